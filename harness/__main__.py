@@ -1,0 +1,5 @@
+"""``python -m harness`` is ``oauth-window``."""
+
+from harness.cli import main
+
+main()

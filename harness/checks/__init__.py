@@ -1,0 +1,1 @@
+"""Pure checks: they read the journal of one play and give findings."""

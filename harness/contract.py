@@ -1,0 +1,127 @@
+"""What the service's contract says, as tables, and what is wrong with a request by it.
+
+The figures come from the vendor's reference and OpenAPI files (marketplace.gohighlevel.com/docs, "Social
+Planner"), and from what integrators saw of the live service.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+LEADCONNECTOR = "services.leadconnectorhq.com"
+FACEBOOK = "www.facebook.com"
+
+#: The production names that the stub plays; the first is what redirects name.
+LEADCONNECTOR_HOSTS = (LEADCONNECTOR, "backend.leadconnectorhq.com")
+FACEBOOK_HOSTS = (FACEBOOK,)
+PRODUCTION_HOSTS = (*LEADCONNECTOR_HOSTS, *FACEBOOK_HOSTS)
+
+#: Under the stub's plain URL, Facebook is a name of its own that every resolver maps to loopback (RFC 6761 §6.3).
+LOCAL_FACEBOOK = "facebook.localhost"
+
+
+@dataclass(frozen=True)
+class Platform:
+    """One row of the family of platforms.
+
+    Attributes:
+        name: as in the paths and in the event.
+        results_key: what holds the connectable things in the 200 of the account GET.
+    """
+
+    name: str
+    results_key: str
+
+
+PLATFORMS = {platform.name: platform for platform in (Platform(name="facebook", results_key="pages"),)}
+
+START_PATH = "/social-media-posting/oauth/<platform>/start"
+FINISH_PATH = "/social-media-posting/oauth/<platform>/finish"
+#: The prose's path, without a location, and the one of both OpenAPI files; v3 differs by its header alone.
+ACCOUNT_PATHS = (
+    "/social-media-posting/oauth/<platform>/accounts/<account>",
+    "/social-media-posting/oauth/<location>/<platform>/accounts/<account>",
+)
+
+#: The values of ``Version`` that the service knows: the documented one, those that the vendor's SDKs send, and v3.
+KNOWN_VERSIONS = frozenset({"2021-04-15", "2021-07-28", "2023-02-21", "v3"})
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_BEARER = re.compile(r"Bearer (?P<token>[A-Za-z0-9\-._~+/]+=*)")  # RFC 6750 §2.1
+#: What a script sends when it had no token at all.
+_NO_TOKEN = frozenset({"undefined", "null", "none", "nan", "true", "false"})
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What the stub accepts from ``--token``, ``--location`` and ``--user``; None is anything well-formed."""
+
+    token: str | None = None
+    location: str | None = None
+    user: str | None = None
+
+
+#: What is accepted where nothing was named.
+ANYTHING = Accepted()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a request: the code that a finding may carry, and the fixture that answers it."""
+
+    code: str
+    answer: str
+
+
+def credential_problem(sent: str | None, accepted: Accepted) -> Problem | None:
+    """Tell what is wrong with the ``Authorization`` that was sent (RFC 6750 §2.1), or None."""
+    if not sent:
+        return Problem("authorization-missing", "account-401")
+    match = _BEARER.fullmatch(sent)
+    if match is None or match["token"].lower() in _NO_TOKEN:
+        return Problem("authorization-malformed", "api-401-jwt-invalid")
+    if accepted.token is not None and match["token"] != accepted.token:
+        private = match["token"].startswith("pit-")
+        return Problem("token-unknown", "api-401-private-token-invalid" if private else "api-401-jwt-invalid")
+    return None
+
+
+def version_problem(sent: str | None) -> Problem | None:
+    """Tell what is wrong with the ``Version`` that was sent, or None."""
+    if not sent:
+        return Problem("version-missing", "api-401-version-missing")
+    if sent in KNOWN_VERSIONS:
+        return None
+    if _DATE.fullmatch(sent):
+        return Problem("version-unknown", "api-401-version-unknown")
+    return Problem("version-unknown", "api-400-version-not-a-date")
+
+
+def start_problem(query: Mapping[str, str], accepted: Accepted) -> Problem | None:
+    """Tell what is wrong with start's query, or None: ``locationId`` and ``userId`` are required."""
+    for name, wanted in (("locationId", accepted.location), ("userId", accepted.user)):
+        sent = query.get(name, "")
+        if not sent.strip() or sent in ("undefined", "null"):
+            return Problem("start-parameter-missing", "start-422")
+        if wanted is not None and sent != wanted:
+            return Problem("start-parameter-unknown", "api-403-location")
+    return None
+
+
+_TOKEN_NAMES = frozenset({"access_token", "token", "bearer", "authorization", "auth", "api_key", "apikey", "jwt"})
+_TOKEN_SHAPE = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\bpit-[0-9a-zA-Z-]{8,}")
+
+
+def token_in_url(url: str, referrer: str, accepted: Accepted) -> bool:
+    """Tell whether an address carries a credential (RFC 6750 §2.3, CWE-598)."""
+    for address in (url, referrer):
+        parts = urlsplit(address)
+        named = {name.lower() for name, value in parse_qsl(f"{parts.query}&{parts.fragment}") if value}
+        if named & _TOKEN_NAMES or _TOKEN_SHAPE.search(unquote(address)):
+            return True
+        if accepted.token and accepted.token in unquote(address):
+            return True
+    return False

@@ -1,0 +1,109 @@
+"""Turns what the observer script reports into the journal's events, redacting all that came from a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from harness import events
+from harness.redact import Redactor
+
+#: The observer, and the name under which it finds its binding.
+SCRIPT = Path(__file__).with_name("observer.js").read_text(encoding="utf-8")
+BINDING = "__oauthWindow"
+
+Report = Mapping[str, Any]
+Maker = Callable[[Report, float, str, Redactor], events.Event | None]
+
+
+def event_of(told: str, window: str, redactor: Redactor, *, origin: str) -> events.Event | None:
+    """Give the event of a report, or None where there is nothing to say of it.
+
+    A page that replaces the observer's tools could report anything; what has not the right shape is left out.
+
+    Args:
+        told: what the script sent, a JSON object; its ``at`` is in milliseconds since the epoch.
+        window: who sent it.
+        redactor: the gate.
+        origin: of the document that sent it.
+    """
+    try:
+        report = json.loads(told)
+        make, at = _MAKERS.get(report["kind"]), float(report["at"])
+        if make is None:
+            return None
+        return make({**report, "sender": origin}, at / 1000, window, redactor)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _loaded(report: Report, at: float, window: str, redactor: Redactor) -> events.Event | None:
+    if report["url"] == "about:blank":
+        return None
+    return events.DocumentLoaded(
+        at=at, window=window, url=redactor.text(report["url"]), has_opener=bool(report["hasOpener"])
+    )
+
+
+def _asked(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
+    return events.WindowAsked(
+        at=at,
+        window=window,
+        url=redactor.text(report["url"]),
+        target=redactor.text(report["target"]),
+        features=redactor.text(report["features"]),
+        returned=bool(report["returned"]),
+        active=bool(report["active"]),
+    )
+
+
+def _received(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
+    return events.MessageReceived(
+        at=at,
+        window=window,
+        data=redactor.data(report["data"]),
+        origin=redactor.text(report["origin"]),
+        source="popup" if report["source"] == "popup" else "other",
+    )
+
+
+def _posted(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
+    return events.MessagePosted(
+        at=at,
+        window=window,
+        origin=redactor.text(report["sender"]),
+        data=redactor.data(report["data"]),
+        target_origin=redactor.text(report["targetOrigin"]),
+    )
+
+
+def _listener(report: Report, at: float, window: str, _redactor: Redactor) -> events.Event:
+    return events.ListenerChanged(at=at, window=window, change=1 if report["change"] == 1 else -1)
+
+
+def _threw(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
+    return events.ScriptThrew(at=at, window=window, message=redactor.text(report["message"]))
+
+
+def _clicked(_report: Report, at: float, window: str, _redactor: Redactor) -> events.Event | None:
+    return events.StepTaken(at=at, step="click") if window == "app" else None
+
+
+def _text(report: Report, at: float, window: str, redactor: Redactor) -> events.Event | None:
+    if window != "app":
+        return None
+    return events.TextShown(at=at, window=window, text=redactor.text(report["text"]))
+
+
+_MAKERS: dict[str, Maker] = {
+    "loaded": _loaded,
+    "asked": _asked,
+    "received": _received,
+    "posted": _posted,
+    "listener": _listener,
+    "threw": _threw,
+    "clicked": _clicked,
+    "text": _text,
+}

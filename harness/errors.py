@@ -1,0 +1,92 @@
+"""What can go wrong, each with the exit code that it ends the command with.
+
+HarnessError
+├── UsageError (2)            a name, option or value that cannot be used
+│   └── BadFileError (2)      a scenario or fixture file that cannot be read, with file and line
+├── EnvironmentFaultError (3)   something that the run needs is not there
+│   ├── BrowserMissingError
+│   ├── PortTakenError
+│   ├── AppUnreachableError
+│   └── OutputError
+└── CannotJudgeError (3)      the run is in order, but this scenario cannot be judged: verdict ``broken``
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The command's exit codes; users' CI files depend on them."""
+
+    HELD = 0
+    FOUND = 1
+    USAGE = 2
+    ENVIRONMENT = 3
+    INTERRUPTED = 130
+
+
+class HarnessError(Exception):
+    """An error told in four parts.
+
+    Attributes:
+        what: what went wrong, as one short clause.
+        where: the file and line, option, step or address.
+        seen: what was there instead; empty where nothing more can be said.
+        todo: what the user can do about it.
+    """
+
+    exit_code: ExitCode = ExitCode.FOUND
+
+    def __init__(self, what: str, *, where: str = "", seen: str = "", todo: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.seen = seen
+        self.todo = todo
+
+    def parts(self) -> list[tuple[str, str]]:
+        """The parts that are not empty, in the order in which they are told."""
+        named = [("error", self.what), ("where", self.where), ("seen", self.seen), ("to do", self.todo)]
+        return [(name, text) for name, text in named if text]
+
+    def __str__(self) -> str:
+        return "; ".join(text if name == "error" else f"{name}: {text}" for name, text in self.parts())
+
+
+class UsageError(HarnessError):
+    """A name, an option or a value that cannot be used."""
+
+    exit_code = ExitCode.USAGE
+
+
+class BadFileError(UsageError):
+    """A file of the user's that cannot be read as what it should be."""
+
+
+class EnvironmentFaultError(HarnessError):
+    """Something outside the command is not as the run needs it."""
+
+    exit_code = ExitCode.ENVIRONMENT
+
+
+class BrowserMissingError(EnvironmentFaultError):
+    """No browser could be found or started."""
+
+
+class PortTakenError(EnvironmentFaultError):
+    """Another program listens on the port that was asked for."""
+
+
+class AppUnreachableError(EnvironmentFaultError):
+    """The app under test does not answer, or not with a page."""
+
+
+class OutputError(EnvironmentFaultError):
+    """The report folder or a file in it cannot be written."""
+
+
+class CannotJudgeError(HarnessError):
+    """The harness cannot tell whether this scenario holds; its verdict is ``broken``, never ``passed``."""
+
+    exit_code = ExitCode.ENVIRONMENT

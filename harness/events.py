@@ -1,0 +1,195 @@
+"""What can happen while a scenario is played: the journal's entries, typed and frozen.
+
+Every time is in seconds since the epoch, on the clock of the machine that saw it: the stub's own, or
+``performance.timeOrigin + performance.now()`` in the browser. A *window* is named ``app`` for the page under
+test and ``popup-1``, ``popup-2``, … for the windows that it opens. Every string that came from outside has
+passed `harness.redact` already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from harness.redact import Redacted
+
+SentBy = Literal["page", "server"]
+Source = Literal["popup", "other"]
+OutcomeKind = Literal["connected", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened at a moment."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTaken(Event):
+    """The driver did what the user would do next: a click in the page, an approval, the closing of the window."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestSeen(Event):
+    """A request that the stub answered.
+
+    Attributes:
+        endpoint: what it was for: ``start``, ``finish``, ``account``, ``attach``, ``dialog``, ``login``,
+            ``consent``, ``preflight``, ``icon`` or ``unknown``.
+        status: the status that was sent, or None where the connection was ended instead.
+        answered_at: when the answer was handed to the network.
+        account: the ``accountId`` of the path, where the endpoint has one.
+        location: the ``locationId`` of path or query, where there is one.
+        problems: the codes of what is wrong with the request, by the documented contract.
+        answer: the name of the contract fixture that was replayed, or what stands in its place.
+    """
+
+    method: str
+    url: Redacted
+    headers: Mapping[str, Redacted]
+    endpoint: str
+    status: int | None
+    answered_at: float
+    sent_by: SentBy
+    account: Redacted | None = None
+    location: Redacted | None = None
+    problems: tuple[str, ...] = ()
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRefused(Event):
+    """A request to a host that the gateway does not let through."""
+
+    host: Redacted
+    sent_by: SentBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowAsked(Event):
+    """A page called ``window.open``.
+
+    Attributes:
+        returned: whether the call gave a window; False means null.
+        active: ``navigator.userActivation.isActive`` at the call: whether a strict browser would have allowed it.
+    """
+
+    window: str
+    url: Redacted
+    target: Redacted
+    features: Redacted
+    returned: bool
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowOpened(Event):
+    """A new window is there."""
+
+    window: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowClosed(Event):
+    """A window has gone; ``by`` says whether the user closed it or a script did."""
+
+    window: str
+    by: Literal["user", "script"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLoaded(Event):
+    """A window began to show another document.
+
+    Attributes:
+        has_opener: whether ``window.opener`` was there when the document began.
+    """
+
+    window: str
+    url: Redacted
+    has_opener: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePosted(Event):
+    """A window posted to its opener, whether or not it was delivered."""
+
+    window: str
+    origin: Redacted
+    data: Any
+    target_origin: Redacted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived(Event):
+    """A window received a message; ``source`` says whether a window that it opened sent it."""
+
+    window: str
+    data: Any
+    origin: Redacted
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenerChanged(Event):
+    """A page began (``change`` 1) or ceased (-1) to listen to messages."""
+
+    window: str
+    change: Literal[1, -1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptThrew(Event):
+    """An error that no script caught."""
+
+    window: str
+    message: Redacted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextShown(Event):
+    """The page's visible text, when it changed."""
+
+    window: str
+    text: Redacted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogShown(Event):
+    """The page showed an alert, a confirm, a prompt or a beforeunload dialog."""
+
+    window: str
+    kind: str
+    message: Redacted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeShown(Event):
+    """What ``--connected`` or ``--failed`` names became visible, or (``visible`` False) ceased to be."""
+
+    outcome: OutcomeKind
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A named cause, told to the user.
+
+    Attributes:
+        code: the stable name; see `harness.findings`.
+        message: what is wrong, in one sentence.
+        evidence: what was seen, one line each.
+        mend: what to change.
+        clause: the standard or the vendor's page that asks for it.
+    """
+
+    code: str
+    severity: Literal["error", "warning", "info"]
+    message: str
+    evidence: tuple[str, ...] = field(default=())
+    mend: str = ""
+    clause: str = ""

@@ -1,0 +1,165 @@
+"""Contract fixtures: one recorded exchange or event a file, as reviewable JSON.
+
+The file's name without ``.json`` is the fixture's name. Strings in a response may hold the placeholders of
+`PLACEHOLDERS`; the stub fills them, and nothing else of a response is made in code.
+"""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from harness.errors import BadFileError, UsageError
+
+#: What the stub fills into a response: the path that was asked, its method, the ``Version`` that was sent, and for
+#: start the redirect URI and the state (RFC 6749 §4.1.1) and where the stub's Facebook is.
+PLACEHOLDERS = ("path", "method", "version", "redirect_uri", "state", "facebook")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Provenance(_Part):
+    """How much is known of a fixture, and from where."""
+
+    grade: Literal["documented", "seen", "assumed"]
+    source: str = Field(description="where it is documented, or who saw it")
+    recorded: date | None = Field(default=None, description="the day on which it was recorded")
+    assumed: tuple[str, ...] = Field(default=(), description="the parts that nobody has shown")
+
+
+class ExchangeRequest(_Part):
+    """The request that the response answers."""
+
+    method: Literal["GET", "POST"]
+    path: str
+
+
+class ExchangeResponse(_Part):
+    """The response, to be replayed to the letter."""
+
+    status: int = Field(ge=100, le=599)
+    headers: dict[str, str] = {}
+    body: Any = Field(default=None, description="a JSON body, its keys in the order in which they are sent")
+    text: str | None = Field(default=None, description="a body that is not JSON")
+
+
+class Exchange(_Part):
+    """A request and its response."""
+
+    kind: Literal["exchange"]
+    title: str
+    platform: str
+    api: str
+    endpoint: Literal["start", "account", "attach", "api"] = Field(
+        description="`api` answers any endpoint: it is told by what stands before the service itself"
+    )
+    provenance: Provenance
+    request: ExchangeRequest
+    response: ExchangeResponse
+
+
+class EventFixture(_Part):
+    """The message that the popup posts to its opener."""
+
+    kind: Literal["event"]
+    title: str
+    platform: str
+    provenance: Provenance
+    origin: str
+    target_origin: str
+    data: Any
+
+
+Fixture = Annotated[Exchange | EventFixture, Field(discriminator="kind")]
+_ADAPTER: TypeAdapter[Exchange | EventFixture] = TypeAdapter(Fixture)
+
+
+class FixtureSet:
+    """The fixtures of one folder, read when first asked for.
+
+    Args:
+        folder: holds one JSON file a fixture.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def _fixtures(self) -> dict[str, Exchange | EventFixture]:
+        files = sorted(self.folder.glob("*.json"))
+        if not files:
+            raise BadFileError("no contract fixtures", where=str(self.folder), todo="name a folder of fixtures")
+        return {file.stem: _read(file) for file in files}
+
+    def names(self) -> list[str]:
+        """Give the names of all fixtures, sorted."""
+        return sorted(self._fixtures)
+
+    def exchange(self, name: str) -> Exchange:
+        """Give an exchange by name.
+
+        Raises:
+            UsageError: there is none of that name.
+        """
+        found = self._fixtures.get(name)
+        if not isinstance(found, Exchange):
+            raise self._unknown("exchange", name)
+        return found
+
+    def event(self, name: str) -> EventFixture:
+        """Give an event by name.
+
+        Raises:
+            UsageError: there is none of that name.
+        """
+        found = self._fixtures.get(name)
+        if not isinstance(found, EventFixture):
+            raise self._unknown("event", name)
+        return found
+
+    def for_status(self, endpoint: str, status: int) -> str | None:
+        """Give the name of the exchange that answers an endpoint with a status, or None.
+
+        The endpoint's own documented one comes before what is told by the API as a whole.
+        """
+        own = [
+            name for name, found in self._exchanges() if found.endpoint == endpoint and found.response.status == status
+        ]
+        shared = [
+            name for name, found in self._exchanges() if found.endpoint == "api" and found.response.status == status
+        ]
+        exact = f"{endpoint}-{status}"
+        return exact if exact in own else next(iter(own + shared), None)
+
+    def _exchanges(self) -> list[tuple[str, Exchange]]:
+        return [(name, found) for name, found in self._fixtures.items() if isinstance(found, Exchange)]
+
+    def _unknown(self, kind: str, name: str) -> UsageError:
+        near = difflib.get_close_matches(name, self.names(), n=3, cutoff=0.4)
+        return UsageError(
+            f"no {kind} fixture named {name!r}",
+            where=str(self.folder),
+            todo=f"nearest: {', '.join(near)}" if near else f"there are: {', '.join(self.names())}",
+        )
+
+
+def _read(file: Path) -> Exchange | EventFixture:
+    try:
+        return _ADAPTER.validate_json(file.read_bytes())
+    except OSError as error:
+        raise BadFileError("a fixture cannot be read", where=str(file), seen=str(error.strerror)) from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadFileError(
+            "a fixture has the wrong shape",
+            where=f"{file}: {'.'.join(map(str, first['loc'])) or 'the whole file'}",
+            seen=first["msg"],
+            todo="see the fixtures that come with the package",
+        ) from None

@@ -1,0 +1,87 @@
+"""Servers on loopback, on pytest-httpserver: every request goes to one function."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+from werkzeug.serving import WSGIRequestHandler
+
+from harness.errors import PortTakenError
+
+LOOPBACK = "127.0.0.1"
+
+#: How soon a stopping server notices, in seconds; pytest-httpserver's own is half a second.
+_POLL = 0.02
+
+
+class PatientContext(ssl.SSLContext):
+    """A server context whose handshakes happen in the connection's own thread.
+
+    A listening socket that is wrapped the usual way shakes hands while it accepts, so that one browser that opens a
+    connection in advance and stays silent holds up all the others.
+    """
+
+    def wrap_socket(self, *args: Any, **options: Any) -> ssl.SSLSocket:  # noqa: D102
+        options["do_handshake_on_connect"] = False
+        return super().wrap_socket(*args, **options)
+
+
+class _Handler(WSGIRequestHandler):
+    """Keeps connections open, sends at once, and writes nothing to the user's terminal."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name for it
+        """Nothing: the journal is the log, and a browser that breaks off a handshake is no error."""
+
+
+class LoopbackServer(HTTPServer):
+    """An `HTTPServer` that hands every request to one function.
+
+    Args:
+        answer: gives the response; called in the connection's thread.
+        port: 0 for any.
+        context: for TLS, or None.
+    """
+
+    def __init__(
+        self, answer: Callable[[Request], Response], *, port: int = 0, context: ssl.SSLContext | None = None
+    ) -> None:
+        super().__init__(LOOPBACK, port, context, threaded=True)
+        self._answer = answer
+
+    def application(self, request: Request) -> Response:
+        """Answer a request. pytest-httpserver's own log is not kept: a long `serve` would fill the memory with it."""
+        return self.dispatch(request)
+
+    def dispatch(self, request: Request) -> Response:
+        """Hand the request to the function that answers."""
+        return self._answer(request)
+
+    def start(self) -> None:
+        """Begin to listen.
+
+        Raises:
+            PortTakenError: another program listens there.
+        """
+        try:
+            super().start()
+        except (OSError, SystemExit):
+            # werkzeug ends the program where a port is taken.
+            raise PortTakenError(
+                f"port {self.port} cannot be used",
+                where=f"{LOOPBACK}:{self.port}",
+                seen="another program listens there",
+                todo="end that program, or name another port (0 takes any that is free)",
+            ) from None
+
+    def thread_target(self) -> None:
+        """Serve until stopped."""
+        assert self.server is not None
+        self.server.RequestHandlerClass = _Handler
+        self.server.serve_forever(poll_interval=_POLL)

@@ -1,0 +1,89 @@
+"""From a journal to a scenario's result: the verdict, and what was seen, as results.json tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.events import Event, Finding, MessagePosted, MessageReceived, RequestSeen
+from harness.journal import Journal
+from harness.results import EventResult, FindingResult, RequestResult, Verdict
+
+
+def verdict_of(findings: Sequence[Finding], reason: str | None) -> Verdict:
+    """Give the verdict: an error fails, whatever else there is; what could not be judged is never passed."""
+    severities = {finding.severity for finding in findings}
+    if "error" in severities:
+        return "failed"
+    if reason is not None:
+        return "broken"
+    return "warned" if "warning" in severities else "passed"
+
+
+def findings_of(findings: Sequence[Finding]) -> tuple[FindingResult, ...]:
+    """Give the findings as results.json has them."""
+    return tuple(
+        FindingResult(
+            code=finding.code,
+            severity=finding.severity,
+            message=finding.message,
+            evidence=finding.evidence,
+            mend=finding.mend,
+            clause=finding.clause,
+        )
+        for finding in findings
+    )
+
+
+def events_of(journal: Journal) -> tuple[EventResult, ...]:
+    """Give the messages that the page received, each with the target origin that its sender named.
+
+    What a window posted to its opener and nobody received stands between them.
+    """
+    entries = journal.entries()
+    unmatched = [event for event in entries if isinstance(event, MessagePosted)]
+    rows: list[tuple[Event, EventResult]] = []
+    for event in entries:
+        if not isinstance(event, MessageReceived) or event.window != "app":
+            continue
+        posted = next((post for post in unmatched if post.data == event.data and post.origin == event.origin), None)
+        if posted is not None:
+            unmatched.remove(posted)
+        row = EventResult(
+            data=event.data,
+            origin=event.origin,
+            source=event.source,
+            target_origin=posted.target_origin if posted else None,
+            delivered=True,
+            at_ms=journal.milliseconds(event.at),
+        )
+        rows.append((event, row))
+    for post in unmatched:
+        row = EventResult(
+            data=post.data,
+            origin=post.origin,
+            source="popup",
+            target_origin=post.target_origin,
+            delivered=False,
+            at_ms=journal.milliseconds(post.at),
+        )
+        rows.append((post, row))
+    return tuple(row for _, row in sorted(rows, key=lambda pair: pair[0].at))
+
+
+def requests_of(journal: Journal) -> tuple[RequestResult, ...]:
+    """Give the requests that the stub answered."""
+    return tuple(request_of(journal, request) for request in journal.of(RequestSeen))
+
+
+def request_of(journal: Journal, request: RequestSeen) -> RequestResult:
+    """Give one request as results.json has it."""
+    return RequestResult(
+        method=request.method,
+        url=request.url,
+        headers=dict(request.headers),
+        status=request.status,
+        sent_by=request.sent_by,
+        at_ms=journal.milliseconds(request.at),
+        endpoint=request.endpoint,
+        answer=request.answer,
+    )

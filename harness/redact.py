@@ -1,0 +1,71 @@
+"""The one gate that every string passes before it is written or shown.
+
+What comes out has the type `Redacted`, and writers take nothing else, so that the type checker guards
+the gate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NewType
+
+Redacted = NewType("Redacted", str)
+
+MASK = "<redacted>"
+
+#: Request headers that are kept; every other one is left out of the journal.
+KEPT_HEADERS = (
+    "accept", "access-control-request-headers", "access-control-request-method", "authorization", "content-type",
+    "cookie", "host", "origin", "prefer", "referer", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site",
+    "user-agent", "version",
+)  # fmt: skip
+
+_JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
+_PRIVATE_TOKEN = re.compile(r"\bpit-[0-9a-zA-Z-]{8,}")
+_BEARER = re.compile(r"(?i)\b(bearer\s+)[^\s\"'<>,;&]+")
+_QUERY_SECRET = re.compile(
+    r"(?i)([?&#;](?:access_token|refresh_token|id_token|token|bearer|authorization|api_?key|client_secret)=)[^&#\s\"'<>]+"
+)
+
+
+class Redactor:
+    """Replaces the given secrets, and everything that has the shape of one, by ``<redacted>``."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        # The longest first: a secret may be the beginning of another.
+        self._secrets = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+
+    def text(self, value: str) -> Redacted:
+        """Give the text without any secret in it."""
+        for secret in self._secrets:
+            value = value.replace(secret, MASK)
+        value = _BEARER.sub(rf"\1{MASK}", value)
+        value = _JWT.sub(MASK, value)
+        value = _PRIVATE_TOKEN.sub(MASK, value)
+        return Redacted(_QUERY_SECRET.sub(rf"\1{MASK}", value))
+
+    def headers(self, headers: Iterable[tuple[str, str]]) -> Mapping[str, Redacted]:
+        """Give the headers worth keeping, lower-case names to values without credentials (RFC 9110 §11.6.2)."""
+        return {
+            name.lower(): self._header(name.lower(), value) for name, value in headers if name.lower() in KEPT_HEADERS
+        }
+
+    def data(self, value: Any) -> Any:
+        """Give a JSON-like value with every string in it, keys included, redacted."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {self.text(str(key)): self.data(inner) for key, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.data(inner) for inner in value]
+        return value
+
+    def _header(self, name: str, value: str) -> Redacted:
+        if name == "cookie":
+            return Redacted(MASK)
+        if name == "authorization":
+            scheme, space, credentials = value.partition(" ")
+            # Without a scheme the whole value is the credential.
+            return Redacted(f"{scheme}{space}{MASK}" if credentials else MASK)
+        return self.text(value)

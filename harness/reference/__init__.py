@@ -1,0 +1,1 @@
+"""The reference app: a model integration, the default of ``--app`` and the example to copy."""

@@ -1,0 +1,62 @@
+"""The reference app's backend: it serves the page, and makes the follow-up, so that the token stays with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+from werkzeug import Request, Response
+
+SERVICE = "https://services.leadconnectorhq.com"
+VERSION = "2021-07-28"
+_PAGE = Path(__file__).with_name("index.html").read_text(encoding="utf-8")
+
+
+class ReferenceApp:
+    """A function from request to response.
+
+    Args:
+        http: makes the calls to the service; in production a plain ``httpx.Client()``.
+        token: a Sub-Account access token, or a Private Integration Token.
+        location: the sub-account that is connected.
+        user: the HighLevel user who connects it.
+    """
+
+    def __init__(self, http: httpx.Client, *, token: str, location: str, user: str) -> None:
+        self._http = http
+        self._token = token
+        self._location = location
+        self._user = user
+
+    def __call__(self, request: Request) -> Response:
+        """Give the page, or the account that an event named."""
+        if request.path == "/":
+            return self._page()
+        folder, _, account = request.path.rpartition("/")
+        if folder == "/api/facebook/accounts" and request.method == "GET":
+            return self._account(account)
+        return Response("not found\n", 404)
+
+    def _page(self) -> Response:
+        settings = json.dumps({"locationId": self._location, "userId": self._user}).replace("<", "\\u003c")
+        return Response(_PAGE.replace("{{ settings }}", settings), content_type="text/html; charset=utf-8")
+
+    def _account(self, account: str) -> Response:
+        # The id came from a browser: only what the service issues may become a part of a path.
+        if not (account.isascii() and account.isalnum()):
+            return _json(400, {"message": "that is no account id"})
+        url = f"{SERVICE}/social-media-posting/oauth/{quote(self._location)}/facebook/accounts/{account}"
+        try:
+            answer = self._http.get(url, headers={"Authorization": f"Bearer {self._token}", "Version": VERSION})
+            body = answer.json()
+        except httpx.HTTPError:
+            return _json(502, {"message": "HighLevel could not be reached"})
+        except ValueError:
+            return _json(502, {"message": "HighLevel's answer could not be read"})
+        return _json(answer.status_code, body)
+
+
+def _json(status: int, body: object) -> Response:
+    return Response(json.dumps(body), status, content_type="application/json")

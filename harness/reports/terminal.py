@@ -1,0 +1,102 @@
+"""What a person reads in the terminal: a line for each scenario, a table, and the first broken link of each failure."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from harness.results import Results, ScenarioResult, Verdict
+from harness.run_events import Listener, RunEnded, RunEvent, RunStarted, ScenarioEnded
+
+_STYLES: Mapping[Verdict, tuple[str, str]] = {
+    "passed": ("✓", "green"),
+    "warned": ("!", "yellow"),
+    "failed": ("✗", "red"),
+    "skipped": ("-", "bright_black"),
+    "broken": ("?", "magenta"),
+}
+
+#: How many lines of evidence are shown; results.json has them all.
+_EVIDENCE = 4
+_LONGEST = 200
+
+
+def terminal_report(console: Console, output: str) -> Listener:
+    """Give a listener that tells a person how the run goes.
+
+    Args:
+        console: where it is told.
+        output: the report folder, named at the end.
+    """
+
+    def listen(event: RunEvent) -> None:
+        match event:
+            case RunStarted():
+                plays = "1 scenario" if event.plays == 1 else f"{event.plays} scenarios"
+                console.print(escape(f"{plays} on {event.app}, {event.driver}, {event.browser}"), highlight=False)
+            case ScenarioEnded(result=result):
+                console.print(_line(result))
+            case RunEnded():
+                _end(console, event, output)
+
+    return listen
+
+
+def _line(result: ScenarioResult) -> Text:
+    mark, style = _STYLES[result.verdict]
+    name = result.name if result.repeat is None else f"{result.name} ({result.repeat})"
+    line = Text.assemble((f"{mark} ", style), (f"{name:<24}", "bold"), f" {result.title}")
+    line.append(f"  {result.duration_ms / 1000:.1f} s", style="bright_black")
+    return line
+
+
+def _end(console: Console, event: RunEnded, output: str) -> None:
+    results = event.results
+    if not results.scenarios:
+        return  # the error says it all
+    for result in results.scenarios:
+        if result.findings or result.reason:
+            _explain(console, result, event.again)
+    console.print()
+    console.print(_table(results))
+    if results.interrupted:
+        console.print("[magenta]interrupted; these are the results so far[/]")
+    console.print(escape(f"report: {output}/results.json, junit.xml"), highlight=False)
+
+
+def _explain(console: Console, result: ScenarioResult, again: Sequence[str]) -> None:
+    mark, style = _STYLES[result.verdict]
+    console.print()
+    console.print(Text.assemble((f"{mark} {result.name}", f"bold {style}"), f"  {result.title}"))
+    if result.reason:
+        console.print(Padding(Text(f"could not be judged: {result.reason}"), (0, 0, 0, 2)))
+    for place, found in enumerate(result.findings):
+        first = place == 0 and found.severity == "error"
+        head = "first broken link: " if first else ""
+        told = Text.assemble((f"{head}{found.code}", style if first else "bold"), f"  {found.message}")
+        console.print(Padding(told, (0, 0, 0, 2)))
+        for line in found.evidence[:_EVIDENCE]:
+            shown = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+            console.print(Padding(Text(f"seen: {shown}", style="bright_black"), (0, 0, 0, 4)))
+        console.print(Padding(Text(f"mend: {found.mend}"), (0, 0, 0, 4)))
+        if found.clause:
+            console.print(Padding(Text(f"by:   {found.clause}", style="bright_black"), (0, 0, 0, 4)))
+    if result.verdict in ("failed", "broken"):
+        command = shlex.join([*again, result.name])
+        console.print(Padding(Text.assemble("again: ", (command, "cyan")), (0, 0, 0, 2)))
+
+
+def _table(results: Results) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for verdict, (_, style) in _STYLES.items():
+        count = getattr(results.summary, verdict)
+        table.add_row(Text(verdict, style=style if count else "bright_black"), str(count))
+    return table

@@ -1,0 +1,89 @@
+"""``oauth-window serve``: the stub and the gateway on fixed ports, for tests in any language."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.errors import OutputError
+from harness.scenario import Scenario
+from harness.world import World
+
+PORT = 8722
+GATEWAY_PORT = 8723
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Where everything is; the content of the ready file."""
+
+    stub: str
+    gateway: str
+    ca: str
+    pid: int
+
+    def json(self) -> str:
+        """Give the ready file's text."""
+        return json.dumps({"stub": self.stub, "gateway": self.gateway, "ca": self.ca, "pid": self.pid}) + "\n"
+
+
+def serve(
+    scenario: Scenario,
+    stopped: threading.Event,
+    *,
+    port: int = PORT,
+    gateway_port: int = GATEWAY_PORT,
+    strict: bool = False,
+    allow: tuple[str, ...] = (),
+    ready_file: Path | None = None,
+    tell: Callable[[Ready], None] = lambda _ready: None,
+) -> None:
+    """Serve until ``stopped`` is set.
+
+    Args:
+        scenario: how the service behaves where a request chooses nothing itself.
+        stopped: set by whoever ends the serving.
+        port: of the stub's plain address; 0 for any.
+        gateway_port: of the gateway; 0 for any.
+        strict: whether start demands its documented headers of browser navigations as well.
+        allow: what the gateway lets through.
+        ready_file: appears when all listens, and is gone afterwards.
+        tell: called once when all listens.
+
+    Raises:
+        PortTakenError: another program listens on a port.
+        OutputError: the ready file cannot be written.
+    """
+    world = World(scenario, passed=allow, strict=strict, bound=False, port=port, gateway_port=gateway_port)
+    with world, tempfile.TemporaryDirectory(prefix="oauth-window-") as folder:
+        certificate = Path(folder, "ca.pem")
+        world.authority.write(certificate)
+        ready = Ready(world.stub_url, world.gateway_url, str(certificate), os.getpid())
+        try:
+            if ready_file is not None:
+                _write(ready_file, ready.json())
+            tell(ready)
+            stopped.wait()
+        finally:
+            if ready_file is not None:
+                ready_file.unlink(missing_ok=True)
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file that is whole as soon as it is there."""
+    half = file.with_name(f".{file.name}.part")
+    try:
+        half.write_text(text, encoding="utf-8")
+        half.replace(file)
+    except OSError as error:
+        raise OutputError(
+            "the ready file cannot be written",
+            where=str(file),
+            seen=error.strerror or str(error),
+            todo="name another file",
+        ) from None

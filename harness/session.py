@@ -1,0 +1,164 @@
+"""One run from its options to its exit code: the world, the app, the driver, and what is told of it."""
+
+from __future__ import annotations
+
+import ssl
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from harness.artifacts import ArtifactFolder
+from harness.contract import Accepted
+from harness.drivers.base import Target
+from harness.errors import ExitCode, UsageError
+from harness.fixture import FixtureSet
+from harness.loopback import LOOPBACK, LoopbackServer
+from harness.results import Results
+from harness.run_events import Listener
+from harness.runner import Runner
+from harness.scenario import Scenario
+from harness.world import World
+
+#: What the reference app connects where the user names nothing; a token is made for each run.
+REFERENCE_LOCATION = "ve9EPM428h8vShlRW1KT"
+REFERENCE_USER = "u7RtY2kPq0LmN4sXv9Za"
+
+#: Where nothing is named: the one control that says what it connects.
+CONNECT = ':is(button, a[href], [role=button], input[type=button], input[type=submit]):text-matches("facebook", "i")'
+
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """The options of ``oauth-window run``; see product's README for each."""
+
+    app: str | None = None
+    connect: str | None = None
+    connected: str | None = None
+    failed: str | None = None
+    token: str | None = None
+    location: str | None = None
+    user: str | None = None
+    allow: tuple[str, ...] = ()
+    executable: str | None = None
+    headed: bool = False
+    patience: float = 5.0
+    repeat: int = 1
+    output: Path = Path("oauth-window-report")
+
+
+async def run(
+    scenarios: Sequence[Scenario],
+    options: RunOptions,
+    folder: ArtifactFolder,
+    listeners: Sequence[Listener],
+    again: Sequence[str] = (),
+) -> Results:
+    """Play the scenarios and give what came of it.
+
+    Args:
+        scenarios: what is played.
+        options: how.
+        folder: where files are left.
+        listeners: who is told.
+        again: the command line that runs one scenario again, without its name.
+    """
+    # Playwright is loaded here and not before, so that everything else of the command starts at once.
+    from harness.drivers.playwright import PlaywrightDriver  # noqa: PLC0415
+
+    accepted = Accepted(options.token, options.location, options.user)
+    with World(scenarios[0], accepted=accepted, passed=options.allow) as world, _app(world, options) as target:
+        driver = PlaywrightDriver(
+            gateway=world.gateway_url,
+            fingerprint=world.authority.fingerprint(),
+            executable=options.executable,
+            headed=options.headed,
+        )
+        async with driver:
+            runner = Runner(world, driver, target, folder, options.app or "reference", listeners, again)
+            return await runner.run(scenarios, repeat=options.repeat)
+
+
+def exit_code(results: Results) -> ExitCode:
+    """Give the exit code of a run that went to its end."""
+    if results.summary.failed:
+        return ExitCode.FOUND
+    return ExitCode.ENVIRONMENT if results.summary.broken else ExitCode.HELD
+
+
+def check_fixtures(scenarios: Sequence[Scenario], fixtures: FixtureSet) -> None:
+    """See that every fixture that a scenario names is there.
+
+    Raises:
+        UsageError: one is not.
+    """
+    for scenario in scenarios:
+        try:
+            for name in (scenario.answers.start, *scenario.answers.account):
+                fixtures.exchange(name)
+            for name in scenario.finish.posts:
+                fixtures.event(name)
+        except UsageError as error:
+            raise UsageError(
+                error.what, where=f"the scenario {scenario.name}", seen=error.seen, todo=error.todo
+            ) from None
+
+
+@contextmanager
+def _app(world: World, options: RunOptions) -> Iterator[Target]:
+    """Give the page under test: the one that was named, or the reference app, started for this run."""
+    if options.app is not None:
+        world.let_pass(_address(options.app))
+        yield Target(options.app, options.connect or CONNECT, options.connected, options.failed, options.patience)
+        return
+    with _reference(world, options) as url:
+        yield Target(
+            url,
+            "[data-testid=connect]",
+            "[data-testid=connected]",
+            "[data-testid=failed]",
+            options.patience,
+        )
+
+
+@contextmanager
+def _reference(world: World, options: RunOptions) -> Iterator[str]:
+    import httpx  # noqa: PLC0415 - only this app needs it
+
+    from harness.reference.app import ReferenceApp  # noqa: PLC0415
+
+    trust = ssl.create_default_context(cadata=world.authority.pem().decode())
+    with httpx.Client(proxy=world.server_gateway_url, verify=trust) as http:
+        app = ReferenceApp(
+            http,
+            token=options.token or f"pit-{uuid.uuid4()}",
+            location=options.location or REFERENCE_LOCATION,
+            user=options.user or REFERENCE_USER,
+        )
+        with LoopbackServer(app) as server:
+            world.let_pass(f"{LOOPBACK}:{server.port}")
+            yield f"http://{LOOPBACK}:{server.port}/"
+
+
+def _address(url: str) -> str:
+    """Give ``host:port`` of the page under test.
+
+    Raises:
+        UsageError: the address is none of a page.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        parts = None
+        port = 0
+    if parts is None or not parts.hostname:
+        raise UsageError(
+            "the address of the app cannot be used", where="--app", seen=url, todo="name an http or https address"
+        )
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{host}:{port}"

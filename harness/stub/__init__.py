@@ -1,0 +1,1 @@
+"""The stub: plays LeadConnector and Facebook on loopback, replaying contract fixtures."""

@@ -1,0 +1,41 @@
+"""Waits for what the journal will show; never for time to pass."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from harness.events import Event
+from harness.journal import Journal
+
+
+async def until(journal: Journal, holds: Callable[[], bool], seconds: float) -> bool:
+    """Wait until a condition over the journal holds.
+
+    The condition is looked at now and after every event, whichever thread the event comes from.
+
+    Args:
+        journal: whose events may make the condition hold.
+        holds: the condition; called in this thread.
+        seconds: after which it gives up.
+
+    Returns:
+        Whether the condition held in time.
+    """
+    loop = asyncio.get_running_loop()
+    happened = asyncio.Event()
+
+    def wake(_event: Event) -> None:
+        loop.call_soon_threadsafe(happened.set)
+
+    end = journal.listen(wake)
+    try:
+        async with asyncio.timeout(seconds):
+            while not holds():
+                await happened.wait()
+                happened.clear()
+    except TimeoutError:
+        return holds()
+    finally:
+        end()
+    return True

@@ -1,0 +1,147 @@
+"""The world that a scenario is played in: stub and gateway on loopback, for as long as the run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from harness import contract, resources
+from harness.certificates import Authority
+from harness.contract import Accepted
+from harness.events import RequestRefused, SentBy
+from harness.fixture import FixtureSet
+from harness.gateway import Gateway, Routes
+from harness.journal import Journal
+from harness.loopback import LOOPBACK, LoopbackServer
+from harness.redact import Redactor
+from harness.scenario import Scenario
+from harness.stub.app import Stub
+from harness.stub.play import Play
+
+
+class World:
+    """Stub and gateway, started together and ended together.
+
+    Args:
+        scenario: what is played first; `begin` changes it.
+        accepted: what the stub accepts.
+        passed: ``host:port`` pairs or hosts that the gateway lets through, the app's own among them.
+        strict: whether start demands its documented headers of browser navigations as well.
+        bound: whether an account GET must name the location of the connection; off where tests share one world.
+        port: of the stub's plain address; 0 for any.
+        gateway_port: of a gateway that the page and its server share, 0 for any; None gives each a gateway of its own,
+            by which the journal tells them apart.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        accepted: Accepted = contract.ANYTHING,
+        passed: Iterable[str] = (),
+        strict: bool = False,
+        bound: bool = True,
+        port: int = 0,
+        gateway_port: int | None = None,
+    ) -> None:
+        self.fixtures = FixtureSet(resources.bundled("contracts") / "facebook")
+        self.authority = Authority(contract.PRODUCTION_HOSTS)
+        self._accepted = accepted
+        self._passed = frozenset(passed)
+        self._strict = strict
+        self._bound = bound
+        self._ports = (port, gateway_port)
+        self.play = self._new_play(scenario)
+
+    def __enter__(self) -> Self:
+        port, gateway_port = self._ports
+        self.gateway = Gateway(Routes({}), self._on_refused)
+        self._stub = Stub(self.play, self.gateway.sender_of)
+        self._plain = LoopbackServer(self._stub, port=port)
+        self._tls = LoopbackServer(self._stub, context=self.authority.server_context())
+        try:
+            self._plain.start()
+            self._tls.start()
+            ports = (self._tls.port, self._plain.port)
+            self.gateway.routes = Routes(dict.fromkeys(contract.PRODUCTION_HOSTS, ports), self._passed)
+            if gateway_port is None:
+                self._page_port = self.gateway.listen("page")
+                self._server_port = self.gateway.listen("server")
+            else:
+                self._page_port = self._server_port = self.gateway.listen(None, gateway_port)
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    @property
+    def stub_url(self) -> str:
+        """The stub's plain address, without a slash at its end."""
+        return f"http://{LOOPBACK}:{self._plain.port}"
+
+    @property
+    def gateway_url(self) -> str:
+        """The proxy that the page's browser uses."""
+        return f"http://{LOOPBACK}:{self._page_port}"
+
+    @property
+    def server_gateway_url(self) -> str:
+        """The proxy that the app's backend uses, so that the journal can tell the two apart."""
+        return f"http://{LOOPBACK}:{self._server_port}"
+
+    def begin(self, scenario: Scenario) -> Play:
+        """Begin to play a scenario, with a journal of its own."""
+        self.play = self._stub.play = self._new_play(scenario)
+        return self.play
+
+    def let_pass(self, *hosts: str) -> None:
+        """Let ``host:port`` pairs through the gateway as well."""
+        self._passed |= set(hosts)
+        self.gateway.routes = Routes(self.gateway.routes.stub, self._passed)
+
+    def environment(self, certificate: Path) -> dict[str, str]:
+        """Give what a backend's environment needs, so that the production address in its code reaches the stub.
+
+        Args:
+            certificate: a file that holds the authority's certificate; see `Authority.write`.
+        """
+        pem = str(certificate)
+        return {
+            "HTTPS_PROXY": self.server_gateway_url,
+            "NO_PROXY": "localhost,127.0.0.1,::1",
+            "SSL_CERT_FILE": pem,
+            "REQUESTS_CA_BUNDLE": pem,
+            "NODE_EXTRA_CA_CERTS": pem,
+            "NODE_USE_ENV_PROXY": "1",
+            "LEADCONNECTOR_BASE_URL": self.stub_url,
+        }
+
+    def _new_play(self, scenario: Scenario) -> Play:
+        secrets = [self._accepted.token] if self._accepted.token else []
+        return Play(
+            scenario,
+            self.fixtures,
+            Journal(),
+            Redactor(secrets),
+            accepted=self._accepted,
+            strict=self._strict,
+            bound=self._bound,
+        )
+
+    def _on_refused(self, host: str, sender: SentBy) -> None:
+        play = self.play
+        play.journal.add(RequestRefused(at=time.time(), host=play.redactor.text(host), sent_by=sender))
+
+    def _end(self) -> None:
+        for server in (self._plain, self._tls):
+            if server.is_running():
+                server.stop()
+        self.gateway.close()
