@@ -7,10 +7,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.diagram import diagram
 from harness.drivers.base import Stage
 from harness.errors import OutputError
 from harness.journal import Journal
-from harness.reports.diagram import diagram
 from harness.results import Artifacts
 
 _SCENARIOS = "scenarios"

@@ -107,9 +107,7 @@ def run(
     from harness.artifacts import ArtifactFolder  # noqa: PLC0415
     from harness.cli.again import again  # noqa: PLC0415
     from harness.fixture import FixtureSet  # noqa: PLC0415
-    from harness.reports.json import json_report  # noqa: PLC0415
-    from harness.reports.junit import junit_report  # noqa: PLC0415
-    from harness.reports.terminal import terminal_report  # noqa: PLC0415
+    from harness.reports import all_reports  # noqa: PLC0415
 
     chosen = catalog.select(names or [])
     session.check_fixtures(chosen, FixtureSet(resources.bundled("contracts") / "facebook"))
@@ -134,8 +132,7 @@ def run(
         output=output,
     )
     folder = ArtifactFolder(output)
-    listeners = [terminal_report(out, str(output)), json_report(folder), junit_report(folder)]
-    results = _interruptible(session.run(chosen, options, folder, listeners, again(options)))
+    results = _interruptible(session.run(chosen, options, folder, all_reports(out, folder), again(options)))
     raise typer.Exit(session.exit_code(results))
 
 

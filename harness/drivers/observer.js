@@ -3,6 +3,10 @@
 (() => {
   const report = window.__oauthWindow;
   delete window.__oauthWindow;
+  // Playwright needs its own two names; a page that looks through the enumerable ones need not meet them.
+  for (const name of Object.keys(window)) {
+    if (name.startsWith("__playwright")) Object.defineProperty(window, name, { enumerable: false });
+  }
   if (typeof report !== "function" || window !== window.top) return;
 
   const { apply, get: getProperty } = Reflect;
@@ -87,8 +91,10 @@
     const post = (target) => ({
       postMessage(data, options) {
         const targetOrigin = typeof options === "object" && options !== null ? options.targetOrigin ?? "/" : options ?? "/";
-        tell("posted", { data: plain(data), targetOrigin: String(targetOrigin) });
-        return apply(target.postMessage, target, arguments);
+        const moment = at();
+        const given = apply(target.postMessage, target, arguments); // what throws here was not posted
+        tell("posted", { data: plain(data), targetOrigin: String(targetOrigin) }, moment);
+        return given;
       },
     }).postMessage;
     const look = (target) => {
@@ -169,7 +175,7 @@
   apply(addEventListener, document, ["DOMContentLoaded", changed]);
   const nativeAttach = Element.prototype.attachShadow;
   Element.prototype.attachShadow = {
-    attachShadow() {
+    attachShadow(_init) {
       const root = apply(nativeAttach, this, arguments);
       roots.add(root);
       new MutationObserver(changed).observe(root, watching);

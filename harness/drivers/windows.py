@@ -16,6 +16,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 from harness import events
 from harness.drivers import observed
 from harness.drivers.base import StepNotTakenError, Target
+from harness.drivers.outcomes import OutcomeWatch
 from harness.errors import AppUnreachableError, UsageError
 from harness.scenario import Step
 from harness.stub.play import Play
@@ -47,20 +48,13 @@ class Windows:
         self._names: dict[Page, str] = {}
         self._closed_by_user: set[Page] = set()
         self._pending: set[Request] = set()
-        self._outcomes: list[tuple[events.OutcomeKind, str]] = []
-        if target.connected is not None:
-            self._outcomes.append(("connected", target.connected))
-        if target.failed is not None:
-            self._outcomes.append(("failed", target.failed))
-        self._shown: dict[events.OutcomeKind, bool] = {"connected": False, "failed": False}
-        self._looking: asyncio.Task[None] | None = None
-        self._stale = False
 
     async def observe(self) -> None:
         """Put the observer into every window to come, and open an empty one for the page under test."""
         await self._context.expose_binding(observed.BINDING, self._report)
         await self._context.add_init_script(observed.SCRIPT)
         self._page = await self._context.new_page()
+        self._outcomes = OutcomeWatch(self._page, self._journal, self._target)
         self._names[self._page] = "app"
         self._context.on("page", self._opened)
         self._page.on("dialog", self._dialog)
@@ -70,9 +64,7 @@ class Windows:
 
     async def close(self) -> None:
         """Close all windows."""
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
+        await self._outcomes.close()
         await self._context.close()
 
     async def load(self) -> None:
@@ -113,7 +105,7 @@ class Windows:
                 await self._page.evaluate(_NEXT_FRAME)
                 while self._pending:
                     await self._page.evaluate(_NEXT_FRAME)
-                await self._look()
+                await self._outcomes.look()
 
     async def picture(self, file: Path) -> None:
         """Write a picture of the page under test."""
@@ -193,7 +185,7 @@ class Windows:
         if event is not None:
             self._journal.add(event)
         if name == "app":
-            self._changed()
+            self._outcomes.changed()
 
     def _opened(self, page: Page) -> None:
         if page is self._page:
@@ -222,28 +214,6 @@ class Windows:
 
     def _settled(self, request: Request) -> None:
         self._pending.discard(request)
-
-    def _changed(self) -> None:
-        """Look for the outcomes again, once: what changes while a look is under way is seen by the next one."""
-        self._stale = True
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look_until_fresh())
-
-    async def _look_until_fresh(self) -> None:
-        while self._stale:
-            self._stale = False
-            await self._look()
-
-    async def _look(self) -> None:
-        for outcome, selector in self._outcomes:
-            at = time.time()
-            try:
-                visible = await self._page.locator(selector).locator("visible=true").count() > 0
-            except PlaywrightError:
-                return  # the page has gone, or shows another document; that one will tell when it changes
-            if visible != self._shown[outcome]:
-                self._shown[outcome] = visible
-                self._journal.add(events.OutcomeShown(at=at, outcome=outcome, visible=visible))
 
 
 def _ms(seconds: float) -> float:

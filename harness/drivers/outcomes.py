@@ -1,0 +1,55 @@
+"""Watches the page under test for what ``--connected`` and ``--failed`` name."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
+
+from harness.drivers.base import Target
+from harness.events import OutcomeKind, OutcomeShown
+from harness.journal import Journal
+
+
+class OutcomeWatch:
+    """Looks whether an outcome is visible, each time the observer says that the page has changed."""
+
+    def __init__(self, page: Page, journal: Journal, target: Target) -> None:
+        self._page = page
+        self._journal = journal
+        named: dict[OutcomeKind, str | None] = {"connected": target.connected, "failed": target.failed}
+        self._selectors = {outcome: selector for outcome, selector in named.items() if selector is not None}
+        self._shown = dict.fromkeys(self._selectors, False)
+        self._looking: asyncio.Task[None] | None = None
+        self._stale = False
+
+    def changed(self) -> None:
+        """Look again, once: what changes while a look is under way is seen by the next one."""
+        self._stale = True
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look_until_fresh())
+
+    async def look(self) -> None:
+        """Look now, and tell the journal what has changed since the last look."""
+        for outcome, selector in self._selectors.items():
+            at = time.time()
+            try:
+                visible = await self._page.locator(selector).locator("visible=true").count() > 0
+            except PlaywrightError:
+                return  # the page has gone, or shows another document; that one will tell when it changes
+            if visible != self._shown[outcome]:
+                self._shown[outcome] = visible
+                self._journal.add(OutcomeShown(at=at, outcome=outcome, visible=visible))
+
+    async def close(self) -> None:
+        """Look no more."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+
+    async def _look_until_fresh(self) -> None:
+        while self._stale:
+            self._stale = False
+            await self.look()

@@ -1,0 +1,77 @@
+"""What several tests share: the command as a user runs it, and a browser to drive."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+#: No command of these tests may take longer, in seconds; one that does hangs.
+LONGEST = 180
+
+
+class Command:
+    """The command ``oauth-window``, run in an empty folder, and a mark by which all that it starts is known."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.mark = f"OAUTH_WINDOW_TEST={uuid.uuid4()}"
+
+    def environment(self) -> dict[str, str]:
+        """Give the caller's environment, the mark, and where the package is."""
+        name, _, value = self.mark.partition("=")
+        paths = [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+        return {**os.environ, name: value, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+    def line(self, *arguments: str) -> list[str]:
+        """Give the whole command line."""
+        return [sys.executable, "-m", "harness", *arguments]
+
+    def __call__(
+        self, *arguments: str, prefix: tuple[str, ...] = (), **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*prefix, *self.line(*arguments)],
+            cwd=self.folder,
+            env={**self.environment(), **variables},
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+            check=False,
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start it in a process group of its own, as a terminal does."""
+        return subprocess.Popen(
+            self.line(*arguments),
+            cwd=self.folder,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def left_behind(self) -> list[str]:
+        """Give the command lines of all processes that this command started and that are still there."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if self.mark.encode() in (process / "environ").read_bytes():
+                    found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+            except OSError:
+                continue  # it has gone, or is another user's
+        return found
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Iterator[Command]:
+    """The command, and after the test the certainty that nothing which it started is still there."""
+    used = Command(tmp_path)
+    yield used
+    assert used.left_behind() == []

@@ -1,0 +1,170 @@
+"""The observer observes only: whatever a page can find out is the same with and without it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.async_api import BrowserContext, async_playwright
+from werkzeug import Request, Response
+
+from harness import catalog, contract
+from harness.drivers.base import Target
+from harness.drivers.playwright import launch
+from harness.drivers.windows import Windows
+from harness.events import ListenerChanged, MessagePosted, MessageReceived, TextShown, WindowAsked
+from harness.fixture import FixtureSet
+from harness.journal import Journal
+from harness.loopback import LoopbackServer
+from harness.redact import Redactor
+from harness.resources import bundled
+from harness.stub.play import Play
+
+pytestmark = pytest.mark.browser
+
+#: The page of one origin opens the other's, and both find out what they can.
+OPENER = """<!doctype html><p id=out></p><button onclick="go()">open</button><div id=host></div><script>
+const seen = {};
+const note = (name, value) => { seen[name] = value === undefined ? "undefined" : value; };
+note("names", Object.keys(window).sort().join());
+const playwrights = (name) => name.startsWith("__playwright"); // there wherever Playwright binds a function
+note("own names", Object.getOwnPropertyNames(window).filter((name) => !playwrights(name)).sort().join());
+note("binding", typeof window.__oauthWindow);
+const target = EventTarget.prototype;
+const functions = [[window, "open"], [target, "addEventListener"], [target, "removeEventListener"],
+  [Element.prototype, "attachShadow"], [window, "postMessage"]];
+for (const [of, name] of functions) {
+  const keys = Object.keys(Object.getOwnPropertyDescriptor(of, name)).join();
+  note(`function ${name}`, [typeof of[name], of[name].name, of[name].length, keys, "prototype" in of[name]]);
+}
+for (const [of, name] of [[window, "opener"], [window, "onmessage"], [MessageEvent.prototype, "source"]]) {
+  const { get, set, enumerable, configurable } = Object.getOwnPropertyDescriptor(of, name);
+  note(`accessor ${name}`, [typeof get, typeof set, enumerable, configurable]);
+}
+note("own opener", window.opener);
+const heard = [];
+const listener = () => heard.push("a");
+addEventListener("message", listener); addEventListener("message", listener);
+window.addEventListener("message", { handleEvent() { heard.push("object"); } }, { once: true });
+const property = () => heard.push("onmessage");
+window.onmessage = property;
+note("onmessage", window.onmessage === property);
+const removed = () => heard.push("removed");
+addEventListener("message", removed); removeEventListener("message", removed);
+try { addEventListener("message", 5); } catch (error) { note("bad listener", error.message); }
+try { window.open("http://["); } catch (error) { note("bad address", error.name); }
+note("shadow", document.getElementById("host").attachShadow({ mode: "closed" }) instanceof ShadowRoot);
+const fromPopup = [];
+addEventListener("message", (event) => {
+  fromPopup.push([event.data.kind, event.origin, event.source === popup, event.isTrusted]);
+  if (event.data.kind === "ready") popup.postMessage("to the popup", "*");
+  if (event.data.kind === "done") {
+    note("heard", heard); note("from popup", fromPopup); note("popup", event.data.seen);
+    document.getElementById("out").textContent = JSON.stringify(seen);
+  }
+});
+let popup;
+function go() {
+  popup = window.open("http://localhost:PORT/popup", "name", "popup,width=300,height=300");
+  note("returned", [typeof popup, popup.closed]);
+}
+</script>"""
+
+POPUP = """<!doctype html><p>popup</p><script>
+const seen = {};
+seen["same twice"] = opener === window.opener;
+seen["null"] = opener === null;
+seen["closed"] = opener.closed;
+seen["length"] = opener.length;
+seen["has postMessage"] = "postMessage" in opener;
+seen["post"] = [typeof opener.postMessage, opener.postMessage.name, opener.postMessage === opener.postMessage];
+for (const name of ["document", "origin", "name", "localStorage"]) {
+  try { opener[name]; seen[name] = "read"; } catch (error) { seen[name] = error.name; }
+}
+try { opener.postMessage({ kind: "x" }, "no origin"); } catch (error) { seen["bad origin"] = error.name; }
+try { opener.postMessage(() => {}, "*"); } catch (error) { seen["not cloneable"] = error.name; }
+addEventListener("message", (event) => {
+  seen["source is opener"] = event.source === window.opener;
+  event.source.postMessage({ kind: "echo" }, event.origin);
+  opener.postMessage({ kind: "by options" }, { targetOrigin: "*" });
+  opener.postMessage({ kind: "wrong target" }, "https://elsewhere.test");
+  const before = opener;
+  window.opener = null; seen["cut"] = window.opener;
+  before.postMessage({ kind: "done", seen }, "*");
+});
+opener.postMessage({ kind: "ready" }, "*");
+</script>"""
+
+
+@pytest.fixture
+def site() -> Iterator[LoopbackServer]:
+    def answer(request: Request) -> Response:
+        text = POPUP if request.path == "/popup" else OPENER.replace("PORT", request.host.rpartition(":")[2])
+        return Response(text, content_type="text/html")
+
+    with LoopbackServer(answer) as server:
+        yield server
+
+
+def a_play() -> Play:
+    scenario = catalog.bundled()["account-200"]
+    return Play(scenario, FixtureSet(bundled("contracts") / "facebook"), Journal(), Redactor(), contract.ANYTHING)
+
+
+async def found_out(url: str, play: Play | None) -> dict[str, Any]:
+    """Give what the two pages found out, with the observer where a play is given."""
+    async with async_playwright() as playwright:
+        browser = await launch(playwright)
+        context: BrowserContext = await browser.new_context()
+        if play is None:
+            page = await context.new_page()
+        else:
+            windows = Windows(context, play, Target(url, "button", None, None, 5))
+            await windows.observe()
+            page = context.pages[0]
+        await page.goto(url)
+        await page.click("button")
+        await page.wait_for_function("document.getElementById('out').textContent !== ''", timeout=10_000)
+        told: dict[str, Any] = json.loads(await page.text_content("#out") or "")
+        if play is not None:
+            await windows.drain()
+        await browser.close()
+        return told
+
+
+def test_pages_find_the_same_with_and_without_the_observer(site: LoopbackServer) -> None:
+    url = f"http://127.0.0.1:{site.port}/"
+    plain = asyncio.run(found_out(url, None))
+    observed = asyncio.run(found_out(url, a_play()))
+
+    assert plain["from popup"][-1][0] == "done"  # the pages went all the way
+    assert observed == plain
+
+
+def test_the_observer_sees_what_passed_between_the_windows(site: LoopbackServer) -> None:
+    play = a_play()
+    asyncio.run(found_out(f"http://127.0.0.1:{site.port}/", play))
+
+    journal, popup = play.journal, f"http://localhost:{site.port}"
+    posted = [(event.data["kind"], event.target_origin, event.origin) for event in journal.of(MessagePosted)]
+    assert posted == [
+        ("ready", "*", popup),
+        ("echo", f"http://127.0.0.1:{site.port}", popup),
+        ("by options", "*", popup),
+        ("wrong target", "https://elsewhere.test", popup),
+        ("done", "*", popup),
+    ]
+    received = [
+        (event.data["kind"], event.origin, event.source)
+        for event in journal.of(MessageReceived)
+        if event.window == "app"
+    ]
+    assert received == [(kind, popup, "popup") for kind in ("ready", "echo", "by options", "done")]
+    (asked,) = [event for event in journal.of(WindowAsked) if event.url != "http://["]
+    assert (asked.url, asked.target, asked.features) == (f"{popup}/popup", "name", "popup,width=300,height=300")
+    assert (asked.active, asked.returned) == (True, True)
+    assert sum(event.change for event in journal.of(ListenerChanged) if event.window == "app") > 0
+    assert "done" in journal.of(TextShown)[-1].text

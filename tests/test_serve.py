@@ -1,0 +1,121 @@
+"""``oauth-window serve``: stub and gateway for tests in any language."""
+
+from __future__ import annotations
+
+import json
+import signal
+import ssl
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import Command
+
+ACCOUNT = "/social-media-posting/oauth/facebook/accounts/658a9b6833b91e0ecb8f3958"
+GOOD = {"Authorization": "Bearer anything-well-formed", "Version": "2021-07-28"}
+
+
+class Served:
+    """A running ``serve``, and what its ready file says."""
+
+    def __init__(self, command: Command, *arguments: str) -> None:
+        self.file = command.folder / "ready.json"
+        self.process = command.start(
+            "serve", "--port", "0", "--gateway-port", "0", "--ready-file", str(self.file), *arguments
+        )
+        assert self.process.stdout is not None
+        lines = iter(self.process.stdout)
+        assert "stub:" in next(lines)
+        self.ready = json.loads(self.file.read_text())
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        _, errors = self.process.communicate(timeout=30)
+        assert "Traceback" not in errors
+        return self.process.returncode
+
+
+@pytest.fixture
+def served(command: Command) -> Iterator[Served]:
+    running = Served(command)
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+@pytest.mark.parametrize(
+    ("code", "body"),
+    [
+        (200, '{"success": true, "statusCode": 200, "message": "Fetched Facebook Account", "results": {"pages": '
+              '[{"id": "u37swmmLbA02zgqKPpxITe2", "name": "FB Page", "avatar": "u37swmmLbA02zgqKPpxITe2", '
+              '"isOwned": true, "isConnected": true}]}}'),
+        (400, '{"statusCode": 400, "message": "Bad Request"}'),
+        (401, '{"statusCode": 401, "message": "Invalid token: access token is invalid", "error": "Unauthorized"}'),
+        (422, '{"statusCode": 422, "message": ["Unprocessable Entity"], "error": "Unprocessable Entity"}'),
+    ],
+)  # fmt: skip
+def test_the_documented_bodies_come_back_letter_by_letter(served: Served, code: int, body: str) -> None:
+    answer = httpx.get(served.ready["stub"] + ACCOUNT, headers={"Prefer": f"code={code}"})
+    assert answer.status_code == code
+    assert answer.text == body
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+
+
+def test_the_production_name_is_reached_through_the_gateway_with_tls(served: Served) -> None:
+    trust = ssl.create_default_context(cafile=served.ready["ca"])
+    with httpx.Client(proxy=served.ready["gateway"], verify=trust) as client:
+        answer = client.get(f"https://services.leadconnectorhq.com{ACCOUNT}", headers=GOOD)
+    assert answer.json()["message"] == "Fetched Facebook Account"
+
+
+def test_curl_reaches_it_with_the_environment_alone(served: Served) -> None:
+    done = subprocess.run(
+        ["curl", "--silent", "--show-error", "--header", "Prefer: code=422", f"https://services.leadconnectorhq.com{ACCOUNT}"],
+        env={"HTTPS_PROXY": served.ready["gateway"], "CURL_CA_BUNDLE": served.ready["ca"]},
+        capture_output=True, text=True, timeout=30, check=True,
+    )  # fmt: skip
+    assert done.stdout == '{"statusCode": 422, "message": ["Unprocessable Entity"], "error": "Unprocessable Entity"}'
+
+
+def test_the_key_of_the_authority_is_in_no_file(served: Served) -> None:
+    folder = Path(served.ready["ca"]).parent
+    texts = [file.read_text() for file in folder.rglob("*") if file.is_file()]
+    assert [text for text in texts if "BEGIN CERTIFICATE" in text]
+    assert not [text for text in texts if "PRIVATE KEY" in text]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_it_ends_in_order(served: Served, number: signal.Signals, code: int) -> None:
+    assert served.ready["pid"] == served.process.pid
+    assert served.stop(number) == code
+    assert not served.file.exists()
+    assert not Path(served.ready["ca"]).exists()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(served.ready["stub"])
+
+
+def test_the_scenario_decides_where_the_request_does_not(command: Command) -> None:
+    served = Served(command, "--scenario", "account-401")
+    try:
+        own = httpx.get(served.ready["stub"] + ACCOUNT, headers=GOOD)
+        preferred = httpx.get(served.ready["stub"] + ACCOUNT, headers={**GOOD, "Prefer": "code=200"})
+    finally:
+        served.stop()
+    assert (own.status_code, preferred.status_code) == (401, 200)
+
+
+def test_strict_start_wants_its_headers_of_browsers_too(command: Command) -> None:
+    url = "/social-media-posting/oauth/facebook/start?locationId=l&userId=u"
+    navigation = {"Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
+    statuses = []
+    for arguments in ((), ("--strict",)):
+        served = Served(command, *arguments)
+        try:
+            statuses.append(httpx.get(served.ready["stub"] + url, headers=navigation).status_code)
+            statuses.append(httpx.get(served.ready["stub"] + url, headers={**navigation, **GOOD}).status_code)
+        finally:
+            served.stop()
+    assert statuses == [302, 302, 401, 302]
