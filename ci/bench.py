@@ -1,0 +1,80 @@
+"""What things take, printed and never asserted.
+
+One happy flow in the harness beside a hand-written pytest-playwright test of the same flow: the same pages, stub,
+gateway and browser program, in turns within one run. Both are counted from the making of the browser context to its
+closing; the first flow of each process, in which the browser itself warms up, is left out on both sides.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from playwright.sync_api import sync_playwright
+
+from harness.drivers import browsers
+
+HERE = Path(__file__).parent
+FLOWS = 8
+
+
+def main() -> None:
+    """Run the rounds and print the medians."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    browser = program()
+    print(f"browser: {browser}; {rounds} rounds of {FLOWS} flows each, in turns; {os.cpu_count()} cores")
+    ours: list[float] = []
+    by_hand: list[float] = []
+    for number in range(rounds):
+        ours += in_the_harness(browser)
+        by_hand += written_by_hand(browser)
+        print(f"  round {number + 1}: harness {median(ours)} ms, by hand {median(by_hand)} ms")
+    ratio = statistics.median(ours) / statistics.median(by_hand)
+    print(f"one happy flow: harness {median(ours)} ms, by hand {median(by_hand)} ms; ratio {ratio:.2f}, goal 1.0")
+
+
+def program() -> str:
+    """Give the browser that both sides use."""
+    named = browsers.named(None)
+    with sync_playwright() as playwright:
+        found = named or browsers.own(playwright.chromium.executable_path) or browsers.on_path(headed=False)
+    if found is None:
+        raise browsers.missing()
+    return str(found)
+
+
+def in_the_harness(browser: str) -> list[float]:
+    """Give the milliseconds of each flow in one `oauth-window run`."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["oauth-window", "run", "account-200", "--repeat", str(FLOWS + 1)]
+        subprocess.run([*command, "--executable", browser, "--output", folder], check=True, capture_output=True)
+        results = json.loads(Path(folder, "results.json").read_text(encoding="utf-8"))
+    return [result["duration_ms"] for result in results["scenarios"]][1:]
+
+
+def written_by_hand(browser: str) -> list[float]:
+    """Give the milliseconds of each flow in one pytest run."""
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder, "junit.xml")
+        environment = {**os.environ, "BENCH_BROWSER": browser, "BENCH_FLOWS": str(FLOWS + 2)}
+        options = ["-q", "-p", "no:xdist", "--rootdir", folder, "--output", folder, f"--junitxml={told}"]
+        command = [sys.executable, "-m", "pytest", *options, str(HERE / "by_hand.py")]
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+        # Set-up, call and tear-down of each test; the last one's tear-down also ends the browser.
+        cases = list(ET.parse(told).getroot().iter("testcase"))[1:-1]
+    return [float(case.get("time", "nan")) * 1000 for case in cases]
+
+
+def median(milliseconds: list[float]) -> int:
+    """Give the median in whole milliseconds."""
+    return round(statistics.median(milliseconds))
+
+
+if __name__ == "__main__":
+    main()
