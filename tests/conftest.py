@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -33,12 +33,12 @@ class Command:
         return [sys.executable, "-m", "harness", *arguments]
 
     def __call__(
-        self, *arguments: str, prefix: tuple[str, ...] = (), **variables: str
+        self, *arguments: str, prefix: tuple[str, ...] = (), variables: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*prefix, *self.line(*arguments)],
             cwd=self.folder,
-            env={**self.environment(), **variables},
+            env={**self.environment(), **(variables or {})},
             capture_output=True,
             text=True,
             timeout=LONGEST,

@@ -15,7 +15,7 @@ from tests.conftest import Command
 
 def told(command: Command, *arguments: str, code: int, **variables: str) -> str:
     """Run, see the exit code and that there is no traceback, and give what stands on standard error."""
-    done = command(*arguments, **variables)
+    done = command(*arguments, variables=variables)
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     return done.stderr

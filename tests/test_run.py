@@ -113,7 +113,7 @@ def test_a_scenario_of_the_users_own_is_played(command: Command) -> None:
 def test_no_secret_of_the_user_is_in_any_file_or_line(command: Command) -> None:
     token = "very-secret-access-token-0123456789"
 
-    done = command("run", "account-200", "account-401", "--token-env", "MY_TOKEN", MY_TOKEN=token)
+    done = command("run", "account-200", "account-401", "--token-env", "MY_TOKEN", variables={"MY_TOKEN": token})
 
     assert done.returncode == 0, done.stdout
     written = [file for file in command.folder.rglob("*") if file.is_file()]
