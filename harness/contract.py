@@ -6,12 +6,16 @@ Planner"), and from what integrators saw of the live service.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-LEADCONNECTOR = "services.leadconnectorhq.com"
+#: The vendor's domain, of which lookalikes make use.
+DOMAIN = "leadconnectorhq.com"
+LEADCONNECTOR = f"services.{DOMAIN}"
 FACEBOOK = "www.facebook.com"
 
 #: The production names that the stub plays; the first is what redirects name.
@@ -37,6 +41,10 @@ class Platform:
 
 
 PLATFORMS = {platform.name: platform for platform in (Platform(name="facebook", results_key="pages"),)}
+
+#: How the event spells its ``page``: the vendor's example, and the vendor's sample listener.
+PAGE_HYPHEN = "social-media-posting"
+PAGE_UNDERSCORE = "social_media_posting"
 
 START_PATH = "/social-media-posting/oauth/<platform>/start"
 FINISH_PATH = "/social-media-posting/oauth/<platform>/finish"
@@ -125,3 +133,38 @@ def token_in_url(url: str, referrer: str, accepted: Accepted) -> bool:
         if accepted.token and accepted.token in unquote(address):
             return True
     return False
+
+
+def fields_of(data: Any) -> Mapping[str, Any]:
+    """Give the fields of an event, whether its data is an object or a JSON string; nothing where it is neither."""
+    if isinstance(data, str):
+        try:
+            data = json.loads(data)
+        except ValueError:
+            return {}
+    return data if isinstance(data, Mapping) else {}
+
+
+def account_of(data: Any) -> str | None:
+    """Give the ``accountId`` that an event carries, or None."""
+    account = fields_of(data).get("accountId")
+    return account if isinstance(account, str) and account else None
+
+
+def is_event(data: Any, platform: str) -> bool:
+    """Tell whether this is the event of a platform, as an object, in either spelling, with an account."""
+    return (
+        isinstance(data, Mapping)
+        and data.get("actionType") == "close"
+        and data.get("page") in (PAGE_HYPHEN, PAGE_UNDERSCORE)
+        and data.get("platform") == platform
+        and account_of(data) is not None
+    )
+
+
+def listed(platform: str, body: Any) -> int | None:
+    """Give how many connectable things the body of an account GET lists, or None where it is no such list."""
+    known = PLATFORMS.get(platform)
+    results = body.get("results") if isinstance(body, Mapping) else None
+    found = results.get(known.results_key) if known and isinstance(results, Mapping) else None
+    return len(found) if isinstance(found, list) else None

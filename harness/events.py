@@ -46,6 +46,7 @@ class RequestSeen(Event):
         location: the ``locationId`` of path or query, where there is one.
         problems: the codes of what is wrong with the request, by the documented contract.
         answer: the name of the contract fixture that was replayed, or what stands in its place.
+        listed: how many connectable things the answer lists; None where it lists none at all.
     """
 
     method: str
@@ -59,6 +60,7 @@ class RequestSeen(Event):
     location: Redacted | None = None
     problems: tuple[str, ...] = ()
     answer: str = ""
+    listed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,28 @@ class DocumentLoaded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenerPolicySeen(Event):
+    """A document came with Cross-Origin-Opener-Policy."""
+
+    window: str
+    url: Redacted
+    policy: Redacted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRequested(Event):
+    """The page under test asked for something: by fetch, XMLHttpRequest, beacon or navigation.
+
+    Attributes:
+        body: the beginning of what was sent, or an empty string.
+    """
+
+    method: str
+    url: Redacted
+    body: Redacted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePosted(Event):
     """A window posted to its opener, whether or not it was delivered."""
 
@@ -135,19 +159,46 @@ class MessageReceived(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListenerChanged(Event):
-    """A page began (``change`` 1) or ceased (-1) to listen to messages."""
+class MessageRead(Event):
+    """What a page's listeners read of a message while it was told them.
+
+    Attributes:
+        read: ``origin``, ``source``, ``data``, and ``data.NAME`` for each field of an object, in the order of reading.
+    """
 
     window: str
-    change: Literal[1, -1]
+    read: tuple[Redacted, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedRead(Event):
+    """A page read ``closed`` of a window that it opened, for the first time or with another answer than before."""
+
+    window: str
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenersChanged(Event):
+    """How many listeners of a page there are for messages, when that changed."""
+
+    window: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScriptThrew(Event):
-    """An error that no script caught."""
+    """An error that no script caught.
+
+    Attributes:
+        rejection: whether it is a promise that was rejected, rather than a script that threw.
+        listening: whether a message was being told to the page's listeners.
+    """
 
     window: str
     message: Redacted
+    rejection: bool = False
+    listening: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ async def examine() -> AsyncIterator[Observation]:
 def _offline() -> Iterator[Observation]:
     try:
         scenarios = catalog.bundled()
-        with World(next(iter(scenarios.values()))) as world:
+        with World(tuple(scenarios.values())) as world:
             yield Observation("scenarios", f"{len(scenarios)} bundled", good=True)
             yield Observation("contract fixtures", f"{len(world.fixtures.names())} bundled", good=True)
             yield Observation("stub and gateway", "listen on loopback, with TLS", good=True)

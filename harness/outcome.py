@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from harness.checks.broken_link import first_broken_link
 from harness.events import Event, Finding, MessagePosted, MessageReceived, RequestSeen
 from harness.journal import Journal
 from harness.results import EventResult, FindingResult, RequestResult, Verdict
 
 
-def verdict_of(findings: Sequence[Finding], reason: str | None) -> Verdict:
+def verdict_of(findings: Sequence[Finding], broken: str | None, skipped: str | None) -> Verdict:
     """Give the verdict: an error fails, whatever else there is; what could not be judged is never passed."""
     severities = {finding.severity for finding in findings}
+    if skipped is not None:
+        return "skipped"
     if "error" in severities:
         return "failed"
-    if reason is not None:
+    if broken is not None:
         return "broken"
     return "warned" if "warning" in severities else "passed"
+
+
+def sentence_of(findings: Sequence[Finding]) -> str | None:
+    """Give the first broken link as a sentence, or None where no link is broken."""
+    first = first_broken_link(findings)
+    return None if first is None else f"{first.code}: {first.message}"
 
 
 def findings_of(findings: Sequence[Finding]) -> tuple[FindingResult, ...]:

@@ -68,6 +68,9 @@ class ScenarioResult(_Part):
     duration_ms: int
     reason: str | None = Field(default=None, description="why it is broken or skipped")
     repeat: int | None = Field(default=None, description="which play of several this is, from 1")
+    first_broken_link: str | None = Field(
+        default=None, description="what broke first in the order of the flow: its code and its sentence"
+    )
     findings: tuple[FindingResult, ...]
     events: tuple[EventResult, ...]
     requests: tuple[RequestResult, ...]

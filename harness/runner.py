@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from harness import outcome
-from harness.artifacts import ArtifactFolder
-from harness.checks.flow import judge
+from harness.artifacts import ArtifactFolder, PlayFolder
+from harness.checks.acceptance import accepted
+from harness.checks.broken_link import judge
+from harness.checks.event import SPELLINGS, ignored
 from harness.checks.played import Played
-from harness.drivers.base import Driver, Stage, StepNotTakenError, Target
+from harness.drivers.base import Driver, Target
 from harness.errors import AppUnreachableError, CannotJudgeError
 from harness.events import Finding
+from harness.playing import Playing
 from harness.results import BrowserResult, Results, ScenarioResult, summarize
 from harness.run_events import Listener, RunEnded, RunEvent, RunStarted, ScenarioEnded, ScenarioStarted
-from harness.scenario import Scenario
+from harness.scenario import Expect, Finish, Scenario
 from harness.stub.play import Play
-from harness.waiting import until
 from harness.world import World
 
-PlayedCondition = Callable[[Played], bool]
+
+@dataclass(frozen=True)
+class _Judgement:
+    """What came of one play: its findings, or why there are none."""
+
+    findings: Sequence[Finding] = ()
+    broken: str | None = None
+    skipped: str | None = None
 
 
 @dataclass
@@ -40,6 +49,7 @@ class Runner:
     listeners: Sequence[Listener]
     again: Sequence[str] = ()
     _results: list[ScenarioResult] = field(default_factory=list)
+    _heeds: dict[str, bool] = field(default_factory=dict)
 
     async def run(self, scenarios: Sequence[Scenario], *, repeat: int = 1) -> Results:
         """Play the scenarios, each ``repeat`` times, and give what came of it.
@@ -71,77 +81,105 @@ class Runner:
         return results
 
     async def _play(self, scenario: Scenario, repeat: int | None) -> tuple[ScenarioResult, Play]:
-        play = self.world.begin(scenario)
         began = time.perf_counter()
-        reason = None
-        findings: list[Finding] = []
         folder = self.artifacts.folder(scenario.name, repeat)
+        play = self.world.begin(scenario)
+        pictures: tuple[str, ...] = ()
         async with self.driver.stage(play, self.target) as stage:
-            try:
-                findings = await self._act(stage, play)
-            except CannotJudgeError as error:
-                reason = str(error)
-            verdict = outcome.verdict_of(findings, reason)
-            pictures = () if verdict == "passed" else await folder.picture(stage)
-        result = ScenarioResult(
+            playing = Playing(stage, play, self.target)
+            judgement = await self._judged(playing)
+            if judgement.findings or judgement.broken:
+                pictures = await folder.picture(stage)
+        judgement = await self._explained(playing, judgement)
+        result = self._result(play, judgement, folder, pictures, repeat, time.perf_counter() - began)
+        return result, play
+
+    def _result(
+        self,
+        play: Play,
+        judgement: _Judgement,
+        folder: PlayFolder,
+        pictures: tuple[str, ...],
+        repeat: int | None,
+        seconds: float,
+    ) -> ScenarioResult:
+        scenario = play.scenario
+        verdict = outcome.verdict_of(judgement.findings, judgement.broken, judgement.skipped)
+        return ScenarioResult(
             name=scenario.name,
             title=scenario.title,
             tags=scenario.tags,
             verdict=verdict,
-            duration_ms=round((time.perf_counter() - began) * 1000),
-            reason=reason if verdict == "broken" else None,
+            duration_ms=round(seconds * 1000),
+            reason={"broken": judgement.broken, "skipped": judgement.skipped}.get(verdict),
             repeat=repeat,
-            findings=outcome.findings_of(findings),
+            first_broken_link=outcome.sentence_of(judgement.findings),
+            findings=outcome.findings_of(judgement.findings),
             events=outcome.events_of(play.journal),
             requests=outcome.requests_of(play.journal),
             artifacts=folder.artifacts(play.journal, pictures),
         )
-        return result, play
 
-    async def _load(self, stage: Stage) -> None:
+    async def _judged(self, playing: Playing) -> _Judgement:
         try:
-            await stage.load()
+            await playing.go()
         except AppUnreachableError as error:
             # An app that never answered ends the run; one that did, and does no more, is this scenario's affair.
             if not self._results:
                 raise
-            raise CannotJudgeError(error.what, where=error.where, seen=error.seen, todo=error.todo) from None
-
-    async def _act(self, stage: Stage, play: Play) -> list[Finding]:
-        """Play one scenario and give its findings.
-
-        Raises:
-            CannotJudgeError: it did not go as the scenario wants it, and no finding says why.
-        """
-        await self._load(stage)
-        not_taken = None
-        try:
-            for step in play.scenario.user:
-                await stage.take(step)
-        except StepNotTakenError as error:
-            not_taken = error
-        else:
-            # Two waits, for the page has the patience for each: to follow up, and then to tell its user.
-            await self._until(play, lambda played: played.moment() is not None)
-            await self._until(play, Played.told)
-        await stage.drain()
-        played = self._played(play)
+            return _Judgement(broken=str(error))
+        played = playing.played()
+        if played.scenario.blocked and not played.asked and played.popups:
+            return _Judgement(skipped="the page opens its window by a link or a form, which no browser blocks")
         findings = judge(played)
-        if not any(finding.severity == "error" for finding in findings):
-            if not_taken is not None:
-                raise CannotJudgeError(not_taken.what, where=not_taken.where, seen=not_taken.seen)
-            if not played.told():
-                raise CannotJudgeError(
-                    "the flow stopped, and nothing that was seen says why", todo="look at the journal in results.json"
-                )
-        return findings
+        if any(finding.severity == "error" for finding in findings):
+            return _Judgement(findings)
+        return _Judgement(findings, broken=_unexplained(playing, played))
 
-    async def _until(self, play: Play, holds: PlayedCondition) -> None:
-        await until(play.journal, lambda: holds(self._played(play)), self.target.patience)
+    # --- which spelling? --------------------------------------------------------------------------------------------
 
-    def _played(self, play: Play) -> Played:
-        return Played(play.scenario, play.journal.entries(), self.target.connected is not None)
+    async def _explained(self, playing: Playing, judgement: _Judgement) -> _Judgement:
+        """Where the page ignored the event, see in a play of its own whether it acts on the other spelling."""
+        event = ignored(playing.played())
+        if event is None or not any(found.code == "event-ignored" for found in judgement.findings):
+            return judgement
+        _, other = SPELLINGS[event.data["page"]]
+        if other not in self._heeds:
+            self._heeds[other] = await self._heeded(other)
+        playing.heeded = frozenset(name for name, heeds in self._heeds.items() if heeds)
+        return _Judgement(judge(playing.played()))
+
+    async def _heeded(self, event: str) -> bool:
+        trial = Scenario(
+            name="trial",
+            title="The same flow with another spelling of the event's page",
+            finish=Finish(posts=(event,)),
+            expect=Expect(outcome="connected", follow_up=True),
+        )
+        play = self.world.begin(trial)
+        async with self.driver.stage(play, self.target) as stage:
+            playing = Playing(stage, play, self.target)
+            try:
+                await playing.go()
+            except AppUnreachableError:
+                return False
+        played = playing.played()
+        return bool(played.heard) and ignored(played) is None
 
     def _tell(self, event: RunEvent) -> None:
         for listener in self.listeners:
             listener(event)
+
+
+def _unexplained(playing: Playing, played: Played) -> str | None:
+    """Give why the play cannot be called passed, or None where the page did all that was wanted."""
+    stopped = playing.not_taken
+    if stopped is not None:
+        return str(stopped)
+    # What was wrongly accepted has been told, and what follows from it is not expected.
+    if played.told() or any(accepted(played)):
+        return None
+    error = CannotJudgeError(
+        "the flow stopped, and nothing that was seen says why", todo="look at the journal in results.json"
+    )
+    return str(error)

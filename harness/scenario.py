@@ -6,8 +6,25 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-#: What the user does next. The window is followed through login and consent one step at a time.
-Step = Literal["click", "log-in", "approve", "cancel", "close"]
+#: What the user does next. The window is followed through Facebook's pages one step at a time; ``linger`` leaves it
+#: open until the page has told something, or the patience has passed.
+Step = Literal["click", "log-in", "continue", "approve", "cancel", "linger", "close"]
+
+#: Who can hold a reference to the page beside the window that it opened: a frame in the page, another window, and
+#: the page's own window after it has gone to another origin.
+Sender = Literal["frame", "window", "popup"]
+
+#: When an intruder posts: before the first click, while the window is open, or when the user has been told.
+Moment = Literal["before-click", "in-flow", "after-end"]
+
+#: The values of Cross-Origin-Opener-Policy that cut an opener (HTML Standard, §7.1.3).
+OpenerPolicy = Literal["same-origin", "same-origin-allow-popups"]
+
+#: What goes wrong on the way: the connection is reset before the answer, or ended in the middle of it.
+Fault = Literal["reset", "truncated"]
+
+#: The origin of a sandboxed document, as scripts see it (HTML Standard, §7.1.1).
+NULL_ORIGIN = "null"
 
 
 class _Part(BaseModel):
@@ -23,6 +40,8 @@ class Answers(_Part):
         min_length=1,
         description="the fixture of the account GET; of a list, one after another, and the last again and again",
     )
+    delay: float = Field(default=0, ge=0, le=60, description="how long the account GET takes, in seconds")
+    fault: Fault | None = Field(default=None, description="what happens to the account GET's answer on the way")
 
     @field_validator("account", mode="before")
     @classmethod
@@ -34,13 +53,50 @@ class Provider(_Part):
     """How Facebook behaves."""
 
     login: bool = Field(default=False, description="whether it asks the user to log in before the consent")
+    detour: bool = Field(default=False, description="whether it shows a privacy page before the consent, as in the EU")
+    error: bool = Field(default=False, description="whether it shows an error page instead of the consent")
+    state: Literal["plain", "signed"] = Field(
+        default="plain", description="the form of `state`: seven values joined by commas, or signed base64url"
+    )
+    opener_policy: OpenerPolicy | None = Field(
+        default=None, description="the Cross-Origin-Opener-Policy of Facebook's pages"
+    )
 
 
 class Finish(_Part):
     """What the finish page does."""
 
     posts: tuple[str, ...] = Field(default=("event",), description="the event fixtures that it posts to its opener")
+    delay: float = Field(default=0, ge=0, le=60, description="how long after its loading it posts, in seconds")
     closes: bool = Field(default=True, description="whether the window closes after that")
+    opener_policy: OpenerPolicy | None = Field(
+        default=None, description="the Cross-Origin-Opener-Policy of the finish page"
+    )
+
+
+class Intruder(_Part):
+    """Other documents that post to the page: forgers, and widgets that make noise."""
+
+    when: Moment = Field(
+        default="in-flow", description="before the first click, while the window is open, or when all is told"
+    )
+    senders: tuple[Sender, ...] = Field(min_length=1, description="from where it posts")
+    origins: tuple[str, ...] = Field(
+        min_length=1, description="the origins that post, one after another; `null` is a sandboxed document's"
+    )
+    posts: tuple[str, ...] = Field(
+        default=("event-forged",), min_length=1, description="the event fixtures that each of them posts"
+    )
+
+    @field_validator("origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            scheme, separator, host = origin.partition("://")
+            well_formed = scheme in ("http", "https") and separator and host and "/" not in host and ":" not in host
+            if origin != NULL_ORIGIN and not well_formed:
+                raise ValueError(f"{origin!r} is no origin: write https://HOST or http://HOST, or null in quotes")
+        return origins
 
 
 class Expect(_Part):
@@ -59,9 +115,11 @@ class Scenario(_Part):
     title: str = Field(min_length=1, description="the story in one sentence")
     tags: tuple[str, ...] = Field(default=(), description="the groups that it belongs to")
     user: tuple[Step, ...] = Field(default=("click", "approve"), min_length=1, description="what the user does")
+    blocked: bool = Field(default=False, description="whether the browser blocks the window: window.open gives null")
     answers: Answers = Answers()
     provider: Provider = Provider()
     finish: Finish = Finish()
+    intruder: Intruder | None = Field(default=None, description="who else posts to the page")
     expect: Expect
 
     @model_validator(mode="after")
@@ -69,3 +127,12 @@ class Scenario(_Part):
         if self.user[0] != "click":
             raise ValueError("the user's first step is 'click': nothing opens the window before it")
         return self
+
+    def fixtures(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give the names of the exchanges and of the events that it replays."""
+        intruding = self.intruder.posts if self.intruder else ()
+        return (self.answers.start, *self.answers.account), (*self.finish.posts, *intruding)
+
+    def opener_is_cut(self) -> bool:
+        """Tell whether the provider or the finish page cuts the opener, so that no event can arrive."""
+        return self.provider.opener_policy is not None or self.finish.opener_policy is not None

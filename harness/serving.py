@@ -59,7 +59,7 @@ def serve(
         PortTakenError: another program listens on a port.
         OutputError: the ready file cannot be written.
     """
-    world = World(scenario, passed=allow, strict=strict, bound=False, port=port, gateway_port=gateway_port)
+    world = World((scenario,), passed=allow, strict=strict, bound=False, port=port, gateway_port=gateway_port)
     with world, tempfile.TemporaryDirectory(prefix="oauth-window-") as folder:
         certificate = Path(folder, "ca.pem")
         world.authority.write(certificate)

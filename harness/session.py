@@ -71,7 +71,7 @@ async def run(
     from harness.drivers.playwright import PlaywrightDriver  # noqa: PLC0415
 
     accepted = Accepted(options.token, options.location, options.user)
-    with World(scenarios[0], accepted=accepted, passed=options.allow) as world, _app(world, options) as target:
+    with World(scenarios, accepted=accepted, passed=options.allow) as world, _app(world, options) as target:
         driver = PlaywrightDriver(
             gateway=world.gateway_url,
             fingerprint=world.authority.fingerprint(),
@@ -98,9 +98,10 @@ def check_fixtures(scenarios: Sequence[Scenario], fixtures: FixtureSet) -> None:
     """
     for scenario in scenarios:
         try:
-            for name in (scenario.answers.start, *scenario.answers.account):
+            exchanges, events = scenario.fixtures()
+            for name in exchanges:
                 fixtures.exchange(name)
-            for name in scenario.finish.posts:
+            for name in events:
                 fixtures.event(name)
         except UsageError as error:
             raise UsageError(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from harness import contract, resources
+from harness import contract, intrusion, resources
 from harness.certificates import Authority
 from harness.contract import Accepted
 from harness.events import RequestRefused, SentBy
@@ -26,7 +26,7 @@ class World:
     """Stub and gateway, started together and ended together.
 
     Args:
-        scenario: what is played first; `begin` changes it.
+        scenarios: what will be played, the first of it at once; `begin` changes it.
         accepted: what the stub accepts.
         passed: ``host:port`` pairs or hosts that the gateway lets through, the app's own among them.
         strict: whether start demands its documented headers of browser navigations as well.
@@ -38,7 +38,7 @@ class World:
 
     def __init__(
         self,
-        scenario: Scenario,
+        scenarios: Sequence[Scenario],
         *,
         accepted: Accepted = contract.ANYTHING,
         passed: Iterable[str] = (),
@@ -48,13 +48,15 @@ class World:
         gateway_port: int | None = None,
     ) -> None:
         self.fixtures = FixtureSet(resources.bundled("contracts") / "facebook")
-        self.authority = Authority(contract.PRODUCTION_HOSTS)
+        intruders = {host for scenario in scenarios for host in intrusion.hosts(scenario)}
+        self._hosts = (*contract.PRODUCTION_HOSTS, *sorted(intruders - set(contract.PRODUCTION_HOSTS)))
+        self.authority = Authority(self._hosts)
         self._accepted = accepted
         self._passed = frozenset(passed)
         self._strict = strict
         self._bound = bound
         self._ports = (port, gateway_port)
-        self.play = self._new_play(scenario)
+        self.play = self._new_play(scenarios[0])
 
     def __enter__(self) -> Self:
         port, gateway_port = self._ports
@@ -66,7 +68,7 @@ class World:
             self._plain.start()
             self._tls.start()
             ports = (self._tls.port, self._plain.port)
-            self.gateway.routes = Routes(dict.fromkeys(contract.PRODUCTION_HOSTS, ports), self._passed)
+            self.gateway.routes = Routes(dict.fromkeys(self._hosts, ports), self._passed)
             if gateway_port is None:
                 self._page_port = self.gateway.listen("page")
                 self._server_port = self.gateway.listen("server")
@@ -99,6 +101,7 @@ class World:
 
     def begin(self, scenario: Scenario) -> Play:
         """Begin to play a scenario, with a journal of its own."""
+        self.play.ended.set()
         self.play = self._stub.play = self._new_play(scenario)
         return self.play
 
@@ -114,9 +117,11 @@ class World:
             certificate: a file that holds the authority's certificate; see `Authority.write`.
         """
         pem = str(certificate)
+        proxies = {"HTTPS_PROXY": self.server_gateway_url, "NO_PROXY": "localhost,127.0.0.1,::1"}
         return {
-            "HTTPS_PROXY": self.server_gateway_url,
-            "NO_PROXY": "localhost,127.0.0.1,::1",
+            **proxies,
+            # Many clients read the lower-case names first, and the caller's shell may have them.
+            **{name.lower(): value for name, value in proxies.items()},
             "SSL_CERT_FILE": pem,
             "REQUESTS_CA_BUNDLE": pem,
             "NODE_EXTRA_CA_CERTS": pem,
@@ -141,6 +146,7 @@ class World:
         play.journal.add(RequestRefused(at=time.time(), host=play.redactor.text(host), sent_by=sender))
 
     def _end(self) -> None:
+        self.play.ended.set()
         for server in (self._plain, self._tls):
             if server.is_running():
                 server.stop()

@@ -15,6 +15,7 @@ LAYERS = (
     "cli",
     "session serving examination",
     "runner",
+    "playing",
     "reports",
     "artifacts run_events outcome diagram",
     "results",
@@ -22,16 +23,17 @@ LAYERS = (
     "checks world",
     "gateway certificates stub",
     "loopback findings",
-    "waiting catalog",
+    "waiting catalog intrusion",
     "scenario_file journal",
     "scenario fixture contract",
-    "events",
+    "events causes",
     "redact resources errors",
 )
 
 #: Each third-party library has one home; typer and pydantic are how the doors and the papers are written.
 HOMES = {
-    "playwright": {"drivers.playwright", "drivers.windows", "drivers.outcomes", "examination"},
+    "playwright": {f"drivers.{name}" for name in ("playwright", "windows", "watch", "outcomes", "control", "intruders")}
+    | {"examination"},
     "h11": {"gateway"},
     "trustme": {"certificates"},
     "cryptography": {"certificates"},

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from harness import contract
+from harness.checks.reactions import reaction
 from harness.events import (
-    DialogShown,
+    ClosedRead,
     DocumentLoaded,
     Event,
+    ListenersChanged,
+    MessagePosted,
+    MessageRead,
     MessageReceived,
     OutcomeKind,
     OutcomeShown,
     RequestSeen,
     StepTaken,
-    TextShown,
     WindowAsked,
     WindowClosed,
     WindowOpened,
 )
+from harness.intrusion import Intrusion
 from harness.scenario import Scenario
+from harness.stub.play import Play
 
 E = TypeVar("E", bound=Event)
 
 ORIGIN = f"https://{contract.LEADCONNECTOR}"
+PLATFORM = "facebook"
 
 
 @dataclass(frozen=True)
@@ -36,14 +42,43 @@ class Played:
     Attributes:
         scenario: the story.
         events: what happened, in the order of its moments.
+        posts: the data of the events that the finish page posts.
+        intruders: by the ``accountId`` that nothing else uses, who posts it.
         knows_connected: whether ``--connected`` was given, so that success can be told from any other change.
+        knows_failed: the same for ``--failed``.
+        heeded: the event fixtures that this page has acted on in other plays, where that was tried.
     """
 
     scenario: Scenario
     events: Sequence[Event]
-    knows_connected: bool
+    posts: Sequence[Any] = ()
+    intruders: Mapping[str, Intrusion] = field(default_factory=dict)
+    knows_connected: bool = False
+    knows_failed: bool = False
+    heeded: frozenset[str] = frozenset()
 
-    def of(self, kind: type[E]) -> list[E]:
+    @classmethod
+    def of_play(
+        cls, play: Play, *, knows_connected: bool, knows_failed: bool, heeded: frozenset[str] = frozenset()
+    ) -> Played:
+        """Give what has happened in a play until now."""
+        intruders = {
+            account: intrusion
+            for intrusion in play.intrusions()
+            for data in play.forged(intrusion)
+            if (account := contract.account_of(data)) is not None
+        }
+        return cls(
+            play.scenario,
+            play.journal.entries(),
+            [event.data for event in play.events()],
+            intruders,
+            knows_connected,
+            knows_failed,
+            heeded,
+        )
+
+    def all_of(self, kind: type[E]) -> list[E]:
         """Give the events of one kind."""
         return [event for event in self.events if isinstance(event, kind)]
 
@@ -52,28 +87,37 @@ class Played:
     @cached_property
     def clicks(self) -> list[StepTaken]:
         """The user's clicks on the control."""
-        return [event for event in self.of(StepTaken) if event.step == "click"]
+        return [event for event in self.all_of(StepTaken) if event.step == "click"]
 
     @cached_property
     def asked(self) -> list[WindowAsked]:
         """The page's own calls of ``window.open``."""
-        return [event for event in self.of(WindowAsked) if event.window == "app"]
+        return [event for event in self.all_of(WindowAsked) if event.window == "app"]
 
     @cached_property
     def popups(self) -> list[WindowOpened]:
         """The windows that opened."""
-        return self.of(WindowOpened)
+        return self.all_of(WindowOpened)
 
     def documents(self, window: str) -> list[DocumentLoaded]:
         """Give the documents that a window showed."""
-        return [event for event in self.of(DocumentLoaded) if event.window == window]
+        return [event for event in self.all_of(DocumentLoaded) if event.window == window]
+
+    def window_is_open(self, at: float) -> bool:
+        """Tell whether any window of the page's was open at a moment."""
+        closed = {event.window: event.at for event in self.all_of(WindowClosed)}
+        return any(popup.at <= at < closed.get(popup.window, float("inf")) for popup in self.popups)
+
+    def first_closed_read(self, after: float) -> float:
+        """Give the first moment after another at which the page knew that its window was closed; infinity if none."""
+        return next((event.at for event in self.all_of(ClosedRead) if event.closed and event.at > after), float("inf"))
 
     # --- the requests ---------------------------------------------------------------------------------------------
 
     @cached_property
     def requests(self) -> list[RequestSeen]:
         """The requests that the stub answered."""
-        return self.of(RequestSeen)
+        return self.all_of(RequestSeen)
 
     @cached_property
     def starts(self) -> list[RequestSeen]:
@@ -81,59 +125,108 @@ class Played:
         return [request for request in self.requests if request.endpoint == "start"]
 
     @cached_property
+    def finishes(self) -> list[RequestSeen]:
+        """The requests for the finish page."""
+        return [request for request in self.requests if request.endpoint == "finish"]
+
+    @cached_property
     def follow_ups(self) -> list[RequestSeen]:
-        """The account GETs."""
-        return [request for request in self.requests if request.endpoint == "account"]
+        """The account GETs, except for those of an intruder's account."""
+        found = [request for request in self.requests if request.endpoint == "account"]
+        return [request for request in found if request.account not in self.intruders]
 
     @cached_property
     def strays(self) -> list[RequestSeen]:
-        """The requests to LeadConnector that no route answers."""
-        return [request for request in self.requests if "path-unknown" in request.problems]
+        """The requests to LeadConnector that no route answers, except for the windows'."""
+        found = [request for request in self.requests if "path-unknown" in request.problems]
+        return [request for request in found if request.headers.get("sec-fetch-dest") != "document"]
+
+    @cached_property
+    def intruding(self) -> list[RequestSeen]:
+        """The account GETs of an intruder's account."""
+        return [
+            request for request in self.requests if request.endpoint == "account" and request.account in self.intruders
+        ]
 
     # --- the event ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def received(self) -> list[MessageReceived]:
+        """What the page received."""
+        return [event for event in self.all_of(MessageReceived) if event.window == "app"]
+
+    def is_genuine(self, data: Any) -> bool:
+        """Tell whether this is an event on which the page must act."""
+        return contract.is_event(data, PLATFORM) and data in self.posts
 
     @cached_property
     def heard(self) -> list[MessageReceived]:
         """The genuine events that reached the page: from the right origin, and from a window that it opened."""
         return [
             event
-            for event in self.of(MessageReceived)
-            if event.window == "app" and event.origin == ORIGIN and event.source == "popup"
+            for event in self.received
+            if event.origin == ORIGIN and event.source == "popup" and self.is_genuine(event.data)
         ]
+
+    @cached_property
+    def posted(self) -> list[MessagePosted]:
+        """The genuine events that a window posted, whether or not they were delivered."""
+        return [event for event in self.all_of(MessagePosted) if self.is_genuine(event.data)]
+
+    def listeners(self, at: float) -> int:
+        """Give how many listeners the page had at a moment."""
+        loaded = max((event.at for event in self.documents("app") if event.at <= at), default=0.0)
+        counts = [
+            event for event in self.all_of(ListenersChanged) if event.window == "app" and loaded <= event.at <= at
+        ]
+        return counts[-1].count if counts else 0
+
+    def read_of(self, message: MessageReceived) -> tuple[str, ...]:
+        """Give what the listeners read of a message."""
+        following = [event for event in self.all_of(MessageRead) if event.window == "app"]
+        place = self.received.index(message)
+        return following[place].read if place < len(following) else ()
 
     # --- what the user is told --------------------------------------------------------------------------------------
 
     def reaction(self, after: float) -> Event | None:
-        """Give the first thing that the user can notice after a moment, or None.
+        """Give the first thing that the user can notice after a moment, or None."""
+        return reaction(self.events, after)
 
-        It is a change of the visible text, a dialog, another document, or an outcome becoming visible. A text that
-        stood there before the moment is none.
-        """
-        before = next((event.text for event in reversed(self.of(TextShown)) if event.at <= after), None)
-        for event in self.events:
-            if event.at <= after:
-                continue
-            if isinstance(event, TextShown) and event.text != before:
-                return event
-            if isinstance(event, DialogShown) or (isinstance(event, OutcomeShown) and event.visible):
-                return event
-            if isinstance(event, DocumentLoaded) and event.window == "app":
-                return event
-        return None
+    def shown(self, outcome: OutcomeKind, after: float = 0.0) -> OutcomeShown | None:
+        """Give the first moment after another, and after the click, at which an outcome became visible, or None."""
+        clicked = self.clicks[0].at if self.clicks else 0.0
+        found = [event for event in self.all_of(OutcomeShown) if event.outcome == outcome and event.visible]
+        return next((event for event in found if event.at > max(after, clicked)), None)
 
-    def shown(self, outcome: OutcomeKind) -> OutcomeShown | None:
-        """Give the first moment at which an outcome became visible, or None."""
-        return next((event for event in self.of(OutcomeShown) if event.outcome == outcome and event.visible), None)
+    def is_shown(self, outcome: OutcomeKind) -> bool:
+        """Tell whether an outcome is visible now, and was not before the click."""
+        changes = [event for event in self.all_of(OutcomeShown) if event.outcome == outcome]
+        return bool(changes) and changes[-1].visible and self.shown(outcome) is not None
+
+    @cached_property
+    def cut_at(self) -> float | None:
+        """When the provider's or the finish page's COOP cut the opener, so that ``closed`` reads true; or None."""
+        if not self.scenario.opener_is_cut():
+            return None
+        cut = [event for event in self.all_of(DocumentLoaded) if event.window != "app" and not event.has_opener]
+        return cut[0].at if cut else None
 
     def moment(self) -> float | None:
         """Give the moment from which the page must tell its user how it went; None where it has not come yet.
 
-        That is the answer to the follow-up; where none is to come, the closing of the window.
+        That is the answer to the follow-up; where none is to come, the moment at which the page can know: the opener
+        was cut, the window was refused, or it was closed.
         """
         if self.scenario.expect.follow_up:
             # More than one answer: the page may have tried again, so the first is what calls for a reaction.
-            return self.follow_ups[0].answered_at if self.follow_ups else None
-        closed = self.of(WindowClosed)
+            answered = self.follow_ups or self.intruding
+            return answered[0].answered_at if answered else None
+        if self.scenario.blocked:
+            return next((event.at for event in self.asked if not event.returned), None)
+        if self.scenario.opener_is_cut():
+            return self.cut_at
+        closed = self.all_of(WindowClosed)
         return closed[-1].at if closed else None
 
     def told(self) -> bool:
@@ -142,5 +235,10 @@ class Played:
         if moment is None:
             return False
         if self.scenario.expect.outcome == "connected" and self.knows_connected:
-            return self.shown("connected") is not None
+            return self.is_shown("connected")
         return self.reaction(moment) is not None
+
+    def told_of_closing(self) -> bool:
+        """Tell whether the page has reacted to the last closing of its window."""
+        closed = self.all_of(WindowClosed)
+        return bool(closed) and self.reaction(closed[-1].at) is not None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from harness.errors import HarnessError
+from harness.intrusion import Intrusion
 from harness.scenario import Step
 from harness.stub.play import Play
 
@@ -60,6 +61,9 @@ class Stage(Protocol):
         Raises:
             StepNotTakenError: what the step needs did not appear within the patience.
         """
+
+    async def intrude(self, intrusion: Intrusion) -> None:
+        """Let an intruder post to the page, and return when the page has heard it."""
 
     async def drain(self) -> None:
         """Return when what the page has begun is done: its tasks have run and no request is under way.

@@ -7,15 +7,25 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from harness import events
+from harness import events, intrusion
 from harness.redact import Redactor
 
-#: The observer, and the name under which it finds its binding.
-SCRIPT = Path(__file__).with_name("observer.js").read_text(encoding="utf-8")
+#: The name under which the observer finds its binding.
 BINDING = "__oauthWindow"
+
+_SCRIPT = Path(__file__).with_name("observer.js").read_text(encoding="utf-8")
 
 Report = Mapping[str, Any]
 Maker = Callable[[Report, float, str, Redactor], events.Event | None]
+
+
+def script(*, blocked: bool) -> str:
+    """Give the observer.
+
+    Args:
+        blocked: whether ``window.open`` gives null, as where a browser blocks the window.
+    """
+    return f"({_SCRIPT})({json.dumps({'blocked': blocked, 'intruder': intrusion.PATH})})"
 
 
 def event_of(told: str, window: str, redactor: Redactor, *, origin: str) -> events.Event | None:
@@ -79,12 +89,26 @@ def _posted(report: Report, at: float, window: str, redactor: Redactor) -> event
     )
 
 
-def _listener(report: Report, at: float, window: str, _redactor: Redactor) -> events.Event:
-    return events.ListenerChanged(at=at, window=window, change=1 if report["change"] == 1 else -1)
+def _listeners(report: Report, at: float, window: str, _redactor: Redactor) -> events.Event:
+    return events.ListenersChanged(at=at, window=window, count=int(report["count"]))
 
 
 def _threw(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
-    return events.ScriptThrew(at=at, window=window, message=redactor.text(report["message"]))
+    return events.ScriptThrew(
+        at=at,
+        window=window,
+        message=redactor.text(report["message"]),
+        rejection=bool(report["rejection"]),
+        listening=bool(report["listening"]),
+    )
+
+
+def _read(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
+    return events.MessageRead(at=at, window=window, read=tuple(redactor.text(str(name)) for name in report["read"]))
+
+
+def _closed(report: Report, at: float, window: str, _redactor: Redactor) -> events.Event:
+    return events.ClosedRead(at=at, window=window, closed=bool(report["closed"]))
 
 
 def _clicked(_report: Report, at: float, window: str, _redactor: Redactor) -> events.Event | None:
@@ -102,7 +126,9 @@ _MAKERS: dict[str, Maker] = {
     "asked": _asked,
     "received": _received,
     "posted": _posted,
-    "listener": _listener,
+    "listeners": _listeners,
+    "read": _read,
+    "closed": _closed,
     "threw": _threw,
     "clicked": _clicked,
     "text": _text,

@@ -1,6 +1,6 @@
 // Runs before a page's own scripts, in every window. It observes only: what a page can do, and what comes of it, is as
 // without it. Everything that it uses is kept here first, for a page may replace it.
-(() => {
+((setup) => {
   const report = window.__oauthWindow;
   delete window.__oauthWindow;
   // Playwright needs its own two names; a page that looks through the enumerable ones need not meet them.
@@ -9,9 +9,9 @@
   }
   if (typeof report !== "function" || window !== window.top) return;
 
-  const { apply, get: getProperty } = Reflect;
-  const { performance, Map, Proxy, String, MutationObserver, MessageChannel } = window;
-  const descriptor = Object.getOwnPropertyDescriptor;
+  const { apply, get: getProperty, set: setProperty } = Reflect;
+  const { performance, Map, WeakMap, Set, Proxy, String, MutationObserver, MessageChannel } = window;
+  const { defineProperty, getOwnPropertyDescriptor: descriptor, getPrototypeOf, keys } = Object;
   const now = performance.now.bind(performance);
   const at = () => performance.timeOrigin + now();
   const { stringify } = JSON;
@@ -24,6 +24,15 @@
       return String(value);
     }
   };
+  // Runs something as a task of its own, after the one that is under way and what it left to do.
+  const soon = (work) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      channel.port1.close();
+      work();
+    };
+    channel.port2.postMessage(null);
+  };
 
   // --- the document ---------------------------------------------------------------------------------------------
   const openerOf = descriptor(window, "opener");
@@ -31,82 +40,182 @@
   const opener = nativeOpener();
   tell("loaded", { url: location.href, hasOpener: opener !== null });
 
+  // --- other windows --------------------------------------------------------------------------------------------
+  // Another window's properties belong to no prototype that could be looked at, so what a script holds of one is a
+  // proxy: `on` says what to tell of a property that is read, or what stands in its place.
+  const looked = new Map();
+  const look = (target, on) => {
+    if (looked.has(target)) return looked.get(target);
+    const methods = new Map();
+    // A window's own methods want the window itself as `this`; constructors, which have a prototype, do not.
+    const method = (name, native) => {
+      if (!methods.has(native)) {
+        const bound = { [name]() { return apply(native, target, arguments); } }[name];
+        defineProperty(bound, "length", { value: native.length, configurable: true });
+        methods.set(native, on(name, bound, native) ?? bound);
+      }
+      return methods.get(native);
+    };
+    const proxy = new Proxy(target, {
+      get(_, name) {
+        const value = getProperty(target, name, target);
+        if (typeof value === "function" && !("prototype" in value)) return method(name, value);
+        on(name, value);
+        return looked.get(value) ?? value;
+      },
+      set: (_, name, value) => setProperty(target, name, value, target),
+    });
+    looked.set(target, proxy);
+    return proxy;
+  };
+
   // --- windows asked for ----------------------------------------------------------------------------------------
-  const opened = new Set();
+  const intruders = new Set();
+  const watchClosed = () => {
+    let before = null;
+    return (name, closed) => {
+      if (name === "closed" && closed !== before) tell("closed", { closed });
+      if (name === "closed") before = closed;
+    };
+  };
   const nativeOpen = window.open;
   window.open = {
     open(url = "", target = "", features = "") {
+      if (String(url).includes(setup.intruder)) {
+        intruders.add(apply(nativeOpen, window, arguments));
+        return null;
+      }
       const active = navigator.userActivation?.isActive ?? true;
       const moment = at();
-      const given = apply(nativeOpen, this ?? window, arguments);
-      if (given) opened.add(given);
+      const given = setup.blocked ? null : apply(nativeOpen, this ?? window, arguments);
       const told = { active, returned: given !== null, url: String(url), target: String(target), features: String(features) };
       tell("asked", told, moment);
-      return given;
+      return given === null || given === window ? given : look(given, watchClosed());
     },
   }.open;
 
   // --- messages received ----------------------------------------------------------------------------------------
   const sourceOf = descriptor(MessageEvent.prototype, "source").get;
-  window.addEventListener(
-    "message",
-    (event) => tell("received", {
-      data: plain(event.data), origin: event.origin, source: opened.has(apply(sourceOf, event, [])) ? "popup" : "other",
-    }),
-    true,
-  );
+  const ofPage = (sender) => sender !== null && (sender === window || sender.top === window || intruders.has(sender));
+  const reads = new WeakMap();
+  let listening = 0;
+  const told = (event) => {
+    const source = ofPage(apply(sourceOf, event, [])) ? "other" : "popup";
+    const read = new Set();
+    const consumed = [...live].filter(([, once]) => once).map(([kept]) => kept);
+    tell("received", { data: plain(event.data), origin: event.origin, source });
+    reads.set(event, read);
+    listening += 1;
+    // Two tasks later, for a rejected promise is told in a task after the listener's own.
+    soon(() => {
+      tell("read", { read: [...read] });
+      for (const kept of consumed) drop(kept);
+      soon(() => { listening -= 1; });
+    });
+  };
+  window.addEventListener("message", told, true);
+
+  // What of a message is read, down to the fields of its data.
+  const noteFields = (data, read) => {
+    for (const name of keys(data)) {
+      const field = descriptor(data, name);
+      if (!field.configurable || !("value" in field)) continue;
+      let { value } = field;
+      defineProperty(data, name, {
+        enumerable: true,
+        configurable: true,
+        get() {
+          read.add(`data.${name}`);
+          return value;
+        },
+        set(other) {
+          value = other;
+        },
+      });
+    }
+  };
+  const noted = new WeakMap();
+  for (const name of ["origin", "source", "data"]) {
+    const native = descriptor(MessageEvent.prototype, name);
+    defineProperty(MessageEvent.prototype, name, {
+      ...native,
+      get() {
+        const value = apply(native.get, this, []);
+        const read = reads.get(this);
+        if (read) read.add(name);
+        if (read && name === "data" && typeof value === "object" && value !== null && !noted.has(value)) {
+          noted.set(value, true);
+          if (getPrototypeOf(value) === Object.prototype) noteFields(value, read);
+        }
+        return name === "source" ? looked.get(value) ?? value : value;
+      },
+    });
+  }
 
   // --- listeners ------------------------------------------------------------------------------------------------
+  // The live ones, as the browser keeps them: one for each function and phase, gone after their first message where
+  // they asked for `once`, and gone with their signal.
   const { addEventListener, removeEventListener } = EventTarget.prototype;
-  const count = (target, type, change) => {
-    if (type === "message" && (target ?? window) === window) tell("listener", { change });
+  const live = new Map();
+  let property = false;
+  let counted = 0;
+  const count = () => {
+    const listeners = live.size + (property ? 1 : 0);
+    if (listeners !== counted) tell("listeners", { count: listeners });
+    counted = listeners;
+  };
+  const keyed = new WeakMap();
+  const key = (listener, options) => {
+    if (!keyed.has(listener)) keyed.set(listener, [{}, {}]);
+    return keyed.get(listener)[(typeof options === "object" ? options?.capture : options) ? 1 : 0];
+  };
+  const ours = (target, type, listener) =>
+    String(type) === "message" && (target ?? window) === window
+    && (typeof listener === "function" || (typeof listener === "object" && listener !== null));
+  const drop = (kept) => {
+    if (live.delete(kept)) count();
   };
   EventTarget.prototype.addEventListener = {
     addEventListener(type, listener) {
-      if (listener) count(this, type, 1);
-      return apply(addEventListener, this ?? window, arguments);
+      const given = apply(addEventListener, this ?? window, arguments);
+      const options = arguments[2];
+      if (ours(this, type, listener) && !options?.signal?.aborted) {
+        const kept = key(listener, options);
+        if (!live.has(kept)) live.set(kept, Boolean(options?.once));
+        if (options?.signal) apply(addEventListener, options.signal, ["abort", () => drop(kept)]);
+        count();
+      }
+      return given;
     },
   }.addEventListener;
   EventTarget.prototype.removeEventListener = {
     removeEventListener(type, listener) {
-      if (listener) count(this, type, -1);
-      return apply(removeEventListener, this ?? window, arguments);
+      const given = apply(removeEventListener, this ?? window, arguments);
+      if (ours(this, type, listener)) drop(key(listener, arguments[2]));
+      return given;
     },
   }.removeEventListener;
   const onmessage = descriptor(window, "onmessage");
-  Object.defineProperty(window, "onmessage", {
+  defineProperty(window, "onmessage", {
     ...onmessage,
     set(listener) {
-      const before = typeof onmessage.get.call(window) === "function";
-      const after = typeof listener === "function";
-      if (before !== after) tell("listener", { change: after ? 1 : -1 });
       onmessage.set.call(window, listener);
+      property = typeof onmessage.get.call(window) === "function";
+      count();
     },
   });
 
   // --- messages posted to an opener of another origin -----------------------------------------------------------
-  // A cross-origin window's `postMessage` belongs to no prototype, so the opener that a script reads is looked through.
   if (opener !== null) {
-    const looked = new Map();
-    const post = (target) => ({
+    const posting = (name, bound, native) => name === "postMessage" && native ? {
       postMessage(data, options) {
         const targetOrigin = typeof options === "object" && options !== null ? options.targetOrigin ?? "/" : options ?? "/";
         const moment = at();
-        const given = apply(target.postMessage, target, arguments); // what throws here was not posted
+        const given = apply(bound, undefined, arguments); // what throws here was not posted
         tell("posted", { data: plain(data), targetOrigin: String(targetOrigin) }, moment);
         return given;
       },
-    }).postMessage;
-    const look = (target) => {
-      if (!looked.has(target)) {
-        const posting = post(target);
-        looked.set(target, new Proxy(target, {
-          get: (_, name) => (name === "postMessage" ? posting : getProperty(target, name, target)),
-          set: (_, name, value) => Reflect.set(target, name, value, target),
-        }));
-      }
-      return looked.get(target);
-    };
+    }.postMessage : undefined;
     const foreign = (target) => {
       try {
         return target.document === undefined;
@@ -114,35 +223,27 @@
         return true;
       }
     };
-    Object.defineProperty(window, "opener", {
+    defineProperty(window, "opener", {
       ...openerOf,
       get() {
         const target = nativeOpener();
-        return target !== null && foreign(target) ? look(target) : target;
+        return target !== null && foreign(target) ? look(target, posting) : target;
       },
       set(value) {
         openerOf.set.call(window, value);
       },
     });
-    // A script that compares a message's source with its opener must still find them equal.
-    const source = descriptor(MessageEvent.prototype, "source");
-    Object.defineProperty(MessageEvent.prototype, "source", {
-      ...source,
-      get() {
-        const sender = source.get.call(this);
-        return looked.has(sender) ? looked.get(sender) : sender;
-      },
-    });
   }
 
-  // --- what the user does, and errors that nothing caught -------------------------------------------------------------------------------
+  // --- what the user does, and errors that nothing caught -------------------------------------------------------
   apply(addEventListener, window, ["click", (event) => {
     if (event.isTrusted) tell("clicked", {});
   }, true]);
+  const threw = (message, rejection) => tell("threw", { message: String(message), rejection, listening: listening > 0 });
   apply(addEventListener, window, ["error", (event) => {
-    if (event.error || event.message) tell("threw", { message: String(event.message) });
+    if (event.error || event.message) threw(event.message, false);
   }]);
-  apply(addEventListener, window, ["unhandledrejection", (event) => tell("threw", { message: String(event.reason) })]);
+  apply(addEventListener, window, ["unhandledrejection", (event) => threw(event.reason, true)]);
 
   // --- what the user can read -----------------------------------------------------------------------------------
   if (opener !== null) return;
@@ -182,4 +283,4 @@
       return root;
     },
   }.attachShadow;
-})();
+})

@@ -9,15 +9,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, Dialog, Frame, Locator, Page, Request, Response
+from playwright.async_api import BrowserContext, Page, Response
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from harness import events
-from harness.drivers import observed
 from harness.drivers.base import StepNotTakenError, Target
-from harness.drivers.outcomes import OutcomeWatch
-from harness.errors import AppUnreachableError, UsageError
+from harness.drivers.control import control, find_control
+from harness.drivers.intruders import Intruders
+from harness.drivers.watch import Watch
+from harness.errors import AppUnreachableError
+from harness.intrusion import Intrusion
 from harness.scenario import Step
 from harness.stub.play import Play
 from harness.waiting import until
@@ -29,6 +30,7 @@ OPENING = 5.0
 #: The test ids of the controls in the popup.
 _CONTROLS: Mapping[Step, str] = {
     "log-in": "login-submit",
+    "continue": "privacy-continue",
     "approve": "consent-approve",
     "cancel": "consent-cancel",
 }
@@ -45,26 +47,17 @@ class Windows:
         self._play = play
         self._journal = play.journal
         self._target = target
-        self._names: dict[Page, str] = {}
-        self._closed_by_user: set[Page] = set()
-        self._pending: set[Request] = set()
+        self._watch = Watch(context, play, target)
+        self._intruders = Intruders(self._watch, play, target)
+        self._last: Step | None = None
 
     async def observe(self) -> None:
         """Put the observer into every window to come, and open an empty one for the page under test."""
-        await self._context.expose_binding(observed.BINDING, self._report)
-        await self._context.add_init_script(observed.SCRIPT)
-        self._page = await self._context.new_page()
-        self._outcomes = OutcomeWatch(self._page, self._journal, self._target)
-        self._names[self._page] = "app"
-        self._context.on("page", self._opened)
-        self._page.on("dialog", self._dialog)
-        self._page.on("request", self._request)
-        self._page.on("requestfinished", self._settled)
-        self._page.on("requestfailed", self._settled)
+        await self._watch.begin()
 
     async def close(self) -> None:
         """Close all windows."""
-        await self._outcomes.close()
+        await self._watch.outcomes.close()
         await self._context.close()
 
     async def load(self) -> None:
@@ -78,34 +71,37 @@ class Windows:
             raise _unreachable(target.url, error.message.splitlines()[0].removeprefix("Page.goto: ")) from None
         if answer is not None and not answer.ok:
             raise _unreachable(target.url, await _told(answer))
-        await self._find_control()
+        await find_control(self._page, target, self._play.redactor)
+        await self._watch.outcomes.look()
 
     async def take(self, step: Step) -> None:
         """Do what the user does next."""
+        before, self._last = self._last, step
         if step == "click":
-            # The observer tells the moment: before it, Playwright waits until the control can be clicked.
-            await self._within(step, self._control().click(timeout=_ms(self._target.patience)))
-            return
-        popup = await self._popup(step)
-        if step == "close":
-            await self._loaded(popup)
-            self._closed_by_user.add(popup)
+            await self._within(step, self._click(again=before == "click"))
+        elif step == "close":
+            await self._close()
+        else:
+            popup = await self._popup(step)
+            button = popup.get_by_test_id(_CONTROLS[step])
+            await self._within(step, button.wait_for(timeout=_ms(self._target.patience)))
             self._step(step)
-            await popup.close()
-            return
-        control = popup.get_by_test_id(_CONTROLS[step])
-        await self._within(step, control.wait_for(timeout=_ms(self._target.patience)))
-        self._step(step)
-        await self._within(step, control.click(timeout=_ms(self._target.patience)))
+            await self._within(step, button.click(timeout=_ms(self._target.patience)))
+
+    async def intrude(self, intrusion: Intrusion) -> None:
+        """Let an intruder post to the page, and see that it was heard."""
+        await self._intruders.intrude(intrusion)
 
     async def drain(self) -> None:
         """Return when the page has run what was waiting, and no request of its own is under way."""
         with suppress(PlaywrightError, TimeoutError):
             async with asyncio.timeout(self._target.patience):
                 await self._page.evaluate(_NEXT_FRAME)
-                while self._pending:
+                while self._watch.busy():
                     await self._page.evaluate(_NEXT_FRAME)
-                await self._outcomes.look()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._target.patience):
+                await self._watch.outcomes.look()
 
     async def picture(self, file: Path) -> None:
         """Write a picture of the page under test."""
@@ -114,50 +110,39 @@ class Windows:
 
     # --- what the user does ---------------------------------------------------------------------------------------
 
-    def _control(self) -> Locator:
-        return self._page.locator(self._target.connect).locator("visible=true")
+    @property
+    def _page(self) -> Page:
+        return self._watch.page
 
-    async def _find_control(self) -> None:
-        control = self._control()
-        where = f"--connect {self._target.connect!r} in {self._target.url}"
-        try:
-            await control.first.wait_for(timeout=_ms(self._target.patience))
-            found = await control.count()
-        except PlaywrightTimeoutError:
-            found = 0
-        except PlaywrightError as error:
-            raise UsageError("the selector cannot be used", where=where, seen=error.message.splitlines()[0]) from None
-        if found == 1:
-            return
-        shown = [await self._described(one) for one in await (control if found else self._anything()).all()]
-        raise UsageError(
-            "--connect must name one visible control",
-            where=where,
-            seen=f"{found} that match" + (f": {'; '.join(shown)}" if found else ""),
-            todo="name one of them more exactly" if found else f"visible controls: {'; '.join(shown) or 'none at all'}",
-        )
+    async def _click(self, *, again: bool) -> None:
+        # The observer tells the moment: before it, Playwright waits until the control can be clicked.
+        wanted = control(self._page, self._target)
+        box = await wanted.bounding_box(timeout=_ms(self._target.patience)) if again else None
+        if box is None:
+            await wanted.click(timeout=_ms(self._target.patience))
+        else:
+            # An impatient user clicks where the control is, whether or not it can be clicked any more.
+            await self._page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
-    def _anything(self) -> Locator:
-        return self._page.locator("button, a[href], [role=button], input[type=submit], input[type=button]").locator(
-            "visible=true"
-        )
-
-    async def _described(self, control: Locator) -> str:
-        html: str = await control.evaluate("(element) => element.outerHTML")
-        return self._play.redactor.text(" ".join(html.split())[:100])
+    async def _close(self) -> None:
+        if self._watch.popups and not self._watch.open_popups():
+            return  # it closed by itself
+        popup = await self._popup("close")
+        await self._loaded(popup)
+        self._watch.will_be_closed_by_user(popup)
+        self._step("close")
+        with suppress(PlaywrightError):  # it may close by itself at this moment
+            await popup.close()
 
     async def _popup(self, step: Step) -> Page:
         """Give the window that was opened last and is still open, waiting for one to open."""
-
-        def popups() -> list[Page]:
-            return [page for page in self._names if page is not self._page and not page.is_closed()]
-
-        if not await until(self._journal, lambda: bool(popups()), self._target.patience + OPENING):
+        opened = self._watch.open_popups
+        if not await until(self._journal, lambda: bool(opened()), self._target.patience + OPENING):
             raise StepNotTakenError(f"there was no window in which to {step}", where=f"the step {step!r}")
-        return popups()[-1]
+        return opened()[-1]
 
     async def _loaded(self, popup: Page) -> None:
-        name = self._names[popup]
+        name = self._watch.name(popup)
 
         def loaded() -> bool:
             return any(event.window == name for event in self._journal.of(events.DocumentLoaded))
@@ -174,55 +159,9 @@ class Windows:
     def _step(self, step: Step) -> None:
         self._journal.add(events.StepTaken(at=time.time(), step=step))
 
-    # --- what happens ---------------------------------------------------------------------------------------------
-
-    def _report(self, source: Mapping[str, Any], report: object = None) -> None:
-        frame: Frame = source["frame"]
-        name = self._names.get(source["page"])
-        if name is None or frame.parent_frame is not None or not isinstance(report, str):
-            return
-        event = observed.event_of(report, name, self._play.redactor, origin=_origin(frame.url))
-        if event is not None:
-            self._journal.add(event)
-        if name == "app":
-            self._outcomes.changed()
-
-    def _opened(self, page: Page) -> None:
-        if page is self._page:
-            return
-        name = f"popup-{len(self._names)}"
-        self._names[page] = name
-        page.on("close", self._window_closed)
-        self._journal.add(events.WindowOpened(at=time.time(), window=name))
-
-    def _window_closed(self, page: Page) -> None:
-        by = events.WindowClosed(
-            at=time.time(), window=self._names[page], by="user" if page in self._closed_by_user else "script"
-        )
-        self._journal.add(by)
-
-    async def _dialog(self, dialog: Dialog) -> None:
-        message = self._play.redactor.text(dialog.message)
-        self._journal.add(events.DialogShown(at=time.time(), window="app", kind=dialog.type, message=message))
-        with suppress(PlaywrightError):
-            await (dialog.accept() if dialog.type in ("alert", "beforeunload") else dialog.dismiss())
-
-    def _request(self, request: Request) -> None:
-        # Streams stay open by design; a page that has one is not busy.
-        if request.resource_type in ("fetch", "xhr"):
-            self._pending.add(request)
-
-    def _settled(self, request: Request) -> None:
-        self._pending.discard(request)
-
 
 def _ms(seconds: float) -> float:
     return seconds * 1000
-
-
-def _origin(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.partition('/')[0]}" if rest else "null"
 
 
 async def _told(answer: Response) -> str:

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader
 from werkzeug import Request, Response
 
 from harness import contract
+from harness.scenario import Fault
 from harness.stub.play import Play
 from harness.stub.replay import replay
 
@@ -40,6 +41,8 @@ class Answer:
     problems: tuple[str, ...] = ()
     account: str | None = None
     location: str | None = None
+    fault: Fault | None = None
+    listed: int | None = None
 
 
 def recorded(play: Play, name: str, request: Request, **values: str) -> Response:

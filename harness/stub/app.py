@@ -15,7 +15,7 @@ from werkzeug.routing import Map, Rule
 from harness import contract
 from harness.errors import HarnessError
 from harness.events import RequestSeen, SentBy
-from harness.stub import facebook, leadconnector
+from harness.stub import facebook, fault, intruder, leadconnector
 from harness.stub.answer import Answer, recorded
 from harness.stub.play import Play
 
@@ -31,6 +31,8 @@ _FACEBOOK: list[tuple[str, str, Endpoint]] = [
     ("POST", "/dialog/oauth/confirm", facebook.confirm),
     ("GET", "/login.php", facebook.login),
     ("POST", "/login.php", facebook.login),
+    ("GET", "/privacy/consent/gdp", facebook.privacy),
+    ("POST", "/privacy/consent/gdp", facebook.privacy),
 ]
 
 
@@ -60,6 +62,8 @@ class Stub:
         arrived = time.time()
         play = self.play
         request.get_data()
+        if intruder.is_asked(request):
+            return intruder.document(play, request).response  # no part of the service: it is not in the journal
         try:
             answer = self._answer(play, request)
         except HarnessError as error:
@@ -68,9 +72,15 @@ class Stub:
             )
         if _plays_facebook(request):
             answer.response.headers["Cache-Control"] = "no-store"
+            policy = play.scenario.provider.opener_policy
         else:
             leadconnector.allow_any_origin(request, answer.response)
+            policy = play.scenario.finish.opener_policy if answer.endpoint == "finish" else None
+        if policy:
+            answer.response.headers["Cross-Origin-Opener-Policy"] = policy
         play.journal.add(self._entry(play, request, answer, arrived))
+        if answer.fault:
+            fault.cause(answer.fault, request, answer.response)
         return answer.response
 
     def _answer(self, play: Play, request: Request) -> Answer:
@@ -97,12 +107,13 @@ class Stub:
             url=redact(request.url),
             headers=play.redactor.headers(request.headers.items()),
             endpoint=answer.endpoint,
-            status=answer.response.status_code,
+            status=None if answer.fault == "reset" else answer.response.status_code,
+            listed=answer.listed,
             sent_by=self._sent_by(request),
             account=None if answer.account is None else redact(answer.account),
             location=None if answer.location is None else redact(answer.location),
             problems=(*answer.problems, "token-in-url") if leak else answer.problems,
-            answer=answer.name,
+            answer=f"{answer.name}, {answer.fault}" if answer.fault else answer.name,
         )
 
     def _sent_by(self, request: Request) -> SentBy:

@@ -12,6 +12,7 @@ from harness.stub.answer import Answer, page
 from harness.stub.play import Play
 
 _SESSION = "c_user"
+_PRIVACY = "gdp"
 _REQUIRED = ("client_id", "redirect_uri", "scope", "state", "response_type")
 
 
@@ -23,10 +24,16 @@ def dialog(play: Play, request: Request) -> Answer:
     if missing or connection is None or connection.redirect_uri != query["redirect_uri"]:
         seen = f"missing: {', '.join(missing)}" if missing else "the state or the redirect URI was not issued by start"
         return Answer("dialog", page("message.html", 400, heading="Sorry, something went wrong.", text=seen), "refused")
-    if play.scenario.provider.login and _SESSION not in request.cookies:
+    provider = play.scenario.provider
+    if provider.error:
+        text = "URL blocked: this redirect failed because the redirect URI is not white-listed."
+        return Answer("dialog", page("message.html", heading="Sorry, something went wrong.", text=text), "error")
+    if provider.login and _SESSION not in request.cookies:
         cancel = f"{query['redirect_uri']}?{_refusal(query['state'])}"
         detour = urlencode({"next": request.url, "cancel_url": cancel})
         return Answer("dialog", _to(f"/login.php?{detour}"), "login")
+    if provider.detour and _PRIVACY not in request.cookies:
+        return Answer("dialog", _to(f"/privacy/consent/gdp?{urlencode({'next': request.url})}"), "privacy")
     scope = query["scope"].split(",")
     return Answer(
         "dialog",
@@ -37,16 +44,25 @@ def dialog(play: Play, request: Request) -> Answer:
 
 def login(play: Play, request: Request) -> Answer:  # noqa: ARG001 - as every endpoint
     """Show the login form, or take it and go on to where the user was."""
+    return _detour(request, "login", "login.html", _SESSION)
+
+
+def privacy(play: Play, request: Request) -> Answer:  # noqa: ARG001 - as every endpoint
+    """Show the privacy page of the EU, or take its answer and go on to where the user was."""
+    return _detour(request, "privacy", "privacy.html", _PRIVACY)
+
+
+def _detour(request: Request, endpoint: str, template: str, cookie: str) -> Answer:
     if request.method == "GET":
-        return Answer("login", page("login.html", next=request.args.get("next", "")), "form")
+        return Answer(endpoint, page(template, next=request.args.get("next", "")), "form")
     goal = request.form.get("next", "")
     if urlsplit(goal).netloc != request.host:
         return Answer(
-            "login", page("message.html", 400, heading="Sorry, something went wrong.", text="no way on"), "refused"
+            endpoint, page("message.html", 400, heading="Sorry, something went wrong.", text="no way on"), "refused"
         )
     response = _to(goal)
-    response.set_cookie(_SESSION, secrets.token_hex(8), httponly=True)
-    return Answer("login", response, "logged in")
+    response.set_cookie(cookie, secrets.token_hex(8), httponly=True)
+    return Answer(endpoint, response, "taken")
 
 
 def confirm(play: Play, request: Request) -> Answer:

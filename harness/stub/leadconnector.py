@@ -7,6 +7,7 @@ from urllib.parse import quote
 from werkzeug import Request, Response
 
 from harness import contract
+from harness.stub import intruder
 from harness.stub.answer import Addresses, Answer, page, recorded
 from harness.stub.play import Connection, Play
 from harness.stub.prefer import preferred
@@ -50,13 +51,17 @@ def finish(play: Play, request: Request, platform: str) -> Answer:  # noqa: ARG0
         text = "The state or the code of this redirect is not one that was issued."
         return Answer("finish", page("message.html", 400, heading="This link cannot be used", text=text), "refused")
     refused = "error" in request.args
-    if not refused:
+    if not refused and play.first_visit(request.args["state"]):
         play.finish(connection)
+        waylaid = intruder.waylaid(play, request)
+        if waylaid is not None:
+            return waylaid
     told = {
         "posts": []
         if refused
         else [{"data": event.data, "target_origin": event.target_origin} for event in play.events()],
         "closes": play.scenario.finish.closes,
+        "delay_ms": play.scenario.finish.delay * 1000,
     }
     heading = "The account was not connected" if refused else "The account is connected"
     return Answer("finish", page("finish.html", heading=heading, finish=told), "cancelled" if refused else "finished")
@@ -75,6 +80,9 @@ def account(play: Play, request: Request, platform: str, account: str, location:
         name = "attach-201"
     else:
         name = play.next_account_answer()
+    plain = not chosen and not problems and endpoint == "account"
+    if plain:
+        play.ended.wait(play.scenario.answers.delay)
     return Answer(
         endpoint,
         recorded(play, name, request),
@@ -82,6 +90,8 @@ def account(play: Play, request: Request, platform: str, account: str, location:
         tuple(problem.code for problem in problems),
         account=account,
         location=location,
+        fault=play.scenario.answers.fault if plain else None,
+        listed=contract.listed(platform, play.fixtures.exchange(name).response.body),
     )
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import secrets
 import threading
 from dataclasses import dataclass, field
+from typing import Any
 
+from harness import contract
 from harness.contract import ANYTHING, Accepted
 from harness.fixture import EventFixture, FixtureSet
+from harness.intrusion import Intrusion, intrusions
 from harness.journal import Journal
 from harness.redact import Redactor
 from harness.scenario import Scenario
@@ -23,7 +30,7 @@ class Connection:
     redirect_uri: str
 
     @property
-    def state(self) -> str:
+    def plain_state(self) -> str:
         """The ``state`` of the authorization request, in the seven values that integrators reported."""
         return ",".join((self.location, self.user, self.page, self.reconnect, *["undefined"] * 3))
 
@@ -35,6 +42,7 @@ class Play:
     Attributes:
         strict: whether start demands its documented headers of browser navigations as well.
         bound: whether the account GET must name a location for which a connection was finished.
+        ended: set when nothing of this play is waited for any more.
     """
 
     scenario: Scenario
@@ -44,16 +52,22 @@ class Play:
     accepted: Accepted = ANYTHING
     strict: bool = False
     bound: bool = True
+    ended: threading.Event = field(default_factory=threading.Event)
     _connections: dict[str, Connection] = field(default_factory=dict)
     _finished: set[str] = field(default_factory=set)
+    _visited: set[str] = field(default_factory=set)
     _answered: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
     def begin(self, connection: Connection) -> str:
         """Remember a connection that start has begun, and give its ``state``."""
+        state = connection.plain_state
+        if self.scenario.provider.state == "signed":
+            state = self._signed(state)
         with self._lock:
-            self._connections[connection.state] = connection
-        return connection.state
+            self._connections[state] = connection
+        return state
 
     def connection(self, state: str) -> Connection | None:
         """Give the connection of a ``state``, or None where this stub issued no such state."""
@@ -65,9 +79,34 @@ class Play:
         with self._lock:
             self._finished.add(connection.location)
 
+    def first_visit(self, state: str) -> bool:
+        """Tell whether the finish page is asked for the first time with this ``state``."""
+        with self._lock:
+            first = state not in self._visited
+            self._visited.add(state)
+        return first
+
+    # --- the events -----------------------------------------------------------------------------------------------
+
     def events(self) -> list[EventFixture]:
         """Give the events that the finish page posts."""
         return [self.fixtures.event(name) for name in self.scenario.finish.posts]
+
+    def intrusions(self) -> tuple[Intrusion, ...]:
+        """Give what intruders do."""
+        return intrusions(self.scenario)
+
+    def forged(self, intrusion: Intrusion) -> list[Any]:
+        """Give the data that an intruder posts, with its forged account filled in."""
+        events = [self.fixtures.event(name).data for name in intrusion.posts]
+        return [
+            {**data, "accountId": data["accountId"].replace("{forged}", intrusion.account)}
+            if isinstance(data, dict) and isinstance(data.get("accountId"), str)
+            else data
+            for data in events
+        ]
+
+    # --- the API --------------------------------------------------------------------------------------------------
 
     def next_account_answer(self) -> str:
         """Give the name of the fixture that answers this account GET."""
@@ -85,11 +124,12 @@ class Play:
             return not self.bound or not self._finished or location in self._finished
 
     def knows_account(self, account: str) -> bool:
-        """Tell whether any event of this play, or of the contract, carries this ``accountId``."""
-        return account in {carried(event) for event in [*self.events(), self.fixtures.event("event")]}
+        """Tell whether any event of this play, forged ones included, or of the contract carries this ``accountId``."""
+        told = [event.data for event in [*self.events(), self.fixtures.event("event")]]
+        told += [data for intrusion in self.intrusions() for data in self.forged(intrusion)]
+        return account in {contract.account_of(data) for data in told}
 
-
-def carried(event: EventFixture) -> str | None:
-    """Give the ``accountId`` of an event, or None."""
-    value = event.data.get("accountId") if isinstance(event.data, dict) else None
-    return value if isinstance(value, str) else None
+    def _signed(self, state: str) -> str:
+        body = base64.urlsafe_b64encode(state.encode()).rstrip(b"=")
+        seal = base64.urlsafe_b64encode(hmac.digest(self._key, body, hashlib.sha256)).rstrip(b"=")
+        return f"{body.decode()}.{seal.decode()}"

@@ -1,0 +1,101 @@
+"""Checks of what the page must not act on: forgeries, other platforms' events, events without an account.
+
+What follows from something that was wrongly accepted is not told a second time under another name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from harness import contract
+from harness.checks.acting import acted_on, read_told
+from harness.checks.played import ORIGIN, PLATFORM, Played
+from harness.events import Finding, MessageReceived
+from harness.findings import finding
+from harness.intrusion import Intrusion
+
+
+def accepted(played: Played) -> Iterator[Finding]:
+    """Give at most one finding: the worst thing that was accepted."""
+    for check in (_forgery, _other_platform, _without_account):
+        found = check(played)
+        if found is not None:
+            yield found
+            return
+
+
+def _forgery(played: Played) -> Finding | None:
+    caused: dict[str, list[str]] = {}
+    for account, intrusion in played.intruders.items():
+        lines = acted_on(played, account) or _shown_as_connected(played, account)
+        if lines:
+            caused.setdefault(_code(intrusion), []).extend([*_told(played, account, intrusion), *lines])
+    worst = next((code for code in _WORST_FIRST if code in caused), None)
+    return finding(worst, caused[worst]) if worst is not None else None
+
+
+#: A page that hears anybody hears lookalikes too; the plainest cause is told.
+_WORST_FIRST = ("origin-unchecked", "origin-check-weak", "source-unchecked", "late-event-acted-on")
+
+
+def _code(intrusion: Intrusion) -> str:
+    if intrusion.origin == ORIGIN:
+        # After the flow has ended nothing may be acted on, whoever sends it.
+        return "late-event-acted-on" if _is_late(intrusion) else "source-unchecked"
+    return "origin-check-weak" if _looks_alike(intrusion.origin) else "origin-unchecked"
+
+
+def _is_late(intrusion: Intrusion) -> bool:
+    return intrusion.when == "after-end"
+
+
+def _looks_alike(origin: str) -> bool:
+    return origin == "null" or contract.DOMAIN in origin
+
+
+def _told(played: Played, account: str, intrusion: Intrusion) -> list[str]:
+    message = _message(played, account)
+    where = {"frame": "a frame in the page", "window": "another window", "popup": "the popup"}[intrusion.sender]
+    lines = [f"a forged event from {intrusion.origin}, posted by {where}, with the accountId {account}"]
+    return [*lines, read_told(played, message)] if message else lines
+
+
+def _message(played: Played, account: str) -> MessageReceived | None:
+    return next((event for event in played.received if contract.account_of(event.data) == account), None)
+
+
+def _shown_as_connected(played: Played, account: str) -> list[str]:
+    """Tell whether the page said connected after the forgery and before the genuine event was there."""
+    message = _message(played, account)
+    shown = played.shown("connected", message.at) if message else None
+    genuine = min((event.at for event in [*played.heard, *played.posted]), default=float("inf"))
+    early = shown is not None and shown.at < genuine and not played.follow_ups
+    return ["the page said connected before the genuine event came"] if early else []
+
+
+def _other_platform(played: Played) -> Finding | None:
+    for data in played.posts:
+        fields = contract.fields_of(data)
+        account = contract.account_of(data)
+        if account is None or fields.get("platform") in (None, PLATFORM):
+            continue
+        lines = acted_on(played, account)
+        if lines:
+            return finding("platform-unchecked", [f"event: {data}", *lines])
+    return None
+
+
+def _without_account(played: Played) -> Finding | None:
+    message = next((event for event in played.received if _names_nobody(event.data)), None)
+    if message is None or any(contract.account_of(data) for data in played.posts):
+        return None
+    after = [request for request in [*played.follow_ups, *played.strays] if request.at > message.at]
+    lines = [f"{request.method} {request.url} (sent by the {request.sent_by})" for request in after]
+    if not lines and played.shown("connected", message.at) is not None:
+        lines = ["the page says connected"]
+    return finding("account-id-missing-accepted", [f"event: {message.data}", *lines]) if lines else None
+
+
+def _names_nobody(data: Any) -> bool:
+    return contract.fields_of(data).get("actionType") == "close" and contract.account_of(data) is None

@@ -1,0 +1,50 @@
+"""Whether the page acted on a message, told from what it caused."""
+
+from __future__ import annotations
+
+from harness.checks.played import Played
+from harness.checks.reactions import reaction
+from harness.events import Event, MessageReceived, OutcomeShown, PageRequested
+
+
+def acted_on(played: Played, account: str) -> list[str]:
+    """Give the requests that carry an account, a line each: those to the service, else the page's to its server."""
+    to_service = [
+        f"{request.method} {request.url} (sent by the {request.sent_by})"
+        for request in played.requests
+        if account in request.url
+    ]
+    own = [
+        f"{request.method} {request.url} (the page to its server)"
+        for request in played.all_of(PageRequested)
+        if account in request.url or account in request.body
+    ]
+    return to_service or own
+
+
+def acted_after(played: Played, message: MessageReceived) -> Event | None:
+    """Give the first thing that the page did about a message, or None.
+
+    What it shows once it has found its window closed may be about that; what it asks its server for as before is a
+    poll.
+    """
+    before = {(event.method, event.url) for event in played.all_of(PageRequested) if event.at <= message.at}
+    seen = reaction(played.events, message.at)
+    if seen is not None and seen.at < played.first_closed_read(message.at):
+        return seen
+    for event in played.events:
+        if event.at <= message.at:
+            continue
+        if isinstance(event, PageRequested) and (event.method, event.url) not in before:
+            return event
+        if isinstance(event, OutcomeShown) and event.outcome == "connected" and event.visible:
+            return event
+    return None
+
+
+def read_told(played: Played, message: MessageReceived) -> str:
+    """Give one line on what the page's listeners read of a message."""
+    read = played.read_of(message)
+    if not read:
+        return "no listener read anything of it"
+    return f"of the event, the listener read {', '.join(read)}, and nothing after that"

@@ -1,0 +1,55 @@
+"""Judges a play: which link of the integration broke first, and what else was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from harness.checks import acceptance, event, follow_up, telling, window
+from harness.checks.played import Played
+from harness.events import Finding
+
+Check = Callable[[Played], Iterator[Finding]]
+
+#: In the order of the flow: what breaks first explains what comes after it.
+LINKS: tuple[Check, ...] = (
+    window.opened,
+    window.in_time,
+    window.start,
+    window.opener,
+    window.returned,
+    event.target,
+    event.listening,
+    event.throwing,
+    event.heeding,
+    event.follow_up_missing,
+    follow_up.request,
+    follow_up.repetition,
+    follow_up.duplicates,
+    telling.too_early,
+    telling.success,
+    telling.something,
+)
+
+#: What is wrong wherever the flow stops.
+ASIDE: tuple[Check, ...] = (window.address, event.string_form, follow_up.custody, follow_up.elsewhere)
+
+_SEVERITIES = ("error", "warning", "info")
+
+
+def judge(played: Played) -> list[Finding]:
+    """Give all findings, the first broken link first: errors in the order of the flow, then warnings, then the rest.
+
+    Where something was accepted that should not have been, what follows from it is left out.
+    """
+    accepted = list(acceptance.accepted(played))
+    along = accepted or _found(LINKS, played)
+    return sorted([*along, *_found(ASIDE, played)], key=lambda told: _SEVERITIES.index(told.severity))
+
+
+def first_broken_link(findings: Sequence[Finding]) -> Finding | None:
+    """Give the finding that explains the failure, or None where nothing failed."""
+    return next((found for found in findings if found.severity == "error"), None)
+
+
+def _found(checks: Sequence[Check], played: Played) -> list[Finding]:
+    return [told for check in checks for told in check(played)]

@@ -1,0 +1,42 @@
+"""What the user can notice: changes of the text, dialogs, other documents, outcomes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from harness.events import DialogShown, DocumentLoaded, Event, OutcomeShown, TextShown
+
+#: How many changes of figures alone make a text one that ticks: a clock, a countdown, moving dots.
+_TICKS = 2
+_WORDLESS = re.compile(r"[\W\d_]+")
+
+
+def reaction(events: Sequence[Event], after: float) -> Event | None:
+    """Give the first thing that the user can notice after a moment, or None.
+
+    It is a change of the page's visible text, a dialog, another document, or an outcome becoming visible. A text that
+    stood there before the moment is none; where figures or dots ticked before it, neither is a further tick.
+    """
+    texts = [event.text for event in events if isinstance(event, TextShown) and event.at <= after]
+    before = texts[-1] if texts else None
+    ticking = _ticks(texts) >= _TICKS
+    same = _words(before) if ticking and before is not None else None
+    for event in events:
+        match event:
+            case _ if event.at <= after:
+                pass
+            case TextShown(text=text) if text != before and _words(text) != same:
+                return event
+            case DialogShown() | OutcomeShown(visible=True) | DocumentLoaded(window="app"):
+                return event
+    return None
+
+
+def _ticks(texts: Sequence[str]) -> int:
+    return sum(one != other and _words(one) == _words(other) for one, other in pairwise(texts))
+
+
+def _words(text: str) -> str:
+    return _WORDLESS.sub(" ", text).strip()

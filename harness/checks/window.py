@@ -1,0 +1,127 @@
+"""Checks from the click to the finish page: was the window opened, did it ask for start, does it have its opener?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.checks.played import Played
+from harness.events import Finding, OpenerPolicySeen, RequestRefused, RequestSeen, WindowAsked, WindowClosed
+from harness.findings import finding
+
+#: Safari forgets a click after about this long, in seconds; Chromium after five.
+ACTIVATION = 1.0
+
+#: The page's own policies that cut the opener of the windows it opens (HTML Standard, §7.1.3).
+_CUTTING = ("same-origin", "same-origin-plus-coep", "noopener-allow-popups")
+
+#: What may be wrong with a start request, the first cause first.
+_START = ("start-path-unknown", "start-parameter-missing")
+#: And with one that a server makes, which can set headers.
+_START_HEADERS = ("version-missing", "version-unknown", "authorization-missing", "authorization-malformed")
+
+
+def opened(played: Played) -> Iterator[Finding]:
+    """Whether the click opened a window."""
+    if played.clicks and not played.asked and not played.popups:
+        yield finding("window-not-opened", ["the control was clicked; no window.open, no link to a new window"])
+
+
+def in_time(played: Played) -> Iterator[Finding]:
+    """Whether the window was asked for while the click was fresh."""
+    for asked in played.asked:
+        if not asked.active:
+            yield finding("window-blocked", [f"window.open({asked.url}) was called without user activation"])
+            return
+        late = _since_click(played, asked)
+        if late > ACTIVATION:
+            yield finding("window-blocked", [f"window.open({asked.url}) was called {late:.1f} s after the click"])
+            return
+
+
+def _since_click(played: Played, asked: WindowAsked) -> float:
+    return asked.at - max((click.at for click in played.clicks if click.at <= asked.at), default=asked.at)
+
+
+def start(played: Played) -> Iterator[Finding]:
+    """Whether start was asked for, with what it needs."""
+    for code in (*_START, *_START_HEADERS):
+        for request in played.starts:
+            if code in request.problems:
+                yield finding(code, [line(request), *headers(request)])
+                return
+    if played.starts or not played.popups:
+        return
+    wrong = [line(request) for request in played.requests if "path-unknown" in request.problems]
+    shown = [document.url for popup in played.popups for document in played.documents(popup.window)]
+    refused = [f"{event.host} is none of the service's hosts" for event in played.all_of(RequestRefused)]
+    if wrong or shown or refused:
+        yield finding("start-path-unknown", wrong or refused or [f"the window showed {url}" for url in shown])
+    else:
+        yield finding("start-not-asked", ["the window opened, and stayed empty"])
+
+
+def opener(played: Played) -> Iterator[Finding]:
+    """Whether the page itself cut the window from its opener."""
+    cut = next(
+        (
+            documents[0]
+            for popup in played.popups
+            if (documents := played.documents(popup.window)) and not documents[0].has_opener
+        ),
+        None,
+    )
+    if cut is None:
+        return
+    features = [asked.features for asked in played.asked if _severs(asked.features)]
+    policies = [seen for seen in played.all_of(OpenerPolicySeen) if seen.window == "app" and seen.policy in _CUTTING]
+    causes = [f"the window's features: {text}" for text in features]
+    causes += [f"{seen.url} came with Cross-Origin-Opener-Policy: {seen.policy}" for seen in policies]
+    if not causes:
+        if played.scenario.opener_is_cut():
+            return  # the provider's doing
+        causes = [
+            "the page's script took it away (popup.opener = null)"
+            if played.asked
+            else "the window was opened by a link or a form, without rel=opener"
+        ]
+    yield finding("opener-detached", [*causes, f"no window.opener at {cut.url}"])
+
+
+def _severs(features: str) -> bool:
+    names = {part.partition("=")[0].strip().lower() for part in features.split(",")}
+    return bool(names & {"noopener", "noreferrer"})
+
+
+def returned(played: Played) -> Iterator[Finding]:
+    """Whether the window came back from Facebook, where the user let it."""
+    if played.finishes or not played.starts or "approve" not in played.scenario.user:
+        return
+    closed = [event for event in played.all_of(WindowClosed) if event.by == "script"]
+    if closed and not any(event.by == "user" for event in played.all_of(WindowClosed)):
+        yield finding(
+            "window-closed-early", ["the window was closed by a script, before the finish page was asked for"]
+        )
+        return
+    shown = [document.url for popup in played.popups for document in played.documents(popup.window)]
+    if shown and played.starts[-1].status == _FOUND:
+        yield finding("provider-not-returned", [f"the window ended at {shown[-1]}"])
+
+
+_FOUND = 302
+
+
+def address(played: Played) -> Iterator[Finding]:
+    """Whether a credential stood in an address."""
+    leaking = [request for request in played.requests if "token-in-url" in request.problems]
+    if leaking:
+        yield finding("token-in-url", [line(leaking[0])])
+
+
+def line(request: RequestSeen) -> str:
+    """Give a request as one line of evidence."""
+    return f"{request.method} {request.url} (sent by the {request.sent_by})"
+
+
+def headers(request: RequestSeen) -> list[str]:
+    """Give the headers of a request on which the contract has something to say."""
+    return [f"{name}: {value}" for name, value in request.headers.items() if name in ("authorization", "version")]

@@ -1,0 +1,96 @@
+"""Lets intruders post to the page under test: from a frame in it, from another window, and from its own popup."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
+
+from harness import contract
+from harness.drivers.base import Target
+from harness.drivers.watch import Watch
+from harness.events import MessageReceived
+from harness.intrusion import PATH, Intrusion
+from harness.scenario import NULL_ORIGIN
+from harness.stub.play import Play
+from harness.waiting import until
+
+# Outside the body, where no framework looks after what stands there.
+_FRAME = """(url) => {
+  const frame = document.createElement("iframe");
+  frame.src = url;
+  frame.hidden = true;
+  document.documentElement.append(frame);
+}"""
+_NO_FRAMES = "(path) => document.querySelectorAll(`iframe[src*='${path}']`).forEach((frame) => frame.remove())"
+_WINDOW = "(url) => { window.open(url, '_blank', 'popup,width=200,height=200'); }"
+_GENUINE = f"https://{contract.LEADCONNECTOR}"
+_POST = "(posts) => posts.forEach((data) => window.opener?.postMessage(data, '*'))"
+
+
+class Intruders:
+    """The intruders of one play. Each posts, and the page is seen to have heard it before anything else happens."""
+
+    def __init__(self, watch: Watch, play: Play, target: Target) -> None:
+        self._watch = watch
+        self._play = play
+        self._patience = target.patience
+        self._known: Counter[str] = Counter()
+
+    async def intrude(self, intrusion: Intrusion) -> None:
+        """Let one intruder post; where the page lets it do so no more, nothing happens."""
+        genuine = intrusion.origin == _GENUINE
+        # A popup's intruder may have been heard before it is waited for; the genuine origin posts of itself too.
+        heard_before = self._heard(intrusion) if genuine else self._known[intrusion.origin]
+        with suppress(PlaywrightError):
+            if intrusion.sender == "frame":
+                await self._watch.page.evaluate(_FRAME, intrusion.url)
+                await self._until_heard(intrusion, heard_before)
+                await self._watch.page.evaluate(_NO_FRAMES, PATH)
+            elif intrusion.sender == "window":
+                await self._window(intrusion, heard_before)
+            else:
+                await self._popup(intrusion, heard_before)
+        self._known[intrusion.origin] = self._heard(intrusion)
+
+    async def _window(self, intrusion: Intrusion, heard_before: int) -> None:
+        page = self._watch.page
+        self._watch.expect_intruder()
+        async with page.context.expect_page(timeout=self._patience * 1000) as opening:
+            await page.evaluate(_WINDOW, intrusion.url)
+        window = await opening.value
+        await self._until_heard(intrusion, heard_before)
+        await window.close()
+
+    async def _popup(self, intrusion: Intrusion, heard_before: int) -> None:
+        opened = self._watch.open_popups()
+        if not opened:
+            return
+        popup = opened[-1]
+        if intrusion.origin == _GENUINE:
+            # The finish page itself posts once more.
+            await popup.evaluate(_POST, self._play.forged(intrusion))
+            await self._until_heard(intrusion, heard_before)
+            return
+        await self._onward(popup, intrusion, heard_before)
+
+    async def _onward(self, popup: Page, intrusion: Intrusion, heard_before: int) -> None:
+        here = f"{PATH}?n={intrusion.number}&"
+        await popup.wait_for_url(lambda url: here in url, timeout=self._patience * 1000)
+        onward = popup.get_by_test_id("intruder-next")
+        await onward.wait_for(timeout=self._patience * 1000)
+        await self._until_heard(intrusion, heard_before)
+        # By the page's own link: a navigation from outside may put the window into another group.
+        await onward.click(timeout=self._patience * 1000)
+
+    def _heard(self, intrusion: Intrusion) -> int:
+        return sum(
+            event.window == "app" and event.origin == (NULL_ORIGIN if intrusion.sandboxed else intrusion.origin)
+            for event in self._play.journal.of(MessageReceived)
+        )
+
+    async def _until_heard(self, intrusion: Intrusion, before: int) -> None:
+        wanted = before + len(intrusion.posts)
+        await until(self._play.journal, lambda: self._heard(intrusion) >= wanted, self._patience)

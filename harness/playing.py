@@ -1,0 +1,81 @@
+"""Plays one scenario on a stage: does what the user does, and waits for what the page makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from harness.checks.played import Played
+from harness.drivers.base import Stage, StepNotTakenError, Target
+from harness.scenario import Moment, Step
+from harness.stub.play import Play
+from harness.waiting import until
+
+
+@dataclass
+class Playing:
+    """One scenario on its stage.
+
+    Attributes:
+        heeded: the event fixtures on which the page has acted in other plays.
+        not_taken: the step that the user could not take, if there was one.
+    """
+
+    stage: Stage
+    play: Play
+    target: Target
+    heeded: frozenset[str] = frozenset()
+    not_taken: StepNotTakenError | None = None
+
+    async def go(self) -> None:
+        """Play from the loading of the page to the moment at which nothing more is to come.
+
+        Raises:
+            AppUnreachableError: the page does not load.
+            UsageError: the control is not in it.
+        """
+        await self.stage.load()
+        try:
+            await self._take_steps()
+        except StepNotTakenError as error:
+            self.not_taken = error
+        else:
+            # Two waits, for the page has the patience for each: to follow up, and then to tell its user.
+            await self._until(lambda played: played.moment() is not None)
+            await self._until(Played.told)
+            await self._intrude("after-end")
+        await self.stage.drain()
+
+    def played(self) -> Played:
+        """Give what has happened until now."""
+        return Played.of_play(
+            self.play,
+            knows_connected=self.target.connected is not None,
+            knows_failed=self.target.failed is not None,
+            heeded=self.heeded,
+        )
+
+    async def _take_steps(self) -> None:
+        await self._intrude("before-click")
+        before: Step | None = None
+        for step in self.play.scenario.user:
+            if step == "linger":
+                await self._until(Played.told)
+            else:
+                if before == "close":
+                    # Whoever closed the window clicks again when the page has said something.
+                    await self._until(Played.told_of_closing)
+                await self.stage.take(step)
+            if step == "click" and before != "click":
+                await self._intrude("in-flow", from_popup=False)
+            elif step == "approve":
+                await self._intrude("in-flow", from_popup=True)
+            before = step
+
+    async def _intrude(self, when: Moment, *, from_popup: bool | None = None) -> None:
+        for intrusion in self.play.intrusions():
+            if intrusion.when == when and from_popup in (None, intrusion.sender == "popup"):
+                await self.stage.intrude(intrusion)
+
+    async def _until(self, holds: Callable[[Played], bool]) -> None:
+        await until(self.play.journal, lambda: holds(self.played()), self.target.patience)
