@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from harness.baseline import Baseline
 from harness.checks.broken_link import first_broken_link
 from harness.events import Event, Finding, MessagePosted, MessageReceived, RequestSeen
 from harness.journal import Journal
 from harness.results import EventResult, FindingResult, RequestResult, Verdict
 
 
-def verdict_of(findings: Sequence[Finding], broken: str | None, skipped: str | None) -> Verdict:
-    """Give the verdict: an error fails, whatever else there is; what could not be judged is never passed."""
-    severities = {finding.severity for finding in findings}
+def verdict_of(findings: Sequence[FindingResult], broken: str | None, skipped: str | None) -> Verdict:
+    """Give the verdict: an error fails, whatever else there is; what could not be judged is never passed.
+
+    What the baseline knows fails nothing, and does not pass as if it were not there.
+    """
     if skipped is not None:
         return "skipped"
-    if "error" in severities:
+    if any(finding.severity == "error" and not finding.known for finding in findings):
         return "failed"
     if broken is not None:
         return "broken"
-    return "warned" if "warning" in severities else "passed"
+    return "warned" if any(finding.severity != "info" for finding in findings) else "passed"
 
 
 def sentence_of(findings: Sequence[Finding]) -> str | None:
@@ -28,8 +31,8 @@ def sentence_of(findings: Sequence[Finding]) -> str | None:
     return None if first is None else f"{first.code}: {first.message}"
 
 
-def findings_of(findings: Sequence[Finding]) -> tuple[FindingResult, ...]:
-    """Give the findings as results.json has them."""
+def findings_of(findings: Sequence[Finding], scenario: str, baseline: Baseline) -> tuple[FindingResult, ...]:
+    """Give the findings of a scenario as results.json has them."""
     return tuple(
         FindingResult(
             code=finding.code,
@@ -38,6 +41,7 @@ def findings_of(findings: Sequence[Finding]) -> tuple[FindingResult, ...]:
             evidence=finding.evidence,
             mend=finding.mend,
             clause=finding.clause,
+            known=baseline.knows(scenario, finding.code),
         )
         for finding in findings
     )

@@ -24,6 +24,7 @@ class FindingResult(_Part):
     evidence: tuple[str, ...]
     mend: str
     clause: str
+    known: bool = Field(default=False, description="whether the baseline has it, so that it fails nothing")
 
 
 class EventResult(_Part):
@@ -101,6 +102,15 @@ class Summary(_Part):
     broken: int = 0
 
 
+class KnownFinding(_Part):
+    """A finding of the baseline: its scenario and its code."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scenario: str
+    code: str
+
+
 class Results(_Part):
     """The whole file."""
 
@@ -111,6 +121,7 @@ class Results(_Part):
     browser: BrowserResult | None
     interrupted: bool = Field(default=False, description="whether the run ended before its last scenario")
     summary: Summary
+    stale: tuple[KnownFinding, ...] = Field(default=(), description="entries of the baseline that no longer occur")
     scenarios: tuple[ScenarioResult, ...]
 
 

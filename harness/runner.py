@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from harness import outcome
 from harness.artifacts import ArtifactFolder, PlayFolder
+from harness.baseline import Baseline
 from harness.checks.acceptance import accepted
 from harness.checks.broken_link import judge
 from harness.checks.event import SPELLINGS, ignored
@@ -39,6 +40,7 @@ class Runner:
     Attributes:
         app: how the page under test is called in the results.
         again: the command line that runs a scenario again, without its name.
+        baseline: the findings that are known, and fail nothing.
     """
 
     world: World
@@ -48,6 +50,7 @@ class Runner:
     app: str
     listeners: Sequence[Listener]
     again: Sequence[str] = ()
+    baseline: Baseline = field(default_factory=Baseline)
     _results: list[ScenarioResult] = field(default_factory=list)
     _heeds: dict[str, bool] = field(default_factory=dict)
 
@@ -75,6 +78,7 @@ class Runner:
                 browser=BrowserResult(name=browser.name, version=browser.version),
                 interrupted=interrupted,
                 summary=summarize(tuple(self._results)),
+                stale=self.baseline.stale(self._results),
                 scenarios=tuple(self._results),
             )
             self._tell(RunEnded(results, self.again))
@@ -104,7 +108,8 @@ class Runner:
         seconds: float,
     ) -> ScenarioResult:
         scenario = play.scenario
-        verdict = outcome.verdict_of(judgement.findings, judgement.broken, judgement.skipped)
+        findings = outcome.findings_of(judgement.findings, scenario.name, self.baseline)
+        verdict = outcome.verdict_of(findings, judgement.broken, judgement.skipped)
         return ScenarioResult(
             name=scenario.name,
             title=scenario.title,
@@ -114,7 +119,7 @@ class Runner:
             reason={"broken": judgement.broken, "skipped": judgement.skipped}.get(verdict),
             repeat=repeat,
             first_broken_link=outcome.sentence_of(judgement.findings),
-            findings=outcome.findings_of(judgement.findings),
+            findings=findings,
             events=outcome.events_of(play.journal),
             requests=outcome.requests_of(play.journal),
             artifacts=folder.artifacts(play.journal, pictures),

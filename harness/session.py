@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from harness.artifacts import ArtifactFolder
+from harness.baseline import BASELINE, Baseline, read_baseline, write_baseline
 from harness.contract import Accepted
 from harness.drivers.base import Target
 from harness.errors import ExitCode, UsageError
@@ -37,6 +39,7 @@ class RunOptions:
     """The options of ``oauth-window run``; see product's README for each."""
 
     app: str | None = None
+    app_command: str | None = None
     connect: str | None = None
     connected: str | None = None
     failed: str | None = None
@@ -49,6 +52,8 @@ class RunOptions:
     patience: float = 5.0
     repeat: int = 1
     output: Path = Path("oauth-window-report")
+    baseline: Path | None = None
+    write_baseline: bool = False
 
 
 async def run(
@@ -71,6 +76,7 @@ async def run(
     from harness.drivers.playwright import PlaywrightDriver  # noqa: PLC0415
 
     accepted = Accepted(options.token, options.location, options.user)
+    known = _baseline(options)
     with World(scenarios, accepted=accepted, passed=options.allow) as world, _app(world, options) as target:
         driver = PlaywrightDriver(
             gateway=world.gateway_url,
@@ -79,13 +85,16 @@ async def run(
             headed=options.headed,
         )
         async with driver:
-            runner = Runner(world, driver, target, folder, options.app or "reference", listeners, again)
-            return await runner.run(scenarios, repeat=options.repeat)
+            runner = Runner(world, driver, target, folder, options.app or "reference", listeners, again, known)
+            results = await runner.run(scenarios, repeat=options.repeat)
+    if options.write_baseline:
+        write_baseline(options.baseline or BASELINE, results, known)
+    return results
 
 
-def exit_code(results: Results) -> ExitCode:
-    """Give the exit code of a run that went to its end."""
-    if results.summary.failed:
+def exit_code(results: Results, *, written: bool = False) -> ExitCode:
+    """Give the exit code of a run that went to its end; what was written into the baseline is known from then on."""
+    if results.summary.failed and not written:
         return ExitCode.FOUND
     return ExitCode.ENVIRONMENT if results.summary.broken else ExitCode.HELD
 
@@ -109,13 +118,25 @@ def check_fixtures(scenarios: Sequence[Scenario], fixtures: FixtureSet) -> None:
             ) from None
 
 
+def _baseline(options: RunOptions) -> Baseline:
+    file = options.baseline or BASELINE
+    if options.baseline is None and not options.write_baseline:
+        return Baseline()
+    if options.write_baseline and not file.exists():
+        return Baseline()
+    return read_baseline(file)
+
+
 @contextmanager
 def _app(world: World, options: RunOptions) -> Iterator[Target]:
     """Give the page under test: the one that was named, or the reference app, started for this run."""
     if options.app is not None:
         world.let_pass(_address(options.app))
-        yield Target(options.app, options.connect or CONNECT, options.connected, options.failed, options.patience)
+        with _process(world, options, options.app):
+            yield Target(options.app, options.connect or CONNECT, options.connected, options.failed, options.patience)
         return
+    if options.app_command is not None:
+        raise UsageError("--app-command without --app", where="--app-command", todo="name with --app where it answers")
     with _reference(world, options) as url:
         yield Target(
             url,
@@ -124,6 +145,22 @@ def _app(world: World, options: RunOptions) -> Iterator[Target]:
             "[data-testid=failed]",
             options.patience,
         )
+
+
+@contextmanager
+def _process(world: World, options: RunOptions, url: str) -> Iterator[None]:
+    """Run the app's own command, where there is one, in an environment that leads it to the stub."""
+    if options.app_command is None:
+        yield
+        return
+    from harness.app_process import app_process  # noqa: PLC0415 - only this needs it
+
+    with TemporaryDirectory(prefix="oauth-window-") as folder:
+        certificate = Path(folder, "ca.pem")
+        world.authority.write(certificate)
+        log = options.output / "app.log"
+        with app_process(options.app_command, url, world.environment(certificate), world.play.redactor, log):
+            yield
 
 
 @contextmanager

@@ -13,11 +13,12 @@ PACKAGE = Path(__file__).parents[1] / "harness"
 LAYERS = (
     "__main__",
     "cli",
-    "session serving examination",
+    "session app_process serving examination",
     "runner",
     "playing",
     "reports",
     "artifacts run_events outcome diagram",
+    "baseline",
     "results",
     "drivers reference",
     "checks world",
@@ -40,7 +41,7 @@ HOMES = {
     "yaml": {"scenario_file"},
     "pytest_httpserver": {"loopback"},
     "jinja2": {"stub.answer"},
-    "httpx": {"reference.app", "session"},
+    "httpx": {"reference.app", "session", "app_process"},
 }
 
 

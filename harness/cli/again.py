@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from harness.redact import Redactor
 from harness.session import RunOptions
 
 _DEFAULTS = RunOptions()
+_NAMED = (
+    "app", "app_command", "connect", "connected", "failed", "location", "user", "executable", "patience", "output",
+    "baseline",
+)  # fmt: skip
 
 
 def again(options: RunOptions) -> list[str]:
     """Give the command with the options that were not left at their defaults; a token is never written out."""
+    redactor = Redactor([options.token] if options.token else [])
     line = ["oauth-window", "run"]
-    for name in ("app", "connect", "connected", "failed", "location", "user", "executable", "patience", "output"):
+    for name in _NAMED:
         value = getattr(options, name)
         if value != getattr(_DEFAULTS, name):
-            line += [f"--{name}", f"{value:g}" if isinstance(value, float) else str(value)]
+            text = f"{value:g}" if isinstance(value, float) else str(value)
+            line += [f"--{name.replace('_', '-')}", redactor.text(text)]
     for host in options.allow:
         line += ["--allow", host]
     if options.token:

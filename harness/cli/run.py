@@ -7,117 +7,47 @@ import os
 import signal
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
+from harness.cli import options as option
 from harness.cli.telling import console
 from harness.errors import ExitCode, UsageError
 
+if TYPE_CHECKING:
+    from harness.session import RunOptions
+
 T = TypeVar("T")
-
-_REACH = "The app under test"
-_DRIVE = "The browser"
-
-Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[NAME|TAG|FILE]...", help="What is played; all, if none is named.")
-]
-App = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL", help="The page under test; default: the bundled reference app.", rich_help_panel=_REACH
-    ),
-]
-Connect = Annotated[
-    str | None,
-    typer.Option(
-        metavar="SELECTOR",
-        help="The control that opens the window; default: the one that names Facebook.",
-        rich_help_panel=_REACH,
-    ),
-]
-Connected = Annotated[
-    str | None,
-    typer.Option(metavar="SELECTOR", help="What is visible when the page says connected.", rich_help_panel=_REACH),
-]
-Failed = Annotated[
-    str | None,
-    typer.Option(
-        metavar="SELECTOR", help="What is visible when the page says failed or cancelled.", rich_help_panel=_REACH
-    ),
-]
-Token = Annotated[
-    str | None,
-    typer.Option(
-        metavar="TOKEN",
-        help="The only bearer token that the stub accepts; default: any well-formed one.",
-        rich_help_panel=_REACH,
-    ),
-]
-TokenEnv = Annotated[
-    str | None, typer.Option(metavar="NAME", help="The same, from this environment variable.", rich_help_panel=_REACH)
-]
-Location = Annotated[
-    str | None, typer.Option(metavar="ID", help="The only locationId that the stub accepts.", rich_help_panel=_REACH)
-]
-User = Annotated[
-    str | None, typer.Option(metavar="ID", help="The only userId that the stub accepts.", rich_help_panel=_REACH)
-]
-Allow = Annotated[
-    list[str] | None,
-    typer.Option(metavar="HOST[:PORT]", help="A further host that the gateway lets through.", rich_help_panel=_REACH),
-]
-Executable = Annotated[
-    str | None,
-    typer.Option(
-        metavar="PATH",
-        help="The browser to launch; default: Playwright's own build, else one from PATH.",
-        rich_help_panel=_DRIVE,
-    ),
-]
-Headed = Annotated[bool, typer.Option("--headed", help="Show the browser.", rich_help_panel=_DRIVE)]
-Patience = Annotated[
-    float, typer.Option(metavar="SECONDS", min=0.1, max=600, help="How long the page may take to react.")
-]
-Repeat = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="Play each scenario N times.")]
-Output = Annotated[Path, typer.Option(metavar="DIR", help="The report folder.")]
-List = Annotated[bool, typer.Option("--list", help="Name what would be played, and play nothing.")]
 
 
 def run(
-    names: Names = None,
-    app: App = None,
-    connect: Connect = None,
-    connected: Connected = None,
-    failed: Failed = None,
-    token: Token = None,
-    token_env: TokenEnv = None,
-    location: Location = None,
-    user: User = None,
-    allow: Allow = None,
-    executable: Executable = None,
-    headed: Headed = False,
-    patience: Patience = 5.0,
-    repeat: Repeat = 1,
-    output: Output = Path("oauth-window-report"),
-    list_only: List = False,
+    names: option.Names = None,
+    app: option.App = None,
+    app_command: option.AppCommand = None,
+    connect: option.Connect = None,
+    connected: option.Connected = None,
+    failed: option.Failed = None,
+    token: option.Token = None,
+    token_env: option.TokenEnv = None,
+    location: option.Location = None,
+    user: option.User = None,
+    allow: option.Allow = None,
+    executable: option.Executable = None,
+    headed: option.Headed = False,
+    patience: option.Patience = 5.0,
+    repeat: option.Repeat = 1,
+    baseline: option.KnownFindings = None,
+    write_baseline: option.WriteBaseline = False,
+    output: option.Output = Path("oauth-window-report"),
+    list_only: option.List = False,
 ) -> None:
     """Play scenarios in a real browser, and tell which link of the integration breaks first."""
-    from harness import catalog, resources, session  # noqa: PLC0415 - `--help` waits for none of this
-    from harness.artifacts import ArtifactFolder  # noqa: PLC0415
-    from harness.cli.again import again  # noqa: PLC0415
-    from harness.fixture import FixtureSet  # noqa: PLC0415
-    from harness.reports import all_reports  # noqa: PLC0415
+    from harness.session import RunOptions  # noqa: PLC0415 - `--help` waits for none of this
 
-    chosen = catalog.select(names or [])
-    session.check_fixtures(chosen, FixtureSet(resources.bundled("contracts") / "facebook"))
-    out = console()
-    if list_only:
-        for scenario in chosen:
-            out.print(scenario.name)
-        return
-    options = session.RunOptions(
+    options = RunOptions(
         app=app,
+        app_command=app_command,
         connect=connect,
         connected=connected,
         failed=failed,
@@ -130,10 +60,29 @@ def run(
         patience=patience,
         repeat=repeat,
         output=output,
+        baseline=baseline,
+        write_baseline=write_baseline,
     )
-    folder = ArtifactFolder(output)
+    _play(names or [], options, list_only=list_only)
+
+
+def _play(names: list[str], options: RunOptions, *, list_only: bool) -> None:
+    from harness import catalog, resources, session  # noqa: PLC0415 - `--help` waits for none of this
+    from harness.artifacts import ArtifactFolder  # noqa: PLC0415
+    from harness.cli.again import again  # noqa: PLC0415
+    from harness.fixture import FixtureSet  # noqa: PLC0415
+    from harness.reports import all_reports  # noqa: PLC0415
+
+    chosen = catalog.select(names)
+    session.check_fixtures(chosen, FixtureSet(resources.bundled("contracts") / "facebook"))
+    out = console()
+    if list_only:
+        for scenario in chosen:
+            out.print(scenario.name)
+        return
+    folder = ArtifactFolder(options.output)
     results = _interruptible(session.run(chosen, options, folder, all_reports(out, folder), again(options)))
-    raise typer.Exit(session.exit_code(results))
+    raise typer.Exit(session.exit_code(results, written=options.write_baseline))
 
 
 def doctor() -> None:

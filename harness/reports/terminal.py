@@ -25,6 +25,8 @@ _STYLES: Mapping[Verdict, tuple[str, str]] = {
 #: How many lines of evidence are shown; results.json has them all.
 _EVIDENCE = 4
 _LONGEST = 200
+#: As wide as the longest name of a bundled scenario that is not the longest by far.
+_NAME = 24
 
 
 def terminal_report(console: Console, output: str) -> Listener:
@@ -51,7 +53,7 @@ def terminal_report(console: Console, output: str) -> Listener:
 def _line(result: ScenarioResult) -> Text:
     mark, style = _STYLES[result.verdict]
     name = result.name if result.repeat is None else f"{result.name} ({result.repeat})"
-    line = Text.assemble((f"{mark} ", style), (f"{name:<24}", "bold"), f" {result.title}")
+    line = Text.assemble((f"{mark} ", style), (f"{name:<{_NAME}}", "bold"), f" {result.title}")
     line.append(f"  {result.duration_ms / 1000:.1f} s", style="bright_black")
     return line
 
@@ -65,6 +67,8 @@ def _end(console: Console, event: RunEnded, output: str) -> None:
             _explain(console, result, event.again)
     console.print()
     console.print(_table(results))
+    for entry in results.stale:
+        console.print(Text(f"stale in the baseline: {entry.scenario}: {entry.code} no longer occurs", style="yellow"))
     if results.interrupted:
         console.print("[magenta]interrupted; these are the results so far[/]")
     console.print(escape(f"report: {output}/results.json, junit.xml"), highlight=False)
@@ -76,7 +80,11 @@ def _explain(console: Console, result: ScenarioResult, again: Sequence[str]) -> 
     console.print(Text.assemble((f"{mark} {result.name}", f"bold {style}"), f"  {result.title}"))
     if result.reason:
         console.print(Padding(Text(f"could not be judged: {result.reason}"), (0, 0, 0, 2)))
-    for place, found in enumerate(result.findings):
+    for found in result.findings:
+        if found.known:
+            console.print(Padding(Text(f"known: {found.code}", style="bright_black"), (0, 0, 0, 2)))
+    fresh = [found for found in result.findings if not found.known]
+    for place, found in enumerate(fresh):
         first = place == 0 and found.severity == "error"
         head = "first broken link: " if first else ""
         told = Text.assemble((f"{head}{found.code}", style if first else "bold"), f"  {found.message}")

@@ -1,0 +1,149 @@
+"""The integrator apps of fixtures/apps: what each is, and the playing of scenarios on it."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import mimetypes
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+from werkzeug import Request, Response
+from werkzeug.utils import safe_join
+
+from harness import catalog
+from harness.artifacts import ArtifactFolder
+from harness.loopback import LOOPBACK, LoopbackServer
+from harness.results import Results
+from harness.session import RunOptions, run
+
+APPS = Path(__file__).parents[1] / "fixtures" / "apps"
+MODULES = APPS / "node_modules"
+
+#: What static apps may load beside their own files.
+VENDOR = {
+    "/_vendor/react.production.min.js": MODULES / "react/umd/react.production.min.js",
+    "/_vendor/react-dom.production.min.js": MODULES / "react-dom/umd/react-dom.production.min.js",
+}
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MustFind(_Part):
+    """A code that must be the first finding of a scenario."""
+
+    code: str
+    scenario: str
+
+
+class App(_Part):
+    """An app.yaml."""
+
+    title: str
+    right: bool
+    bug: str = ""
+    connect: str
+    connected: str | None = None
+    failed: str | None = None
+    headers: dict[str, str] = {}
+    command: str | None = None
+    must_find: tuple[MustFind, ...] = ()
+    must_not_find: tuple[str, ...] = ()
+
+
+class Served(NamedTuple):
+    """Where an app answers, and the command that starts it there, if it has one."""
+
+    url: str
+    command: str | None
+
+
+def names() -> list[str]:
+    """Give the names of all apps."""
+    return sorted(file.parent.name for file in APPS.glob("*/app.yaml"))
+
+
+@functools.cache
+def read(name: str) -> App:
+    """Give an app's description."""
+    return App.model_validate(yaml.safe_load((APPS / name / "app.yaml").read_text()))
+
+
+def missing(name: str) -> str | None:
+    """Give what an app needs and this machine has not, or None."""
+    folder, app = APPS / name, read(name)
+    texts = [file.read_text(errors="replace") for file in folder.iterdir() if file.suffix in (".html", ".mjs", ".js")]
+    if (app.command or "").startswith("node") and shutil.which("node") is None:
+        return "Node.js"
+    if any("/_vendor/" in text or "undici" in text for text in texts) and not MODULES.exists():
+        return "the packages of fixtures/apps/package.json"
+    return None
+
+
+@contextmanager
+def served(name: str) -> Iterator[Served]:
+    """Serve a static app, or give the command that starts another."""
+    app = read(name)
+    if app.command is not None:
+        port = _free_port()
+        os.environ["PORT"] = str(port)
+        yield Served(f"http://{LOOPBACK}:{port}/", app.command)
+        return
+
+    def answer(request: Request) -> Response:
+        inside = safe_join(str(APPS / name), request.path.lstrip("/") or "index.html")
+        file = VENDOR.get(request.path) or Path(inside or "")
+        if not file.is_file():
+            return Response("not found\n", 404)
+        kind = mimetypes.guess_type(file.name)[0]
+        return Response(file.read_bytes(), content_type=kind, headers=app.headers)
+
+    with LoopbackServer(answer) as server:
+        yield Served(f"http://{LOOPBACK}:{server.port}/", None)
+
+
+def play(name: str, scenarios: Sequence[str], output: Path, *, patience: float = 5.0) -> Results:
+    """Play scenarios on an app, in its folder; none named: all of them."""
+    app = read(name)
+    folder = Path.cwd()
+    # `python` and what it needs are those of the tests.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    kept = {key: os.environ.get(key) for key in ("PATH", "PORT")}
+    os.environ["PATH"] = path
+    try:
+        os.chdir(APPS / name)
+        with served(name) as there:
+            options = RunOptions(
+                app=there.url,
+                app_command=there.command,
+                connect=app.connect,
+                connected=app.connected,
+                failed=app.failed,
+                patience=patience,
+                output=output,
+            )
+            return asyncio.run(run(catalog.select(scenarios), options, ArtifactFolder(output), ()))
+    finally:
+        os.chdir(folder)
+        for key, value in kept.items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
