@@ -17,7 +17,7 @@ from typing import NamedTuple
 import yaml
 from pydantic import BaseModel, ConfigDict
 from werkzeug import Request, Response
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 from harness import catalog
 from harness.artifacts import ArtifactFolder

@@ -8,7 +8,8 @@ CAUSES: dict[str, Cause] = {
     "follow-up-missing": Cause(
         "error",
         "The event was taken, and no account GET came.",
-        "Call the account GET with the event's accountId before saying that the account is connected.",
+        "Call the account GET with the event's accountId before saying that the account is connected; where a server "
+        "makes the call, see that it reaches the stub (--app-command gives it the environment for that).",
         REFERENCE + "get accounts",
     ),
     "follow-up-path-unknown": Cause(

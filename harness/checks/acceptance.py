@@ -66,12 +66,15 @@ def _message(played: Played, account: str) -> MessageReceived | None:
 
 
 def _shown_as_connected(played: Played, account: str) -> list[str]:
-    """Tell whether the page said connected after the forgery and before the genuine event was there."""
-    message = _message(played, account)
-    shown = played.shown("connected", message.at) if message else None
+    """Tell whether the page said connected upon this forgery, asking nobody and before the genuine event was there."""
+    shown = played.shown("connected")
     genuine = min((event.at for event in [*played.heard, *played.posted]), default=float("inf"))
-    early = shown is not None and shown.at < genuine and not played.follow_ups
-    return ["the page said connected before the genuine event came"] if early else []
+    if shown is None or shown.at >= genuine or played.follow_ups or played.intruding:
+        return []
+    forged = [event for event in played.received if contract.account_of(event.data) in played.intruders]
+    last = [event for event in forged if event.at <= shown.at][-1:]
+    heeded = bool(last) and contract.account_of(last[0].data) == account
+    return ["the page said connected before the genuine event came"] if heeded else []
 
 
 def _other_platform(played: Played) -> Finding | None:

@@ -12,7 +12,7 @@ def acted_on(played: Played, account: str) -> list[str]:
     to_service = [
         f"{request.method} {request.url} (sent by the {request.sent_by})"
         for request in played.requests
-        if account in request.url
+        if account in request.url and request.endpoint != "preflight"
     ]
     own = [
         f"{request.method} {request.url} (the page to its server)"

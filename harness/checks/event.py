@@ -17,6 +17,15 @@ SPELLINGS = {
 }
 
 
+def acted(played: Played) -> Iterator[Finding]:
+    """Whether the genuine event was delivered, heard and acted on; the first of its links that broke is told."""
+    for link in (target, listening, throwing, heeding, follow_up_missing):
+        found = list(link(played))
+        if found:
+            yield from found
+            return
+
+
 def target(played: Played) -> Iterator[Finding]:
     """Whether the finish page posted to the page's own origin, so that the browser delivered it."""
     if played.heard or not played.posted:

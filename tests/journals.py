@@ -1,0 +1,172 @@
+"""Journals written by hand, for tests of the checks: each line is one thing that happened, at a second of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from harness import catalog
+from harness.checks.played import ORIGIN, Played
+from harness.contract import account_of
+from harness.events import (
+    ClosedRead,
+    DocumentLoaded,
+    Event,
+    ListenersChanged,
+    MessagePosted,
+    MessageRead,
+    MessageReceived,
+    OutcomeKind,
+    OutcomeShown,
+    RequestSeen,
+    StepTaken,
+    TextShown,
+    WindowAsked,
+    WindowClosed,
+    WindowOpened,
+)
+from harness.fixture import FixtureSet
+from harness.intrusion import intrusions
+from harness.journal import Journal
+from harness.redact import Redacted, Redactor
+from harness.resources import bundled
+from harness.stub.play import Play
+
+FIXTURES = FixtureSet(bundled("contracts") / "facebook")
+EVENT: dict[str, Any] = FIXTURES.event("event").data
+ACCOUNT = EVENT["accountId"]
+START = "https://services.leadconnectorhq.com/social-media-posting/oauth/facebook/start?locationId=l&userId=u"
+
+
+def text(value: str) -> Redacted:
+    """Give text that holds no secret."""
+    return Redacted(value)
+
+
+def clicked(at: float) -> Event:
+    return StepTaken(at=at, step="click")
+
+
+def asked(at: float, *, active: bool = True, features: str = "popup", returned: bool = True) -> Event:
+    return WindowAsked(
+        at=at, window="app", url=text(START), target=text("_blank"), features=text(features), returned=returned,
+        active=active,
+    )  # fmt: skip
+
+
+def opened(at: float) -> Event:
+    return WindowOpened(at=at, window="popup-1")
+
+
+def showed(at: float, url: str = "https://www.facebook.com/dialog/oauth", *, has_opener: bool = True) -> Event:
+    return DocumentLoaded(at=at, window="popup-1", url=text(url), has_opener=has_opener)
+
+
+def closed(at: float, *, by_user: bool = False) -> Event:
+    return WindowClosed(at=at, window="popup-1", by="user" if by_user else "script")
+
+
+def request(
+    at: float,
+    endpoint: str,
+    *,
+    status: int | None = 200,
+    problems: tuple[str, ...] = (),
+    account: str = ACCOUNT,
+    by_page: bool = False,
+    listed: int | None = None,
+    answer: str = "",
+    **headers: str,
+) -> Event:
+    path = {"account": f"facebook/accounts/{account}", "unknown": f"facebook/account/{account}"}.get(endpoint, endpoint)
+    return RequestSeen(
+        at=at,
+        answered_at=at + 0.1,
+        method="GET",
+        url=text(f"https://services.leadconnectorhq.com/social-media-posting/oauth/{path}"),
+        headers={name.replace("_", "-"): text(value) for name, value in headers.items()},
+        endpoint=endpoint,
+        status=status,
+        sent_by="page" if by_page else "server",
+        account=text(account) if endpoint == "account" else None,
+        problems=problems,
+        answer=answer,
+        listed=listed,
+    )
+
+
+def heard(at: float, data: Any = None, *, origin: str = ORIGIN, other: bool = False, read: str = "") -> list[Event]:
+    return [
+        MessageReceived(
+            at=at, window="app", data=EVENT if data is None else data, origin=text(origin),
+            source="other" if other else "popup",
+        ),
+        MessageRead(at=at + 0.01, window="app", read=tuple(text(name) for name in read.split())),
+    ]  # fmt: skip
+
+
+def posted(at: float, target: str) -> Event:
+    return MessagePosted(at=at, window="popup-1", origin=text(ORIGIN), data=EVENT, target_origin=text(target))
+
+
+def listens(at: float, count: int = 1) -> Event:
+    return ListenersChanged(at=at, window="app", count=count)
+
+
+def says(at: float, words: str) -> Event:
+    return TextShown(at=at, window="app", text=text(words))
+
+
+def shows(at: float, outcome: OutcomeKind, *, visible: bool = True) -> Event:
+    return OutcomeShown(at=at, outcome=outcome, visible=visible)
+
+
+def read_closed(at: float) -> Event:
+    return ClosedRead(at=at, window="app", closed=True)
+
+
+#: From the load to the finish page: what every flow that goes well begins with.
+FLOW: tuple[Event, ...] = (
+    listens(0.1),
+    says(0.2, "Connect"),
+    clicked(1.0),
+    asked(1.001),
+    opened(1.1),
+    request(1.2, "start", status=302),
+    showed(1.3),
+    request(1.5, "finish", answer="finished"),
+)
+
+
+def played(
+    scenario: str,
+    *happened: Event | Sequence[Event],
+    knows: bool = True,
+    heeded: frozenset[str] = frozenset(),
+) -> Played:
+    """Give a play of a bundled scenario in which this has happened.
+
+    Args:
+        scenario: its name.
+        happened: events, or lists of them.
+        knows: whether ``--connected`` and ``--failed`` are given.
+        heeded: see `Played`.
+    """
+    events = [event for one in happened for event in ([one] if isinstance(one, Event) else one)]
+    play = Play(catalog.bundled()[scenario], FIXTURES, Journal(), Redactor())
+    for event in events:
+        play.journal.add(event)
+    return Played.of_play(play, knows_connected=knows, knows_failed=knows, heeded=heeded)
+
+
+def forged_account(scenario: str, sender: str, origin: str) -> str:
+    """Give the account that an intruder of a scenario forges."""
+    (found,) = [one for one in intrusions(catalog.bundled()[scenario]) if (one.sender, one.origin) == (sender, origin)]
+    return found.account
+
+
+def account(name: str) -> str:
+    """Give the account of an event fixture."""
+    found = account_of(FIXTURES.event(name).data)
+    assert found is not None
+    return found
