@@ -273,7 +273,10 @@
   };
   const watching = { subtree: true, childList: true, characterData: true, attributes: true };
   new MutationObserver(changed).observe(document, watching);
-  apply(addEventListener, document, ["DOMContentLoaded", changed]);
+  // Popovers, fading toasts and fonts change what is seen without a mutation.
+  for (const type of ["DOMContentLoaded", "load", "toggle", "transitionend", "animationend"]) {
+    apply(addEventListener, document, [type, changed, true]);
+  }
   const nativeAttach = Element.prototype.attachShadow;
   Element.prototype.attachShadow = {
     attachShadow(_init) {

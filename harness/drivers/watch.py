@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 
 from playwright.async_api import BrowserContext, Dialog, Frame, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
@@ -18,6 +19,9 @@ from harness.stub.play import Play
 
 #: What a page asks for in order to show itself; everything else it asks for in order to do something.
 _SHOWING = frozenset({"image", "font", "stylesheet", "media", "script", "manifest", "texttrack", "eventsource"})
+
+#: What stays open by design; a page that has one is not busy.
+_STREAMS = frozenset({"eventsource", "websocket", "media", "ping"})
 
 #: As much of a request's body as names what it is about, in characters.
 _BODY = 2_000
@@ -40,6 +44,7 @@ class Watch:
         self._closed_by_user: set[Page] = set()
         self._pending: set[Request] = set()
         self._intruders_to_come = 0
+        self._looks: set[asyncio.Task[None]] = set()
         self.popups: list[Page] = []
 
     async def begin(self) -> None:
@@ -58,7 +63,11 @@ class Watch:
         self.page.on("requestfailed", self._settled)
 
     def busy(self) -> bool:
-        """Tell whether a request of the page's own is under way."""
+        """Tell whether a call of the page's own is under way."""
+        return any(request.resource_type in ("fetch", "xhr") for request in self._pending)
+
+    def loading(self) -> bool:
+        """Tell whether anything is under way that the page asked for, its scripts among it."""
         return bool(self._pending)
 
     def open_popups(self) -> list[Page]:
@@ -100,12 +109,29 @@ class Watch:
         self._names[page] = name = f"popup-{len(self.popups)}"
         page.on("close", self._closed)
         self._journal.add(events.WindowOpened(at=time.time(), window=name))
+        self._look_at("blur")
 
     def _closed(self, page: Page) -> None:
         by = events.WindowClosed(
             at=time.time(), window=self._names[page], by="user" if page in self._closed_by_user else "script"
         )
         self._journal.add(by)
+        if not self.open_popups():
+            self._look_at("focus")
+
+    def _look_at(self, change: Literal["blur", "focus"]) -> None:
+        """Tell the page that the user looks away from it, to the window, or back.
+
+        A headed browser does that; under automation every page has the focus all the time (Playwright emulates it), and
+        a page that waits for its user's return would wait for ever.
+        """
+        looking = asyncio.create_task(self._dispatch(change))
+        self._looks.add(looking)
+        looking.add_done_callback(self._looks.discard)
+
+    async def _dispatch(self, change: str) -> None:
+        with suppress(PlaywrightError):
+            await self.page.evaluate("(change) => { window.dispatchEvent(new FocusEvent(change)); }", change)
 
     async def _dialog(self, dialog: Dialog) -> None:
         message = self._play.redactor.text(dialog.message)
@@ -116,8 +142,7 @@ class Watch:
     def _requested(self, request: Request) -> None:
         if intrusion.PATH in request.url or request.frame.parent_frame is not None:
             return
-        # Streams stay open by design; a page that has one is not busy.
-        if request.resource_type in ("fetch", "xhr"):
+        if request.resource_type not in _STREAMS:
             self._pending.add(request)
         if request.resource_type not in _SHOWING:
             redact = self._play.redactor.text

@@ -27,6 +27,9 @@ from harness.waiting import until
 #: activation that long.
 OPENING = 5.0
 
+#: How long a page that shows its control may go on loading before the user clicks, in seconds.
+SETTLING = 2.0
+
 #: The test ids of the controls in the popup.
 _CONTROLS: Mapping[Step, str] = {
     "log-in": "login-submit",
@@ -72,6 +75,7 @@ class Windows:
         if answer is not None and not answer.ok:
             raise _unreachable(target.url, await _told(answer))
         await find_control(self._page, target, self._play.redactor)
+        await self._settle()
         await self._watch.outcomes.look()
 
     async def take(self, step: Step) -> None:
@@ -107,6 +111,18 @@ class Windows:
         """Write a picture of the page under test."""
         with suppress(PlaywrightError):
             await self._page.screenshot(path=file, timeout=_ms(self._target.patience))
+
+    async def _settle(self) -> None:
+        """Return when the page's scripts are there: a control that a server drew works only once they have run.
+
+        A page that never comes to rest is not waited for long; its users do not wait either.
+        """
+        with suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(SETTLING):
+                await self._page.wait_for_load_state("load")
+                await self._page.evaluate(_NEXT_FRAME)
+                while self._watch.loading():
+                    await self._page.evaluate(_NEXT_FRAME)
 
     # --- what the user does ---------------------------------------------------------------------------------------
 
