@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from harness.results import Results, ScenarioResult, Verdict
+from harness.results import FindingResult, Results, ScenarioResult, Verdict
 from harness.run_events import Listener, RunEnded, RunEvent, RunStarted, ScenarioEnded
 
 _STYLES: Mapping[Verdict, tuple[str, str]] = {
@@ -63,8 +63,9 @@ def _end(console: Console, event: RunEnded, output: str) -> None:
     if not results.scenarios:
         return  # the error says it all
     for result in results.scenarios:
-        if result.findings or result.reason:
+        if result.verdict in ("failed", "broken", "skipped"):
             _explain(console, result, event.again)
+    _aside(console, results)
     console.print()
     console.print(_table(results))
     for entry in results.stale:
@@ -79,25 +80,43 @@ def _explain(console: Console, result: ScenarioResult, again: Sequence[str]) -> 
     console.print()
     console.print(Text.assemble((f"{mark} {result.name}", f"bold {style}"), f"  {result.title}"))
     if result.reason:
-        console.print(Padding(Text(f"could not be judged: {result.reason}"), (0, 0, 0, 2)))
-    for found in result.findings:
-        if found.known:
-            console.print(Padding(Text(f"known: {found.code}", style="bright_black"), (0, 0, 0, 2)))
-    fresh = [found for found in result.findings if not found.known]
-    for place, found in enumerate(fresh):
-        first = place == 0 and found.severity == "error"
-        head = "first broken link: " if first else ""
-        told = Text.assemble((f"{head}{found.code}", style if first else "bold"), f"  {found.message}")
-        console.print(Padding(told, (0, 0, 0, 2)))
-        for line in found.evidence[:_EVIDENCE]:
-            shown = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
-            console.print(Padding(Text(f"seen: {shown}", style="bright_black"), (0, 0, 0, 4)))
-        console.print(Padding(Text(f"mend: {found.mend}"), (0, 0, 0, 4)))
-        if found.clause:
-            console.print(Padding(Text(f"by:   {found.clause}", style="bright_black"), (0, 0, 0, 4)))
-    if result.verdict in ("failed", "broken"):
+        judged = "not played to its end" if result.verdict == "skipped" else "could not be judged"
+        console.print(Padding(Text(f"{judged}: {result.reason}"), (0, 0, 0, 2)))
+    errors = [found for found in result.findings if found.severity == "error" and not found.known]
+    for place, found in enumerate(errors):
+        head = "first broken link: " if place == 0 else ""
+        _tell(console, found, Text.assemble((f"{head}{found.code}", style if place == 0 else "bold")))
+    if result.verdict != "skipped":
         command = shlex.join([*again, result.name])
-        console.print(Padding(Text.assemble("again: ", (command, "cyan")), (0, 0, 0, 2)))
+        console.print(Text.assemble("  again: ", (command, "cyan")), soft_wrap=True)
+
+
+def _aside(console: Console, results: Results) -> None:
+    """Tell what fails nothing, each once for the whole run: warnings, remarks, and what the baseline knows."""
+    seen: dict[str, list[tuple[str, FindingResult]]] = {}
+    for result in results.scenarios:
+        for found in result.findings:
+            if found.known:
+                seen.setdefault(f"known: {found.code}", []).append((result.name, found))
+            elif found.severity != "error":
+                seen.setdefault(f"{found.severity}: {found.code}", []).append((result.name, found))
+    for head, places in seen.items():
+        names = list(dict.fromkeys(name for name, _ in places))
+        where = names[0] if len(names) == 1 else f"{len(names)} scenarios, first in {names[0]}"
+        console.print()
+        _tell(console, places[0][1], Text.assemble((head, "yellow"), f", in {where}:"))
+
+
+def _tell(console: Console, found: FindingResult, head: Text) -> None:
+    console.print(Padding(Text.assemble(head, f"  {found.message}"), (0, 0, 0, 2)))
+    if found.known:
+        return
+    for line in found.evidence[:_EVIDENCE]:
+        shown = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+        console.print(Padding(Text(f"seen: {shown}", style="bright_black"), (0, 0, 0, 4)))
+    console.print(Padding(Text(f"mend: {found.mend}"), (0, 0, 0, 4)))
+    if found.clause:
+        console.print(Padding(Text(f"by:   {found.clause}", style="bright_black"), (0, 0, 0, 4)))
 
 
 def _table(results: Results) -> Table:
