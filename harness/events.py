@@ -9,7 +9,7 @@ passed `harness.redact` already.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.redact import Redacted
@@ -17,6 +17,9 @@ from harness.redact import Redacted
 SentBy = Literal["page", "server"]
 Source = Literal["popup", "other"]
 OutcomeKind = Literal["connected", "failed"]
+
+#: From here on a status tells of an error (RFC 9110 §15.5).
+_ERRORS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,10 @@ class RequestSeen(Event):
     problems: tuple[str, ...] = ()
     answer: str = ""
     listed: int | None = None
+
+    def is_refused(self) -> bool:
+        """Tell whether it was answered with an error, or not at all."""
+        return self.status is None or self.status >= _ERRORS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,23 +231,3 @@ class OutcomeShown(Event):
 
     outcome: OutcomeKind
     visible: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """A named cause, told to the user.
-
-    Attributes:
-        code: the stable name; see `harness.findings`.
-        message: what is wrong, in one sentence.
-        evidence: what was seen, one line each.
-        mend: what to change.
-        clause: the standard or the vendor's page that asks for it.
-    """
-
-    code: str
-    severity: Literal["error", "warning", "info"]
-    message: str
-    evidence: tuple[str, ...] = field(default=())
-    mend: str = ""
-    clause: str = ""

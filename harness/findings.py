@@ -3,9 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from harness.causes import CAUSES
-from harness.events import Finding
+from harness.causes.cause import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A named cause, told to the user.
+
+    Attributes:
+        code: the stable name; see `harness.causes`.
+        message: what is wrong, in one sentence.
+        evidence: what was seen, one line each.
+        mend: what to change.
+        clause: the standard or the vendor's page that asks for it.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    evidence: tuple[str, ...] = field(default=())
+    mend: str = ""
+    clause: str = ""
 
 
 def finding(code: str, evidence: Iterable[str] = ()) -> Finding:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from harness.baseline import Baseline
 from harness.checks.broken_link import first_broken_link
-from harness.events import Event, Finding, MessagePosted, MessageReceived, RequestSeen
+from harness.events import Event, MessagePosted, MessageReceived, RequestSeen
+from harness.findings import Finding
 from harness.journal import Journal
 from harness.results import EventResult, FindingResult, RequestResult, Verdict
 

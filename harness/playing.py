@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from harness.checks.played import Played
@@ -18,6 +19,7 @@ class Playing:
 
     Attributes:
         heeded: the event fixtures on which the page has acted in other plays.
+        waiting: the texts that the page shows while its window is open, from another play.
         not_taken: the step that the user could not take, if there was one.
     """
 
@@ -25,6 +27,7 @@ class Playing:
     play: Play
     target: Target
     heeded: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
     not_taken: StepNotTakenError | None = None
 
     async def go(self) -> None:
@@ -41,9 +44,17 @@ class Playing:
             self.not_taken = error
         else:
             # Two waits, for the page has the patience for each: to follow up, and then to tell its user.
-            await self._until(lambda played: played.moment() is not None)
-            await self._until(Played.told)
+            if await self._until(lambda played: played.moment() is not None):
+                await self._until(Played.told)
             await self._intrude("after-end")
+        await self.stage.drain()
+
+    async def open_window(self) -> None:
+        """Play until the window is open, and no further."""
+        await self.stage.load()
+        with suppress(StepNotTakenError):
+            await self.stage.take("click")
+            await self._until(lambda played: bool(played.popups) and bool(played.starts))
         await self.stage.drain()
 
     def played(self) -> Played:
@@ -53,6 +64,7 @@ class Playing:
             knows_connected=self.target.connected is not None,
             knows_failed=self.target.failed is not None,
             heeded=self.heeded,
+            waiting=self.waiting,
         )
 
     async def _take_steps(self) -> None:
@@ -73,9 +85,13 @@ class Playing:
             before = step
 
     async def _intrude(self, when: Moment, *, from_popup: bool | None = None) -> None:
-        for intrusion in self.play.intrusions():
-            if intrusion.when == when and from_popup in (None, intrusion.sender == "popup"):
+        wanted = [one for one in self.play.intrusions() if one.when == when]
+        if when == "in-flow" and wanted:
+            # A window that opens while an intruder's does could not be told from it.
+            await self._until(lambda played: bool(played.popups))
+        for intrusion in wanted:
+            if from_popup in (None, intrusion.sender == "popup"):
                 await self.stage.intrude(intrusion)
 
-    async def _until(self, holds: Callable[[Played], bool]) -> None:
-        await until(self.play.journal, lambda: holds(self.played()), self.target.patience)
+    async def _until(self, holds: Callable[[Played], bool]) -> bool:
+        return await until(self.play.journal, lambda: holds(self.played()), self.target.patience)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from harness import outcome
 from harness.artifacts import ArtifactFolder, PlayFolder
@@ -15,7 +17,8 @@ from harness.checks.event import SPELLINGS, ignored
 from harness.checks.played import Played
 from harness.drivers.base import Driver, Target
 from harness.errors import AppUnreachableError, CannotJudgeError
-from harness.events import Finding
+from harness.events import TextShown
+from harness.findings import Finding
 from harness.playing import Playing
 from harness.results import BrowserResult, Results, ScenarioResult, summarize
 from harness.run_events import Listener, RunEnded, RunEvent, RunStarted, ScenarioEnded, ScenarioStarted
@@ -52,6 +55,7 @@ class Runner:
     again: Sequence[str] = ()
     baseline: Baseline = field(default_factory=Baseline)
     _results: list[ScenarioResult] = field(default_factory=list)
+    _waiting: frozenset[str] | None = None
     _heeds: dict[str, bool] = field(default_factory=dict)
 
     async def run(self, scenarios: Sequence[Scenario], *, repeat: int = 1) -> Results:
@@ -87,10 +91,11 @@ class Runner:
     async def _play(self, scenario: Scenario, repeat: int | None) -> tuple[ScenarioResult, Play]:
         began = time.perf_counter()
         folder = self.artifacts.folder(scenario.name, repeat)
+        waiting = await self._waiting_texts() if scenario.blocked else frozenset()
         play = self.world.begin(scenario)
         pictures: tuple[str, ...] = ()
         async with self.driver.stage(play, self.target) as stage:
-            playing = Playing(stage, play, self.target)
+            playing = Playing(stage, play, self.target, waiting=waiting)
             judgement = await self._judged(playing)
             if judgement.findings or judgement.broken:
                 pictures = await folder.picture(stage)
@@ -141,6 +146,18 @@ class Runner:
             return _Judgement(findings)
         return _Judgement(findings, broken=_unexplained(playing, played))
 
+    async def _waiting_texts(self) -> frozenset[str]:
+        """Give the texts that the page shows while its window is open: where it is blocked, they tell nothing of it."""
+        if self._waiting is None:
+            play = self.world.begin(_trial(user=("click",)))
+            async with self.driver.stage(play, self.target) as stage:
+                playing = Playing(stage, play, self.target)
+                with suppress(AppUnreachableError):
+                    await playing.open_window()
+            clicked = min((click.at for click in playing.played().clicks), default=float("inf"))
+            self._waiting = frozenset(shown.text for shown in play.journal.of(TextShown) if shown.at >= clicked)
+        return self._waiting
+
     # --- which spelling? --------------------------------------------------------------------------------------------
 
     async def _explained(self, playing: Playing, judgement: _Judgement) -> _Judgement:
@@ -155,13 +172,7 @@ class Runner:
         return _Judgement(judge(playing.played()))
 
     async def _heeded(self, event: str) -> bool:
-        trial = Scenario(
-            name="trial",
-            title="The same flow with another spelling of the event's page",
-            finish=Finish(posts=(event,)),
-            expect=Expect(outcome="connected", follow_up=True),
-        )
-        play = self.world.begin(trial)
+        play = self.world.begin(_trial(finish=Finish(posts=(event,))))
         async with self.driver.stage(play, self.target) as stage:
             playing = Playing(stage, play, self.target)
             try:
@@ -174,6 +185,12 @@ class Runner:
     def _tell(self, event: RunEvent) -> None:
         for listener in self.listeners:
             listener(event)
+
+
+def _trial(**differs: Any) -> Scenario:
+    """Give a scenario that is played to find something out, and not judged."""
+    expect = Expect(outcome="connected", follow_up=True)
+    return Scenario(name="trial", title="What does the page do?", expect=expect, **differs)
 
 
 def _unexplained(playing: Playing, played: Played) -> str | None:

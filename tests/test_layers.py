@@ -23,11 +23,12 @@ LAYERS = (
     "drivers reference",
     "checks world",
     "gateway certificates stub",
-    "loopback findings",
+    "loopback",
     "waiting catalog intrusion",
     "scenario_file journal",
     "scenario fixture contract",
-    "events causes",
+    "events findings",
+    "causes",
     "redact resources errors",
 )
 

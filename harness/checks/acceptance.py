@@ -11,8 +11,8 @@ from typing import Any
 from harness import contract
 from harness.checks.acting import acted_on, read_told
 from harness.checks.played import ORIGIN, PLATFORM, Played
-from harness.events import Finding, MessageReceived
-from harness.findings import finding
+from harness.events import MessageReceived
+from harness.findings import Finding, finding
 from harness.intrusion import Intrusion
 
 

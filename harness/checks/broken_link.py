@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from harness.checks import acceptance, event, follow_up, telling, window
 from harness.checks.played import Played
-from harness.events import Finding
+from harness.findings import Finding
 
 Check = Callable[[Played], Iterator[Finding]]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from harness import contract
 from harness.checks.acting import acted_after, acted_on, read_told
 from harness.checks.played import Played
-from harness.events import Finding, MessageReceived, ScriptThrew
-from harness.findings import finding
+from harness.events import MessageReceived, ScriptThrew
+from harness.findings import Finding, finding
 
 #: The spellings of ``page``: what is told where one is ignored, and the event fixtures that have the other.
 SPELLINGS = {

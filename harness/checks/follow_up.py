@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from harness.checks.played import Played
 from harness.checks.window import headers, line
-from harness.events import Finding, RequestRefused
-from harness.findings import finding
+from harness.events import RequestRefused
+from harness.findings import Finding, finding
 
 #: How many like calls after a refusal are too many.
 STORM = 3
@@ -60,7 +60,7 @@ def duplicates(played: Played) -> Iterator[Finding]:
 
 def custody(played: Played) -> Iterator[Finding]:
     """Whether the page's own script holds the token."""
-    for made in [*played.follow_ups, *played.intruding]:
+    for made in [*played.follow_ups, *played.intruding, *played.strays]:
         if made.sent_by == "page" and "authorization" in made.headers:
             yield finding("token-in-browser", [line(made)])
             return

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from harness import contract
+from harness.checks.facts import Facts
 from harness.checks.reactions import reaction
 from harness.events import (
-    ClosedRead,
     DocumentLoaded,
     Event,
     ListenersChanged,
@@ -19,47 +18,39 @@ from harness.events import (
     MessageReceived,
     OutcomeKind,
     OutcomeShown,
-    RequestSeen,
-    StepTaken,
-    WindowAsked,
     WindowClosed,
-    WindowOpened,
 )
-from harness.intrusion import Intrusion
-from harness.scenario import Scenario
 from harness.stub.play import Play
-
-E = TypeVar("E", bound=Event)
 
 ORIGIN = f"https://{contract.LEADCONNECTOR}"
 PLATFORM = "facebook"
 
 
 @dataclass(frozen=True)
-class Played:
-    """One play of a scenario, so far.
+class Played(Facts):
+    """One play of a scenario, so far; see `Facts`.
 
     Attributes:
-        scenario: the story.
-        events: what happened, in the order of its moments.
-        posts: the data of the events that the finish page posts.
-        intruders: by the ``accountId`` that nothing else uses, who posts it.
         knows_connected: whether ``--connected`` was given, so that success can be told from any other change.
         knows_failed: the same for ``--failed``.
         heeded: the event fixtures that this page has acted on in other plays, where that was tried.
+        waiting: the texts that this page shows while its window is open, where that was tried.
     """
 
-    scenario: Scenario
-    events: Sequence[Event]
-    posts: Sequence[Any] = ()
-    intruders: Mapping[str, Intrusion] = field(default_factory=dict)
     knows_connected: bool = False
     knows_failed: bool = False
     heeded: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
 
     @classmethod
     def of_play(
-        cls, play: Play, *, knows_connected: bool, knows_failed: bool, heeded: frozenset[str] = frozenset()
+        cls,
+        play: Play,
+        *,
+        knows_connected: bool,
+        knows_failed: bool,
+        heeded: frozenset[str] = frozenset(),
+        waiting: frozenset[str] = frozenset(),
     ) -> Played:
         """Give what has happened in a play until now."""
         intruders = {
@@ -76,77 +67,8 @@ class Played:
             knows_connected,
             knows_failed,
             heeded,
+            waiting,
         )
-
-    def all_of(self, kind: type[E]) -> list[E]:
-        """Give the events of one kind."""
-        return [event for event in self.events if isinstance(event, kind)]
-
-    # --- the window -----------------------------------------------------------------------------------------------
-
-    @cached_property
-    def clicks(self) -> list[StepTaken]:
-        """The user's clicks on the control."""
-        return [event for event in self.all_of(StepTaken) if event.step == "click"]
-
-    @cached_property
-    def asked(self) -> list[WindowAsked]:
-        """The page's own calls of ``window.open``."""
-        return [event for event in self.all_of(WindowAsked) if event.window == "app"]
-
-    @cached_property
-    def popups(self) -> list[WindowOpened]:
-        """The windows that opened."""
-        return self.all_of(WindowOpened)
-
-    def documents(self, window: str) -> list[DocumentLoaded]:
-        """Give the documents that a window showed."""
-        return [event for event in self.all_of(DocumentLoaded) if event.window == window]
-
-    def window_is_open(self, at: float) -> bool:
-        """Tell whether any window of the page's was open at a moment."""
-        closed = {event.window: event.at for event in self.all_of(WindowClosed)}
-        return any(popup.at <= at < closed.get(popup.window, float("inf")) for popup in self.popups)
-
-    def first_closed_read(self, after: float) -> float:
-        """Give the first moment after another at which the page knew that its window was closed; infinity if none."""
-        return next((event.at for event in self.all_of(ClosedRead) if event.closed and event.at > after), float("inf"))
-
-    # --- the requests ---------------------------------------------------------------------------------------------
-
-    @cached_property
-    def requests(self) -> list[RequestSeen]:
-        """The requests that the stub answered."""
-        return self.all_of(RequestSeen)
-
-    @cached_property
-    def starts(self) -> list[RequestSeen]:
-        """The requests for start."""
-        return [request for request in self.requests if request.endpoint == "start"]
-
-    @cached_property
-    def finishes(self) -> list[RequestSeen]:
-        """The requests for the finish page."""
-        return [request for request in self.requests if request.endpoint == "finish"]
-
-    @cached_property
-    def follow_ups(self) -> list[RequestSeen]:
-        """The account GETs, except for those of an intruder's account."""
-        found = [request for request in self.requests if request.endpoint == "account"]
-        return [request for request in found if request.account not in self.intruders]
-
-    @cached_property
-    def strays(self) -> list[RequestSeen]:
-        """The requests to LeadConnector that no route answers, except for the windows'."""
-        found = [request for request in self.requests if "path-unknown" in request.problems]
-        return [request for request in found if request.headers.get("sec-fetch-dest") != "document"]
-
-    @cached_property
-    def intruding(self) -> list[RequestSeen]:
-        """The account GETs of an intruder's account."""
-        return [
-            request for request in self.requests if request.endpoint == "account" and request.account in self.intruders
-        ]
 
     # --- the event ------------------------------------------------------------------------------------------------
 
@@ -191,7 +113,7 @@ class Played:
 
     def reaction(self, after: float) -> Event | None:
         """Give the first thing that the user can notice after a moment, or None."""
-        return reaction(self.events, after)
+        return reaction(self.events, after, self.waiting)
 
     def shown(self, outcome: OutcomeKind, after: float = 0.0) -> OutcomeShown | None:
         """Give the first moment after another, and after the click, at which an outcome became visible, or None."""
@@ -215,19 +137,21 @@ class Played:
     def moment(self) -> float | None:
         """Give the moment from which the page must tell its user how it went; None where it has not come yet.
 
-        That is the answer to the follow-up; where none is to come, the moment at which the page can know: the opener
-        was cut, the window was refused, or it was closed.
+        That is the answer to the follow-up; where none is to come, the first moment at which the page can know: an
+        event came that names no account, its server was refused, the window was refused or closed, the opener was cut.
         """
         if self.scenario.expect.follow_up:
             # More than one answer: the page may have tried again, so the first is what calls for a reaction.
-            answered = self.follow_ups or self.intruding
+            answered = self.follow_ups or self.intruding or self.strays
             return answered[0].answered_at if answered else None
         if self.scenario.blocked:
             return next((event.at for event in self.asked if not event.returned), None)
         if self.scenario.opener_is_cut():
             return self.cut_at
-        closed = self.all_of(WindowClosed)
-        return closed[-1].at if closed else None
+        known = [event.at for event in self.received if event.source == "popup"]
+        known += [start.answered_at for start in self.starts if start.sent_by == "server" and start.is_refused()]
+        known += [event.at for event in self.all_of(WindowClosed)][-1:]
+        return min(known, default=None)
 
     def told(self) -> bool:
         """Tell whether the page has reacted as the scenario wants it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from harness.events import DialogShown, DocumentLoaded, Event, OutcomeShown, TextShown
@@ -13,21 +13,26 @@ _TICKS = 2
 _WORDLESS = re.compile(r"[\W\d_]+")
 
 
-def reaction(events: Sequence[Event], after: float) -> Event | None:
+def reaction(events: Sequence[Event], after: float, known: Collection[str] = ()) -> Event | None:
     """Give the first thing that the user can notice after a moment, or None.
 
     It is a change of the page's visible text, a dialog, another document, or an outcome becoming visible. A text that
     stood there before the moment is none; where figures or dots ticked before it, neither is a further tick.
+
+    Args:
+        events: what happened.
+        after: the moment.
+        known: texts that say nothing of it, for the page shows them in any case.
     """
     texts = [event.text for event in events if isinstance(event, TextShown) and event.at <= after]
     before = texts[-1] if texts else None
     ticking = _ticks(texts) >= _TICKS
-    same = _words(before) if ticking and before is not None else None
+    same = {_words(text) for text in known} | ({_words(before)} if ticking and before is not None else set())
     for event in events:
         match event:
             case _ if event.at <= after:
                 pass
-            case TextShown(text=text) if text != before and _words(text) != same:
+            case TextShown(text=text) if text != before and _words(text) not in same:
                 return event
             case DialogShown() | OutcomeShown(visible=True) | DocumentLoaded(window="app"):
                 return event

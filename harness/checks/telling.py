@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 from harness.checks.played import Played
 from harness.checks.window import line
-from harness.events import ClosedRead, Finding, OutcomeShown, RequestSeen
-from harness.findings import finding
-
-_REFUSED = 400
+from harness.events import ClosedRead, OutcomeShown, RequestSeen
+from harness.findings import Finding, finding
 
 
 def too_early(played: Played) -> Iterator[Finding]:
@@ -19,7 +17,7 @@ def too_early(played: Played) -> Iterator[Finding]:
         return
     if any(event.source == "popup" and event.at < failed.at for event in played.received):
         return  # it had something to report on
-    if any(start.status is None or start.status >= _REFUSED for start in played.starts if start.at < failed.at):
+    if any(start.is_refused() for start in played.starts if start.at < failed.at):
         return
     read = [event for event in played.all_of(ClosedRead) if event.closed and event.at <= failed.at]
     seen = ["the page had read popup.closed: true, which COOP makes of an open window"] if read else []
@@ -28,7 +26,7 @@ def too_early(played: Played) -> Iterator[Finding]:
 
 def success(played: Played) -> Iterator[Finding]:
     """Whether the page says connected where nothing was connected."""
-    if played.scenario.expect.outcome == "connected":
+    if played.scenario.expect.outcome == "connected" or (played.scenario.expect.follow_up and not played.follow_ups):
         return
     moment = played.moment()
     shown_since = moment is not None and played.shown("connected", moment) is not None

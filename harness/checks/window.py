@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.checks.played import Played
-from harness.events import Finding, OpenerPolicySeen, RequestRefused, RequestSeen, WindowAsked, WindowClosed
-from harness.findings import finding
+from harness.events import OpenerPolicySeen, RequestRefused, RequestSeen, WindowAsked, WindowClosed
+from harness.findings import Finding, finding
 
 #: Safari forgets a click after about this long, in seconds; Chromium after five.
 ACTIVATION = 1.0
