@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from harness.redact import SECRET_NAMES
+
 #: The vendor's domain, of which lookalikes make use.
 DOMAIN = "leadconnectorhq.com"
 LEADCONNECTOR = f"services.{DOMAIN}"
@@ -119,7 +121,6 @@ def start_problem(query: Mapping[str, str], accepted: Accepted) -> Problem | Non
     return None
 
 
-_TOKEN_NAMES = frozenset({"access_token", "token", "bearer", "authorization", "auth", "api_key", "apikey", "jwt"})
 _TOKEN_SHAPE = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\bpit-[0-9a-zA-Z-]{8,}")
 
 
@@ -128,7 +129,7 @@ def token_in_url(url: str, referrer: str, accepted: Accepted) -> bool:
     for address in (url, referrer):
         parts = urlsplit(address)
         named = {name.lower() for name, value in parse_qsl(f"{parts.query}&{parts.fragment}") if value}
-        if named & _TOKEN_NAMES or _TOKEN_SHAPE.search(unquote(address)):
+        if named & SECRET_NAMES or _TOKEN_SHAPE.search(unquote(address)):
             return True
         if accepted.token and accepted.token in unquote(address):
             return True

@@ -89,8 +89,10 @@ class Gateway:
             self._tasks.add(task)
             try:
                 await self._carry(reader, writer, sender)
-            except (OSError, TimeoutError, h11.RemoteProtocolError, asyncio.CancelledError):
+            except (OSError, TimeoutError, ValueError, h11.RemoteProtocolError):
                 pass  # whoever asked has gone, or never spoke HTTP
+            except asyncio.CancelledError:
+                writer.transport.abort()  # what is still to be read is nobody's any more
             finally:
                 self._tasks.discard(task)
                 writer.close()
@@ -141,6 +143,9 @@ class Gateway:
             return
         tls = request.method == b"CONNECT"
         host, port = _goal(request.target.decode("ascii"), tls=tls)
+        if not host:
+            await _refuse(writer, 400, "oauth-window's gateway is a proxy: ask it for an address\n")
+            return
         goal = self.routes.find(host, port, tls=tls)
         if goal is None:
             # A browser's proxy is the page's; what a shared proxy refuses came from where its headers say.
@@ -168,7 +173,7 @@ class Gateway:
             await _splice((reader, writer), (far_reader, far_writer))
         finally:
             self._senders.pop(near_port, None)
-            far_writer.close()
+            far_writer.transport.abort()
 
 
 async def _head(connection: h11.Connection, reader: asyncio.StreamReader) -> h11.Request | None:
@@ -204,8 +209,9 @@ def _in_origin_form(request: h11.Request) -> bytes:
     headers = [
         (name, value)
         for name, value in request.headers.raw_items()
-        if name.lower() not in (b"connection", b"proxy-connection", b"proxy-authorization", b"keep-alive")
+        if name.lower() not in (b"host", b"connection", b"proxy-connection", b"proxy-authorization", b"keep-alive")
     ]
+    headers.insert(0, (b"Host", parts.netloc.rpartition("@")[2].encode("ascii")))  # RFC 9112 §3.2.2
     upgrade = any(name.lower() == b"upgrade" for name, _ in headers)
     headers.append((b"Connection", b"Upgrade" if upgrade else b"close"))
     lines = [b"%s %s HTTP/1.1" % (request.method, path.encode("ascii")), *(b"%s: %s" % pair for pair in headers)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import ssl
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -39,12 +41,27 @@ class _Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
+    def setup(self) -> None:
+        """Let the server know of the connection, so that it can end it."""
+        super().setup()
+        _open_connections(self.server).add(self.connection)
+
+    def finish(self) -> None:
+        """Forget the connection."""
+        _open_connections(self.server).discard(self.connection)
+        super().finish()
+
     def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:  # noqa: ARG002
         """Read no more from a connection that has gone."""
         self.close_connection = True
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name for it
         """Nothing: the journal is the log, and a browser that breaks off a handshake is no error."""
+
+
+def _open_connections(server: Any) -> set[socket.socket]:
+    found: set[socket.socket] = server.__dict__.setdefault("open_connections", set())
+    return found
 
 
 class LoopbackServer(HTTPServer):
@@ -86,6 +103,14 @@ class LoopbackServer(HTTPServer):
                 seen="another program listens there",
                 todo="end that program, or name another port (0 takes any that is free)",
             ) from None
+
+    def stop(self) -> None:
+        """Listen no more, and end all connections, whatever they are doing."""
+        open_now = _open_connections(self.server)
+        super().stop()
+        for connection in list(open_now):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def thread_target(self) -> None:
         """Serve until stopped."""

@@ -24,9 +24,18 @@ KEPT_HEADERS = (
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
 _PRIVATE_TOKEN = re.compile(r"\bpit-[0-9a-zA-Z-]{8,}")
 _BEARER = re.compile(r"(?i)\b(bearer\s+)[^\s\"'<>,;&]+")
-_QUERY_SECRET = re.compile(
-    r"(?i)([?&#;](?:access_token|refresh_token|id_token|token|bearer|authorization|api_?key|client_secret)=)[^&#\s\"'<>]+"
-)
+
+#: The names under which an address carries a credential.
+SECRET_NAMES = frozenset(
+    {
+        "access_token", "refresh_token", "id_token", "token", "bearer", "authorization", "auth", "api_key", "apikey",
+        "jwt", "client_secret",
+    }
+)  # fmt: skip
+_QUERY_SECRET = re.compile(rf"(?i)([?&#;](?:{'|'.join(sorted(SECRET_NAMES))})=)[^&#\s\"'<>]+")
+
+#: The schemes that may stand before a credential; anything else there may be the credential itself.
+_SCHEMES = frozenset({"bearer", "bearer:", "basic", "digest", "token", "apikey", "jwt"})
 
 
 class Redactor:
@@ -34,12 +43,13 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         # The longest first: a secret may be the beginning of another.
-        self._secrets = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+        ordered = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+        self._secrets = [re.compile("".join(_spelled(character) for character in secret)) for secret in ordered]
 
     def text(self, value: str) -> Redacted:
         """Give the text without any secret in it."""
         for secret in self._secrets:
-            value = value.replace(secret, MASK)
+            value = secret.sub(MASK, value)
         value = _BEARER.sub(rf"\1{MASK}", value)
         value = _JWT.sub(MASK, value)
         value = _PRIVATE_TOKEN.sub(MASK, value)
@@ -67,5 +77,12 @@ class Redactor:
         if name == "authorization":
             scheme, space, credentials = value.partition(" ")
             # Without a scheme the whole value is the credential.
-            return Redacted(f"{scheme}{space}{MASK}" if credentials else MASK)
+            known = bool(credentials) and scheme.lower() in _SCHEMES
+            return Redacted(f"{scheme}{space}{MASK}" if known else MASK)
         return self.text(value)
+
+
+def _spelled(character: str) -> str:
+    """Give a pattern for a character as it is, and percent-encoded (RFC 3986 §2.1)."""
+    encoded = "".join(f"%{byte:02x}" for byte in character.encode())
+    return f"(?:{re.escape(character)}|(?i:{encoded}))"

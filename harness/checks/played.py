@@ -151,6 +151,8 @@ class Played(Facts):
         known = [event.at for event in self.received if event.source == "popup"]
         known += [start.answered_at for start in self.starts if start.sent_by == "server" and start.is_refused()]
         known += [event.at for event in self.all_of(WindowClosed)][-1:]
+        # The page may look before the driver is told.
+        known += [read for opened in self.popups[-1:] if (read := self.first_closed_read(opened.at)) < float("inf")]
         return min(known, default=None)
 
     def told(self) -> bool:

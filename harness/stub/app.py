@@ -94,6 +94,8 @@ class Stub:
             endpoint, values = routes.match()
         except HTTPException:
             return _no_route(play, request)
+        if values.get("platform", "facebook") not in contract.PLATFORMS:
+            return _no_route(play, request, *_UNKNOWN_PLATFORM[endpoint])
         answer: Answer = endpoint(play, request, **values)
         return answer
 
@@ -129,24 +131,42 @@ def _plays_facebook(request: Request) -> bool:
     return name in contract.FACEBOOK_HOSTS or name == contract.LOCAL_FACEBOOK
 
 
-def _no_route(play: Play, request: Request) -> Answer:
+#: What a request is for, and what is wrong with it, where only its platform is none.
+_UNKNOWN_PLATFORM: dict[Endpoint, tuple[str, str]] = {
+    leadconnector.start: ("start", "start-path-unknown"),
+    leadconnector.finish: ("unknown", "path-unknown"),
+    leadconnector.account: ("account", "follow-up-path-unknown"),
+}
+
+
+def _no_route(play: Play, request: Request, endpoint: str = "unknown", problem: str = "path-unknown") -> Answer:
     """Answer as the service does, and add what would have matched, so that a typing error is found at once."""
     response = recorded(play, "api-404-no-route", request)
     told: dict[str, Any] = json.loads(response.get_data())
     told["nearest"] = _nearest(request)
     response.set_data(json.dumps(told, ensure_ascii=False))
-    return Answer("unknown", response, "api-404-no-route", ("path-unknown",))
+    return Answer(endpoint, response, "api-404-no-route", (problem,))
 
 
 def _nearest(request: Request) -> list[dict[str, str]]:
     rows = _FACEBOOK if _plays_facebook(request) else _LEADCONNECTOR
-    by_likeness = sorted(
-        rows, key=lambda row: difflib.SequenceMatcher(None, row[1], request.path).ratio(), reverse=True
-    )
+
+    def likeness(row: tuple[str, str, Endpoint]) -> float:
+        return difflib.SequenceMatcher(None, _fitted(row[1], request.path), request.path).ratio()
+
+    by_likeness = sorted(rows, key=likeness, reverse=True)
     return [
         {"method": method, "path": path, "differs": "method" if _same_shape(path, request.path) else "path"}
         for method, path, _ in by_likeness[:2]
     ]
+
+
+def _fitted(template: str, path: str) -> str:
+    """Give a route with what was asked in the place of its variables, where it has as many parts."""
+    ours, theirs = template.split("/"), path.rstrip("/").split("/")
+    if len(ours) != len(theirs):
+        return template
+    return "/".join(yours if mine.startswith("<") else mine for mine, yours in zip(ours, theirs, strict=True))
 
 
 def _same_shape(template: str, path: str) -> bool:

@@ -20,23 +20,21 @@ LATENCY = 0.04
 def start(play: Play, request: Request, platform: str) -> Answer:
     """Redirect the window to Facebook, or answer as the scenario and the ``Prefer`` header say."""
     query = request.args
-    if platform not in contract.PLATFORMS:
-        return Answer("start", recorded(play, "api-404-no-route", request), "api-404-no-route", ("start-path-unknown",))
     location = query.get("locationId")
     chosen = preferred(request.headers.get("Prefer"), "start", play.fixtures)
-    problem = None if chosen else _start_problem(play, request)
+    problem = _start_problem(play, request)
     name = chosen or (problem.answer if problem else play.scenario.answers.start)
     addresses = Addresses.of(request)
     redirect_uri = addresses.leadconnector + contract.FINISH_PATH.replace("<platform>", platform)
-    state = play.begin(
-        Connection(
-            location=location or "",
-            user=query.get("userId", ""),
-            page=query.get("page", "undefined"),
-            reconnect=query.get("reconnect", "undefined"),
-            redirect_uri=redirect_uri,
-        )
+    connection = Connection(
+        location=location or "",
+        user=query.get("userId", ""),
+        page=query.get("page", "undefined"),
+        reconnect=query.get("reconnect", "undefined"),
+        redirect_uri=redirect_uri,
     )
+    redirects = "location" in {header.lower() for header in play.fixtures.exchange(name).response.headers}
+    state = play.begin(connection) if redirects else ""
     response = recorded(
         play,
         name,
@@ -75,7 +73,7 @@ def account(play: Play, request: Request, platform: str, account: str, location:
     """Answer the account GET, or attach a page by POST."""
     endpoint = "attach" if request.method == "POST" else "account"
     chosen = preferred(request.headers.get("Prefer"), endpoint, play.fixtures)
-    problems = _account_problems(play, request, platform, account, location)
+    problems = _account_problems(play, request, account, location)
     if chosen:
         name = chosen
     elif problems:
@@ -124,16 +122,12 @@ def _credentials(play: Play, request: Request) -> contract.Problem | None:
     return contract.credential_problem(request.headers.get("Authorization"), play.accepted)
 
 
-def _account_problems(
-    play: Play, request: Request, platform: str, account: str, location: str | None
-) -> list[contract.Problem]:
+def _account_problems(play: Play, request: Request, account: str, location: str | None) -> list[contract.Problem]:
     """Give all that is wrong with a follow-up, that which the service would tell first at the head."""
     found = [
         contract.version_problem(request.headers.get("Version")),
         _credentials(play, request),
     ]
-    if platform not in contract.PLATFORMS:
-        found.insert(0, contract.Problem("follow-up-path-unknown", "api-404-no-route"))
     if location is not None and not play.knows_location(location):
         found.append(contract.Problem("follow-up-location-mismatch", "api-403-location"))
     if not play.knows_account(account):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from werkzeug.http import parse_options_header
 
 from harness.errors import UsageError
 from harness.fixture import FixtureSet
+
+_STATUS = re.compile("[1-5][0-9]{2}")
 
 
 def preferred(header: str | None, endpoint: str, fixtures: FixtureSet) -> str | None:
@@ -30,7 +34,7 @@ def preferred(header: str | None, endpoint: str, fixtures: FixtureSet) -> str | 
     code = wanted.get("code")
     if code is None:
         return None
-    found = fixtures.for_status(endpoint, int(code)) if code.isdecimal() else None
+    found = fixtures.for_status(endpoint, int(code)) if _STATUS.fullmatch(code) else None
     if found is None:
         raise UsageError(
             f"no fixture answers {endpoint} with {code!r}",

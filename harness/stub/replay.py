@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from werkzeug import Response
 
 from harness.fixture import PLACEHOLDERS, ExchangeResponse
+
+_PLACEHOLDER = re.compile("{(" + "|".join(PLACEHOLDERS) + ")}")
 
 
 def replay(recorded: ExchangeResponse, values: Mapping[str, str]) -> Response:
@@ -29,10 +32,8 @@ def replay(recorded: ExchangeResponse, values: Mapping[str, str]) -> Response:
 
 def _filled(value: Any, values: Mapping[str, str]) -> Any:
     if isinstance(value, str):
-        for name in PLACEHOLDERS:
-            if name in values:
-                value = value.replace("{" + name + "}", values[name])
-        return value
+        # In one go: what is filled in may look like a placeholder itself.
+        return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), value)
     if isinstance(value, dict):
         return {key: _filled(inner, values) for key, inner in value.items()}
     if isinstance(value, list):

@@ -1,0 +1,193 @@
+"""Worlds to ask: clients that reach the stub and the gateway over real sockets, and a window without scripts."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx
+
+from harness.events import RequestRefused, RequestSeen
+from harness.scenario import Scenario
+from harness.world import World
+
+LOCATION = "ve9EPM428h8vShlRW1KT"
+USER = "s8qyTiO1UrYvKUxr9Yw2"
+ACCOUNT = "658a9b6833b91e0ecb8f3958"
+
+OAUTH = "/social-media-posting/oauth"
+START = f"{OAUTH}/facebook/start"
+FINISH = f"{OAUTH}/facebook/finish"
+#: The prose's path and the one of the OpenAPI files.
+PROSE_PATH = f"{OAUTH}/facebook/accounts/{ACCOUNT}"
+LOCATED_PATH = f"{OAUTH}/{LOCATION}/facebook/accounts/{ACCOUNT}"
+
+SERVICE = "https://services.leadconnectorhq.com"
+FACEBOOK = "https://www.facebook.com"
+
+#: What every API call needs, and what a browser sends when a window is opened.
+GOOD = {"Authorization": "Bearer anything-well-formed", "Version": "2021-07-28"}
+NAVIGATION = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "cross-site", "Accept": "text/html,*/*;q=0.8"}
+
+#: No answer on loopback takes longer, in seconds; one that does hangs.
+LONGEST = 10.0
+
+
+def scenario(**parts: Any) -> Scenario:
+    """Give a scenario of which only the named parts matter."""
+    expect = {"outcome": "connected", "follow_up": True}
+    return Scenario.model_validate({"name": "a-story", "title": "A story", "expect": expect, **parts})
+
+
+class _ByName(httpx.HTTPTransport):
+    """Reaches every name on loopback, as every browser does with ``*.localhost`` and not every resolver."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        on_loopback = httpx.Request(
+            request.method,
+            request.url.copy_with(host="127.0.0.1"),
+            headers=request.headers,
+            stream=request.stream,
+            extensions=request.extensions,
+        )
+        return super().handle_request(on_loopback)
+
+
+def plain_client(world: World) -> httpx.Client:
+    """Give a client of the stub's plain address."""
+    return httpx.Client(base_url=world.stub_url, transport=_ByName(verify=False), trust_env=False, timeout=LONGEST)
+
+
+def trust(world: World) -> ssl.SSLContext:
+    """Give a client's side of TLS that trusts nothing but the world's authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cadata=world.authority.pem().decode())
+    return context
+
+
+def proxied_client(world: World, gateway_url: str | None = None) -> httpx.Client:
+    """Give a client that goes through the page's gateway, or another one, and trusts the world's authority."""
+    proxy = world.gateway_url if gateway_url is None else gateway_url
+    return httpx.Client(proxy=proxy, verify=trust(world), trust_env=False, timeout=LONGEST)
+
+
+def dial(url: str) -> socket.socket:
+    """Connect to a ``http://host:port`` with a bare socket."""
+    goal = httpx.URL(url)
+    assert goal.port is not None
+    return socket.create_connection((goal.host, goal.port), timeout=LONGEST)
+
+
+def start_query(**changes: str | None) -> dict[str, str]:
+    """Give start's query with something changed, or left out where it is None."""
+    query = {"locationId": LOCATION, "userId": USER, "page": "integration", "reconnect": "true", **changes}
+    return {name: value for name, value in query.items() if value is not None}
+
+
+def seen(world: World) -> list[RequestSeen]:
+    """Give what the journal says of the requests that the stub answered."""
+    return world.play.journal.of(RequestSeen)
+
+
+def refused(world: World) -> list[RequestRefused]:
+    """Give what the journal says of the requests that the gateway refused."""
+    return world.play.journal.of(RequestRefused)
+
+
+class Page(HTMLParser):
+    """A page of the stub as a driver without scripts reads it.
+
+    Attributes:
+        action: where its form goes.
+        fields: the form's fields.
+        buttons: the buttons by test id: name, value and visible text.
+        finish: what the finish page carries as data, or None.
+    """
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.action = ""
+        self.fields: dict[str, str] = {}
+        self.buttons: dict[str, tuple[str, str, str]] = {}
+        self.finish: Any = None
+        self._inside = ("", "")
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.action = found["action"]
+        elif tag == "input":
+            self.fields[found["name"]] = found["value"]
+        elif tag == "button":
+            self.buttons[found["data-testid"]] = (found.get("name", ""), found.get("value", ""), "")
+            self._inside = (tag, found["data-testid"])
+        elif tag == "script":
+            self._inside = (tag, found.get("id", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ("", "")
+
+    def handle_data(self, data: str) -> None:
+        tag, name = self._inside
+        if tag == "button":
+            self.buttons[name] = (*self.buttons[name][:2], data)
+        elif (tag, name) == ("script", "finish"):
+            self.finish = json.loads(data)
+
+
+class Window:
+    """The OAuth window, one hop at a time, so that each answer can be looked at.
+
+    Attributes:
+        answer: what came last.
+    """
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+        self.answer: httpx.Response
+
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        assert self.answer.headers["content-type"] == "text/html; charset=utf-8"
+        return Page(self.answer.text)
+
+    @property
+    def location(self) -> httpx.URL:
+        """Where the last answer redirects to."""
+        assert self.answer.status_code == 302, self.answer.text
+        return self.answer.url.join(self.answer.headers["location"])
+
+    def go(self, url: str | httpx.URL, **query: str) -> Page | None:
+        """Navigate, and give the page unless it is a redirect."""
+        self.answer = self._client.get(url, params=query or None, headers=NAVIGATION)
+        return None if self.answer.has_redirect_location else self.page
+
+    def follow(self) -> Page | None:
+        """Go where the last answer redirects to."""
+        return self.go(self.location)
+
+    def press(self, test_id: str) -> None:
+        """Press a button of the form that is shown."""
+        page = self.page
+        name, value, _ = page.buttons[test_id]
+        form = {**page.fields, **({name: value} if name else {})}
+        self.answer = self._client.post(self.answer.url.join(page.action), data=form, headers=NAVIGATION)
+
+    def to_dialog(self, base: str = "", /, **changes: str | None) -> httpx.URL:
+        """Open start, and give the address of the dialog that it redirects to."""
+        self.go(base + START, **start_query(**changes))
+        return self.location
+
+    def connect(self, base: str = "", /, **changes: str | None) -> None:
+        """Go the whole way from start to the finish page."""
+        self.to_dialog(base, **changes)
+        self.follow()
+        self.press("consent-approve")
+        self.follow()
+        assert self.answer.status_code == 200, self.answer.text
