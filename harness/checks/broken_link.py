@@ -14,6 +14,7 @@ Check = Callable[[Played], Iterator[Finding]]
 LINKS: tuple[Check, ...] = (
     window.opened,
     window.in_time,
+    window.closed_early,
     window.start,
     window.opener,
     window.returned,

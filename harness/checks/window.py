@@ -92,15 +92,20 @@ def _severs(features: str) -> bool:
     return bool(names & {"noopener", "noreferrer"})
 
 
+def closed_early(played: Played) -> Iterator[Finding]:
+    """Whether the page closed its window before it had come back, though nothing had been refused."""
+    if played.finishes or "approve" not in played.scenario.user or any(made.is_refused() for made in played.starts):
+        return
+    closed = [event.by for event in played.all_of(WindowClosed)]
+    if closed and "user" not in closed:
+        yield finding("window-closed-early", ["a script closed the window before the finish page was asked for"])
+
+
 def returned(played: Played) -> Iterator[Finding]:
     """Whether the window came back from Facebook, where the user let it."""
     if played.finishes or not played.starts or "approve" not in played.scenario.user:
         return
-    closed = [event for event in played.all_of(WindowClosed) if event.by == "script"]
-    if closed and not any(event.by == "user" for event in played.all_of(WindowClosed)):
-        yield finding(
-            "window-closed-early", ["the window was closed by a script, before the finish page was asked for"]
-        )
+    if any(played.all_of(WindowClosed)):
         return
     shown = [document.url for popup in played.popups for document in played.documents(popup.window)]
     if shown and played.starts[-1].status == _FOUND:
