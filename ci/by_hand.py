@@ -23,7 +23,7 @@ from harness.world import World
 @pytest.fixture(scope="session")
 def world() -> Iterator[World]:
     """Stub and gateway."""
-    with World(catalog.bundled()["account-200"]) as world:
+    with World([catalog.bundled()["account-200"]]) as world:
         yield world
 
 

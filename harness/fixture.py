@@ -21,6 +21,9 @@ from harness.errors import BadFileError, UsageError
 PLACEHOLDERS = ("path", "method", "version", "redirect_uri", "state", "facebook")
 
 
+_VOLATILE = "JSON paths of what differs between two recordings, such as `$.traceId` or `$.results.pages[*].avatar`"
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -31,6 +34,7 @@ class Provenance(_Part):
     grade: Literal["documented", "seen", "assumed"]
     source: str = Field(description="where it is documented, or who saw it")
     recorded: date | None = Field(default=None, description="the day on which it was recorded")
+    upstream: str | None = Field(default=None, description="the origin of the service that it was recorded from")
     assumed: tuple[str, ...] = Field(default=(), description="the parts that nobody has shown")
 
 
@@ -63,6 +67,7 @@ class Exchange(_Part):
     provenance: Provenance
     request: ExchangeRequest
     response: ExchangeResponse
+    volatile: tuple[str, ...] = Field(default=(), description=_VOLATILE)
 
 
 class EventFixture(_Part):
@@ -75,6 +80,7 @@ class EventFixture(_Part):
     origin: str
     target_origin: str
     data: Any
+    volatile: tuple[str, ...] = Field(default=(), description=_VOLATILE)
 
 
 Fixture = Annotated[Exchange | EventFixture, Field(discriminator="kind")]
