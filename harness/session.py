@@ -31,6 +31,10 @@ REFERENCE_USER = "u7RtY2kPq0LmN4sXv9Za"
 #: Where nothing is named: the one control that says what it connects.
 CONNECT = ':is(button, a[href], [role=button], input[type=button], input[type=submit]):text-matches("facebook", "i")'
 
+#: How long the API takes at least where a browser drives, in seconds: as no network is faster, what a page shows while
+#: it waits is drawn before the answer is there, and cannot be taken for a reaction to it.
+LATENCY = 0.04
+
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -77,7 +81,10 @@ async def run(
 
     accepted = Accepted(options.token, options.location, options.user)
     known = _baseline(options)
-    with World(scenarios, accepted=accepted, passed=options.allow) as world, _app(world, options) as target:
+    with (
+        World(scenarios, accepted=accepted, passed=options.allow, latency=LATENCY) as world,
+        _app(world, options) as target,
+    ):
         driver = PlaywrightDriver(
             gateway=world.gateway_url,
             fingerprint=world.authority.fingerprint(),

@@ -31,6 +31,7 @@ class World:
         passed: ``host:port`` pairs or hosts that the gateway lets through, the app's own among them.
         strict: whether start demands its documented headers of browser navigations as well.
         bound: whether an account GET must name the location of the connection; off where tests share one world.
+        latency: how long the account GET takes at least, in seconds.
         port: of the stub's plain address; 0 for any.
         gateway_port: of a gateway that the page and its server share, 0 for any; None gives each a gateway of its own,
             by which the journal tells them apart.
@@ -44,6 +45,7 @@ class World:
         passed: Iterable[str] = (),
         strict: bool = False,
         bound: bool = True,
+        latency: float = 0,
         port: int = 0,
         gateway_port: int | None = None,
     ) -> None:
@@ -55,6 +57,7 @@ class World:
         self._passed = frozenset(passed)
         self._strict = strict
         self._bound = bound
+        self._latency = latency
         self._ports = (port, gateway_port)
         self.play = self._new_play(scenarios[0])
 
@@ -139,6 +142,7 @@ class World:
             accepted=self._accepted,
             strict=self._strict,
             bound=self._bound,
+            latency=self._latency,
         )
 
     def _on_refused(self, host: str, sender: SentBy) -> None:

@@ -12,10 +12,6 @@ from harness.stub.answer import Addresses, Answer, page, recorded
 from harness.stub.play import Connection, Play
 from harness.stub.prefer import preferred
 
-#: How long the API takes at least, in seconds: as no network is faster, what a page shows while it waits is drawn
-#: before the answer is there, and cannot be taken for a reaction to it.
-LATENCY = 0.04
-
 
 def start(play: Play, request: Request, platform: str) -> Answer:
     """Redirect the window to Facebook, or answer as the scenario and the ``Prefer`` header say."""
@@ -84,7 +80,9 @@ def account(play: Play, request: Request, platform: str, account: str, location:
         name = play.next_account_answer()
     plain = not chosen and not problems and endpoint == "account"
     if plain:
-        play.ended.wait(max(LATENCY, play.scenario.answers.delay))
+        seconds = max(play.latency, play.scenario.answers.delay)
+        if seconds:
+            play.ended.wait(seconds)
     return Answer(
         endpoint,
         recorded(play, name, request),

@@ -42,6 +42,7 @@ class Play:
     Attributes:
         strict: whether start demands its documented headers of browser navigations as well.
         bound: whether the account GET must name a location for which a connection was finished.
+        latency: how long the account GET takes at least, in seconds.
         ended: set when nothing of this play is waited for any more.
     """
 
@@ -52,6 +53,7 @@ class Play:
     accepted: Accepted = ANYTHING
     strict: bool = False
     bound: bool = True
+    latency: float = 0
     ended: threading.Event = field(default_factory=threading.Event)
     _connections: dict[str, Connection] = field(default_factory=dict)
     _finished: set[str] = field(default_factory=set)
