@@ -1,4 +1,4 @@
-"""The control that opens the window: found in the page, or told why not."""
+"""The control that opens the window: found in the page, and clicked, or told why not."""
 
 from __future__ import annotations
 
@@ -9,6 +9,24 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 from harness.drivers.base import Target
 from harness.errors import UsageError
 from harness.redact import Redactor
+
+#: How long something that lies over the control is waited for before the user sends it away, in seconds.
+_COVERED = 1.0
+
+#: What Playwright says of something that lies over what is to be clicked.
+_COVERING = "intercepts pointer events"
+
+# What covers the control is as large a part of the page as does not hold the control itself; where it has one button,
+# that is what its reader presses.
+_THE_BUTTON_OF_THE_COVER = """(control) => {
+  const box = control.getBoundingClientRect();
+  let cover = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  if (cover === null || cover.contains(control) || control.contains(cover)) return null;
+  while (cover.parentElement !== null && !cover.parentElement.contains(control)) cover = cover.parentElement;
+  const buttons = [...cover.querySelectorAll("button, [role=button], input[type=button], input[type=submit]")];
+  const visible = buttons.filter((button) => button.checkVisibility());
+  return visible.length === 1 ? visible[0] : null;
+}"""
 
 _ANYTHING = "button, a[href], [role=button], input[type=submit], input[type=button]"
 
@@ -43,6 +61,32 @@ async def find_control(page: Page, target: Target, redactor: Redactor) -> None:
         seen=f"{found} that match" + (f": {'; '.join(shown)}" if found else ""),
         todo="name one of them more exactly" if found else f"visible controls: {'; '.join(shown) or 'none at all'}",
     )
+
+
+async def click_control(page: Page, target: Target) -> None:
+    """Click the control; what lies over it is sent away first, as its reader would: by Escape, or by its one button.
+
+    Raises:
+        PlaywrightError: it cannot be clicked within the patience.
+    """
+    wanted = control(page, target)
+    patience = target.patience * 1000
+    try:
+        await wanted.click(timeout=min(_COVERED * 1000, patience))
+    except PlaywrightTimeoutError as error:
+        if _COVERING in error.message:
+            await page.keyboard.press("Escape")
+            button = (await wanted.evaluate_handle(_THE_BUTTON_OF_THE_COVER, timeout=patience)).as_element()
+            if button is not None:
+                await button.click(timeout=patience)
+        await wanted.click(timeout=patience)
+
+
+def hindrance(error: PlaywrightError) -> str:
+    """Give why something could not be done: Playwright's sentence, and what lay in the way."""
+    lines = [line.strip(" -") for line in error.message.splitlines()]
+    covering = [line for line in lines[1:] if _COVERING in line]
+    return "; ".join([lines[0], *covering[-1:]])
 
 
 async def _described(one: Locator, redactor: Redactor) -> str:

@@ -14,7 +14,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from harness import events
 from harness.drivers.base import StepNotTakenError, Target
-from harness.drivers.control import control, find_control
+from harness.drivers.control import click_control, control, find_control, hindrance
 from harness.drivers.intruders import Intruders
 from harness.drivers.watch import Watch
 from harness.errors import AppUnreachableError
@@ -135,7 +135,7 @@ class Windows:
         wanted = control(self._page, self._target)
         box = await wanted.bounding_box(timeout=_ms(self._target.patience)) if again else None
         if box is None:
-            await wanted.click(timeout=_ms(self._target.patience))
+            await click_control(self._page, self._target)
         else:
             # An impatient user clicks where the control is, whether or not it can be clicked any more.
             await self._page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -169,7 +169,7 @@ class Windows:
         try:
             await doing
         except PlaywrightError as error:
-            seen = self._play.redactor.text(error.message.splitlines()[0])
+            seen = self._play.redactor.text(hindrance(error))
             raise StepNotTakenError(f"the user could not {step}", where=f"the step {step!r}", seen=seen) from None
 
     def _step(self, step: Step) -> None:
