@@ -146,6 +146,11 @@ def fields_of(data: Any) -> Mapping[str, Any]:
     return data if isinstance(data, Mapping) else {}
 
 
+def written(data: Any) -> str:
+    """Give the data of a message on one line, as JSON."""
+    return json.dumps(data, ensure_ascii=False, default=str)
+
+
 def account_of(data: Any) -> str | None:
     """Give the ``accountId`` that an event carries, or None."""
     account = fields_of(data).get("accountId")

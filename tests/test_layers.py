@@ -29,7 +29,7 @@ LAYERS = (
     "scenario fixture contract",
     "events findings",
     "causes",
-    "redact resources errors",
+    "redact resources templates errors",
 )
 
 #: Each third-party library has one home; typer and pydantic are how the doors and the papers are written.
@@ -41,7 +41,7 @@ HOMES = {
     "cryptography": {"certificates"},
     "yaml": {"scenario_file"},
     "pytest_httpserver": {"loopback"},
-    "jinja2": {"stub.answer"},
+    "jinja2": {"templates"},
     "httpx": {"reference.app", "session", "app_process"},
 }
 

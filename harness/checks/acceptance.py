@@ -85,7 +85,7 @@ def _other_platform(played: Played) -> Finding | None:
             continue
         lines = acted_on(played, account)
         if lines:
-            return finding("platform-unchecked", [f"event: {data}", *lines])
+            return finding("platform-unchecked", [f"event: {contract.written(data)}", *lines])
     return None
 
 
@@ -97,7 +97,9 @@ def _without_account(played: Played) -> Finding | None:
     lines = [f"{request.method} {request.url} (sent by the {request.sent_by})" for request in after]
     if not lines and played.shown("connected", message.at) is not None:
         lines = ["the page says connected"]
-    return finding("account-id-missing-accepted", [f"event: {message.data}", *lines]) if lines else None
+    return (
+        finding("account-id-missing-accepted", [f"event: {contract.written(message.data)}", *lines]) if lines else None
+    )
 
 
 def _names_nobody(data: Any) -> bool:

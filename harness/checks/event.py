@@ -54,7 +54,10 @@ def throwing(played: Played) -> Iterator[Finding]:
     if telling:
         first = telling[0]
         before = [message for message in played.received if message.at <= first.at]
-        yield finding("listener-threw", [f"error: {first.message}", *(f"on: {before[-1].data}" for _ in before[-1:])])
+        yield finding(
+            "listener-threw",
+            [f"error: {first.message}", *(f"on: {contract.written(before[-1].data)}" for _ in before[-1:])],
+        )
 
 
 def heeding(played: Played) -> Iterator[Finding]:
@@ -95,7 +98,7 @@ def string_form(played: Played) -> Iterator[Finding]:
             continue
         was_heard = any(event.data == data for event in played.received)
         if was_heard and not acted_on(played, account):
-            yield finding("event-string-ignored", [f"event: {data}"])
+            yield finding("event-string-ignored", [f"event: {contract.written(data)}"])
 
 
 def _followed_up(played: Played) -> bool:
@@ -103,4 +106,4 @@ def _followed_up(played: Played) -> bool:
 
 
 def _evidence(event: MessageReceived) -> list[str]:
-    return [f"event: {event.data}", f"origin: {event.origin}"]
+    return [f"event: {contract.written(event.data)}", f"origin: {event.origin}"]

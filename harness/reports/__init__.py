@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from harness.artifacts import ArtifactFolder
+from harness.reports.html import html_report
 from harness.reports.json import json_report
 from harness.reports.junit import junit_report
 from harness.reports.terminal import terminal_report
@@ -13,4 +14,9 @@ from harness.run_events import Listener
 
 def all_reports(console: Console, folder: ArtifactFolder) -> list[Listener]:
     """Give every listener of a run: for the person at the terminal, and for the machines that read the folder."""
-    return [terminal_report(console, str(folder.root)), json_report(folder), junit_report(folder)]
+    return [
+        terminal_report(console, str(folder.root)),
+        json_report(folder),
+        junit_report(folder),
+        html_report(folder),
+    ]

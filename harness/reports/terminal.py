@@ -72,7 +72,7 @@ def _end(console: Console, event: RunEnded, output: str) -> None:
         console.print(Text(f"stale in the baseline: {entry.scenario}: {entry.code} no longer occurs", style="yellow"))
     if results.interrupted:
         console.print("[magenta]interrupted; these are the results so far[/]")
-    console.print(escape(f"report: {output}/results.json, junit.xml"), highlight=False)
+    console.print(escape(f"report: {output}/index.html, results.json, junit.xml"), highlight=False)
 
 
 def _explain(console: Console, result: ScenarioResult, again: Sequence[str]) -> None:

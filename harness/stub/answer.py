@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from jinja2 import Environment, PackageLoader
 from werkzeug import Request, Response
 
 from harness import contract
 from harness.scenario import Fault
 from harness.stub.play import Play
 from harness.stub.replay import replay
+from harness.templates import render
 
 
 @dataclass(frozen=True)
@@ -61,13 +60,5 @@ def recorded(play: Play, name: str, request: Request, **values: str) -> Response
 
 def page(template: str, status: int = 200, **values: object) -> Response:
     """Give one of the stub's HTML pages."""
-    html = _templates().get_template(template).render(values)
+    html = render("harness.stub", template, **values)
     return Response(html, status, content_type="text/html; charset=utf-8")
-
-
-@cache
-def _templates() -> Environment:
-    environment = Environment(loader=PackageLoader("harness.stub", "pages"), autoescape=True)
-    # The event is posted as its fixture has it, the order of its keys included.
-    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
-    return environment
