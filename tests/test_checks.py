@@ -38,6 +38,7 @@ CONNECTED = [GET, says(2.5, "Connected"), shows(2.6, "connected")]
 UNDERSCORE = FIXTURES.event("event-page-underscore").data
 #: The same flow where the provider cuts the opener.
 CUT = [*FLOW[:6], showed(1.3, has_opener=False), FLOW[7]]
+OAUTH = f"{ORIGIN}/social-media-posting/oauth"
 FOREIGN = "https://attacker.example"
 SUFFIX = "https://services.leadconnectorhq.com.evil.test"
 
@@ -116,6 +117,8 @@ def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[E
         ("window-blocked", "account-200", [clicked(1.0), asked(2.5), opened(2.6), request(2.7, "start", status=302)]),
         ("window-blocked-unhandled", "window-blocked", [clicked(1.0), asked(1.01, returned=False)]),
         ("start-not-asked", "account-200", [clicked(1.0), asked(1.01), opened(1.1)]),
+        # The page's server asked, and the page does not send its window where it was told.
+        ("start-not-asked", "account-200", [clicked(1.0), asked(1.01), opened(1.1), request(1.2, "start", status=302)]),
         ("start-path-unknown", "account-200", [clicked(1.0), asked(1.01), opened(1.1), showed(1.2, "https://x.test/")]),
         ("start-path-unknown", "account-200", [clicked(1.0), asked(1.01), opened(1.1),
                                                request(1.2, "start", status=404, problems=("start-path-unknown",))]),
@@ -131,6 +134,7 @@ def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[E
                                             showed(1.3, has_opener=False)]),
         ("window-closed-early", "account-200", [clicked(1.0), asked(1.01), opened(1.1),
                                                 request(1.2, "start", status=302), showed(1.3), closed(1.4)]),
+        ("window-closed-early", "event-slow", [FLOW, showed(1.6, f"{OAUTH}/finish?code=c#_=_"), closed(2.0)]),
         ("provider-not-returned", "account-200", [clicked(1.0), asked(1.01), opened(1.1),
                                                   request(1.2, "start", status=302), showed(1.3)]),
         ("target-origin-mismatch", "account-200", [FLOW, posted(2.0, "https://elsewhere.test")]),
@@ -142,6 +146,8 @@ def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[E
         # What the page says once it has seen its window closed is not about the event.
         ("event-ignored", "account-200", [FLOW, heard(2.0, read="origin data"), closed(2.1), read_closed(2.5),
                                           says(2.6, "Cancelled")]),
+        ("event-ignored", "account-200", [FLOW, heard(2.0, read="origin data"), closed(2.1), read_closed(2.5),
+                                          asks_server(2.6, body="closed")]),
         # What it asks its server for as before is a poll.
         ("event-ignored", "account-200", [asks_server(0.5), FLOW, heard(2.0, read="origin"), asks_server(2.5)]),
         ("event-ignored", "event-page-underscore", [FLOW, heard(2.0, UNDERSCORE)]),
@@ -149,6 +155,8 @@ def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[E
         ("follow-up-missing", "account-200", [FLOW, heard(2.0), asks_server(2.1)]),
         ("follow-up-missing", "account-200", [FLOW, heard(2.0), closed(2.1), read_closed(2.2),
                                               shows(2.3, "connected")]),
+        ("follow-up-missing", "account-200", [FLOW, heard(2.0), closed(2.1), read_closed(2.2),
+                                              asks_server(2.3, body=ACCOUNT)]),
         ("follow-up-path-unknown", "account-200", [FLOW, heard(2.0), request(
             2.1, "unknown", status=404, problems=("path-unknown",)), says(2.5, "Sorry")]),
         *[(code, "account-200", [FLOW, heard(2.0), request(2.1, "account", status=401, problems=(code,)),
@@ -260,6 +268,21 @@ def test_an_event_without_an_account_leads_nowhere(caused: Event) -> None:
 
 
 # --- beside the flow -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("scenario", "events", "alone"),
+    [
+        # Without a handle, the page cannot see that its window was closed.
+        ("window-closed-by-user", [clicked(1.0), asked(1.01, features="noopener"), opened(1.1), request(
+            1.2, "start", status=302), showed(1.3, has_opener=False), closed(2.0, by_user=True)], "opener-detached"),
+        # What it asked for is not there, and it says so.
+        ("account-200", [FLOW, heard(2.0), request(2.1, "unknown", status=404, problems=("path-unknown",)),
+                         says(2.5, "Sorry"), shows(2.6, "failed")], "follow-up-path-unknown"),
+    ],
+)  # fmt: skip
+def test_a_consequence_is_not_told_beside_its_cause(scenario: str, events: list[Event], alone: str) -> None:
+    assert codes(played(scenario, *events)) == [alone]
 
 
 def test_what_is_wrong_anywhere_stands_after_the_broken_link() -> None:

@@ -24,7 +24,7 @@ CAUSES: dict[str, Cause] = {
     ),
     "start-not-asked": Cause(
         "error",
-        "A window opened, and start was never asked for.",
+        "A window opened, and it was never sent to start.",
         "See what becomes of the empty window: its address is set too late, or the call that gives it has failed.",
         REFERENCE + "start",
     ),
@@ -49,7 +49,7 @@ CAUSES: dict[str, Cause] = {
     ),
     "window-closed-early": Cause(
         "error",
-        "The page closed the window before it had come back from Facebook.",
+        "The page closed the window before the finish page had posted the event.",
         "Leave the closing to the finish page, and close the window yourself only once the event has come.",
     ),
     "provider-not-returned": Cause(

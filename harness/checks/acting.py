@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness import contract
 from harness.checks.played import Played
 from harness.checks.reactions import reaction
 from harness.events import Event, MessageReceived, OutcomeShown, PageRequested
@@ -25,18 +26,22 @@ def acted_on(played: Played, account: str) -> list[str]:
 def acted_after(played: Played, message: MessageReceived) -> Event | None:
     """Give the first thing that the page did about a message, or None.
 
-    What it shows once it has found its window closed may be about that; what it asks its server for as before is a
-    poll.
+    What it shows or asks its server for once it has found its window closed may be about that, unless it names the
+    account; what it asks its server for as before is a poll.
     """
     before = {(event.method, event.url) for event in played.all_of(PageRequested) if event.at <= message.at}
+    account = contract.account_of(message.data)
+    found_closed = played.first_closed_read(message.at)
     seen = reaction(played.events, message.at)
-    if seen is not None and seen.at < played.first_closed_read(message.at):
+    if seen is not None and seen.at < found_closed:
         return seen
     for event in played.events:
         if event.at <= message.at:
             continue
         if isinstance(event, PageRequested) and (event.method, event.url) not in before:
-            return event
+            named = account is not None and (account in event.url or account in event.body)
+            if named or event.at < found_closed:
+                return event
         if isinstance(event, OutcomeShown) and event.outcome == "connected" and event.visible:
             return event
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from harness.checks import acceptance, event, follow_up, telling, window
 from harness.checks.played import Played
@@ -30,6 +30,12 @@ LINKS: tuple[Check, ...] = (
 #: What is wrong wherever the flow stops.
 ASIDE: tuple[Check, ...] = (window.address, event.string_form, follow_up.custody, follow_up.elsewhere)
 
+#: What follows from a broken link, and is not told a second time under another name.
+CONSEQUENCES: Mapping[str, frozenset[str]] = {
+    # A page without a handle, or with one that always reads closed, cannot know what becomes of its window.
+    "opener-detached": frozenset({"silent-hang", "false-cancel"}),
+}
+
 _SEVERITIES = ("error", "warning", "info")
 
 
@@ -39,13 +45,18 @@ def judge(played: Played) -> list[Finding]:
     Where something was accepted that should not have been, what follows from it is left out.
     """
     accepted = list(acceptance.accepted(played))
-    along = accepted or _found(LINKS, played)
+    along = accepted or _causes(_found(LINKS, played))
     return sorted([*along, *_found(ASIDE, played)], key=lambda told: _SEVERITIES.index(told.severity))
 
 
 def first_broken_link(findings: Sequence[Finding]) -> Finding | None:
     """Give the finding that explains the failure, or None where nothing failed."""
     return next((found for found in findings if found.severity == "error"), None)
+
+
+def _causes(findings: Sequence[Finding]) -> list[Finding]:
+    follow = {code for found in findings for code in CONSEQUENCES.get(found.code, ())}
+    return [found for found in findings if found.code not in follow]
 
 
 def _found(checks: Sequence[Check], played: Played) -> list[Finding]:

@@ -51,7 +51,7 @@ def something(played: Played) -> Iterator[Finding]:
 
 
 def _refused(played: Played) -> bool:
-    return any(made.problems for made in played.follow_ups)
+    return any(made.problems for made in [*played.follow_ups, *played.strays])
 
 
 def _answers(played: Played) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from harness.checks.played import Played
-from harness.events import OpenerPolicySeen, RequestRefused, RequestSeen, WindowAsked, WindowClosed
+from harness.events import MessagePosted, OpenerPolicySeen, RequestRefused, RequestSeen, WindowAsked, WindowClosed
 from harness.findings import Finding, finding
 
 #: Safari forgets a click after about this long, in seconds; Chromium after five.
@@ -49,10 +50,16 @@ def start(played: Played) -> Iterator[Finding]:
             if code in request.problems:
                 yield finding(code, [line(request), *headers(request)])
                 return
-    if played.starts or not played.popups:
+    shown = [document.url for popup in played.popups for document in played.documents(popup.window)]
+    if played.starts:
+        by_server = all(request.sent_by == "server" and not request.is_refused() for request in played.starts)
+        if by_server and played.popups and not shown and not any(played.all_of(WindowClosed)):
+            evidence = [f"{line(played.starts[0])} answered {played.starts[0].status}", "the window stayed empty"]
+            yield finding("start-not-asked", evidence)
+        return
+    if not played.popups:
         return
     wrong = [line(request) for request in played.requests if "path-unknown" in request.problems]
-    shown = [document.url for popup in played.popups for document in played.documents(popup.window)]
     refused = [f"{event.host} is none of the service's hosts" for event in played.all_of(RequestRefused)]
     if wrong or shown or refused:
         yield finding("start-path-unknown", wrong or refused or [f"the window showed {url}" for url in shown])
@@ -93,12 +100,33 @@ def _severs(features: str) -> bool:
 
 
 def closed_early(played: Played) -> Iterator[Finding]:
-    """Whether the page closed its window before it had come back, though nothing had been refused."""
-    if played.finishes or "approve" not in played.scenario.user or any(made.is_refused() for made in played.starts):
+    """Whether the page closed its window before the event was posted, though nothing had been refused."""
+    if "approve" not in played.scenario.user or any(made.is_refused() for made in played.starts):
         return
     closed = [event.by for event in played.all_of(WindowClosed)]
-    if closed and "user" not in closed:
+    if not closed or "user" in closed:
+        return
+    if not played.finishes:
         yield finding("window-closed-early", ["a script closed the window before the finish page was asked for"])
+    elif played.scenario.finish.posts and _could_post(played) and not _posted(played):
+        yield finding("window-closed-early", ["a script closed the window at the finish page, before that had posted"])
+
+
+def _could_post(played: Played) -> bool:
+    """Tell whether the finish page, which closes its window once it has posted, was there and had its opener."""
+    finished = {_page(made.url) for made in played.finishes if made.answer == "finished"}
+    shown = [document for popup in played.popups for document in played.documents(popup.window)]
+    return any(document.has_opener and _page(document.url) in finished for document in shown)
+
+
+def _page(url: str) -> str:
+    # Browsers and servers write a query in different ways.
+    parts = urlsplit(url)
+    return f"{parts.hostname}{parts.path}"
+
+
+def _posted(played: Played) -> bool:
+    return any(played.all_of(MessagePosted)) or any(event.source == "popup" for event in played.received)
 
 
 def returned(played: Played) -> Iterator[Finding]:

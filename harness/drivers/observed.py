@@ -50,8 +50,8 @@ def event_of(told: str, window: str, redactor: Redactor, *, origin: str) -> even
 
 
 def _loaded(report: Report, at: float, window: str, redactor: Redactor) -> events.Event | None:
-    if report["url"] == "about:blank":
-        return None
+    if report["url"].partition("#")[0] == "about:blank":
+        return None  # the window is still empty
     return events.DocumentLoaded(
         at=at, window=window, url=redactor.text(report["url"]), has_opener=bool(report["hasOpener"])
     )
