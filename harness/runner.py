@@ -27,6 +27,9 @@ from harness.stub.play import Play
 from harness.world import World
 
 
+_NOT_BLOCKED = "the window was opened by a link, a form or a frame: links and forms no browser blocks, and frames the harness does not"
+
+
 @dataclass(frozen=True)
 class _Judgement:
     """What came of one play: its findings, or why there are none."""
@@ -140,7 +143,7 @@ class Runner:
             return _Judgement(broken=str(error))
         played = playing.played()
         if played.scenario.blocked and not played.asked and played.popups:
-            return _Judgement(skipped="the page opens its window by a link or a form, which no browser blocks")
+            return _Judgement(skipped=_NOT_BLOCKED)
         findings = judge(played)
         if any(finding.severity == "error" for finding in findings):
             return _Judgement(findings)
