@@ -26,8 +26,9 @@ from harness.scenario import Expect, Finish, Scenario
 from harness.stub.play import Play
 from harness.world import World
 
-
-_NOT_BLOCKED = "the window was opened by a link, a form or a frame: links and forms no browser blocks, and frames the harness does not"
+_NOT_BLOCKED = (
+    "the window was opened by a link or a form, which no browser blocks, or from a frame, where the harness blocks none"
+)
 
 
 @dataclass(frozen=True)
