@@ -77,12 +77,19 @@ class Playing:
                 if before == "close":
                     # Whoever closed the window clicks again when the page has said something.
                     await self._until(Played.told_of_closing)
-                await self.stage.take(step)
+                await self._take(step, again=before == "close")
             if step == "click" and before != "click":
                 await self._intrude("in-flow", from_popup=False)
             elif step == "approve":
                 await self._intrude("in-flow", from_popup=True)
             before = step
+
+    async def _take(self, step: Step, *, again: bool) -> None:
+        """Take a step; a click that opens no new window is tried once more, as its page may not have been ready."""
+        windows = len(self.played().popups)
+        await self.stage.take(step)
+        if again and not await self._until(lambda played: len(played.popups) > windows):
+            await self.stage.take(step)
 
     async def _intrude(self, when: Moment, *, from_popup: bool | None = None) -> None:
         wanted = [one for one in self.play.intrusions() if one.when == when]

@@ -15,7 +15,7 @@ from harness.checks.acceptance import accepted
 from harness.checks.broken_link import judge
 from harness.checks.event import SPELLINGS, ignored
 from harness.checks.played import Played
-from harness.drivers.base import Driver, Target
+from harness.drivers.base import ControlGoneError, Driver, Target
 from harness.errors import AppUnreachableError, CannotJudgeError
 from harness.events import TextShown
 from harness.findings import Finding
@@ -148,6 +148,8 @@ class Runner:
         findings = judge(played)
         if any(finding.severity == "error" for finding in findings):
             return _Judgement(findings)
+        if isinstance(playing.not_taken, ControlGoneError) and played.clicks:
+            return _Judgement(findings, skipped="the page takes its control away, so that nobody can click it again")
         return _Judgement(findings, broken=_unexplained(playing, played))
 
     async def _waiting_texts(self) -> frozenset[str]:

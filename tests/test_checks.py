@@ -113,6 +113,9 @@ def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[E
     ("code", "scenario", "events"),
     [
         ("window-not-opened", "account-200", [clicked(1.0)]),
+        # Clicked again, and nothing came of it.
+        ("window-not-opened", "window-retried", [FLOW[:-1], closed(2.0, by_user=True), says(2.5, "Closed"),
+                                                 clicked(2.6), clicked(4.0)]),
         ("window-blocked", "account-200", [clicked(1.0), asked(1.1, active=False)]),
         ("window-blocked", "account-200", [clicked(1.0), asked(2.5), opened(2.6), request(2.7, "start", status=302)]),
         ("window-blocked-unhandled", "window-blocked", [clicked(1.0), asked(1.01, returned=False)]),
@@ -302,6 +305,19 @@ def test_the_string_form_is_only_remarked_upon() -> None:
     taken = request(1.95, "account", account=account("event-json-string"), listed=1)
     assert codes(played("event-json-string", FLOW, heard(1.9, string), taken, heard(2.0), says(2.2, "Connected"),
                         shows(2.3, "connected"))) == []  # fmt: skip
+
+
+def test_what_the_page_says_all_the_time_is_neither_missed_nor_taken_for_an_answer() -> None:
+    keeps = [shows(0.3, "connected"), *FLOW, *heard(2.0)]
+    assert codes(played("account-200", keeps, GET)) == ["connected-beforehand"]
+    refused = [*keeps, request(2.1, "account", status=500), says(2.5, "Sorry")]
+    assert codes(played("account-500", refused)) == ["connected-beforehand"]
+
+
+def test_a_clock_that_ticks_is_no_word_about_a_closed_window() -> None:
+    ended = [*FLOW[:-1], says(1.9, "Waiting, 12:00:01"), closed(2.0, by_user=True), says(2.5, "Waiting, 12:00:02")]
+    assert not played("window-retried", ended).told_of_closing()
+    assert played("window-retried", ended, says(2.6, "The window was closed, 12:00:02")).told_of_closing()
 
 
 def test_without_selectors_no_cancel_is_false() -> None:

@@ -28,6 +28,11 @@ CAUSES: dict[str, Cause] = {
         "listening.",
         "HTML Standard, cross-origin opener policies",
     ),
+    "connected-beforehand": Cause(
+        "warning",
+        "The page says connected before anything was connected, so it cannot be judged by that.",
+        "Forget the connection between two scenarios, or let --connected name what is visible only after a connection.",
+    ),
     "connected-not-shown": Cause(
         "error",
         "Everything went well, and the page does not say that it is connected.",

@@ -28,7 +28,13 @@ LINKS: tuple[Check, ...] = (
 )
 
 #: What is wrong wherever the flow stops.
-ASIDE: tuple[Check, ...] = (window.address, event.string_form, follow_up.custody, follow_up.elsewhere)
+ASIDE: tuple[Check, ...] = (
+    window.address,
+    telling.beforehand,
+    event.string_form,
+    follow_up.custody,
+    follow_up.elsewhere,
+)
 
 #: What follows from a broken link, and is not told a second time under another name.
 CONSEQUENCES: Mapping[str, frozenset[str]] = {

@@ -18,6 +18,7 @@ from harness.events import (
     MessageReceived,
     OutcomeKind,
     OutcomeShown,
+    TextShown,
     WindowClosed,
 )
 from harness.stub.play import Play
@@ -121,10 +122,14 @@ class Played(Facts):
         found = [event for event in self.all_of(OutcomeShown) if event.outcome == outcome and event.visible]
         return next((event for event in found if event.at > max(after, clicked)), None)
 
+    def is_visible(self, outcome: OutcomeKind, at: float = float("inf")) -> bool:
+        """Tell whether an outcome is visible, now or at a moment."""
+        changes = [event for event in self.all_of(OutcomeShown) if event.outcome == outcome and event.at <= at]
+        return bool(changes) and changes[-1].visible
+
     def is_shown(self, outcome: OutcomeKind) -> bool:
         """Tell whether an outcome is visible now, and was not before the click."""
-        changes = [event for event in self.all_of(OutcomeShown) if event.outcome == outcome]
-        return bool(changes) and changes[-1].visible and self.shown(outcome) is not None
+        return self.is_visible(outcome) and self.shown(outcome) is not None
 
     @cached_property
     def cut_at(self) -> float | None:
@@ -161,10 +166,13 @@ class Played(Facts):
         if moment is None:
             return False
         if self.scenario.expect.outcome == "connected" and self.knows_connected:
-            return self.is_shown("connected")
+            return self.is_visible("connected")
         return self.reaction(moment) is not None
 
     def told_of_closing(self) -> bool:
-        """Tell whether the page has reacted to the last closing of its window."""
-        closed = self.all_of(WindowClosed)
-        return bool(closed) and self.reaction(closed[-1].at) is not None
+        """Tell whether the page has reacted to the last closing of its window, by more than a clock that ticks."""
+        closed = [event.at for event in self.all_of(WindowClosed)][-1:]
+        if not closed:
+            return False
+        before = [event.text for event in self.all_of(TextShown) if event.at <= closed[0]][-1:]
+        return reaction(self.events, closed[0], self.waiting.union(before)) is not None

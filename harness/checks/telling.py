@@ -36,6 +36,13 @@ def success(played: Played) -> Iterator[Finding]:
     yield finding("empty-list-shown-as-connected" if empty else "failure-shown-as-success", _answers(played))
 
 
+def beforehand(played: Played) -> Iterator[Finding]:
+    """Whether the page said connected before anybody had clicked, so that its saying so later tells less."""
+    clicked = [click.at for click in played.clicks][:1]
+    if clicked and played.is_visible("connected", clicked[0]):
+        yield finding("connected-beforehand", ["--connected was visible before the click"])
+
+
 def something(played: Played) -> Iterator[Finding]:
     """Whether the user was told how it went."""
     moment = played.moment()

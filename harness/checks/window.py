@@ -22,9 +22,15 @@ _START_HEADERS = ("version-missing", "version-unknown", "authorization-missing",
 
 
 def opened(played: Played) -> Iterator[Finding]:
-    """Whether the click opened a window."""
+    """Whether the click opened a window, and, where the user closed that, whether the next one did."""
     if played.clicks and not played.asked and not played.popups:
         yield finding("window-not-opened", ["the control was clicked; no window.open, no link to a new window"])
+        return
+    closed = max((event.at for event in played.all_of(WindowClosed) if event.by == "user"), default=float("inf"))
+    again = [click for click in played.clicks if click.at > closed]
+    if again and not any(event.at > closed for event in [*played.asked, *played.popups]):
+        times = f"{len(again)} times" if len(again) > 1 else "once"
+        yield finding("window-not-opened", [f"after the user had closed the window, the control was clicked {times}"])
 
 
 def in_time(played: Played) -> Iterator[Finding]:

@@ -44,6 +44,10 @@ class StepNotTakenError(HarnessError):
     """The user could not do the next step, for something was not there; the journal shows why."""
 
 
+class ControlGoneError(StepNotTakenError):
+    """The page has taken its control away, so that nobody can click it again."""
+
+
 class Stage(Protocol):
     """The windows of one scenario. Whatever happens in them goes to the journal of its play."""
 

@@ -13,7 +13,7 @@ from playwright.async_api import BrowserContext, Page, Response
 from playwright.async_api import Error as PlaywrightError
 
 from harness import events
-from harness.drivers.base import StepNotTakenError, Target
+from harness.drivers.base import ControlGoneError, StepNotTakenError, Target
 from harness.drivers.control import click_control, control, find_control, hindrance
 from harness.drivers.intruders import Intruders
 from harness.drivers.watch import Watch
@@ -81,8 +81,10 @@ class Windows:
     async def take(self, step: Step) -> None:
         """Do what the user does next."""
         before, self._last = self._last, step
-        if step == "click":
-            await self._within(step, self._click(again=before == "click"))
+        if step == "click" and before == "click":
+            await self._within(step, self._click_again())
+        elif step == "click":
+            await self._within(step, self._click())
         elif step == "close":
             await self._close()
         else:
@@ -130,15 +132,23 @@ class Windows:
     def _page(self) -> Page:
         return self._watch.page
 
-    async def _click(self, *, again: bool) -> None:
+    async def _click(self) -> None:
         # The observer tells the moment: before it, Playwright waits until the control can be clicked.
-        wanted = control(self._page, self._target)
-        box = await wanted.bounding_box(timeout=_ms(self._target.patience)) if again else None
-        if box is None:
+        try:
             await click_control(self._page, self._target)
-        else:
-            # An impatient user clicks where the control is, whether or not it can be clicked any more.
-            await self._page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        except PlaywrightError:
+            if await control(self._page, self._target).count():
+                raise
+            raise ControlGoneError("the page has taken its control away", where="the step 'click'") from None
+
+    async def _click_again(self) -> None:
+        # An impatient user clicks where the control is, whether or not it can be clicked, or where it was.
+        wanted = control(self._page, self._target)
+        box = await wanted.bounding_box(timeout=_ms(self._target.patience)) if await wanted.count() else None
+        if box is not None:
+            await self._page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        await self._page.mouse.down()
+        await self._page.mouse.up()
 
     async def _close(self) -> None:
         if self._watch.popups and not self._watch.open_popups():
