@@ -37,6 +37,11 @@ class StepTaken(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ControlDisabled(Event):
+    """The user would click, and for the whole patience the control could not be clicked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSeen(Event):
     """A request that the stub answered.
 

@@ -167,13 +167,14 @@ class Runner:
     # --- which spelling? --------------------------------------------------------------------------------------------
 
     async def _explained(self, playing: Playing, judgement: _Judgement) -> _Judgement:
-        """Where the page ignored the event, see in a play of its own whether it acts on the other spelling."""
+        """Where the page ignored the event, see in plain plays on which spelling of its page it acts."""
         event = ignored(playing.played())
         if event is None or not any(found.code == "event-ignored" for found in judgement.findings):
             return judgement
-        _, other = SPELLINGS[event.data["page"]]
-        if other not in self._heeds:
-            self._heeds[other] = await self._heeded(other)
+        _, *spellings = SPELLINGS[event.data["page"]]
+        for spelling in spellings:
+            if spelling not in self._heeds:
+                self._heeds[spelling] = await self._heeded(spelling)
         playing.heeded = frozenset(name for name, heeds in self._heeds.items() if heeds)
         return _Judgement(judge(playing.played()))
 

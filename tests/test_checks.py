@@ -9,7 +9,15 @@ import pytest
 from harness.checks.broken_link import first_broken_link, judge
 from harness.checks.played import ORIGIN, Played
 from harness.checks.reactions import reaction
-from harness.events import DialogShown, Event, OpenerPolicySeen, PageRequested, RequestRefused, ScriptThrew
+from harness.events import (
+    ControlDisabled,
+    DialogShown,
+    Event,
+    OpenerPolicySeen,
+    PageRequested,
+    RequestRefused,
+    ScriptThrew,
+)
 from tests.journals import (
     ACCOUNT,
     EVENT,
@@ -140,6 +148,13 @@ def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[E
         ("window-closed-early", "event-slow", [FLOW, showed(1.6, f"{OAUTH}/finish?code=c#_=_"), closed(2.0)]),
         ("provider-not-returned", "account-200", [clicked(1.0), asked(1.01), opened(1.1),
                                                   request(1.2, "start", status=302), showed(1.3)]),
+        ("provider-not-returned", "facebook-cancel", [FLOW[:-1], request(1.4, "dialog", status=400)]),
+        ("window-not-opened", "window-retried", [FLOW[:-1], closed(2.0, by_user=True), says(2.5, "Closed"),
+                                                 ControlDisabled(at=8.0)]),
+        # Nothing listens, and what the page says of its closed window is about that.
+        ("listener-missing", "event-noise", [FLOW, listens(1.9, 0), heard(2.0), closed(2.1), says(2.6, "Closed")]),
+        # Once it has given up, it listens no more.
+        ("false-cancel", "event-slow", [FLOW, shows(1.6, "failed"), listens(1.7, 0), heard(4.0)]),
         ("target-origin-mismatch", "account-200", [FLOW, posted(2.0, "https://elsewhere.test")]),
         ("listener-missing", "account-200", [FLOW, listens(1.9, 0), heard(2.0)]),
         ("listener-threw", "account-200", [FLOW, heard(2.0), threw(2.01)]),
@@ -204,6 +219,13 @@ def test_a_spelling_is_blamed_where_the_other_was_acted_on(scenario: str, data: 
     assert codes(played(scenario, FLOW, heard(2.0, data), heeded=frozenset({other}))) == [code]
 
 
+def test_a_spelling_is_not_blamed_where_a_plain_flow_acts_on_it() -> None:
+    story = [FLOW, heard(2.0, read="origin data")]
+    assert codes(played("event-slow", *story, heeded=frozenset({"event", "event-page-underscore"}))) == [
+        "event-ignored"
+    ]
+
+
 # --- what must not be acted on ---------------------------------------------------------------------------------------
 
 
@@ -234,6 +256,29 @@ def test_a_forgery_that_makes_the_page_say_connected_is_accepted_too() -> None:
     message, _ = forgery("forged-foreign-origin", "popup", FOREIGN)
     shown = shows(1.45, "connected")
     assert codes(played("forged-foreign-origin", FLOW, message, shown, heard(2.0))) == ["origin-unchecked"]
+
+
+def test_a_forgery_is_accepted_though_the_genuine_event_connects_later() -> None:
+    message, _ = forgery("forged-foreign-origin", "frame", FOREIGN)
+    shown = [shows(1.45, "connected"), *heard(2.0), *CONNECTED]
+    assert codes(played("forged-foreign-origin", FLOW, message, shown)) == ["origin-unchecked"]
+
+
+@pytest.mark.parametrize("caused", [shows(1.45, "failed"), closed(1.45)])
+@pytest.mark.parametrize(("read", "code"), [("data data.actionType", "origin-unchecked"), ("origin", None)])
+def test_a_page_that_gives_up_upon_a_forgery_that_it_read_has_acted_on_it(
+    caused: Event, read: str, code: str | None
+) -> None:
+    forged = forged_account("forged-foreign-origin", "frame", FOREIGN)
+    message = heard(1.4, {**EVENT, "accountId": forged}, origin=FOREIGN, other=True, read=read)
+    first = codes(played("forged-foreign-origin", FLOW[:-1], message, caused))[:1]
+    assert (first == [code]) if code else ("origin-unchecked" not in first)
+
+
+def test_another_platforms_event_that_makes_the_page_say_connected_is_accepted_too() -> None:
+    other = heard(1.9, FIXTURES.event("event-other-platform").data)
+    story = [*FLOW, *other, shows(1.95, "connected"), *heard(2.0), *CONNECTED]
+    assert codes(played("event-other-platform", story)) == ["platform-unchecked"]
 
 
 def test_a_forgery_that_is_refused_is_told_nothing() -> None:

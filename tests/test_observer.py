@@ -35,7 +35,8 @@ note("own names", Object.getOwnPropertyNames(window).filter((name) => !playwrigh
 note("binding", typeof window.__oauthWindow);
 const target = EventTarget.prototype;
 const functions = [[window, "open"], [target, "addEventListener"], [target, "removeEventListener"],
-  [Element.prototype, "attachShadow"], [window, "postMessage"]];
+  [Element.prototype, "attachShadow"], [window, "postMessage"],
+  [window, "setTimeout"], [window, "clearTimeout"], [window, "setInterval"], [window, "clearInterval"]];
 for (const [of, name] of functions) {
   const keys = Object.keys(Object.getOwnPropertyDescriptor(of, name)).join();
   note(`function ${name}`, [typeof of[name], of[name].name, of[name].length, keys, "prototype" in of[name]]);
@@ -57,6 +58,12 @@ window.onmessage = property;
 note("onmessage", window.onmessage === property);
 const removed = () => heard.push("removed");
 addEventListener("message", removed); removeEventListener("message", removed);
+const ticks = [];
+setTimeout((...given) => ticks.push(given), 1, "a", 2); setTimeout("ticks.push('text')", 2);
+setTimeout(() => ticks.push("soon"));
+clearTimeout(setTimeout(() => ticks.push("cleared"), 1));
+const repeated = setInterval(() => { ticks.push("again"); if (ticks.length > 4) clearInterval(repeated); }, 3);
+try { setTimeout.call({}, () => {}); } catch (error) { note("not a window's", error.name); }
 try { addEventListener("message", 5); } catch (error) { note("bad listener", error.message); }
 try { window.open("http://["); } catch (error) { note("bad address", error.name); }
 note("shadow", document.getElementById("host").attachShadow({ mode: "closed" }) instanceof ShadowRoot);
@@ -65,6 +72,7 @@ addEventListener("message", (event) => {
   fromPopup.push([event.data.kind, event.origin, event.source === popup, event.isTrusted]);
   if (event.data.kind === "ready") popup.postMessage("to the popup", "*");
   if (event.data.kind === "done") {
+    note("ticks", [...new Set(ticks.map(String))].sort().join());
     note("heard", heard); note("from popup", fromPopup); note("popup", event.data.seen);
     document.getElementById("out").textContent = JSON.stringify(seen);
   }
@@ -144,6 +152,7 @@ def test_pages_find_the_same_with_and_without_the_observer(site: LoopbackServer)
     observed = asyncio.run(found_out(url, a_play()))
 
     assert plain["from popup"][-1][0] == "done"  # the pages went all the way
+    assert plain["ticks"] == "a,2,again,soon,text"
     assert observed == plain
 
 

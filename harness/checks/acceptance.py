@@ -11,7 +11,7 @@ from typing import Any
 from harness import contract
 from harness.checks.acting import acted_on, read_told
 from harness.checks.played import ORIGIN, PLATFORM, Played
-from harness.events import MessageReceived
+from harness.events import MessageReceived, WindowClosed
 from harness.findings import Finding, finding
 from harness.intrusion import Intrusion
 
@@ -28,7 +28,7 @@ def accepted(played: Played) -> Iterator[Finding]:
 def _forgery(played: Played) -> Finding | None:
     caused: dict[str, list[str]] = {}
     for account, intrusion in played.intruders.items():
-        lines = acted_on(played, account) or _shown_as_connected(played, account)
+        lines = acted_on(played, account) or _reacted(played, account)
         if lines:
             caused.setdefault(_code(intrusion), []).extend([*_told(played, account, intrusion), *lines])
     worst = next((code for code in _WORST_FIRST if code in caused), None)
@@ -65,16 +65,33 @@ def _message(played: Played, account: str) -> MessageReceived | None:
     return next((event for event in played.received if contract.account_of(event.data) == account), None)
 
 
-def _shown_as_connected(played: Played, account: str) -> list[str]:
-    """Tell whether the page said connected upon this forgery, asking nobody and before the genuine event was there."""
-    shown = played.shown("connected")
+def _reacted(played: Played, account: str) -> list[str]:
+    """Tell what the page made of this forgery without asking anybody, before the genuine event was there."""
+    for at, line, needs_reading in _unprompted(played):
+        forged = [event for event in played.received if contract.account_of(event.data) in played.intruders]
+        last = [event for event in forged if event.at <= at][-1:]
+        if not last or contract.account_of(last[0].data) != account:
+            continue
+        # Pages give up for other reasons too, so those must at least have looked at what was forged.
+        if not needs_reading or "data" in played.read_of(last[0]):
+            return [line]
+    return []
+
+
+def _unprompted(played: Played) -> Iterator[tuple[float, str, bool]]:
+    """Give what nothing genuine has led to: when, what, and whether it tells only of a page that read the message."""
     genuine = min((event.at for event in [*played.heard, *played.posted]), default=float("inf"))
-    if shown is None or shown.at >= genuine or played.follow_ups or played.intruding:
-        return []
-    forged = [event for event in played.received if contract.account_of(event.data) in played.intruders]
-    last = [event for event in forged if event.at <= shown.at][-1:]
-    heeded = bool(last) and contract.account_of(last[0].data) == account
-    return ["the page said connected before the genuine event came"] if heeded else []
+    asked = min((made.at for made in [*played.follow_ups, *played.intruding]), default=float("inf"))
+    connected = played.shown("connected")
+    if connected is not None and connected.at < min(genuine, asked):
+        yield connected.at, "the page said connected before the genuine event came", False
+    until = min(genuine, asked, played.first_closed_read(0))
+    failed = played.shown("failed")
+    if failed is not None and failed.at < until and played.window_is_open(failed.at):
+        yield failed.at, "the page said failed upon that, while the window was open", True
+    closed = next((event.at for event in played.all_of(WindowClosed) if event.by == "script"), float("inf"))
+    if closed < min([until, *(made.at for made in played.finishes)]):
+        yield closed, "the page closed its window upon that", True
 
 
 def _other_platform(played: Played) -> Finding | None:
@@ -83,10 +100,19 @@ def _other_platform(played: Played) -> Finding | None:
         account = contract.account_of(data)
         if account is None or fields.get("platform") in (None, PLATFORM):
             continue
-        lines = acted_on(played, account)
+        lines = acted_on(played, account) or _said_connected(played, account)
         if lines:
             return finding("platform-unchecked", [f"event: {contract.written(data)}", *lines])
     return None
+
+
+def _said_connected(played: Played, account: str) -> list[str]:
+    """Tell whether the page said connected upon another platform's event, before the genuine one came."""
+    message, shown = _message(played, account), played.shown("connected")
+    genuine = min((event.at for event in played.heard), default=float("inf"))
+    if message is None or shown is None or not message.at < shown.at < genuine:
+        return []
+    return ["the page said connected before the genuine event came"]
 
 
 def _without_account(played: Played) -> Finding | None:

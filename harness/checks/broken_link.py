@@ -40,6 +40,8 @@ ASIDE: tuple[Check, ...] = (
 CONSEQUENCES: Mapping[str, frozenset[str]] = {
     # A page without a handle, or with one that always reads closed, cannot know what becomes of its window.
     "opener-detached": frozenset({"silent-hang", "false-cancel"}),
+    # A page that has given up listens no more.
+    "false-cancel": frozenset({"event-ignored", "listener-missing"}),
 }
 
 _SEVERITIES = ("error", "warning", "info")

@@ -10,10 +10,10 @@ from harness.checks.played import Played
 from harness.events import MessageReceived, ScriptThrew
 from harness.findings import Finding, finding
 
-#: The spellings of ``page``: what is told where one is ignored, and the event fixtures that have the other.
+#: The spellings of ``page``: what is told where one is ignored, and the event fixtures that have it and the other.
 SPELLINGS = {
-    contract.PAGE_HYPHEN: ("page-hyphen-ignored", "event-page-underscore"),
-    contract.PAGE_UNDERSCORE: ("page-underscore-ignored", "event"),
+    contract.PAGE_HYPHEN: ("page-hyphen-ignored", "event", "event-page-underscore"),
+    contract.PAGE_UNDERSCORE: ("page-underscore-ignored", "event-page-underscore", "event"),
 }
 
 
@@ -42,7 +42,8 @@ def listening(played: Played) -> Iterator[Finding]:
     if not played.heard or _followed_up(played):
         return
     event = played.heard[0]
-    if played.listeners(event.at) == 0 and not played.read_of(event) and acted_after(played, event) is None:
+    account = contract.account_of(event.data) or ""
+    if played.listeners(event.at) == 0 and not played.read_of(event) and not acted_on(played, account):
         yield finding("listener-missing", _evidence(event))
 
 
@@ -66,8 +67,10 @@ def heeding(played: Played) -> Iterator[Finding]:
     if event is None:
         return
     evidence = [*_evidence(event), read_told(played, event)]
-    code, other = SPELLINGS[event.data["page"]]
-    if other in played.heeded:
+    code, same, other = SPELLINGS[event.data["page"]]
+    if same in played.heeded:
+        yield finding("event-ignored", [*evidence, "in a plain flow, the same event was acted on"])
+    elif other in played.heeded:
         yield finding(code, [*evidence, f"the same event with the page of {other!r} was acted on"])
     else:
         yield finding("event-ignored", evidence)

@@ -166,7 +166,9 @@ class Played(Facts):
         if moment is None:
             return False
         if self.scenario.expect.outcome == "connected" and self.knows_connected:
-            return self.is_visible("connected")
+            # A toast comes and goes; what says failed in its place takes it back.
+            said = self.shown("connected", moment) is not None and not self.is_visible("failed")
+            return self.is_visible("connected") or said
         return self.reaction(moment) is not None
 
     def told_of_closing(self) -> bool:

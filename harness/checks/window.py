@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from harness.checks.played import Played
-from harness.events import MessagePosted, OpenerPolicySeen, RequestRefused, RequestSeen, WindowAsked, WindowClosed
+from harness.events import (
+    ControlDisabled,
+    MessagePosted,
+    OpenerPolicySeen,
+    RequestRefused,
+    RequestSeen,
+    WindowAsked,
+    WindowClosed,
+)
 from harness.findings import Finding, finding
 
 #: Safari forgets a click after about this long, in seconds; Chromium after five.
@@ -28,7 +36,10 @@ def opened(played: Played) -> Iterator[Finding]:
         return
     closed = max((event.at for event in played.all_of(WindowClosed) if event.by == "user"), default=float("inf"))
     again = [click for click in played.clicks if click.at > closed]
-    if again and not any(event.at > closed for event in [*played.asked, *played.popups]):
+    disabled = [event for event in played.all_of(ControlDisabled) if event.at > closed]
+    if disabled:
+        yield finding("window-not-opened", ["after the user had closed the window, the control stayed disabled"])
+    elif again and not any(event.at > closed for event in [*played.asked, *played.popups]):
         times = f"{len(again)} times" if len(again) > 1 else "once"
         yield finding("window-not-opened", [f"after the user had closed the window, the control was clicked {times}"])
 
@@ -137,6 +148,10 @@ def _posted(played: Played) -> bool:
 
 def returned(played: Played) -> Iterator[Finding]:
     """Whether the window came back from Facebook, where the user let it."""
+    refused = [made for made in played.requests if made.endpoint == "dialog" and made.is_refused()]
+    if refused:
+        yield finding("provider-not-returned", [f"{line(refused[0])} answered {refused[0].status}"])
+        return
     if played.finishes or not played.starts or "approve" not in played.scenario.user:
         return
     if any(played.all_of(WindowClosed)):

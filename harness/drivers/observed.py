@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,13 @@ from harness.redact import Redactor
 
 #: The name under which the observer finds its binding.
 BINDING = "__oauthWindow"
+
+#: The event by which the page under test is asked when its timers have run; no page knows its name.
+SETTLING = f"oauth-window-{secrets.token_hex(8)}"
+
+#: How far away a timer may be that is still a part of what the page does, in seconds: pages look after their window
+#: every half second to every second.
+HORIZON = 1.0
 
 _SCRIPT = Path(__file__).with_name("observer.js").read_text(encoding="utf-8")
 
@@ -25,7 +33,8 @@ def script(*, blocked: bool) -> str:
     Args:
         blocked: whether ``window.open`` gives null, as where a browser blocks the window.
     """
-    return f"({_SCRIPT})({json.dumps({'blocked': blocked, 'intruder': intrusion.PATH})})"
+    setup = {"blocked": blocked, "intruder": intrusion.PATH, "settling": SETTLING, "horizon": HORIZON * 1000}
+    return f"({_SCRIPT})({json.dumps(setup)})"
 
 
 def event_of(told: str, window: str, redactor: Redactor, *, origin: str) -> events.Event | None:

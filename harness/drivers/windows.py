@@ -13,6 +13,7 @@ from playwright.async_api import BrowserContext, Page, Response
 from playwright.async_api import Error as PlaywrightError
 
 from harness import events
+from harness.drivers import observed
 from harness.drivers.base import ControlGoneError, StepNotTakenError, Target
 from harness.drivers.control import click_control, control, find_control, hindrance
 from harness.drivers.intruders import Intruders
@@ -40,6 +41,19 @@ _CONTROLS: Mapping[Step, str] = {
 
 #: After the next frame is drawn and the tasks that were waiting for it have run.
 _NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+
+#: When the page's timers have run that are near, and the tasks that they leave.
+_SETTLED = """async (settling) => {
+  const asked = new CustomEvent(settling, { detail: {} });
+  window.dispatchEvent(asked);
+  return asked.detail.settled;
+}"""
+
+#: How often timers that set others are waited for where nothing comes of it: a closed window is looked at, then told.
+_ROUNDS = 2
+
+#: What tells that a flow has not come to its end.
+_GOING_ON = (events.RequestSeen, events.OutcomeShown, events.DialogShown, events.DocumentLoaded)
 
 
 class Windows:
@@ -99,15 +113,38 @@ class Windows:
         await self._intruders.intrude(intrusion)
 
     async def drain(self) -> None:
-        """Return when the page has run what was waiting, and no request of its own is under way."""
-        with suppress(PlaywrightError, TimeoutError):
+        """Return when the page has run what was waiting, and no request of its own is under way.
+
+        Where what was waiting goes on with the flow, what it leaves waiting is waited for as well.
+        """
+        with suppress(TimeoutError):
             async with asyncio.timeout(self._target.patience):
-                await self._page.evaluate(_NEXT_FRAME)
-                while self._watch.busy():
-                    await self._page.evaluate(_NEXT_FRAME)
+                before, rounds, pending = -1, 0, True
+                while before != (happened := self._happened()) or (pending and rounds < _ROUNDS):
+                    before, rounds = happened, rounds + 1
+                    pending = await self._run_timers()
         with suppress(TimeoutError):
             async with asyncio.timeout(self._target.patience):
                 await self._watch.outcomes.look()
+
+    async def _run_timers(self) -> bool:
+        """Return when the timers that are near have run, and all calls are answered; tell whether they set others."""
+        with suppress(PlaywrightError):  # another document takes the place of this one
+            await self._calls_answered()
+            pending: bool = await self._page.evaluate(_SETTLED, observed.SETTLING)
+            await self._calls_answered()
+            await self._watch.outcomes.look()
+            return pending
+        return False
+
+    async def _calls_answered(self) -> None:
+        await self._page.evaluate(_NEXT_FRAME)
+        while self._watch.busy():
+            await self._page.evaluate(_NEXT_FRAME)
+
+    def _happened(self) -> int:
+        """Give how often the flow has gone on: what the service was asked, and what the user was told for good."""
+        return sum(isinstance(event, _GOING_ON) for event in self._journal.entries())
 
     async def picture(self, file: Path) -> None:
         """Write a picture of the page under test."""
@@ -137,7 +174,10 @@ class Windows:
         try:
             await click_control(self._page, self._target)
         except PlaywrightError:
-            if await control(self._page, self._target).count():
+            wanted = control(self._page, self._target)
+            if await wanted.count():
+                if await wanted.first.is_disabled():
+                    self._journal.add(events.ControlDisabled(at=time.time()))
                 raise
             raise ControlGoneError("the page has taken its control away", where="the step 'click'") from None
 
