@@ -85,7 +85,9 @@ class Intruder(_Part):
         min_length=1, description="the origins that post, one after another; `null` is a sandboxed document's"
     )
     posts: tuple[str, ...] = Field(
-        default=("event-forged",), min_length=1, description="the event fixtures that each of them posts"
+        default=("event-forged", "event-forged-underscore", "event-forged-json-string"),
+        min_length=1,
+        description="the event fixtures that each of them posts",
     )
 
     @field_validator("origins")

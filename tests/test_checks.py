@@ -12,17 +12,20 @@ from harness.checks.reactions import reaction
 from harness.events import (
     ControlDisabled,
     DialogShown,
+    DocumentLoaded,
     Event,
     OpenerPolicySeen,
     PageRequested,
     RequestRefused,
     ScriptThrew,
+    WindowAsked,
 )
 from tests.journals import (
     ACCOUNT,
     EVENT,
     FIXTURES,
     FLOW,
+    START,
     account,
     asked,
     clicked,
@@ -169,6 +172,11 @@ def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[E
         # What it asks its server for as before is a poll.
         ("event-ignored", "account-200", [asks_server(0.5), FLOW, heard(2.0, read="origin"), asks_server(2.5)]),
         ("event-ignored", "event-page-underscore", [FLOW, heard(2.0, UNDERSCORE)]),
+        # It knew of the closing before the event was told it.
+        ("event-ignored", "account-200", [FLOW, read_closed(1.99), heard(2.0, read="origin"), says(2.6, "Hm")]),
+        # Another document has taken its place, and shows itself.
+        ("event-ignored", "account-200", [FLOW, heard(2.0, read="origin"), DocumentLoaded(
+            at=2.1, window="app", url=text("https://app.test/?step=2"), has_opener=False), says(2.2, "Step 2")]),
         ("follow-up-missing", "account-200", [FLOW, heard(2.0), says(2.1, "One moment")]),
         ("follow-up-missing", "account-200", [FLOW, heard(2.0), asks_server(2.1)]),
         ("follow-up-missing", "account-200", [FLOW, heard(2.0), closed(2.1), read_closed(2.2),
@@ -341,6 +349,17 @@ def test_what_is_wrong_anywhere_stands_after_the_broken_link() -> None:
         "account-401", [event for event in FLOW if event is not FLOW[5]], leaking, heard(2.0), by_page, refused
     )
     assert codes(play) == ["silent-hang", "token-in-url", "token-in-browser", "unexpected-request"]
+
+
+def test_a_token_in_a_fragment_is_told_though_no_server_sees_it() -> None:
+    asks = WindowAsked(at=1.001, window="app", url=text(f"{START}#token=<redacted>"), target=text(""),
+                       features=text(""), returned=True, active=True)  # fmt: skip
+    assert codes(played("account-200", [*FLOW[:3], asks, *FLOW[4:]], heard(2.0), CONNECTED)) == ["token-in-url"]
+
+
+def test_a_page_that_has_gone_blank_tells_nothing() -> None:
+    crashed = [*FLOW, *heard(2.0), request(2.1, "account", status=422), says(2.5, " ")]
+    assert codes(played("account-422", crashed)) == ["silent-hang"]
 
 
 def test_the_string_form_is_only_remarked_upon() -> None:

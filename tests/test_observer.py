@@ -26,7 +26,7 @@ from harness.stub.play import Play
 pytestmark = pytest.mark.browser
 
 #: The page of one origin opens the other's, and both find out what they can.
-OPENER = """<!doctype html><p id=out></p><button onclick="go()">open</button><div id=host></div><script>
+OPENER = """<!doctype html><p id=out></p><button onclick="go()">open</button><div id=host></div><input id=field><script>
 const seen = {};
 const note = (name, value) => { seen[name] = value === undefined ? "undefined" : value; };
 note("names", Object.keys(window).sort().join());
@@ -43,7 +43,8 @@ for (const [of, name] of functions) {
 }
 const message = MessageEvent.prototype;
 const accessors = [[window, "opener"], [window, "onmessage"],
-  [message, "source"], [message, "origin"], [message, "data"]];
+  [message, "source"], [message, "origin"], [message, "data"],
+  [HTMLInputElement.prototype, "value"], [HTMLTextAreaElement.prototype, "value"]];
 for (const [of, name] of accessors) {
   const { get, set, enumerable, configurable } = Object.getOwnPropertyDescriptor(of, name);
   note(`accessor ${name}`, [typeof get, typeof set, enumerable, configurable]);
@@ -58,6 +59,7 @@ window.onmessage = property;
 note("onmessage", window.onmessage === property);
 const removed = () => heard.push("removed");
 addEventListener("message", removed); removeEventListener("message", removed);
+document.getElementById("field").value = "typed"; note("value", document.getElementById("field").value);
 const ticks = [];
 setTimeout((...given) => ticks.push(given), 1, "a", 2); setTimeout("ticks.push('text')", 2);
 setTimeout(() => ticks.push("soon"));
@@ -154,6 +156,43 @@ def test_pages_find_the_same_with_and_without_the_observer(site: LoopbackServer)
     assert plain["from popup"][-1][0] == "done"  # the pages went all the way
     assert plain["ticks"] == "a,2,again,soon,text"
     assert observed == plain
+
+
+#: Texts that change without a change of the document's own text, and listeners that are used up.
+TELLING = """<!doctype html><h1>Settings</h1><textarea id=log readonly></textarea><iframe srcdoc="<p>idle"></iframe>
+<button onclick="go()">go</button><script>
+function go() {
+  document.getElementById("log").value = "in a field";
+  frames[0].document.body.textContent = "in a frame";
+  addEventListener("message", () => {}, { once: true });
+  postMessage("first", "*"); postMessage("second", "*");
+  setTimeout(() => { document.querySelector("h1").textContent = "after a second"; }, 900);
+}
+</script>"""
+
+
+def test_what_fields_and_frames_show_is_read_and_what_is_near_is_waited_for() -> None:
+    play = a_play()
+
+    async def go(url: str) -> None:
+        async with async_playwright() as playwright:
+            browser = await launch(playwright)
+            windows = Windows(await browser.new_context(), play, Target(url, "button", None, None, 5))
+            await windows.observe()
+            await windows.load()
+            await windows.take("click")
+            await windows.drain()
+            await browser.close()
+
+    with LoopbackServer(lambda _request: Response(TELLING, content_type="text/html")) as server:
+        asyncio.run(go(f"http://127.0.0.1:{server.port}/"))
+
+    # A timer of less than a second belongs to what the page does.
+    lines = [line.strip() for line in play.journal.of(TextShown)[-1].text.splitlines()]
+    assert lines == ["after a second", "go", "in a field", "in a frame"]
+    # A listener for one message is gone before the next one.
+    second = next(event for event in play.journal.of(MessageReceived) if event.data == "second")
+    assert [event.count for event in play.journal.of(ListenersChanged) if event.at <= second.at] == [1, 0]
 
 
 def test_the_observer_sees_what_passed_between_the_windows(site: LoopbackServer) -> None:

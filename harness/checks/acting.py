@@ -27,12 +27,13 @@ def acted_after(played: Played, message: MessageReceived) -> Event | None:
     """Give the first thing that the page did about a message, or None.
 
     What it shows or asks its server for once it has found its window closed may be about that, unless it names the
-    account; what it asks its server for as before is a poll.
+    account; what it asks its server for as before is a poll; what another document shows in its place is not its own.
     """
     before = {(event.method, event.url) for event in played.all_of(PageRequested) if event.at <= message.at}
     account = contract.account_of(message.data)
-    found_closed = played.first_closed_read(message.at)
-    seen = reaction(played.events, message.at)
+    found_closed = message.at if played.closed_was_read(message.at) else played.first_closed_read(message.at)
+    left = min((shown.at for shown in played.documents("app") if shown.at > message.at), default=float("inf"))
+    seen = reaction([event for event in played.events if event.at < left], message.at)
     if seen is not None and seen.at < found_closed:
         return seen
     for event in played.events:

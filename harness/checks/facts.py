@@ -73,6 +73,12 @@ class Facts:
         """Give the first moment after another at which the page knew that its window was closed; infinity if none."""
         return next((event.at for event in self.all_of(ClosedRead) if event.closed and event.at > after), float("inf"))
 
+    def closed_was_read(self, at: float) -> bool:
+        """Tell whether the page knew already at a moment that the window that opened last was closed."""
+        opened = max((popup.at for popup in self.popups if popup.at <= at), default=0.0)
+        read = [event.closed for event in self.all_of(ClosedRead) if opened <= event.at <= at]
+        return bool(read) and read[-1]
+
     # --- the requests ---------------------------------------------------------------------------------------------
 
     @cached_property

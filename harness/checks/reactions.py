@@ -17,7 +17,8 @@ def reaction(events: Sequence[Event], after: float, known: Collection[str] = ())
     """Give the first thing that the user can notice after a moment, or None.
 
     It is a change of the page's visible text, a dialog, another document, or an outcome becoming visible. A text that
-    stood there before the moment is none; where figures or dots ticked before it, neither is a further tick.
+    stood there before the moment is none; nor is a page that has gone blank; nor, where figures or dots ticked before
+    it, a further tick.
 
     Args:
         events: what happened.
@@ -32,7 +33,7 @@ def reaction(events: Sequence[Event], after: float, known: Collection[str] = ())
         match event:
             case _ if event.at <= after:
                 pass
-            case TextShown(text=text) if text != before and _words(text) not in same:
+            case TextShown(text=text) if text.strip() and text != before and _words(text) not in same:
                 return event
             case DialogShown() | OutcomeShown(visible=True) | DocumentLoaded(window="app"):
                 return event

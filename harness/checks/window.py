@@ -16,6 +16,7 @@ from harness.events import (
     WindowClosed,
 )
 from harness.findings import Finding, finding
+from harness.redact import MASK
 
 #: Safari forgets a click after about this long, in seconds; Chromium after five.
 ACTIVATION = 1.0
@@ -166,9 +167,11 @@ _FOUND = 302
 
 def address(played: Played) -> Iterator[Finding]:
     """Whether a credential stood in an address."""
-    leaking = [request for request in played.requests if "token-in-url" in request.problems]
+    leaking = [line(request) for request in played.requests if "token-in-url" in request.problems]
+    # A fragment stays in the browser, and in its history; what was secret in it has been masked.
+    leaking += [f"window.open({asked.url})" for asked in played.asked if MASK in asked.url]
     if leaking:
-        yield finding("token-in-url", [line(leaking[0])])
+        yield finding("token-in-url", leaking[:1])
 
 
 def line(request: RequestSeen) -> str:

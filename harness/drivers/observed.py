@@ -33,7 +33,12 @@ def script(*, blocked: bool) -> str:
     Args:
         blocked: whether ``window.open`` gives null, as where a browser blocks the window.
     """
-    setup = {"blocked": blocked, "intruder": intrusion.PATH, "settling": SETTLING, "horizon": HORIZON * 1000}
+    setup = {
+        "blocked": blocked,
+        "intruder": intrusion.PATH,
+        "settling": SETTLING,
+        "horizon": HORIZON * 1000,
+    }
     return f"({_SCRIPT})({json.dumps(setup)})"
 
 

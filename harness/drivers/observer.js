@@ -10,7 +10,8 @@
   if (typeof report !== "function" || window !== window.top) return;
 
   const { apply, get: getProperty, set: setProperty } = Reflect;
-  const { performance, Map, WeakMap, Set, Proxy, String, Number, Math, Promise, MutationObserver, MessageChannel } = window;
+  const { performance, Map, WeakMap, Set, WeakSet, Proxy, String, Number, Math, Promise } = window;
+  const { MutationObserver, MessageChannel } = window;
   const { defineProperty, getOwnPropertyDescriptor: descriptor, getPrototypeOf, keys } = Object;
   const now = performance.now.bind(performance);
   const at = () => performance.timeOrigin + now();
@@ -99,17 +100,21 @@
   const ofPage = (sender) => sender !== null && (sender === window || sender.top === window || intruders.has(sender));
   const reads = new WeakMap();
   let listening = 0;
+  let consumed = [];
   const told = (event) => {
     const source = ofPage(apply(sourceOf, event, [])) ? "other" : "popup";
     const read = new Set();
-    const consumed = [...live].filter(([, once]) => once).map(([kept]) => kept);
+    // What asked for one message had the one before this; that it is gone could not be seen while it was being told.
+    for (const kept of consumed) drop(kept);
+    consumed = [...live].filter(([, once]) => once).map(([kept]) => kept);
     tell("received", { data: plain(event.data), origin: event.origin, source });
     reads.set(event, read);
     listening += 1;
     // Two tasks later, for a rejected promise is told in a task after the listener's own.
+    const used = consumed;
     soon(() => {
       tell("read", { read: [...read] });
-      for (const kept of consumed) drop(kept);
+      for (const kept of used) drop(kept);
       soon(() => { listening -= 1; });
     });
   };
@@ -297,16 +302,35 @@
   }]);
 
   // --- what the user can read -----------------------------------------------------------------------------------
+  const watching = { subtree: true, childList: true, characterData: true, attributes: true };
   const roots = new Set();
+  const frames = new WeakSet();
   const channel = new MessageChannel();
   let shown = null;
   let busy = false;
   let waiting = false;
   const { then } = Promise.prototype;
   const textOf = (root) => [...root.children].map((child) => child.innerText ?? "").join("\n");
+  const secret = "[type=hidden], [type=password], [type=checkbox], [type=radio], [type=file]";
+  const valuesOf = (root) => [...root.querySelectorAll("input, textarea")]
+    .filter((field) => !field.matches(secret) && field.checkVisibility()).map((field) => field.value);
+  // What a frame of the page's own origin shows, its user reads as the page's.
+  const framed = (frame) => {
+    const inside = frame.contentDocument;
+    if (inside === null || !frame.checkVisibility()) return "";
+    if (!frames.has(inside)) {
+      frames.add(inside);
+      new MutationObserver(changed).observe(inside, watching);
+    }
+    return inside.body?.innerText ?? "";
+  };
+  const read = () => [
+    document.body?.innerText ?? "", ...valuesOf(document), ...[...document.querySelectorAll("iframe")].map(framed),
+    ...[...roots].flatMap((root) => [textOf(root), ...valuesOf(root)]),
+  ].filter(Boolean).join("\n").trim();
   channel.port1.onmessage = () => {
     waiting = false;
-    const text = [document.body?.innerText ?? "", ...[...roots].map(textOf)].join("\n").trim();
+    const text = read();
     const told = text === shown ? tell("changed", {}) : tell("text", { text });
     shown = text;
     // The next look waits until this one was heard, so that a page in motion is not slowed down.
@@ -321,8 +345,18 @@
     busy = true;
     channel.port2.postMessage(null);
   };
-  const watching = { subtree: true, childList: true, characterData: true, attributes: true };
   new MutationObserver(changed).observe(document, watching);
+  // A field's value changes without a mutation, too.
+  for (const { prototype } of [window.HTMLInputElement, window.HTMLTextAreaElement]) {
+    const value = descriptor(prototype, "value");
+    defineProperty(prototype, "value", {
+      ...value,
+      set(given) {
+        apply(value.set, this, [given]);
+        changed();
+      },
+    });
+  }
   // Popovers, fading toasts and fonts change what is seen without a mutation.
   for (const type of ["DOMContentLoaded", "load", "toggle", "transitionend", "animationend"]) {
     apply(addEventListener, document, [type, changed, true]);

@@ -100,13 +100,7 @@ class Play:
 
     def forged(self, intrusion: Intrusion) -> list[Any]:
         """Give the data that an intruder posts, with its forged account filled in."""
-        events = [self.fixtures.event(name).data for name in intrusion.posts]
-        return [
-            {**data, "accountId": data["accountId"].replace("{forged}", intrusion.account)}
-            if isinstance(data, dict) and isinstance(data.get("accountId"), str)
-            else data
-            for data in events
-        ]
+        return [_filled(self.fixtures.event(name).data, intrusion.account) for name in intrusion.posts]
 
     # --- the API --------------------------------------------------------------------------------------------------
 
@@ -135,3 +129,12 @@ class Play:
         body = base64.urlsafe_b64encode(state.encode()).rstrip(b"=")
         seal = base64.urlsafe_b64encode(hmac.digest(self._key, body, hashlib.sha256)).rstrip(b"=")
         return f"{body.decode()}.{seal.decode()}"
+
+
+def _filled(data: Any, account: str) -> Any:
+    """Give an intruder's data with its account in the place of ``{forged}``, in an object or in its JSON."""
+    if isinstance(data, str):
+        return data.replace("{forged}", account)
+    if isinstance(data, dict) and isinstance(data.get("accountId"), str):
+        return {**data, "accountId": data["accountId"].replace("{forged}", account)}
+    return data
