@@ -26,10 +26,12 @@ LAYERS = (
     "loopback",
     "waiting catalog intrusion",
     "scenario_file journal",
+    "difference",
+    "contract_values",
     "scenario fixture contract",
     "events findings",
     "causes",
-    "redact resources templates errors",
+    "redact resources templates errors shape",
 )
 
 #: Each third-party library has one home; typer and pydantic are how the doors and the papers are written.
