@@ -26,7 +26,7 @@ LAYERS = (
     "loopback",
     "waiting catalog intrusion",
     "scenario_file journal",
-    "difference",
+    "difference upstream",
     "contract_values",
     "scenario fixture contract",
     "events findings",
@@ -44,7 +44,7 @@ HOMES = {
     "yaml": {"scenario_file"},
     "pytest_httpserver": {"loopback"},
     "jinja2": {"templates"},
-    "httpx": {"reference.app", "session", "app_process"},
+    "httpx": {"reference.app", "session", "app_process", "upstream"},
 }
 
 
