@@ -43,6 +43,9 @@ class ExchangeRequest(_Part):
 
     method: Literal["GET", "POST"]
     path: str
+    provoked_by: str | None = Field(
+        default=None, description="what was wrong with it on purpose: the name of a row of `harness.provocation`"
+    )
 
 
 class ExchangeResponse(_Part):

@@ -31,7 +31,7 @@ LAYERS = (
     "scenario fixture contract",
     "events findings",
     "causes",
-    "redact resources templates errors shape",
+    "redact resources templates errors shape provocation",
 )
 
 #: Each third-party library has one home; typer and pydantic are how the doors and the papers are written.
