@@ -44,6 +44,9 @@ CONTRACT_VALUES = (
     ContractValue("exchange", "$.message[*]", rejected=True, why="the same, where there are several sentences"),
 )
 
+#: From this status on a request was rejected (RFC 9110 §15.5).
+REJECTED = 400
+
 _PLACEHOLDER = re.compile("{(?:" + "|".join(PLACEHOLDERS) + ")}")
 
 
@@ -71,7 +74,7 @@ def contract_of_header(name: str, value: str) -> str | None:
     return found(value) if found else None
 
 
-def _media_type(value: str) -> str:
+def media_type(value: str) -> str:
     """Give a content type without its parameters (RFC 9110 §8.3.1)."""
     return value.partition(";")[0].strip().lower()
 
@@ -83,4 +86,4 @@ def _redirect(value: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path}?{'&'.join(names)}"
 
 
-_HEADERS: Mapping[str, Callable[[str], str]] = {"content-type": _media_type, "location": _redirect}
+_HEADERS: Mapping[str, Callable[[str], str]] = {"content-type": media_type, "location": _redirect}

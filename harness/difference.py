@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.contract import fields_of
-from harness.contract_values import FixtureKind, contract_of_header, contract_paths, same_value
+from harness.contract_values import REJECTED, FixtureKind, contract_of_header, contract_paths, same_value
 from harness.fixture import EventFixture, Exchange, ExchangeResponse, Provenance
 from harness.shape import Shape, child, folded, shape_of
 
@@ -33,8 +33,6 @@ SEVERITIES: Mapping[Kind, Severity] = {
 #: Who has moved, by how much was known of the fixture: what was documented or seen held once, so that the service no
 #: longer keeps to it; what was assumed never held for sure. A fixture beyond its age says nothing of today either.
 BLAMES: Mapping[str, Blame] = {"documented": "service", "seen": "service", "assumed": "fixture"}
-
-_REJECTED = 400
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def compare_exchange(expected: Exchange, seen: ExchangeResponse, *, stale: bool 
         seen: what was answered to the same request.
         stale: whether the fixture is older than the user lets it be.
     """
-    walk = _Walk("exchange", expected.provenance, expected.volatile, stale, rejected=seen.status >= _REJECTED)
+    walk = _Walk("exchange", expected.provenance, expected.volatile, stale, rejected=seen.status >= REJECTED)
     was = expected.response
     if was.status != seen.status:
         walk.tell("status", "status", was.status, seen.status)

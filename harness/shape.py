@@ -92,3 +92,14 @@ def child(path: str, name: str) -> str:
 def folded(path: str) -> str:
     """Give a JSON path with every index as ``[*]``."""
     return _INDEX.sub("[*]", path)
+
+
+def values_at(value: Any, path: str) -> list[Any]:
+    """Give what stands at a JSON path such as ``$.message[*]``, as far as it is no object and no array."""
+    found = [value]
+    for name in path.removeprefix("$").replace("[*]", ".[*]").split(".")[1:]:
+        if name == "[*]":
+            found = [item for one in found if isinstance(one, list) for item in one]
+        else:
+            found = [one[name] for one in found if isinstance(one, dict) and name in one]
+    return [one for one in found if not isinstance(one, list | dict)]
