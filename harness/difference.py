@@ -67,6 +67,10 @@ class Comparison:
     untold: tuple[str, ...] = ()
 
 
+class NotComparedError(Exception):
+    """There is nothing to compare a fixture with; the text says why."""
+
+
 def compare_exchange(expected: Exchange, seen: ExchangeResponse, *, stale: bool = False) -> Comparison:
     """Compare a response with the one that a fixture holds.
 

@@ -111,6 +111,10 @@ class FixtureSet:
         """Give the names of all fixtures, sorted."""
         return sorted(self._fixtures)
 
+    def all(self) -> dict[str, Exchange | EventFixture]:
+        """Give every fixture by name."""
+        return dict(self._fixtures)
+
     def exchange(self, name: str) -> Exchange:
         """Give an exchange by name.
 

@@ -18,6 +18,7 @@ class Provocation:
         token: instead of the live one.
         account: instead of the live account's id.
         user: instead of the live user's id, at start.
+        beyond: what follows the right path, so that no route answers it.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Provocation:
     token: str | None = None
     account: str | None = None
     user: str | None = None
+    beyond: str = ""
 
 
 #: A token that every script without one sends, and that no service takes.
@@ -40,6 +42,7 @@ _ROWS = (
     Provocation("bearer-bad", 401, "a bad bearer", token=NO_TOKEN),
     Provocation("bearer-missing", 401, "no bearer", token=""),
     Provocation("private-token-bad", 401, "a bad Private Integration Token", token=_PRIVATE),
+    Provocation("route-unknown", 404, "a path that is no route", beyond="/no-such-route"),
     Provocation("parameter-bad", 422, "an id that is none", account="not-an-account-id", user=""),
 )
 PROVOCATIONS: Mapping[str, Provocation] = {row.name: row for row in _ROWS}

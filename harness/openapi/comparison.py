@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.contract_values import REJECTED, contract_paths, media_type, same_value
-from harness.difference import SEVERITIES, Comparison, Difference, Kind, blame, compare_event
+from harness.difference import SEVERITIES, Comparison, Difference, Kind, NotComparedError, blame, compare_event
 from harness.fixture import EventFixture, Exchange
 from harness.openapi.described_event import DescribedEvent, described_event
 from harness.openapi.document import SpecFault, read_document
@@ -24,10 +24,6 @@ _FAULTS: Mapping[str, str] = {
     "ambiguous": "{says} alternatives of oneOf allow the same body at {path}, and no discriminator tells them apart",
     "malformed": "the schema is none: {says}; anything is let pass there",
 }
-
-
-class NotComparedError(Exception):
-    """There is nothing in the file to compare a fixture with; the text says why."""
 
 
 class SpecComparer:
@@ -114,15 +110,18 @@ class SpecComparer:
         schema = content.get("schema", {})
         blamed = blame(fixture.provenance, stale=stale)
         volatile = {folded(path) for path in fixture.volatile}
+        unlisted = []
         for one in schemas.judge(schema, fixture.response.body):
             if any(one.path == path or one.path.startswith((f"{path}.", f"{path}[")) for path in volatile):
                 continue
             if one.kind in _FAULTS:
                 self._tell(where, _FAULTS[one.kind].format(path=one.path, says=one.says, has=one.has))
             elif one.kind == "unlisted" and fixture.provenance.grade == "seen":
-                self._tell(where, f"{one.path} is not listed, and was seen ({name})")
+                unlisted.append(one.path)
             else:
                 yield _difference(one, blamed)
+        if unlisted:
+            self._tell(where, f"not listed, and seen ({name}): {', '.join(unlisted)}")
         if fixture.provenance.grade == "documented":
             yield from _values(fixture, content, schemas, volatile, stale=stale)
 
@@ -145,7 +144,7 @@ class SpecComparer:
             return Comparison((Difference(path, kind, SEVERITIES[kind], expected, listed, blamed),))
         missing = f"{expected} is not listed" if path != "$" else "no body is listed"
         if grade == "seen":
-            self._tell(where, f"{missing}, and was seen ({name})")
+            self._tell(where, f"not listed, and seen ({name}): {expected}")
         raise NotComparedError(f"the file does not tell of it: {missing}")
 
     def _examine(self, operation: Operation, schemas: Schemas, fixture: Exchange) -> None:
@@ -169,7 +168,7 @@ class SpecComparer:
                 if wrong:
                     self._tell(
                         f"{operation.name} {status}",
-                        f"the example {platform} contradicts its schema at {', '.join(wrong)}",
+                        f"the example {platform} does not keep to its schema at {', '.join(wrong)}",
                     )
 
     def _spellings(self, operation: Operation, described: DescribedEvent) -> None:

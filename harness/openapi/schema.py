@@ -114,8 +114,10 @@ class Schemas:
         if self._platform and named:
             return named[0]
 
-        def cost(branch: Schema) -> tuple[int, int]:
-            return len(list(self._errors(branch, body))), len(list(self._listed([branch], body, "$")))
+        def cost(branch: Schema) -> tuple[int, int, int]:
+            listed = [one.kind for one in self._listed([branch], body, "$")]
+            # What it does not list weighs more than what it lists and the body leaves out.
+            return len(list(self._errors(branch, body))), listed.count("unlisted"), listed.count("absent")
 
         return min(branches, key=cost)
 

@@ -1,0 +1,97 @@
+"""Makes the request of a fixture again, with the live values behind its pseudonyms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from harness.difference import NotComparedError
+from harness.fixture import Exchange
+from harness.provocation import Provocation
+from harness.upstream import bearer
+
+#: What start is asked with beside location and user, as the documentation has it.
+_START = {"page": "integration"}
+
+
+@dataclass(frozen=True)
+class LiveValues:
+    """What stands behind the pseudonyms of recorded fixtures; None was not given.
+
+    Attributes:
+        token: the bearer token; it is sent, and told nowhere.
+    """
+
+    token: str
+    location: str | None = None
+    user: str | None = None
+    account: str | None = None
+
+    def secrets(self) -> list[str]:
+        """Give what may be told nowhere."""
+        return [value for value in (self.token, self.location, self.user, self.account) if value]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request that is made."""
+
+    path: str
+    query: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...]
+
+    def header_map(self) -> Mapping[str, str]:
+        """Give the headers by name."""
+        return dict(self.headers)
+
+
+def ask(exchange: Exchange, live: LiveValues, wrong: Provocation | None = None) -> Ask:
+    """Give the request of a fixture.
+
+    Args:
+        exchange: whose request is made again.
+        live: the values that it is made with.
+        wrong: what is wrong with it on purpose.
+
+    Raises:
+        NotComparedError: a value that it needs was not given.
+    """
+    version = exchange.api if wrong is None or wrong.version is None else wrong.version
+    token = live.token if wrong is None or wrong.token is None else wrong.token
+    headers = [("Version", version)] if version else []
+    if token:
+        headers.append(("Authorization", bearer(token)))
+    build = _start if exchange.endpoint == "start" else _account
+    path, query = build(exchange, live, wrong)
+    return Ask(path, tuple(query.items()), tuple(headers))
+
+
+def _start(exchange: Exchange, live: LiveValues, wrong: Provocation | None) -> tuple[str, dict[str, str]]:
+    user = wrong.user if wrong is not None and wrong.user is not None else _given(live.user, "--user")
+    query = {**_START, **exchange.request.query, "locationId": _given(live.location, "--location"), "userId": user}
+    return exchange.request.path, {name: value for name, value in query.items() if value}
+
+
+def _account(exchange: Exchange, live: LiveValues, wrong: Provocation | None) -> tuple[str, dict[str, str]]:
+    """Put the live ids where the fixture has pseudonyms: the account last, the location after ``oauth``, if there."""
+    steps = exchange.request.path.split("/")
+    account = wrong.account if wrong is not None and wrong.account is not None else None
+    steps[-1] = quote(account if account is not None else _given(live.account, "--account-id"), safe="")
+    place = _location_step(steps)
+    if place is not None:
+        steps[place] = quote(_given(live.location, "--location"), safe="")
+    path = "/".join(steps)
+    return (f"{path}{wrong.beyond}" if wrong is not None else path), dict(exchange.request.query)
+
+
+def _location_step(steps: list[str]) -> int | None:
+    """Give where the location stands: the path with one is a step longer (``harness.contract.ACCOUNT_PATHS``)."""
+    after = steps.index("oauth") + 1 if "oauth" in steps else len(steps)
+    return after if len(steps) - after == len(("location", "platform", "accounts", "account")) else None
+
+
+def _given(value: str | None, option: str) -> str:
+    if value is None:
+        raise NotComparedError(f"{option} was not given")
+    return value
