@@ -14,6 +14,8 @@ from harness.upstream import bearer
 #: What start is asked with beside location and user, as the documentation has it.
 _START = {"page": "integration"}
 
+_SHORTEST_ID = 8
+
 
 @dataclass(frozen=True)
 class LiveValues:
@@ -29,8 +31,9 @@ class LiveValues:
     account: str | None = None
 
     def secrets(self) -> list[str]:
-        """Give what may be told nowhere."""
-        return [value for value in (self.token, self.location, self.user, self.account) if value]
+        """Give what may be told nowhere; an id of a few letters would be found in every word."""
+        ids = [value for value in (self.location, self.user, self.account) if value and len(value) >= _SHORTEST_ID]
+        return [self.token, *ids]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from harness.contract import FACEBOOK
 from harness.fixture import PLACEHOLDERS
 
 FixtureKind = Literal["event", "exchange"]
@@ -68,10 +67,15 @@ def same_value(expected: Any, seen: Any) -> bool:
     return isinstance(expected, bool) == isinstance(seen, bool) and bool(expected == seen)
 
 
-def contract_of_header(name: str, value: str) -> str | None:
-    """Give what of a header's value is a part of the contract; None where it is only that the header is there."""
-    found = _HEADERS.get(name.lower())
-    return found(value) if found else None
+def contract_of_headers(name: str, expected: str, seen: str) -> tuple[str, str]:
+    """Give what of two values of a header is compared; the same for both where it is only that the header is there."""
+    read = _HEADERS.get(name.lower())
+    if read is None:
+        return expected, expected
+    if name.lower() == "location" and _PLACEHOLDER.match(expected):
+        # The placeholder stands for any origin.
+        return read(_without_origin(expected)), read(_without_origin(seen))
+    return read(expected), read(seen)
 
 
 def media_type(value: str) -> str:
@@ -81,9 +85,14 @@ def media_type(value: str) -> str:
 
 def _redirect(value: str) -> str:
     """Give where a redirect leads, and the names of what it carries: their values are of one connection."""
-    parts = urlsplit(value.replace("{facebook}", f"https://{FACEBOOK}"))
+    parts = urlsplit(value)
     names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
-    return f"{parts.scheme}://{parts.netloc}{parts.path}?{'&'.join(names)}"
+    return f"{value.partition('?')[0]}?{'&'.join(names)}"
+
+
+def _without_origin(value: str) -> str:
+    parts = urlsplit(_PLACEHOLDER.sub("", value, count=1))
+    return f"{parts.path}?{parts.query}"
 
 
 _HEADERS: Mapping[str, Callable[[str], str]] = {"content-type": media_type, "location": _redirect}

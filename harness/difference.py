@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.contract import fields_of
-from harness.contract_values import REJECTED, FixtureKind, contract_of_header, contract_paths, same_value
+from harness.contract_values import REJECTED, FixtureKind, contract_of_headers, contract_paths, same_value
 from harness.fixture import EventFixture, Exchange, ExchangeResponse, Provenance
 from harness.shape import Shape, child, folded, shape_of
 
@@ -179,7 +179,7 @@ class _Walk:
             if name.lower() not in now:
                 self.tell(path, "header", value, None)
                 continue
-            was, is_ = contract_of_header(name, value), contract_of_header(name, now[name.lower()])
+            was, is_ = contract_of_headers(name, value, now[name.lower()])
             if was != is_:
                 self.tell(path, "header", was, is_)
 

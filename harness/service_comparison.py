@@ -79,6 +79,8 @@ class ServiceComparer:
         compared = [compare_exchange(fixture, answer, stale=stale) for answer in answers]
         nearest = min(range(len(compared)), key=lambda place: _cost(compared[place]))
         answer, comparison = answers[nearest], compared[nearest]
+        if provocations and _TOO_MANY in (answer.status, *[one.status for one in answers]):
+            raise NotComparedError(f"the service answers {_TOO_MANY}: it was asked too often")
         if not provocations and answer.status >= REJECTED:
             self._reject(name, fixture, answer)
         if _cost(comparison) > (0, 0) and fixture.response.status == answer.status:

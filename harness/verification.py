@@ -153,7 +153,7 @@ class _Board:
             self.notes.append(f"{name}: {path} is empty, so that nothing was seen of its items")
 
     def leave_out(self, name: str, reason: str) -> None:
-        self._left_out[name] = self.redactor.text(reason)
+        self._left_out[name] = reason
 
     def see_that_something_was_compared(self, options: VerifyOptions) -> None:
         if self._compared or not (options.upstream or options.spec):
@@ -179,7 +179,7 @@ class _Board:
             ),
             rejected=tuple(self.rejected.values()),
             faults=tuple(FileFault(where=one.where, what=one.what) for one in self.faults),
-            notes=tuple(self.redactor.text(note) for note in self.notes),
+            notes=tuple(self.notes),
         )
 
     def _add(self, name: str, found: Difference) -> None:

@@ -166,7 +166,7 @@ def _mend(document: Document, beside: _Beside, address: str, pointers: list[tupl
         lacks = f"{address} is not there" if address else "the file does not hold what it refers to"
         instead = f"taken from {source} beside it" if source else "nor is it beside it: anything is let pass there"
         times = "1 reference" if total == 1 else f"{total} references"
-        document.faults.append(SpecFault(f"{address}#{found[0][0]}", f"{lacks} ({names}; {times}); {instead}"))
+        document.faults.append(SpecFault(f"$ref {address}#…", f"{lacks} ({names}; {times}); {instead}"))
 
 
 def _put(target: Any, pointer: str, value: Any) -> None:
