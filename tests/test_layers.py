@@ -45,7 +45,7 @@ HOMES = {
     "trustme": {"certificates"},
     "cryptography": {"certificates"},
     "yaml": {"scenario_file", "openapi.plain_file"},
-    "jsonschema": {"openapi.schema"},
+    "jsonschema": {"openapi.schema", "openapi.disagreement"},
     "referencing": {"openapi.schema"},
     "pytest_httpserver": {"loopback"},
     "jinja2": {"templates"},

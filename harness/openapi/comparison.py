@@ -10,9 +10,10 @@ from harness.contract_values import REJECTED, contract_paths, media_type, same_v
 from harness.difference import SEVERITIES, Comparison, Difference, Kind, NotComparedError, blame, compare_event
 from harness.fixture import EventFixture, Exchange
 from harness.openapi.described_event import DescribedEvent, described_event
+from harness.openapi.disagreement import Disagreement
 from harness.openapi.document import SpecFault, read_document
 from harness.openapi.operations import Operation, Operations, media
-from harness.openapi.schema import Disagreement, Schemas
+from harness.openapi.schema import Schemas
 from harness.shape import folded, values_at
 
 #: What a disagreement of body and schema is as drift, the fixture being what was expected.

@@ -43,8 +43,8 @@ class Operation:
         """Give the values of ``Version`` that it takes; none where it takes any."""
         for parameter in self.parameters:
             if parameter.get("in") == "header" and str(parameter.get("name")).lower() == "version":
-                allowed = parameter.get("schema", {}).get("enum", [])
-                return [str(value) for value in allowed]
+                schema = parameter.get("schema")
+                return [str(value) for value in _list(schema.get("enum"))] if isinstance(schema, Mapping) else []
         return []
 
     def response(self, status: int, schemas: Schemas) -> Mapping[str, Any] | None:

@@ -8,39 +8,19 @@ beside it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from jsonschema import Draft4Validator, Draft202012Validator, ValidationError
-from jsonschema.exceptions import SchemaError
+from jsonschema.exceptions import SchemaError, UnknownType
 from jsonschema.validators import extend
 from referencing import Registry, Specification
 from referencing.exceptions import Unresolvable
 
+from harness.openapi.disagreement import Disagreement, told
 from harness.openapi.document import Document, references
 from harness.shape import child, type_name
 
 Schema = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Disagreement:
-    """One thing on which a body and a schema do not agree.
-
-    Attributes:
-        kind: ``unlisted``, the schema has no such field; ``absent``, it has one that the body has not; ``retyped``;
-            ``changed``, the value is none of those allowed; ``contradicted``, its own example has the body's type and
-            not the one that it names; ``ambiguous``, several of its alternatives allow the body; ``malformed``, it is
-            no schema.
-        path: in the body, an array's items folded into ``[*]``.
-        has: what the body has.
-        says: what the schema says.
-    """
-
-    kind: Literal["unlisted", "absent", "retyped", "changed", "contradicted", "ambiguous", "malformed"]
-    path: str
-    has: Any = None
-    says: Any = None
 
 
 class Schemas:
@@ -64,32 +44,39 @@ class Schemas:
 
     def judge(self, schema: Schema, body: Any) -> list[Disagreement]:
         """Give all on which a body and a schema disagree, each once, in the order of the body."""
-        wrong = self._malformed(schema)
+        try:
+            wrong = self._malformed(schema)
+            found = [] if wrong else [*self._errors(schema, body), *self._listed([schema], body, "$")]
+        except _NO_SCHEMA as error:
+            wrong = "it contains itself" if isinstance(error, RecursionError) else "it cannot be read as one"
         if wrong:
             return [Disagreement("malformed", "$", says=wrong)]
-        try:
-            found = [*self._errors(schema, body), *self._listed([schema], body, "$")]
-        except RecursionError:
-            return [Disagreement("malformed", "$", says="it contains itself")]
         there = set(_paths(body, "$"))
-        told = [one for one in found if one.kind != "absent" or one.path not in there]
-        return list({(one.kind, one.path): one for one in told}.values())
+        kept = [one for one in found if one.kind != "absent" or one.path not in there]
+        return list({(one.kind, one.path): one for one in kept}.values())
 
-    def resolved(self, schema: Schema) -> Schema:
-        """Give a schema with the references at its top followed; one that leads nowhere allows anything."""
+    def resolved(self, schema: Any) -> Schema:
+        """Give a schema with the references at its top followed; what is none, or leads nowhere, allows anything."""
         for _ in range(_MOST_REFERENCES):
+            if not isinstance(schema, Mapping):
+                break
             reference = schema.get("$ref")
             if not isinstance(reference, str):
                 return schema
             try:
-                found = self._registry.resolver().lookup(reference).contents
-            except Unresolvable:
-                return {}
-            schema = found if isinstance(found, Mapping) else {}
+                schema = self._registry.resolver().lookup(reference).contents
+            except _NO_SCHEMA:
+                break
         return {}
 
     def examples(self, schema: Schema, path: str, body: Any) -> list[Any]:
         """Give the examples that a schema shows of the values at a path such as ``$.message[*]``."""
+        try:
+            return self._examples(schema, path, body)
+        except _NO_SCHEMA:
+            return []  # `judge` tells of it
+
+    def _examples(self, schema: Schema, path: str, body: Any) -> list[Any]:
         found: list[Schema] = [schema]
         shown: list[Any] = []
         for name in path.removeprefix("$").replace("[*]", ".[*]").split(".")[1:]:
@@ -102,7 +89,7 @@ class Schemas:
 
     def _errors(self, schema: Schema, body: Any) -> Iterator[Disagreement]:
         for error in self._validator(schema, registry=self._registry).iter_errors(body):
-            yield from _told(error)
+            yield from told(error)
 
     def _best_errors(self, validator: Any, branches: Any, body: Any, _schema: Any) -> Iterator[ValidationError]:
         best = self._best(branches, body)
@@ -187,10 +174,14 @@ class Schemas:
                 seen.add(reference)
                 try:
                     ahead.append(self._registry.resolver().lookup(reference).contents)
-                except Unresolvable:
+                except (Unresolvable, ValueError):
                     return f"{reference} leads nowhere"
         return ""
 
+
+#: What jsonschema and referencing raise where a file has something else than a schema, which the meta-schema of the
+#: draft does not see: it knows nothing of `$ref`.
+_NO_SCHEMA = (RecursionError, Unresolvable, UnknownType, AttributeError, KeyError, TypeError, ValueError)
 
 #: How many references may follow one another, and how deep `allOf` may be nested, before it is a circle.
 _MOST_REFERENCES = 32
@@ -201,30 +192,6 @@ def _nullable_type(validator: Any, types: Any, body: Any, schema: Any) -> Iterat
     if body is None and schema.get("nullable") is True:
         return
     yield from Draft4Validator.VALIDATORS["type"](validator, types, body, schema)
-
-
-def _told(error: ValidationError) -> Iterator[Disagreement]:
-    path = "$"
-    for step in error.absolute_path:
-        path = f"{path}[*]" if isinstance(step, int) else child(path, step)
-    has: Any = error.instance
-    says: Any = error.validator_value
-    match error.validator:
-        case "type":
-            shown = error.schema.get("example") if isinstance(error.schema, Mapping) else None
-            agrees = shown is not None and type_name(shown) == type_name(has)
-            word = " or ".join(says) if isinstance(says, list) else says
-            yield Disagreement("contradicted" if agrees else "retyped", path, type_name(has), word)
-        case "required":
-            for name in says:
-                if name not in has:
-                    yield Disagreement("absent", child(path, name), says="required")
-        case "additionalProperties" | "unevaluatedProperties":
-            pass  # told field by field
-        case "enum" | "const":
-            yield Disagreement("changed", path, has, says)
-        case other:
-            yield Disagreement("changed", path, None, f"{other}: {says}")
 
 
 def _has(part: Schema, name: str) -> bool:
