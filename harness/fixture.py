@@ -45,7 +45,9 @@ class ExchangeRequest(_Part):
     path: str
     query: dict[str, str] = Field(default={}, description="what was asked with, where it was recorded")
     headers: dict[str, str] = Field(default={}, description="those that decide the answer, where it was recorded")
-    provokes: str | None = Field(default=None, description="what is wrong with the request on purpose")
+    provoked_by: str | None = Field(
+        default=None, description="what was wrong with it on purpose: the name of a row of `harness.provocation`"
+    )
 
 
 class ExchangeResponse(_Part):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.asking import Ask, LiveValues, ask
 from harness.contract_values import REJECTED, media_type
 from harness.difference import Comparison, NotComparedError, compare_exchange
 from harness.errors import UpstreamError
 from harness.fixture import Exchange, ExchangeResponse
+from harness.live_request import Ask, LiveValues, ask
 from harness.provocation import BY_STATUS, PROVOCATIONS, Provocation
 from harness.upstream import Upstream
 
@@ -118,7 +118,7 @@ class ServiceComparer:
 
 def _provocations(fixture: Exchange) -> Sequence[Provocation]:
     """Give what provokes a fixture: what it says itself, else what provokes its status; nothing where all is right."""
-    named = PROVOCATIONS.get(fixture.request.provokes or "")
+    named = PROVOCATIONS.get(fixture.request.provoked_by or "")
     if named is not None:
         return (named,)
     return BY_STATUS.get(fixture.response.status, ()) if fixture.endpoint != "api" else ()

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from harness import resources
-from harness.asking import LiveValues
 from harness.difference import Comparison, Difference, NotComparedError
 from harness.drift import Drift, FileFault, FixtureDifference, NotCompared, Rejection, summarize_drift
 from harness.errors import BadFileError, UsageError
 from harness.fixture import EventFixture, Exchange, FixtureSet
+from harness.live_request import LiveValues
 from harness.redact import Redactor
 from harness.service_comparison import ServiceComparer
 from harness.upstream import PATIENCE, Upstream

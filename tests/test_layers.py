@@ -28,7 +28,7 @@ LAYERS = (
     "waiting catalog intrusion",
     "scenario_file journal",
     "service_comparison openapi",
-    "asking",
+    "live_request",
     "difference upstream",
     "contract_values",
     "scenario fixture contract",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from harness.cli import options as option
-from harness.cli.process import interruptible, token_from
+from harness.cli.interruption import interruptible
 from harness.cli.telling import console
 from harness.errors import ExitCode, UsageError
 
@@ -106,4 +107,11 @@ def _token(token: str | None, variable: str | None) -> str | None:
         return token
     if token is not None:
         raise UsageError("the token is given twice", where="--token and --token-env", todo="leave one of them out")
-    return token_from(variable)
+    found = os.environ.get(variable)
+    if not found:
+        raise UsageError(
+            "the variable that should hold the token is empty",
+            where=f"--token-env {variable}",
+            todo=f"export {variable}=…",
+        )
+    return found

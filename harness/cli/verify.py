@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from harness.cli.process import interruptible, token_from
+from harness.cli.interruption import interruptible
+from harness.cli.live_token import live_token
 from harness.cli.telling import console
 from harness.errors import ExitCode, UsageError
 
@@ -56,7 +57,7 @@ def verify(
 ) -> None:
     """Compare fixtures with a service or an OpenAPI file, and tell what has moved."""
     from harness import verification  # noqa: PLC0415 - `--help` waits for none of this
-    from harness.asking import LiveValues  # noqa: PLC0415
+    from harness.live_request import LiveValues  # noqa: PLC0415
 
     if upstream is not None and spec is not None:
         raise UsageError(
@@ -64,13 +65,7 @@ def verify(
         )
     live = None
     if upstream is not None:
-        if token_env is None:
-            raise UsageError(
-                "the service asks for a token",
-                where="--upstream",
-                todo="name the environment variable that holds it: --token-env NAME",
-            )
-        live = LiveValues(token_from(token_env), location, user, account_id)
+        live = LiveValues(live_token(token_env), location, user, account_id)
     options = verification.VerifyOptions(fixtures, upstream, live, spec, max_age, token_env)
     verified = interruptible(verification.verify(options))
     _tell(verified, options, format_)

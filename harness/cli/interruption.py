@@ -1,32 +1,13 @@
-"""What a command takes from its process: the token from the environment, and the signals that end it."""
+"""How a command that is interrupted ends what it has started."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from harness.errors import UsageError
-
 T = TypeVar("T")
-
-
-def token_from(variable: str) -> str:
-    """Give the token that an environment variable holds.
-
-    Raises:
-        UsageError: it holds none.
-    """
-    found = os.environ.get(variable)
-    if not found:
-        raise UsageError(
-            "the variable that should hold the token is empty",
-            where=f"--token-env {variable}",
-            todo=f"export {variable}=…",
-        )
-    return found
 
 
 def interruptible(work: Coroutine[Any, Any, T]) -> T:
