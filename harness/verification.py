@@ -95,7 +95,7 @@ def _compare_with_file(board: _Board, file: Path) -> None:
         stale = board.is_stale(fixture)
         try:
             if isinstance(fixture, EventFixture):
-                board.take(name, comparer.event(fixture, stale=stale))
+                board.take(name, comparer.event(name, fixture, stale=stale))
             else:
                 board.take(name, comparer.exchange(name, fixture, stale=stale))
         except NotComparedError as reason:

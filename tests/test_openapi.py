@@ -47,7 +47,7 @@ def changed(folder: Path, change: Callable[[Spec], object]) -> SpecComparer:
 
 def told(comparer: SpecComparer, name: str, **update: Any) -> Told:
     fixture = FIXTURES.all()[name].model_copy(update=update)
-    compare = comparer.event(fixture) if isinstance(fixture, EventFixture) else comparer.exchange(name, fixture)
+    compare = comparer.event(name, fixture) if isinstance(fixture, EventFixture) else comparer.exchange(name, fixture)
     return [(found.kind, found.severity, found.path) for found in compare.differences]
 
 
@@ -220,6 +220,20 @@ def test_what_was_seen_is_not_contradicted_by_a_file_that_is_silent(folder: Path
     assert ("retyped", "error", "$.message") in told(SpecComparer(folder / "posting.json"), "api-401-jwt-invalid")
 
 
+def test_an_event_that_was_seen_is_compared_in_the_same_way() -> None:
+    seen = FIXTURES.event("event").provenance.model_copy(update={"grade": "seen"})
+    comparer = SpecComparer(SPECS / "planner.yaml")
+    data = {**FIXTURES.event("event").data, "nonce": "n", "accountId": 7, "page": "social_media_posting"}
+    assert told(comparer, "event", data=data, provenance=seen) == [("retyped", "error", "$.accountId")]
+    assert told(comparer, "event", data=json.dumps(data), provenance=seen) == [
+        ("retyped", "error", "$"),
+        ("retyped", "error", "$.accountId"),
+    ]
+    assert "not listed, and seen (event): $.nonce" in [fault.what for fault in comparer.faults]
+    with pytest.raises(NotComparedError, match="another message"):
+        told(comparer, "event", data={"type": "resize"}, provenance=seen)
+
+
 @pytest.mark.parametrize("name", ["account-200-not-json", "api-500", "event-json-string", "noise-array"])
 def test_what_is_assumed_and_not_in_the_file_is_left_out_with_a_reason(name: str) -> None:
     with pytest.raises(NotComparedError):
@@ -254,7 +268,7 @@ def test_openapi_3_1_is_read(folder: Path) -> None:
 def faults(comparer: SpecComparer) -> str:
     for name, fixture in FIXTURES.all().items():
         try:
-            _ = comparer.event(fixture) if isinstance(fixture, EventFixture) else comparer.exchange(name, fixture)
+            _ = comparer.event(name, fixture) if isinstance(fixture, EventFixture) else comparer.exchange(name, fixture)
         except NotComparedError:
             continue
     return "\n".join(f"{fault.where}: {fault.what}" for fault in comparer.faults)

@@ -377,7 +377,7 @@ def test_drift_ends_with_1_and_who_has_moved(command: Command) -> None:
         done = command("verify", "--upstream", url, "--token-env", "LIVE", *VALUES, variables={"LIVE": TOKEN})
     assert done.returncode == 1
     assert "✗ removed  $.results.pages[*].name  in account-200" in done.stdout
-    assert "the service has moved" in done.stdout
+    assert "the service changed" in done.stdout
     assert done.stdout.splitlines()[-1].startswith(f"next: oauth-window record --upstream {url} --token-env LIVE")
 
 
@@ -451,6 +451,13 @@ SARIF: Mapping[str, Any] = {
                             }
                         },
                     },
+                    "invocations": {
+                        "type": "array",
+                        "items": {"type": "object", "required": ["executionSuccessful"],
+                                  "properties": {"toolExecutionNotifications": {
+                                      "type": "array", "items": {"required": ["message"],
+                                                                 "properties": {"message": _TEXT}}}}},
+                    },
                     "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
                     "results": {
                         "type": "array",
@@ -506,6 +513,8 @@ def test_sarif_is_valid_and_leads_to_the_fixtures_file_and_line(command: Command
     (location,) = result["locations"]
     assert location["physicalLocation"]["artifactLocation"]["uri"] == "mine/account-200.json"
     line = location["physicalLocation"]["region"]["startLine"]
+    told_beside = [one["message"]["text"] for one in run["invocations"][0]["toolExecutionNotifications"]]
+    assert any("not listed, and seen (account-200): $.results.pages[*].name" in text for text in told_beside)
     assert '"isOwned"' in (command.folder / "mine" / "account-200.json").read_text().splitlines()[line - 1]
 
 

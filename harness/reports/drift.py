@@ -14,7 +14,7 @@ from harness.difference import Blame, Severity
 from harness.drift import Drift, FixtureDifference, Rejection
 
 _MARKS: Mapping[Severity, tuple[str, str]] = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("·", "cyan")}
-_BLAMED: Mapping[Blame, str] = {"service": "the service has moved", "fixture": "the fixture is stale"}
+_BLAMED: Mapping[Blame, str] = {"service": "the service changed", "fixture": "the fixture is stale"}
 _LONGEST = 100
 #: How many names are told before the rest is counted.
 _NAMED = 4
@@ -60,11 +60,14 @@ def tell_drift(console: Console, drift: Drift, *, following: str) -> None:
 def _together(
     differences: Iterable[FixtureDifference], severities: Sequence[Severity]
 ) -> Iterator[list[FixtureDifference]]:
-    """Give the differences of some severities, the worst first, the same one of several fixtures together."""
+    """Give the differences of some severities, the worst first, the same one of several fixtures together.
+
+    One that is in a fixture of which more was known is not told again of one that was assumed.
+    """
     places: dict[str, list[FixtureDifference]] = {}
-    for one in sorted(differences, key=lambda one: tuple(_MARKS).index(one.severity)):
+    for one in sorted(differences, key=lambda one: (tuple(_MARKS).index(one.severity), one.blame != "service")):
         if one.severity in severities:
-            same = json.dumps([one.severity, one.kind, one.path, one.expected, one.seen, one.blame], default=str)
+            same = json.dumps([one.severity, one.kind, one.path, one.expected, one.seen], default=str)
             places.setdefault(same, []).append(one)
     yield from places.values()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +44,21 @@ def sarif(drift: Drift, files: Mapping[str, Path], folder: Path) -> str:
     run = {
         "tool": {"driver": {"name": "oauth-window", "version": __version__, "rules": rules}},
         "results": [_result(found, files[found.fixture], folder) for found in drift.differences],
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": list(_notifications(drift))}],
         "columnKind": "unicodeCodePoints",
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _notifications(drift: Drift) -> Iterator[dict[str, Any]]:
+    """Tell what is no drift, and should not pass in silence either."""
+    for rejected in drift.rejected:
+        text = f"{rejected.fixture}: rejected with {rejected.status}, {rejected.message}; {rejected.todo}"
+        yield {"level": "error", "message": {"text": text}}
+    told = [*[f"{fault.where}: {fault.what}" for fault in drift.faults], *drift.notes]
+    told += [f"{left.fixture} was not compared: {left.reason}" for left in drift.not_compared]
+    for text in told:
+        yield {"level": "note", "message": {"text": text}}
 
 
 def _result(found: FixtureDifference, file: Path, folder: Path) -> dict[str, Any]:
