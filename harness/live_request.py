@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from harness.difference import NotComparedError
@@ -68,6 +69,33 @@ def ask(exchange: Exchange, live: LiveValues, wrong: Provocation | None = None) 
     build = _start if exchange.endpoint == "start" else _account
     path, query = build(exchange, live, wrong)
     return Ask(path, tuple(query.items()), tuple(headers))
+
+
+def with_live_values(exchange: Exchange, live: LiveValues) -> Exchange:
+    """Give a fixture with the live values in its body instead of its pseudonyms: a service may echo what was asked."""
+    steps = exchange.request.path.split("/")
+    place = _location_step(steps)
+    behind = {
+        steps[-1]: live.account if exchange.endpoint != "start" else None,
+        steps[place] if place is not None else "": live.location,
+        exchange.request.query.get("locationId", ""): live.location,
+        exchange.request.query.get("userId", ""): live.user,
+    }
+    known = {old: new for old, new in behind.items() if new and len(old) >= _SHORTEST_ID and not old.startswith("{")}
+    if not known:
+        return exchange
+    body = _replaced(exchange.response.body, known)
+    return exchange.model_copy(update={"response": exchange.response.model_copy(update={"body": body})})
+
+
+def _replaced(value: Any, known: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        for old, new in known.items():
+            value = value.replace(old, new)
+        return value
+    if isinstance(value, dict):
+        return {name: _replaced(inner, known) for name, inner in value.items()}
+    return [_replaced(inner, known) for inner in value] if isinstance(value, list) else value
 
 
 def _start(exchange: Exchange, live: LiveValues, wrong: Provocation | None) -> tuple[str, dict[str, str]]:

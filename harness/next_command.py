@@ -20,10 +20,8 @@ def after(options: VerifyOptions, drift: Drift) -> str:
     folder = [] if options.fixtures is None else [str(options.fixtures)]
     if drift.rejected:
         return _line("verify", *folder, *_service(options))
-    if any(one.blame == "service" for one in drift.differences if one.severity != "info"):
-        return _line("record", *_service(options), "--out", "recorded")
     if drift.found:
-        return _line("record", *_service(options), "--out", *(folder or ["recorded"]))
+        return _line("record", *_service(options), *(["--out", *folder] if folder else []))
     if options.upstream is None:
         return _line("verify", *folder, *_service(options))
     return _line("run", *(["--fixtures", *folder] if folder else []))

@@ -9,7 +9,7 @@ from harness.contract_values import REJECTED, media_type
 from harness.difference import Comparison, NotComparedError, compare_exchange
 from harness.errors import UpstreamError
 from harness.fixture import Exchange, ExchangeResponse
-from harness.live_request import Ask, LiveValues, ask
+from harness.live_request import Ask, LiveValues, ask, with_live_values
 from harness.provocation import BY_STATUS, PROVOCATIONS, Provocation
 from harness.upstream import Upstream
 
@@ -76,7 +76,8 @@ class ServiceComparer:
             raise NotComparedError("the token was refused, which says nothing of other errors")
         asked: Sequence[Provocation | None] = provocations or (None,)
         answers = [await self._answer(fixture, row) for row in asked]
-        compared = [compare_exchange(fixture, answer, stale=stale) for answer in answers]
+        expected = with_live_values(fixture, self._live)
+        compared = [compare_exchange(expected, answer, stale=stale) for answer in answers]
         nearest = min(range(len(compared)), key=lambda place: _cost(compared[place]))
         answer, comparison = answers[nearest], compared[nearest]
         if provocations and _TOO_MANY in (answer.status, *[one.status for one in answers]):

@@ -189,7 +189,7 @@ class _Board:
                 path=self.redactor.text(found.path),
                 kind=found.kind,
                 severity=found.severity,
-                expected=found.expected,
+                expected=self.redactor.data(found.expected),
                 seen=self.redactor.data(found.seen),
                 blame=found.blame,
             )

@@ -313,6 +313,23 @@ def test_an_error_is_provoked_as_its_fixture_says(tmp_path: Path) -> None:
     assert (told(found), found.drift.compared) == ([], ("account-400-was-401",))
 
 
+def test_what_a_service_echoes_is_known_behind_its_pseudonym(tmp_path: Path) -> None:
+    """The recording has pseudonyms where the service has the live ids."""
+    service = Service()
+    service.change("account-401", lambda body: body.update(message=f"no access to {LIVE.location}: {LIVE.account}"))
+    body = {"statusCode": 401, "message": "no access to location000001: account0000001", "error": "Unauthorized"}
+    path = "/social-media-posting/oauth/location000001/facebook/accounts/account0000001"
+    recorded(
+        tmp_path, "account-401", request={"method": "GET", "path": path, "provoked_by": "bearer-bad"},
+        response={"status": 401, "headers": {}, "body": body},
+    )  # fmt: skip
+    assert told(verified(service, tmp_path)) == []
+    service.change("account-401", lambda body: body.update(message=f"no access at all to {LIVE.location}"))
+    drift = verified(service, tmp_path).drift
+    assert [one.path for one in drift.differences] == ["$.message"]
+    assert str(LIVE.location) not in drift.model_dump_json()
+
+
 def test_folders_of_platforms_are_compared_with_their_names(tmp_path: Path) -> None:
     for name in ("facebook", "instagram"):
         recorded(tmp_path / name, "account-200")
