@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from harness.fixture import PLACEHOLDERS
 
@@ -48,6 +48,9 @@ REJECTED = 400
 
 _PLACEHOLDER = re.compile("{(?:" + "|".join(PLACEHOLDERS) + ")}")
 
+#: What stands before the path of an address, or the placeholder for it.
+_ORIGIN = re.compile(rf"\A(?:https?://[^/?#]*|{_PLACEHOLDER.pattern})")
+
 
 def contract_paths(kind: FixtureKind, *, rejected: bool) -> frozenset[str]:
     """Give the paths of the values that are compared.
@@ -85,14 +88,13 @@ def media_type(value: str) -> str:
 
 def _redirect(value: str) -> str:
     """Give where a redirect leads, and the names of what it carries: their values are of one connection."""
-    parts = urlsplit(value)
-    names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
-    return f"{value.partition('?')[0]}?{'&'.join(names)}"
+    place, _, query = value.partition("?")
+    names = sorted({name for name, _ in parse_qsl(query.partition("#")[0], keep_blank_values=True)})
+    return f"{place}?{'&'.join(names)}"
 
 
 def _without_origin(value: str) -> str:
-    parts = urlsplit(_PLACEHOLDER.sub("", value, count=1))
-    return f"{parts.path}?{parts.query}"
+    return _ORIGIN.sub("", value, count=1)
 
 
 _HEADERS: Mapping[str, Callable[[str], str]] = {"content-type": media_type, "location": _redirect}

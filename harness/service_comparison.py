@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from harness.contract_values import REJECTED, media_type
 from harness.difference import Comparison, NotComparedError, compare_exchange
@@ -60,7 +61,7 @@ class ServiceComparer:
 
     def in_order(self) -> list[str]:
         """Give the fixtures' names: what should go through first, because it shows what the token is worth."""
-        return sorted(self._fixtures, key=lambda name: bool(_provocations(self._fixtures[name])))
+        return sorted(self._fixtures, key=lambda name: _askings(self._fixtures[name]) != (None,))
 
     async def exchange(self, name: str, *, stale: bool = False) -> Comparison:
         """Make a fixture's request again, and compare the answer.
@@ -70,24 +71,23 @@ class ServiceComparer:
             UpstreamError: the service does not answer, or something else answers in its place.
         """
         fixture = self._fixtures[name]
-        provocations = _provocations(fixture)
-        _see_that_it_can_be_asked(fixture, provocations)
-        if self._refused and any(row.status not in _REFUSED and row.version is None for row in provocations):
+        asked = _askings(fixture)
+        _see_that_it_can_be_asked(fixture, asked)
+        if self._refused and any(row and row.status not in _REFUSED and row.version is None for row in asked):
             raise NotComparedError("the token was refused, which says nothing of other errors")
-        asked: Sequence[Provocation | None] = provocations or (None,)
-        answers = [await self._answer(fixture, row) for row in asked]
         expected = with_live_values(fixture, self._live)
+        answers = [await self._answer(fixture, row) for row in asked]
         compared = [compare_exchange(expected, answer, stale=stale) for answer in answers]
         nearest = min(range(len(compared)), key=lambda place: _cost(compared[place]))
-        answer, comparison = answers[nearest], compared[nearest]
-        if provocations and _TOO_MANY in (answer.status, *[one.status for one in answers]):
+        wrong, answer, comparison = asked[nearest], answers[nearest], compared[nearest]
+        if wrong is not None and _TOO_MANY in (one.status for one in answers):
             raise NotComparedError(f"the service answers {_TOO_MANY}: it was asked too often")
-        if not provocations and answer.status >= REJECTED:
+        if wrong is None and answer.status >= REJECTED > fixture.response.status:
             self._reject(name, fixture, answer)
         if _cost(comparison) > (0, 0) and fixture.response.status == answer.status:
             self._known_as(name, fixture, answer)
-        if fixture.endpoint == "api" and answer.status != fixture.response.status:
-            raise NotComparedError(f"{provocations[nearest].told} is answered with {answer.status} here")
+        if wrong is not None and fixture.endpoint == "api" and answer.status != fixture.response.status:
+            raise NotComparedError(f"{wrong.told} is answered with {answer.status} here")
         return comparison
 
     async def _answer(self, fixture: Exchange, wrong: Provocation | None) -> ExchangeResponse:
@@ -117,18 +117,21 @@ class ServiceComparer:
                 return
 
 
-def _provocations(fixture: Exchange) -> Sequence[Provocation]:
-    """Give what provokes a fixture: what it says itself, else what provokes its status; nothing where all is right."""
+def _askings(fixture: Exchange) -> Sequence[Provocation | None]:
+    """Give the ways in which a fixture is asked for, None being the right way; nothing where none is known."""
     named = PROVOCATIONS.get(fixture.request.provoked_by or "")
     if named is not None:
         return (named,)
+    # A recording says what was sent, and what was wrong with it: an error without that came by itself.
+    if fixture.response.status < REJECTED or fixture.request.headers:
+        return (None,)
     return BY_STATUS.get(fixture.response.status, ()) if fixture.endpoint != "api" else ()
 
 
-def _see_that_it_can_be_asked(fixture: Exchange, provocations: Sequence[Provocation]) -> None:
+def _see_that_it_can_be_asked(fixture: Exchange, asked: Sequence[Provocation | None]) -> None:
     if fixture.request.method != "GET":
         raise NotComparedError("its request would change something, and is never made")
-    if fixture.response.status >= REJECTED and not provocations:
+    if not asked:
         raise NotComparedError(f"no request is known that provokes this {fixture.response.status}")
     if fixture.response.body is None and fixture.response.text is not None and fixture.provenance.grade == "assumed":
         raise NotComparedError("it stands for something between the app and the service")
@@ -145,7 +148,7 @@ def _see_that_it_is_the_service(origin: str, answer: ExchangeResponse) -> None:
         raise UpstreamError(
             "the service redirects, and is not followed with a token",
             where=where,
-            seen=f"{answer.status} to {_shortened(answer.headers.get('location', 'nowhere'))}",
+            seen=f"{answer.status} to {_origin(answer.headers.get('location', ''))}",
             todo="name the address that it redirects to, if you trust it",
         )
     kind = media_type(answer.headers.get("content-type", ""))
@@ -156,6 +159,16 @@ def _see_that_it_is_the_service(origin: str, answer: ExchangeResponse) -> None:
             seen=f"{answer.status}, {kind}",
             todo="see that this is the service's address, and that no portal or proxy stands before it",
         )
+
+
+def _origin(location: str) -> str:
+    """Give where a redirect leads, without what may be somebody's in it."""
+    try:
+        parts = urlsplit(location)
+        host = parts.hostname
+    except ValueError:
+        host = None
+    return f"{parts.scheme or 'https'}://{host}" if host else "another path of its own"
 
 
 def _cost(comparison: Comparison) -> tuple[int, int]:

@@ -14,6 +14,7 @@ TEXT = "text"
 _MOST_VALUES = 20
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -82,6 +83,11 @@ def type_name(value: Any) -> str:
     if isinstance(value, str):
         return "string"
     return "object" if isinstance(value, dict) else "array"
+
+
+def without_surrogates(text: str) -> str:
+    """Give a text without lone surrogates, which JSON can escape (RFC 8259 §8.2) and nobody can write."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def child(path: str, name: str) -> str:

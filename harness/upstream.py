@@ -18,6 +18,7 @@ import httpx
 
 from harness.errors import UpstreamError, UsageError
 from harness.fixture import ExchangeResponse
+from harness.shape import without_surrogates
 
 #: How long one exchange may take from its first byte to its last, in seconds.
 PATIENCE = 20.0
@@ -27,7 +28,6 @@ LONGEST = 1_000_000
 DEEPEST = 64
 
 _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")  # RFC 6750 §2.1
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Upstream:
@@ -151,7 +151,7 @@ def _response(response: httpx.Response, read: bytes) -> ExchangeResponse:
     headers = {name.lower(): value for name, value in response.headers.items()}
     if not read:
         return ExchangeResponse(status=response.status_code, headers=headers)
-    text = _SURROGATE.sub("\ufffd", read.decode("utf-8", "replace"))
+    text = read.decode("utf-8", "replace")
     try:
         return ExchangeResponse(status=response.status_code, headers=headers, body=_plain(_json(text)))
     except (ValueError, RecursionError):
@@ -174,9 +174,9 @@ def _plain(value: Any, depth: int = 0) -> Any:
     if depth > DEEPEST:
         raise ValueError("nested too deep")
     if isinstance(value, str):
-        return _SURROGATE.sub("\ufffd", value)
+        return without_surrogates(value)
     if isinstance(value, dict):
-        return {_SURROGATE.sub("\ufffd", name): _plain(inner, depth + 1) for name, inner in value.items()}
+        return {without_surrogates(name): _plain(inner, depth + 1) for name, inner in value.items()}
     if isinstance(value, list):
         return [_plain(inner, depth + 1) for inner in value]
     return value

@@ -154,6 +154,11 @@ DRIFTS: dict[str, tuple[Exchange, ExchangeResponse, Told]] = {
         answered(ACCOUNT, headers={"Content-Type": "text/plain"}),
         [("header", "warning", "headers.content-type")],
     ),
+    "the redirect is none": (
+        START,
+        answered(START, headers={"location": "https://[::1"}),
+        [("header", "warning", "headers.location")],
+    ),
     "the redirect leads elsewhere": (
         START,
         answered(START, headers={"location": "https://www.facebook.com/v21.0/dialog/oauth?state=1"}),

@@ -379,6 +379,8 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_yaml_is_read_as_json_has_it(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
+    file.write_text('{"\\ud800": "\\udfff"}')
+    assert read_plain(file) == {"\ufffd": "\ufffd"}
     file.write_text("200: 2021-07-28\ntrue: [yes, 1.5, null]\n")
     assert read_plain(file) == {"200": "2021-07-28", "True": [True, 1.5, None]}
 

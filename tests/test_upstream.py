@@ -151,7 +151,14 @@ def test_what_drips_is_cut_off_by_the_patience_for_the_whole_exchange() -> None:
 
 
 @pytest.mark.parametrize(
-    "parts", [(b"SSH-2.0-OpenSSH_9.2\r\n",), (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{",), ()]
+    "parts",
+    [
+        (b"SSH-2.0-OpenSSH_9.2\r\n",),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{",),
+        (b"HTTP/1.1 302 Found\r\nLocation: https://[::1\r\nContent-Length: 0\r\n\r\n",),
+        (),
+    ],
+    ids=["ssh", "cut", "bad-redirect", "nothing"],
 )
 def test_what_is_no_http_is_told(parts: tuple[bytes, ...]) -> None:
     with saying(*parts, ends=True) as url, pytest.raises(UpstreamError):

@@ -276,14 +276,17 @@ def test_where_nothing_can_be_compared_it_says_so() -> None:
     ("answer", "said"),
     [
         (Response("<h1>Welcome to the hotel</h1>", content_type="text/html"), "a page answers where the API should"),
-        (Response("", 302, {"Location": "https://portal.example/login"}), "the service redirects"),
+        (Response("", 302, {"Location": f"https://portal.example/login?t={TOKEN}"}), "the service redirects"),
+        (Response("", 307, {"Location": f"/{LIVE.account}"}), "the service redirects"),
         (Response(" " * 1_000_001, content_type="application/json"), "longer than 1,000,000 bytes"),
     ],
-    ids=["html", "redirect", "long"],
+    ids=["html", "redirect", "path", "long"],
 )
 def test_what_is_not_the_service_is_told(answer: Response, said: str) -> None:
-    with pytest.raises(UpstreamError, match=said):
+    with pytest.raises(UpstreamError, match=said) as caught:
         verified(lambda _: answer)
+    assert TOKEN not in str(caught.value)
+    assert str(LIVE.account) not in str(caught.value)
 
 
 # --- a recorded folder -----------------------------------------------------------------------------------------------
@@ -311,6 +314,17 @@ def test_an_error_is_provoked_as_its_fixture_says(tmp_path: Path) -> None:
     recorded(tmp_path, "account-400-was-401", like="account-400", request=request, response=response)
     found = verified(service, tmp_path)
     assert (told(found), found.drift.compared) == ([], ("account-400-was-401",))
+
+
+def test_an_error_that_came_by_itself_is_asked_for_as_it_came(tmp_path: Path) -> None:
+    service = Service()
+    service.answers["account-200"] = service.answers["account-401"]
+    request = {"method": "GET", "path": ACCOUNT_PATH, "headers": {"version": "2021-07-28"}}
+    recorded(tmp_path, "account-200-was-401", like="account-401", request=request)
+    found = verified(service, tmp_path)
+    assert (told(found), found.drift.rejected) == ([], ())
+    assert [one.path for one in service.asked] == [ACCOUNT_PATH]
+    assert service.asked[0].headers["Authorization"] == f"Bearer {TOKEN}"
 
 
 def test_what_a_service_echoes_is_known_behind_its_pseudonym(tmp_path: Path) -> None:

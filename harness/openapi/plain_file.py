@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from harness.errors import BadFileError
+from harness.shape import without_surrogates
 
 #: The vendor's larger file has a quarter of a million bytes.
 LARGEST_FILE = 16_000_000
@@ -60,7 +61,9 @@ def _plain(file: Path, value: Any, depth: int = 0) -> Any:
     if depth > DEEPEST:
         raise BadFileError("the file is nested too deeply", where=str(file), todo=f"at most {DEEPEST} levels")
     if isinstance(value, dict):
-        return {str(name): _plain(file, inner, depth + 1) for name, inner in value.items()}
+        return {without_surrogates(str(name)): _plain(file, inner, depth + 1) for name, inner in value.items()}
     if isinstance(value, list):
         return [_plain(file, inner, depth + 1) for inner in value]
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+    if value is None or isinstance(value, int | float | bool):
+        return value
+    return without_surrogates(str(value))
