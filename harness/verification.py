@@ -19,7 +19,7 @@ from harness.service_comparison import ServiceComparer
 from harness.upstream import PATIENCE, Upstream
 
 _UNSEEN = "an event cannot be seen over HTTP; `oauth-window record` opens the window and sees it"
-_AGE_ONLY = "only its age was looked at"
+_UNDATED = "it says no day of recording"
 
 
 @dataclass(frozen=True)
@@ -75,15 +75,19 @@ async def verify(options: VerifyOptions) -> Verified:
     elif options.upstream is not None and options.live is not None:
         await _compare_with_service(board, options.upstream, options.live)
     elif options.max_age is not None:
-        for name in fixtures:
-            board.leave_out(name, _AGE_ONLY)
+        board.against = f"an age of {options.max_age} days"
+        for name, fixture in fixtures.items():
+            if fixture.provenance.recorded is None:
+                board.leave_out(name, _UNDATED)
+            else:
+                board.take(name, Comparison())
     else:
         raise UsageError(
             "there is nothing to compare the fixtures with",
             where="oauth-window verify",
             todo="name a service with --upstream, an OpenAPI file with --spec, or an age with --max-age",
         )
-    board.see_that_something_was_compared(options)
+    board.see_that_something_was_compared()
     return Verified(board.drift(), files)
 
 
@@ -131,7 +135,7 @@ class _Board:
         self.options = options
         self.fixtures = fixtures
         self.redactor = Redactor(options.live.secrets() if options.live else ())
-        self.against = "their age"
+        self.against = ""
         self.faults: list[Any] = []
         self.notes: list[str] = []
         self.rejected: dict[str, Rejection] = {}
@@ -155,13 +159,13 @@ class _Board:
     def leave_out(self, name: str, reason: str) -> None:
         self._left_out[name] = reason
 
-    def see_that_something_was_compared(self, options: VerifyOptions) -> None:
-        if self._compared or not (options.upstream or options.spec):
+    def see_that_something_was_compared(self) -> None:
+        if self._compared:
             return
         reasons = list(dict.fromkeys(self._left_out.values()))
         raise UsageError(
             "no fixture could be compared",
-            where=str(options.fixtures or "the bundled contracts"),
+            where=str(self.options.fixtures or "the bundled contracts"),
             seen="; ".join(reasons[:3]),
             todo="name what is missing, or a folder whose fixtures can be compared",
         )
@@ -204,7 +208,7 @@ class _Board:
         if self.options.max_age is None:
             return
         undated = [name for name, one in self.fixtures.items() if one.provenance.recorded is None]
-        if undated:
+        if undated and (self.options.spec or self.options.upstream):
             self.notes.append(
                 f"{len(undated)} of {len(self.fixtures)} fixtures say no day of recording, so that their age is unknown"
             )

@@ -362,9 +362,18 @@ def test_a_recording_beyond_its_age_is_told_and_blamed(tmp_path: Path, days: int
     assert {one.blame for one in found.drift.differences} == {"fixture" if stale else "service"}
 
 
+def test_the_age_alone_can_be_looked_at(tmp_path: Path) -> None:
+    recorded(tmp_path, "account-200")
+    shutil.copy(CONTRACTS / "account-401.json", tmp_path)
+    drift = asyncio.run(verify(VerifyOptions(tmp_path, max_age=1))).drift
+    assert [(one.fixture, one.path) for one in drift.differences] == [("account-200", "provenance.recorded")]
+    assert [(one.fixture, one.reason) for one in drift.not_compared] == [("account-401", "it says no day of recording")]
+
+
 def test_fixtures_without_a_day_are_of_unknown_age() -> None:
-    options = VerifyOptions(CONTRACTS, max_age=1)
-    drift = asyncio.run(verify(options)).drift
+    with pytest.raises(UsageError, match="no fixture could be compared"):
+        asyncio.run(verify(VerifyOptions(CONTRACTS, max_age=1)))
+    drift = verified(Service(), max_age=1).drift
     assert not drift.found
     assert re.search(r"\d+ of \d+ fixtures say no day of recording", drift.notes[0])
 
