@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -26,7 +26,7 @@ class LiveValues:
         token: the bearer token; it is sent, and told nowhere.
     """
 
-    token: str
+    token: str = field(repr=False)
     location: str | None = None
     user: str | None = None
     account: str | None = None
@@ -37,9 +37,9 @@ class LiveValues:
         return [self.token, *ids]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ask:
-    """A request that is made."""
+    """A request that is made; it does not show itself, because it holds the token."""
 
     path: str
     query: tuple[tuple[str, str], ...]

@@ -21,7 +21,7 @@ from werkzeug import Request, Response
 from harness import resources
 from harness.errors import UpstreamError, UsageError
 from harness.fixture import Exchange, ExchangeResponse, FixtureSet
-from harness.live_request import LiveValues
+from harness.live_request import LiveValues, ask
 from harness.loopback import LoopbackServer
 from harness.reports.sarif import sarif
 from harness.verification import Verified, VerifyOptions, verify
@@ -393,6 +393,8 @@ def test_what_a_service_echoes_of_the_live_values_is_told_nowhere() -> None:
         assert secret is not None
         assert secret not in text
     assert "<redacted>" in text
+    options = VerifyOptions(live=LIVE)
+    assert TOKEN not in repr(options) + repr(ask(FIXTURES.exchange("account-200"), LIVE))
 
 
 # --- as a user sees it -----------------------------------------------------------------------------------------------
