@@ -7,6 +7,7 @@ HarnessError
 │   ├── BrowserMissingError
 │   ├── PortTakenError
 │   ├── AppUnreachableError
+│   ├── UpstreamError
 │   └── OutputError
 └── CannotJudgeError (3)      the run is in order, but this scenario cannot be judged: verdict ``broken``
 """
@@ -80,6 +81,10 @@ class PortTakenError(EnvironmentFaultError):
 
 class AppUnreachableError(EnvironmentFaultError):
     """The app under test does not answer, or not with a page."""
+
+
+class UpstreamError(EnvironmentFaultError):
+    """The service that fixtures are compared with or recorded from does not answer, or not as a service."""
 
 
 class OutputError(EnvironmentFaultError):

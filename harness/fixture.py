@@ -43,6 +43,11 @@ class ExchangeRequest(_Part):
 
     method: Literal["GET", "POST"]
     path: str
+    query: dict[str, str] = Field(default={}, description="what was asked with, where it was recorded")
+    headers: dict[str, str] = Field(default={}, description="those that decide the answer, where it was recorded")
+    provoked_by: str | None = Field(
+        default=None, description="what was wrong with it on purpose: the name of a row of `harness.provocation`"
+    )
 
 
 class ExchangeResponse(_Part):
@@ -107,6 +112,10 @@ class FixtureSet:
     def names(self) -> list[str]:
         """Give the names of all fixtures, sorted."""
         return sorted(self._fixtures)
+
+    def all(self) -> dict[str, Exchange | EventFixture]:
+        """Give every fixture by name."""
+        return dict(self._fixtures)
 
     def exchange(self, name: str) -> Exchange:
         """Give an exchange by name.

@@ -13,23 +13,28 @@ PACKAGE = Path(__file__).parents[1] / "harness"
 LAYERS = (
     "__main__",
     "cli",
-    "session app_process serving examination",
+    "next_command",
+    "session app_process serving examination verification",
     "runner",
     "playing",
     "reports",
     "artifacts run_events outcome diagram",
     "baseline",
-    "results",
+    "results drift",
     "drivers reference",
     "checks world",
     "gateway certificates stub",
     "loopback",
     "waiting catalog intrusion",
     "scenario_file journal",
+    "service_comparison openapi",
+    "live_request",
+    "difference upstream",
+    "contract_values",
     "scenario fixture contract",
     "events findings",
     "causes",
-    "redact resources templates errors",
+    "redact resources templates errors shape provocation",
 )
 
 #: Each third-party library has one home; typer and pydantic are how the doors and the papers are written.
@@ -39,10 +44,12 @@ HOMES = {
     "h11": {"gateway"},
     "trustme": {"certificates"},
     "cryptography": {"certificates"},
-    "yaml": {"scenario_file"},
+    "yaml": {"scenario_file", "openapi.plain_file"},
+    "jsonschema": {"openapi.schema", "openapi.disagreement"},
+    "referencing": {"openapi.schema"},
     "pytest_httpserver": {"loopback"},
     "jinja2": {"templates"},
-    "httpx": {"reference.app", "session", "app_process"},
+    "httpx": {"reference.app", "session", "app_process", "upstream"},
 }
 
 
@@ -100,7 +107,7 @@ def test_modules_and_functions_stay_small() -> None:
 def test_help_and_import_wait_for_no_heavy_library() -> None:
     script = (
         "import sys, harness, harness.cli\n"
-        "heavy = {'playwright', 'pydantic', 'httpx', 'yaml', 'werkzeug', 'trustme', 'pytest'}\n"
+        "heavy = {'playwright', 'pydantic', 'httpx', 'yaml', 'werkzeug', 'trustme', 'pytest', 'jsonschema'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
     done = subprocess.run(

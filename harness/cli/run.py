@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import typer
 
 from harness.cli import options as option
+from harness.cli.interruption import interruptible
 from harness.cli.telling import console
 from harness.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from harness.session import RunOptions
-
-T = TypeVar("T")
 
 
 def run(
@@ -81,7 +77,7 @@ def _play(names: list[str], options: RunOptions, *, list_only: bool) -> None:
             out.print(scenario.name)
         return
     folder = ArtifactFolder(options.output)
-    results = _interruptible(session.run(chosen, options, folder, all_reports(out, folder), again(options)))
+    results = interruptible(session.run(chosen, options, folder, all_reports(out, folder), again(options)))
     raise typer.Exit(session.exit_code(results, written=options.write_baseline))
 
 
@@ -102,7 +98,7 @@ def doctor() -> None:
             well = well and seen.good is not False
         return well
 
-    if not _interruptible(tell()):
+    if not interruptible(tell()):
         raise typer.Exit(ExitCode.ENVIRONMENT)
 
 
@@ -119,18 +115,3 @@ def _token(token: str | None, variable: str | None) -> str | None:
             todo=f"export {variable}=…",
         )
     return found
-
-
-def _interruptible(work: Coroutine[Any, Any, T]) -> T:
-    """Run to the end; Ctrl-C and SIGTERM both cancel in order, so that all that was started is ended."""
-
-    async def guarded() -> T:
-        task = asyncio.current_task()
-        assert task is not None
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-        return await work
-
-    try:
-        return asyncio.run(guarded())
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None

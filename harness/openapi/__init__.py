@@ -1,0 +1,1 @@
+"""OpenAPI files, and what fixtures are compared with in them."""

@@ -1,0 +1,111 @@
+"""The shape of a JSON value: its types and fields, the items of an array taken together."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+#: What is told of a body that is no JSON.
+TEXT = "text"
+
+#: How many different values are kept of one path: those of the contract are few.
+_MOST_VALUES = 20
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_INDEX = re.compile(r"\[\d+\]")
+
+
+@dataclass
+class Shape:
+    """What was seen at one path.
+
+    Attributes:
+        types: JSON's names of the types (RFC 8259 §3), or `TEXT`.
+        count: how many values were seen here.
+        objects: how many of them were objects.
+        fields: what these held.
+        items: what the arrays among them held, or None where there was no array.
+        values: the values that are no object and no array, each once, and not more than `_MOST_VALUES`.
+    """
+
+    types: set[str] = field(default_factory=set)
+    count: int = 0
+    objects: int = 0
+    fields: dict[str, Shape] = field(default_factory=dict)
+    items: Shape | None = None
+    values: list[Any] = field(default_factory=list)
+
+    @classmethod
+    def text(cls) -> Shape:
+        """Give the shape of a body that is no JSON."""
+        return cls(types={TEXT}, count=1)
+
+    def add(self, value: Any) -> None:
+        """Take one more value into account."""
+        self.count += 1
+        self.types.add(type_name(value))
+        if isinstance(value, dict):
+            self.objects += 1
+            for name, inner in value.items():
+                self.fields.setdefault(name, Shape()).add(inner)
+        elif isinstance(value, list | tuple):
+            self.items = self.items or Shape()
+            for inner in value:
+                self.items.add(inner)
+        elif len(self.values) < _MOST_VALUES and not any(
+            type(known) is type(value) and known == value for known in self.values
+        ):
+            self.values.append(value)
+
+    def name(self) -> str:
+        """Give the types as one word, such as ``string`` or ``null or string``."""
+        return " or ".join(sorted(self.types))
+
+
+def shape_of(value: Any) -> Shape:
+    """Give the shape of one value."""
+    shape = Shape()
+    shape.add(value)
+    return shape
+
+
+def type_name(value: Any) -> str:
+    """Give JSON's name of a value's type; a number is a number, with or without a fraction."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int | float):
+        return "number"
+    if isinstance(value, str):
+        return "string"
+    return "object" if isinstance(value, dict) else "array"
+
+
+def without_surrogates(text: str) -> str:
+    """Give a text without lone surrogates, which JSON can escape (RFC 8259 §8.2) and nobody can write."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def child(path: str, name: str) -> str:
+    """Give the JSON path of a field (RFC 9535 §2.3)."""
+    return f"{path}.{name}" if _NAME.fullmatch(name) else f"{path}[{json.dumps(name, ensure_ascii=False)}]"
+
+
+def folded(path: str) -> str:
+    """Give a JSON path with every index as ``[*]``."""
+    return _INDEX.sub("[*]", path)
+
+
+def values_at(value: Any, path: str) -> list[Any]:
+    """Give what stands at a JSON path such as ``$.message[*]``, as far as it is no object and no array."""
+    found = [value]
+    for name in path.removeprefix("$").replace("[*]", ".[*]").split(".")[1:]:
+        if name == "[*]":
+            found = [item for one in found if isinstance(one, list) for item in one]
+        else:
+            found = [one[name] for one in found if isinstance(one, dict) and name in one]
+    return [one for one in found if not isinstance(one, list | dict)]
