@@ -142,6 +142,13 @@ def test_a_selector_that_names_not_one_control_is_told(
     assert said in errors
 
 
+@pytest.mark.parametrize("option", ["--connected", "--failed"])
+@pytest.mark.browser
+def test_an_outcome_that_cannot_be_looked_for_is_told(command: Command, app: LoopbackServer, option: str) -> None:
+    errors = told(command, "run", "account-200", "--app", app.url_for("/"), "--connect", "#one", option, "p[", code=2)
+    assert f"{option} 'p['" in errors
+
+
 def test_an_address_that_is_none_is_told(command: Command) -> None:
     assert "--app" in told(command, "run", "account-200", "--app", "localhost", code=2)
 

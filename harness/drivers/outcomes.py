@@ -9,6 +9,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from harness.drivers.base import Target
+from harness.errors import UsageError
 from harness.events import OutcomeKind, OutcomeShown
 from harness.journal import Journal
 
@@ -24,6 +25,24 @@ class OutcomeWatch:
         self._shown = dict.fromkeys(self._selectors, False)
         self._looking: asyncio.Task[None] | None = None
         self._stale = False
+
+    async def check(self) -> None:
+        """See that what names the outcomes can be used.
+
+        Raises:
+            UsageError: it is no selector.
+        """
+        for outcome, selector in self._selectors.items():
+            try:
+                await self._page.locator(selector).count()
+            except PlaywrightError as error:
+                if "selector" not in error.message:
+                    continue  # the page has gone, which is told elsewhere
+                raise UsageError(
+                    "the selector cannot be used",
+                    where=f"--{outcome} {selector!r}",
+                    seen=error.message.splitlines()[0],
+                ) from None
 
     def changed(self) -> None:
         """Look again, once: what changes while a look is under way is seen by the next one."""

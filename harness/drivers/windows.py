@@ -89,6 +89,7 @@ class Windows:
         if answer is not None and not answer.ok:
             raise _unreachable(target.url, await _told(answer))
         await find_control(self._page, target, self._play.redactor)
+        await self._watch.outcomes.check()
         await self._settle()
         await self._watch.outcomes.look()
 
