@@ -126,7 +126,7 @@ _TOKEN_SHAPE = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\bpit-[0-9a-zA-Z-]
 
 def token_in_url(url: str, referrer: str, accepted: Accepted) -> bool:
     """Tell whether an address carries a credential (RFC 6750 §2.3, CWE-598)."""
-    for address in (url, referrer):
+    for address in filter(None, (url, referrer)):
         parts = urlsplit(address)
         named = {name.lower() for name, value in parse_qsl(f"{parts.query}&{parts.fragment}") if value}
         if named & SECRET_NAMES or _TOKEN_SHAPE.search(unquote(address)):

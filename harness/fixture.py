@@ -7,6 +7,7 @@ The file's name without ``.json`` is the fixture's name. Strings in a response m
 from __future__ import annotations
 
 import difflib
+import json
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,9 @@ from harness.errors import BadFileError, UsageError
 #: start the redirect URI and the state (RFC 6749 §4.1.1) and where the stub's Facebook is.
 PLACEHOLDERS = ("path", "method", "version", "redirect_uri", "state", "facebook")
 
+
+#: From here on a status tells of an error (RFC 9110 §15.5).
+_ERRORS = 400
 
 _VOLATILE = "JSON paths of what differs between two recordings, such as `$.traceId` or `$.results.pages[*].avatar`"
 
@@ -57,6 +61,12 @@ class ExchangeResponse(_Part):
     headers: dict[str, str] = {}
     body: Any = Field(default=None, description="a JSON body, its keys in the order in which they are sent")
     text: str | None = Field(default=None, description="a body that is not JSON")
+
+    @cached_property
+    def constant(self) -> str | None:
+        """The body as it is sent, or None where it has placeholders to be filled."""
+        body = self.text or "" if self.body is None else json.dumps(self.body, ensure_ascii=False)
+        return None if any(f"{{{name}}}" in body for name in PLACEHOLDERS) else body
 
 
 class Exchange(_Part):
@@ -142,8 +152,11 @@ class FixtureSet:
     def for_status(self, endpoint: str, status: int) -> str | None:
         """Give the name of the exchange that answers an endpoint with a status, or None.
 
-        The endpoint's own documented one comes before what is told by the API as a whole.
+        The endpoint's own documented one comes before what is told by the API as a whole. The errors of the account
+        GET are documented for its POST as well.
         """
+        if endpoint == "attach" and status >= _ERRORS and f"account-{status}" in self._fixtures:
+            return f"account-{status}"
         own = [
             name for name, found in self._exchanges() if found.endpoint == endpoint and found.response.status == status
         ]

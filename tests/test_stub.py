@@ -575,23 +575,39 @@ def test_a_page_may_read_every_answer_errors_too(api: httpx.Client, prefer: str,
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "nearest", "differs"),
+    ("method", "path", "headers", "nearest", "differs"),
     [
-        ("GET", f"{OAUTH}/facebook/strat", f"{OAUTH}/<platform>/start", "path"),
-        ("GET", PROSE_PATH.replace("accounts", "acounts"), f"{OAUTH}/<platform>/accounts/<account>", "path"),
-        ("GET", LOCATED_PATH.replace("ting", "tng"), f"{OAUTH}/<location>/<platform>/accounts/<account>", "path"),
-        ("DELETE", PROSE_PATH, f"{OAUTH}/<platform>/accounts/<account>", "method"),
-        ("POST", START, f"{OAUTH}/<platform>/start", "method"),
+        ("GET", f"{OAUTH}/facebook/strat?locationId=l&userId=u", GOOD, f"{OAUTH}/<platform>/start",
+         [("path", "start", "strat")]),
+        ("GET", PROSE_PATH.replace("accounts", "acounts"), GOOD, f"{OAUTH}/<platform>/accounts/<account>",
+         [("path", "accounts", "acounts")]),
+        ("GET", LOCATED_PATH.replace("ting", "tng"), GOOD, f"{OAUTH}/<location>/<platform>/accounts/<account>",
+         [("path", "social-media-posting", "social-media-postng")]),
+        ("GET", f"/v1{PROSE_PATH}", GOOD, f"{OAUTH}/<platform>/accounts/<account>", [("path", None, "v1")]),
+        ("GET", PROSE_PATH.replace(f"/{ACCOUNT}", ""), {}, f"{OAUTH}/<platform>/accounts/<account>",
+         [("path", "<account>", None), ("header", "Authorization", None), ("header", "Version", None)]),
+        ("DELETE", PROSE_PATH, GOOD, f"{OAUTH}/<platform>/accounts/<account>", [("method", "GET", "DELETE")]),
+        ("POST", START, GOOD, f"{OAUTH}/<platform>/start",
+         [("method", "GET", "POST"), ("query", "locationId", None), ("query", "userId", None)]),
     ],
 )  # fmt: skip
-def test_a_request_that_no_route_answers_is_told_the_nearest(
-    world: World, api: httpx.Client, method: str, path: str, nearest: str, differs: str
+def test_a_request_that_no_route_answers_is_told_the_nearest_and_all_that_differs(
+    world: World,
+    api: httpx.Client,
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    nearest: str,
+    differs: list[tuple[str, str | None, str | None]],
 ) -> None:
-    answer = api.request(method, path, headers=GOOD)
+    answer = api.request(method, path, headers=headers)
+    path = path.partition("?")[0]
     told = answer.json()
     assert answer.status_code == 404
     assert (told["statusCode"], told["message"]) == (404, f"Cannot {method} {path}")
-    assert {"path": nearest, "differs": differs}.items() <= told["nearest"][0].items()
+    first = told["nearest"][0]
+    assert first["path"] == nearest
+    assert [(one["in"], one["expected"], one["seen"]) for one in first["differs"]] == differs
     (request,) = seen(world)
     assert (request.endpoint, request.status, request.problems) == ("unknown", 404, ("path-unknown",))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import time
 from collections.abc import Callable
@@ -17,7 +16,9 @@ from harness.errors import HarnessError
 from harness.events import RequestSeen, SentBy
 from harness.stub import facebook, fault, intruder, leadconnector
 from harness.stub.answer import Answer, recorded
+from harness.stub.nearest import Expectation, nearest
 from harness.stub.play import Play
+from harness.stub.problem import problem_of
 
 Endpoint = Callable[..., Answer]
 
@@ -42,7 +43,19 @@ def _map(rows: list[tuple[str, str, Endpoint]]) -> Map:
     )
 
 
-_MAPS = {"leadconnector": _map(_LEADCONNECTOR), "facebook": _map(_FACEBOOK)}
+#: Each name's routes, bound once: what was asked is given to `match`.
+_MAPS = {name: _map(rows).bind("stub") for name, rows in (("leadconnector", _LEADCONNECTOR), ("facebook", _FACEBOOK))}
+
+#: What a request must carry for what it is for; the finish page's state and code are Facebook's own affair.
+_CREDENTIALS = ("Authorization", "Version")
+_WANTED: dict[Endpoint, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    leadconnector.start: ((), ("locationId", "userId")),
+    leadconnector.account: (_CREDENTIALS, ()),
+}
+_EXPECTATIONS = {
+    name: [Expectation(method, path, *_WANTED.get(endpoint, ())) for method, path, endpoint in rows]
+    for name, rows in (("leadconnector", _LEADCONNECTOR), ("facebook", _FACEBOOK))
+}
 
 
 class Stub:
@@ -58,18 +71,19 @@ class Stub:
         self._sender = sender
 
     def __call__(self, request: Request) -> Response:
-        """Give the response. A fault of the harness itself is told in the body, with status 500."""
+        """Give the response, for the play that is under way."""
+        return self.answer(self.play, request)
+
+    def answer(self, play: Play, request: Request) -> Response:
+        """Give the response, for one play. A fault of the harness itself is told in the body, with status 500."""
         arrived = time.time()
-        play = self.play
         request.get_data()
         if intruder.is_asked(request):
             return intruder.document(play, request).response  # no part of the service: it is not in the journal
         try:
             answer = self._answer(play, request)
         except HarnessError as error:
-            answer = Answer(
-                "unknown", _problem(400 if error.exit_code.name == "USAGE" else 500, error), "harness error"
-            )
+            answer = Answer("unknown", problem_of(error), "harness error")
         if _plays_facebook(request):
             answer.response.headers["Cache-Control"] = "no-store"
             policy = play.scenario.provider.opener_policy
@@ -89,9 +103,9 @@ class Stub:
         on_facebook = _plays_facebook(request)
         if request.method == "OPTIONS" and not on_facebook:
             return leadconnector.preflight(play, request)
-        routes = _MAPS["facebook" if on_facebook else "leadconnector"].bind_to_environ(request.environ)
+        routes = _MAPS["facebook" if on_facebook else "leadconnector"]
         try:
-            endpoint, values = routes.match()
+            endpoint, values = routes.match(request.path, request.method)
         except HTTPException:
             return _no_route(play, request)
         if values.get("platform", "facebook") not in contract.PLATFORMS:
@@ -143,40 +157,6 @@ def _no_route(play: Play, request: Request, endpoint: str = "unknown", problem: 
     """Answer as the service does, and add what would have matched, so that a typing error is found at once."""
     response = recorded(play, "api-404-no-route", request)
     told: dict[str, Any] = json.loads(response.get_data())
-    told["nearest"] = _nearest(request)
+    told["nearest"] = nearest(request, _EXPECTATIONS["facebook" if _plays_facebook(request) else "leadconnector"])
     response.set_data(json.dumps(told, ensure_ascii=False))
     return Answer(endpoint, response, "api-404-no-route", (problem,))
-
-
-def _nearest(request: Request) -> list[dict[str, str]]:
-    rows = _FACEBOOK if _plays_facebook(request) else _LEADCONNECTOR
-
-    def likeness(row: tuple[str, str, Endpoint]) -> float:
-        return difflib.SequenceMatcher(None, _fitted(row[1], request.path), request.path).ratio()
-
-    by_likeness = sorted(rows, key=likeness, reverse=True)
-    return [
-        {"method": method, "path": path, "differs": "method" if _same_shape(path, request.path) else "path"}
-        for method, path, _ in by_likeness[:2]
-    ]
-
-
-def _fitted(template: str, path: str) -> str:
-    """Give a route with what was asked in the place of its variables, where it has as many parts."""
-    ours, theirs = template.split("/"), path.rstrip("/").split("/")
-    if len(ours) != len(theirs):
-        return template
-    return "/".join(yours if mine.startswith("<") else mine for mine, yours in zip(ours, theirs, strict=True))
-
-
-def _same_shape(template: str, path: str) -> bool:
-    ours, theirs = template.split("/"), path.rstrip("/").split("/")
-    return len(ours) == len(theirs) and all(
-        mine.startswith("<") or mine == yours for mine, yours in zip(ours, theirs, strict=True)
-    )
-
-
-def _problem(status: int, error: HarnessError) -> Response:
-    """Give a problem document (RFC 9457)."""
-    body = {"type": "about:blank", "title": error.what, "status": status, "detail": str(error)}
-    return Response(json.dumps(body), status, content_type="application/problem+json")

@@ -9,6 +9,7 @@ from werkzeug.http import parse_options_header
 from harness.errors import UsageError
 from harness.fixture import FixtureSet
 
+_WHERE = "the header Prefer"
 _STATUS = re.compile("[1-5][0-9]{2}")
 
 
@@ -23,14 +24,15 @@ def preferred(header: str | None, endpoint: str, fixtures: FixtureSet) -> str | 
     """
     if not header:
         return None
-    # Preferences are separated by commas, or, in one of them, by semicolons.
-    wanted = {
-        name: value
-        for part in header.split(",")
-        for name, value in parse_options_header(f"preference; {part.strip()}")[1].items()
+    # Preferences are separated by commas, or, in one of them, by semicolons; one without a value has an empty one.
+    parts = [part.strip() for part in header.replace(";", ",").split(",")]
+    wanted: dict[str, str] = {
+        name: "" for name in ("code", "example") if name in {part.rstrip("= ").lower() for part in parts}
     }
-    if name := wanted.get("example"):
-        return name if fixtures.exchange(name) else None
+    for part in header.split(","):
+        wanted |= parse_options_header(f"preference; {part.strip()}")[1]
+    if "example" in wanted:
+        return _by_name(wanted["example"], fixtures)
     code = wanted.get("code")
     if code is None:
         return None
@@ -38,7 +40,15 @@ def preferred(header: str | None, endpoint: str, fixtures: FixtureSet) -> str | 
     if found is None:
         raise UsageError(
             f"no fixture answers {endpoint} with {code!r}",
-            where="the header Prefer",
+            where=_WHERE,
             todo=f"name a status or an example of: {', '.join(fixtures.names())}",
         )
     return found
+
+
+def _by_name(name: str, fixtures: FixtureSet) -> str:
+    try:
+        fixtures.exchange(name)
+    except UsageError as error:
+        raise UsageError(error.what, where=_WHERE, todo=error.todo) from None
+    return name

@@ -21,11 +21,13 @@ def replay(recorded: ExchangeResponse, values: Mapping[str, str]) -> Response:
         recorded: what is replayed.
         values: what stands for the placeholders; one that is not given stays as it is.
     """
-    if recorded.body is not None:
+    if recorded.constant is not None:
+        body = recorded.constant
+    elif recorded.body is not None:
         # The default separators: the documented bodies are printed with a space after comma and colon.
         body = json.dumps(_filled(recorded.body, values), ensure_ascii=False)
     else:
-        body = recorded.text or ""
+        body = recorded.text or ""  # a text is sent as it is
     headers = {name: _filled(value, values) for name, value in recorded.headers.items()}
     return Response(body, recorded.status, headers)
 
