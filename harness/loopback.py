@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 
+#: In a request's environment, where its server has one: a function that ends the connection after some bytes.
+CUT = "oauth_window.cut"
+
 #: How soon a stopping server notices, in seconds; pytest-httpserver's own is half a second.
 _POLL = 0.02
 
@@ -64,6 +67,16 @@ def _open_connections(server: Any) -> set[socket.socket]:
     return found
 
 
+def taken(port: int) -> PortTakenError:
+    """Give the error of a port that another program has."""
+    return PortTakenError(
+        f"port {port} cannot be used",
+        where=f"{LOOPBACK}:{port}",
+        seen="another program listens there",
+        todo="end that program, or name another port (0 takes any that is free)",
+    )
+
+
 class LoopbackServer(HTTPServer):
     """An `HTTPServer` that hands every request to one function.
 
@@ -97,12 +110,7 @@ class LoopbackServer(HTTPServer):
             super().start()
         except (OSError, SystemExit):
             # werkzeug ends the program where a port is taken.
-            raise PortTakenError(
-                f"port {self.port} cannot be used",
-                where=f"{LOOPBACK}:{self.port}",
-                seen="another program listens there",
-                todo="end that program, or name another port (0 takes any that is free)",
-            ) from None
+            raise taken(self.port) from None
 
     def stop(self) -> None:
         """Listen no more, and end all connections, whatever they are doing."""

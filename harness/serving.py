@@ -10,9 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness import catalog
+from harness.control.api import Control
+from harness.control.front import Front
+from harness.control.plays import Plays
+from harness.control.traffic import Traffic
 from harness.errors import OutputError
+from harness.plain_server import PlainServer
 from harness.scenario import Scenario
 from harness.world import World
+
+#: How long requests that are under way may take to be answered when the serving ends, in seconds.
+_GRACE = 3.0
 
 PORT = 8722
 GATEWAY_PORT = 8723
@@ -59,7 +68,7 @@ def serve(
         PortTakenError: another program listens on a port.
         OutputError: the ready file cannot be written.
     """
-    world = World((scenario,), passed=allow, strict=strict, bound=False, port=port, gateway_port=gateway_port)
+    world, plays, traffic = _world(scenario, port, gateway_port, strict, allow)
     with world, tempfile.TemporaryDirectory(prefix="oauth-window-") as folder:
         certificate = Path(folder, "ca.pem")
         world.authority.write(certificate)
@@ -72,6 +81,28 @@ def serve(
         finally:
             if ready_file is not None:
                 ready_file.unlink(missing_ok=True)
+            plays.end()
+            traffic.drain(_GRACE)
+
+
+def _world(
+    scenario: Scenario, port: int, gateway_port: int, strict: bool, allow: tuple[str, ...]
+) -> tuple[World, Plays, Traffic]:
+    known = {**catalog.bundled(), scenario.name: scenario}
+    # All that can be named, for the gateway to carry the names of all their intruders.
+    world = World(
+        (scenario, *known.values()),
+        passed=allow,
+        strict=strict,
+        bound=False,
+        port=port,
+        gateway_port=gateway_port,
+        plain=lambda answer, port: PlainServer(answer, front.waits, port=port),
+    )
+    plays = Plays(world.new_play, scenario)
+    control = Control(plays, known, world.fixtures, world.hosts)
+    world.answer = front = Front(world.stub, plays, control)
+    return world, plays, control.traffic
 
 
 def _write(file: Path, text: str) -> None:

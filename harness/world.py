@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+from werkzeug import Request, Response
 
 from harness import contract, intrusion, resources
 from harness.certificates import Authority
@@ -20,6 +22,9 @@ from harness.redact import Redactor
 from harness.scenario import Scenario
 from harness.stub.app import Stub
 from harness.stub.play import Play
+
+if TYPE_CHECKING:
+    from harness.plain_server import PlainServer
 
 
 class World:
@@ -35,6 +40,11 @@ class World:
         port: of the stub's plain address; 0 for any.
         gateway_port: of a gateway that the page and its server share, 0 for any; None gives each a gateway of its own,
             by which the journal tells them apart.
+        plain: makes the server of the plain port.
+
+    Attributes:
+        stub: answers what is asked.
+        answer: what answers on its ports, until it is entered: the stub, or something that stands before it.
     """
 
     def __init__(
@@ -48,6 +58,7 @@ class World:
         latency: float = 0,
         port: int = 0,
         gateway_port: int | None = None,
+        plain: Callable[..., LoopbackServer | PlainServer] = LoopbackServer,
     ) -> None:
         self.fixtures = FixtureSet(resources.bundled("contracts") / "facebook")
         intruders = {host for scenario in scenarios for host in intrusion.hosts(scenario)}
@@ -59,14 +70,16 @@ class World:
         self._bound = bound
         self._latency = latency
         self._ports = (port, gateway_port)
-        self.play = self._new_play(scenarios[0])
+        self._plain_server = plain
+        self.play = self.new_play(scenarios[0])
+        self.stub = Stub(self.play, self._sender_of)
+        self.answer: Callable[[Request], Response] = self.stub
 
     def __enter__(self) -> Self:
         port, gateway_port = self._ports
         self.gateway = Gateway(Routes({}), self._on_refused)
-        self._stub = Stub(self.play, self.gateway.sender_of)
-        self._plain = LoopbackServer(self._stub, port=port)
-        self._tls = LoopbackServer(self._stub, context=self.authority.server_context())
+        self._plain = self._plain_server(self.answer, port=port)
+        self._tls = LoopbackServer(self.answer, context=self.authority.server_context())
         try:
             self._plain.start()
             self._tls.start()
@@ -105,7 +118,7 @@ class World:
     def begin(self, scenario: Scenario) -> Play:
         """Begin to play a scenario, with a journal of its own."""
         self.play.ended.set()
-        self.play = self._stub.play = self._new_play(scenario)
+        self.play = self.stub.play = self.new_play(scenario)
         return self.play
 
     def let_pass(self, *hosts: str) -> None:
@@ -132,18 +145,27 @@ class World:
             "LEADCONNECTOR_BASE_URL": self.stub_url,
         }
 
-    def _new_play(self, scenario: Scenario) -> Play:
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names that the gateway carries to the stub."""
+        return self._hosts
+
+    def new_play(self, scenario: Scenario, journal: Journal | None = None) -> Play:
+        """Give a play of a scenario, with a journal of its own unless one is given; it is not under way yet."""
         secrets = [self._accepted.token] if self._accepted.token else []
         return Play(
             scenario,
             self.fixtures,
-            Journal(),
+            Journal() if journal is None else journal,
             Redactor(secrets),
             accepted=self._accepted,
             strict=self._strict,
             bound=self._bound,
             latency=self._latency,
         )
+
+    def _sender_of(self, port: int) -> SentBy | None:
+        return self.gateway.sender_of(port)
 
     def _on_refused(self, host: str, sender: SentBy) -> None:
         play = self.play

@@ -15,6 +15,7 @@ LAYERS = (
     "cli",
     "next_command",
     "session app_process serving examination verification",
+    "control",
     "runner",
     "playing",
     "reports",
@@ -24,6 +25,8 @@ LAYERS = (
     "drivers reference",
     "checks world",
     "gateway certificates stub",
+    "plain_server",
+    "plain_connection",
     "loopback",
     "waiting catalog intrusion",
     "scenario_file journal",
@@ -49,6 +52,7 @@ HOMES = {
     "referencing": {"openapi.schema"},
     "pytest_httpserver": {"loopback"},
     "jinja2": {"templates"},
+    "waitress": {"plain_server", "plain_connection"},
     "httpx": {"reference.app", "session", "app_process", "upstream"},
 }
 

@@ -7,7 +7,9 @@ import signal
 import ssl
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -119,3 +121,47 @@ def test_strict_start_wants_its_headers_of_browsers_too(command: Command) -> Non
         finally:
             served.stop()
     assert statuses == [302, 302, 401, 302]
+
+
+# Its end
+
+
+@pytest.mark.parametrize("through", ["plain", "gateway"])
+def test_a_request_that_is_under_way_is_answered_before_it_ends(command: Command, through: str) -> None:
+    """The answer would take 2.5 s; the end does not wait for that, and does not drop it either."""
+    served = Served(command, "--scenario", "account-slow")
+    options: dict[str, Any] = {"base_url": served.ready["stub"]}
+    if through == "gateway":
+        trust = ssl.create_default_context(cafile=served.ready["ca"])
+        options = {
+            "base_url": "https://services.leadconnectorhq.com", "proxy": served.ready["gateway"], "verify": trust,
+        }  # fmt: skip
+    with httpx.Client(timeout=30, **options) as client, ThreadPoolExecutor() as pool:
+        asked = [pool.submit(client.get, ACCOUNT, headers=GOOD) for _ in range(4)]
+        while under_way(served) < len(asked):
+            pass
+        assert served.stop() == 0
+        assert [answer.result().status_code for answer in asked] == [200] * 4
+    assert not served.file.exists()
+
+
+def under_way(served: Served) -> int:
+    """Give how many requests are being answered."""
+    count: int = httpx.get(f"{served.ready['stub']}/__harness/health").json()["under_way"]
+    return count
+
+
+@pytest.mark.parametrize(
+    ("scenario", "error"), [("account-reset", httpx.ReadError), ("account-truncated", httpx.RemoteProtocolError)]
+)
+def test_faults_of_the_network_happen_on_a_connection_that_was_kept_open(
+    served: Served, scenario: str, error: type[Exception]
+) -> None:
+    with httpx.Client(base_url=served.ready["stub"]) as client:
+        client.put("/__harness/scenario", json={"name": scenario})
+        with pytest.raises(error):
+            client.get(ACCOUNT, headers=GOOD)
+        client.put("/__harness/scenario", json={"name": "account-200"})
+        assert client.get(ACCOUNT, headers=GOOD).status_code == 200
+        told = client.get("/__harness/requests").json()["requests"]
+    assert [request["status"] for request in told] == [None if scenario == "account-reset" else 200, 200]

@@ -42,7 +42,7 @@ def scenario(**parts: Any) -> Scenario:
     return Scenario.model_validate({"name": "a-story", "title": "A story", "expect": expect, **parts})
 
 
-class _ByName(httpx.HTTPTransport):
+class ByName(httpx.HTTPTransport):
     """Reaches every name on loopback, as every browser does with ``*.localhost`` and not every resolver."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -58,7 +58,7 @@ class _ByName(httpx.HTTPTransport):
 
 def plain_client(world: World) -> httpx.Client:
     """Give a client of the stub's plain address."""
-    return httpx.Client(base_url=world.stub_url, transport=_ByName(verify=False), trust_env=False, timeout=LONGEST)
+    return httpx.Client(base_url=world.stub_url, transport=ByName(verify=False), trust_env=False, timeout=LONGEST)
 
 
 def trust(world: World) -> ssl.SSLContext:

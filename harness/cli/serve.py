@@ -76,6 +76,7 @@ def _tell(ready: Ready) -> None:
     out = console()
     for name, text in (("stub", ready.stub), ("gateway", ready.gateway), ("ca", ready.ca)):
         out.print(f"{name + ':':<9}{text}", markup=False, soft_wrap=True)
+    out.print(f"control: {ready.stub}/__harness/openapi.json", markup=False, soft_wrap=True)
     example = f"{ready.stub}/social-media-posting/oauth/facebook/accounts/1"
     out.print(f"try:     curl -H 'Prefer: code=422' {example}", markup=False, soft_wrap=True)
     out.print("Ctrl-C ends it.")

@@ -24,10 +24,11 @@ class Addresses:
     def of(cls, request: Request) -> Addresses:
         """Give the addresses in the terms in which the request was made."""
         name, _, port = request.host.partition(":")
+        root = request.root_path  # what stands before the service's own paths, where a test has a prefix of its own
         if name in contract.PRODUCTION_HOSTS:
-            return cls(f"https://{contract.LEADCONNECTOR}", f"https://{contract.FACEBOOK}")
+            return cls(f"https://{contract.LEADCONNECTOR}{root}", f"https://{contract.FACEBOOK}{root}")
         plain = "127.0.0.1" if name == contract.LOCAL_FACEBOOK else name
-        return cls(f"http://{plain}:{port}", f"http://{contract.LOCAL_FACEBOOK}:{port}")
+        return cls(f"http://{plain}:{port}{root}", f"http://{contract.LOCAL_FACEBOOK}:{port}{root}")
 
 
 @dataclass(frozen=True)

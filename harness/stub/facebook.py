@@ -31,9 +31,11 @@ def dialog(play: Play, request: Request) -> Answer:
     if provider.login and _SESSION not in request.cookies:
         cancel = f"{query['redirect_uri']}?{_refusal(query['state'])}"
         detour = urlencode({"next": request.url, "cancel_url": cancel})
-        return Answer("dialog", _to(f"/login.php?{detour}"), "login")
+        return Answer("dialog", _to(f"{request.root_path}/login.php?{detour}"), "login")
     if provider.detour and _PRIVACY not in request.cookies:
-        return Answer("dialog", _to(f"/privacy/consent/gdp?{urlencode({'next': request.url})}"), "privacy")
+        return Answer(
+            "dialog", _to(f"{request.root_path}/privacy/consent/gdp?{urlencode({'next': request.url})}"), "privacy"
+        )
     scope = query["scope"].split(",")
     return Answer(
         "dialog",
@@ -61,7 +63,7 @@ def _detour(request: Request, endpoint: str, template: str, cookie: str) -> Answ
             endpoint, page("message.html", 400, heading="Sorry, something went wrong.", text="no way on"), "refused"
         )
     response = _to(goal)
-    response.set_cookie(cookie, secrets.token_hex(8), httponly=True)
+    response.set_cookie(cookie, secrets.token_hex(8), path=request.root_path or "/", httponly=True)
     return Answer(endpoint, response, "taken")
 
 

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from werkzeug import Request, Response
 
+from harness.loopback import CUT
 from harness.scenario import Fault
 
 
@@ -19,10 +20,13 @@ def cause(fault: Fault, request: Request, response: Response) -> NoReturn:
     Raises:
         ConnectionAbortedError: always, for the server to send no more.
     """
+    half = _half(response) if fault == "truncated" else b""
+    if CUT in request.environ:
+        request.environ[CUT](half, reset=fault == "reset")
     connection: socket.socket = request.environ["werkzeug.socket"]
     with contextlib.suppress(OSError):
         if fault == "truncated":
-            connection.sendall(_half(response))
+            connection.sendall(half)
             connection.shutdown(socket.SHUT_WR)
         else:
             # Closing with a linger time of zero resets (RFC 9293 §3.10.7.4).

@@ -12,6 +12,11 @@ from harness.stub.answer import Addresses, Answer, page, recorded
 from harness.stub.play import Connection, Play
 from harness.stub.prefer import preferred
 
+#: By which a request to `serve` names the test that it belongs to.
+KEY_HEADER = "X-Oauth-Window-Key"
+
+_ALLOWED_HEADERS = f"Authorization, Version, Content-Type, Accept, Prefer, {KEY_HEADER}"
+
 
 def start(play: Play, request: Request, platform: str) -> Answer:
     """Redirect the window to Facebook, or answer as the scenario and the ``Prefer`` header say."""
@@ -104,7 +109,7 @@ def allow_any_origin(request: Request, response: Response) -> None:
     """Answer cross-origin requests as an open API would; whether the live service does is unknown."""
     response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")
     response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
-    response.headers["Access-Control-Allow-Headers"] = "Authorization, Version, Content-Type, Accept, Prefer"
+    response.headers["Access-Control-Allow-Headers"] = _ALLOWED_HEADERS
     response.headers.add("Vary", "Origin")
 
 

@@ -18,6 +18,9 @@ from harness.journal import Journal
 from harness.redact import Redactor
 from harness.scenario import Scenario
 
+#: How many windows are known at most; a play of `serve` lives for as long as the server.
+_KEPT = 10_000
+
 
 @dataclass(frozen=True)
 class Connection:
@@ -69,7 +72,16 @@ class Play:
             state = self._signed(state)
         with self._lock:
             self._connections[state] = connection
+            while len(self._connections) > _KEPT:
+                del self._connections[next(iter(self._connections))]
         return state
+
+    def take_over(self, before: Play) -> None:
+        """Know the windows that are open in the play before this one."""
+        with before._lock:
+            self._connections.update(before._connections)
+            self._finished |= before._finished
+            self._visited |= before._visited
 
     def connection(self, state: str) -> Connection | None:
         """Give the connection of a ``state``, or None where this stub issued no such state."""

@@ -1,0 +1,67 @@
+"""A server as `oauth-window serve` runs it, in a thread of the test's own process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from harness import catalog, serving
+from tests.worlds import LONGEST, ByName
+
+HEADER = "X-Oauth-Window-Key"
+
+
+class Server:
+    """Where it is, and a client that asks it."""
+
+    def __init__(self, ready: serving.Ready) -> None:
+        self.ready = ready
+        self.client = httpx.Client(
+            base_url=ready.stub, transport=ByName(verify=False), trust_env=False, timeout=LONGEST
+        )
+
+    def put(self, scenario: Any, key: str | None = None, **query: str) -> httpx.Response:
+        """Set a scenario: a name, or a whole one."""
+        body = {"name": scenario} if isinstance(scenario, str) else scenario
+        return self.client.put("/__harness/scenario", json=body, headers=under(key), params=query)
+
+    def requests(self, key: str | None = None) -> list[dict[str, Any]]:
+        """Give the journal of a key, or of all."""
+        found: list[dict[str, Any]] = self.client.get("/__harness/requests", headers=under(key)).json()["requests"]
+        return found
+
+
+def under(key: str | None) -> dict[str, str]:
+    """Give the header that names a key."""
+    return {} if key is None else {HEADER: key}
+
+
+@contextmanager
+def serving_in_a_thread(scenario: str = "account-200") -> Iterator[Server]:
+    """Serve until the block ends."""
+    stopped, listening = threading.Event(), threading.Event()
+    ready: list[serving.Ready] = []
+
+    def tell(one: serving.Ready) -> None:
+        ready.append(one)
+        listening.set()
+
+    thread = threading.Thread(
+        target=serving.serve,
+        args=(catalog.bundled()[scenario], stopped),
+        kwargs={"port": 0, "gateway_port": 0, "tell": tell},
+    )
+    thread.start()
+    try:
+        assert listening.wait(LONGEST)
+        server = Server(ready[0])
+        with server.client:
+            yield server
+    finally:
+        stopped.set()
+        thread.join(LONGEST)
+    assert not thread.is_alive()
