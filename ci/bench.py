@@ -5,6 +5,8 @@ gateway and browser program, in turns within one run. Both are counted from the 
 closing; the first flow of each process, in which the browser itself warms up, is left out on both sides.
 
 The whole set of scenarios on one right app, the reference app, one after another.
+
+How many requests `serve` answers in a second: see bench_serve.py, which also runs by itself.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import time
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import bench_serve
 from playwright.sync_api import sync_playwright
 
 from harness.drivers import browsers
@@ -43,6 +46,7 @@ def main() -> None:
     print(f"one happy flow: harness {median(ours)} ms, by hand {median(by_hand)} ms; ratio {ratio:.2f}, goal 1.0")
     scenarios, seconds = the_whole_set(browser)
     print(f"the whole set: {scenarios} scenarios on the reference app in {seconds:.0f} s; goal 60 s")
+    bench_serve.main(rounds)
 
 
 def program() -> str:

@@ -1,0 +1,227 @@
+"""How many account GETs `oauth-window serve` answers in a second, its journal on; printed and never asserted.
+
+Beside it, in turns within one run: a bare pytest-httpserver handler that returns the same bytes, and Prism with its log
+off and one route, where npm can install it. Eight connections each; a server that keeps connections open is asked on
+them again, one that closes them (as pytest-httpserver does) is connected to anew.
+"""
+
+from __future__ import annotations
+
+import json
+import selectors
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.fixture import FixtureSet
+from harness.resources import bundled
+
+PATH = "/social-media-posting/oauth/facebook/accounts/658a9b6833b91e0ecb8f3958"
+HEADERS = "Accept: */*\r\nAuthorization: Bearer anything-well-formed\r\nVersion: 2021-07-28\r\nUser-Agent: bench\r\n"
+CONNECTIONS = 8
+REQUESTS = 2_000
+PRISM = "@stoplight/prism-cli@5.14.2"
+#: How long a server may take to start, and an answer to come, in seconds.
+PATIENCE = 30.0
+
+_BARE = """
+import sys, threading
+from pytest_httpserver import HTTPServer
+path, body = sys.argv[1:]
+server = HTTPServer(threaded=True)
+server.expect_request(path).respond_with_data(body, content_type="application/json; charset=utf-8")
+server.start()
+print(server.port, flush=True)
+threading.Event().wait()
+"""
+
+
+@dataclass
+class Measured:
+    """What came of the rounds with one server."""
+
+    per_second: list[float] = field(default_factory=list)
+    milliseconds: list[float] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        """The median of the rounds, in requests per second."""
+        return statistics.median(self.per_second)
+
+    @property
+    def p99(self) -> float:
+        """The time that 99 of 100 answers took at most, in milliseconds."""
+        return statistics.quantiles(self.milliseconds, n=100)[98]
+
+
+def main(rounds: int = 5) -> None:
+    """Run the rounds and print the figures."""
+    body = FixtureSet(bundled("contracts") / "facebook").exchange("account-200").response.constant or ""
+    with ExitStack() as stack:
+        ports = {"serve": stack.enter_context(served()), "bare": stack.enter_context(bare(body))}
+        prism = stack.enter_context(prism_server(body))
+        if isinstance(prism, int):
+            ports["Prism"] = prism
+        else:
+            print(f"Prism: skipped, {prism}")
+        found = {name: Measured() for name in ports}
+        for name, port in ports.items():
+            load(port, REQUESTS // 4, Measured())  # what is done only once is done before
+            if name == "serve":
+                check(port, body)
+        for _ in range(rounds):
+            for name, port in ports.items():
+                load(port, REQUESTS, found[name])
+    for name, one in found.items():
+        print(f"  {name}: {one.rate:.0f} account GETs per second, p99 {one.p99:.1f} ms")
+    ratios = ", ".join(f"{found['serve'].rate / found[name].rate:.2f} of {name}" for name in ports if name != "serve")
+    print(f"{CONNECTIONS} connections, {rounds} rounds of {REQUESTS}: serve has {ratios}; goal 0.85 of bare, p99 10 ms")
+
+
+def load(port: int, count: int, into: Measured) -> None:
+    """Ask ``count`` times on eight connections, and add what came of it."""
+    request = f"GET {PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{HEADERS}\r\n".encode()
+    with selectors.DefaultSelector() as selector:
+        sent = done = 0
+        began = time.perf_counter()
+        for _ in range(CONNECTIONS):
+            ask(selector, None, port, request)
+            sent += 1
+        while done < count:
+            ready = selector.select(PATIENCE)
+            if not ready:
+                raise SystemExit(f"no answer on port {port} for {PATIENCE:.0f} s")
+            for key, _ in ready:
+                connection: socket.socket = key.fileobj  # type: ignore[assignment]
+                asked, so_far = key.data
+                received = connection.recv(65536)
+                answer = so_far + received
+                if not received or not is_whole(answer):
+                    if not received:
+                        raise SystemExit(f"port {port} ended a connection in the middle of an answer")
+                    selector.modify(connection, selectors.EVENT_READ, (asked, answer))
+                    continue
+                into.milliseconds.append((time.perf_counter() - asked) * 1000)
+                done += 1
+                selector.unregister(connection)
+                keeps = b"\r\nconnection: close" not in answer.lower() and not answer.startswith(b"HTTP/1.0")
+                if not keeps or sent >= count:
+                    connection.close()
+                if sent < count:
+                    ask(selector, connection if keeps else None, port, request)
+                    sent += 1
+        into.per_second.append(count / (time.perf_counter() - began))
+
+
+def ask(selector: selectors.BaseSelector, connection: socket.socket | None, port: int, request: bytes) -> None:
+    """Send the request, on a new connection where there is none."""
+    asked = time.perf_counter()
+    if connection is None:
+        connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.sendall(request)
+    selector.register(connection, selectors.EVENT_READ, (asked, b""))
+
+
+def is_whole(answer: bytes) -> bool:
+    """Tell whether head and body have come."""
+    head, separator, body = answer.partition(b"\r\n\r\n")
+    _, _, length = head.lower().partition(b"content-length:")
+    return bool(separator) and len(body) >= int(length.split(b"\r\n")[0])
+
+
+def check(port: int, body: str) -> None:
+    """See that what is measured is the documented answer, and that the journal has it."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+        connection.sendall(f"GET {PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{HEADERS}\r\n".encode())
+        assert b"".join(iter(lambda: connection.recv(65536), b"")).endswith(body.encode())
+        # More rounds would fill it; what is measured is a journal that drops its oldest entries as well.
+
+
+@contextmanager
+def served() -> Iterator[int]:
+    """Run `oauth-window serve`, and give the stub's port."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "ready.json")
+        command = ["oauth-window", "serve", "--port", "0", "--gateway-port", "0", "--ready-file", str(file)]
+        with running(command) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            yield int(json.loads(file.read_text())["stub"].rpartition(":")[2])
+
+
+@contextmanager
+def bare(body: str) -> Iterator[int]:
+    """Run a bare pytest-httpserver handler, and give its port."""
+    with running([sys.executable, "-c", _BARE, PATH, body]) as process:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+
+
+@contextmanager
+def prism_server(body: str) -> Iterator[int | str]:
+    """Run Prism from a folder that is thrown away, and give its port, or why there is none."""
+    npm = shutil.which("npm")
+    if npm is None:
+        yield "there is no npm"
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        options = ["--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        installed = subprocess.run([npm, "install", *options, PRISM], capture_output=True, text=True, check=False)
+        if installed.returncode:
+            yield f"npm cannot install {PRISM}"
+            return
+        specification = Path(folder, "one-route.json")
+        specification.write_text(json.dumps(one_route(json.loads(body))))
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        program = str(Path(folder, "node_modules", ".bin", "prism"))
+        with running([program, "mock", "--port", str(port), "--verboseLevel", "silent", str(specification)]):
+            yield port if listens(port) else "it does not start"
+
+
+def one_route(example: object) -> dict[str, object]:
+    """Give the OpenAPI document of the one route."""
+    answer = {"description": "OK", "content": {"application/json": {"schema": {"type": "object"}, "example": example}}}
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "One route", "version": "1"},
+        "paths": {PATH: {"get": {"responses": {"200": answer}}}},
+    }
+
+
+def listens(port: int) -> bool:
+    """Wait until something listens on a port; tell whether it does."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return True
+    return False
+
+
+@contextmanager
+def running(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """Run a program until the block ends."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
