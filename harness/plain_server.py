@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 #: How many requests are answered at once; an answer that is delayed takes one for as long.
-_THREADS = 64
+_THREADS = 256
 _CONNECTIONS = 1_000
 #: How long an answer that is ready may take to leave when the server ends, in seconds.
 _FLUSH = 2.0

@@ -46,8 +46,9 @@ class Answers(_Part):
     @field_validator("account", mode="before")
     @classmethod
     def _one_is_a_list_of_one(cls, value: object) -> object:
-        # A list becomes a tuple here: after this function, pydantic takes a list for no array of JSON.
-        return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
+        if isinstance(value, str):
+            return (value,)
+        return tuple(value) if isinstance(value, list) else value
 
 
 class Provider(_Part):

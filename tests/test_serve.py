@@ -73,6 +73,20 @@ def test_the_production_name_is_reached_through_the_gateway_with_tls(served: Ser
     assert answer.json()["message"] == "Fetched Facebook Account"
 
 
+def test_a_key_is_named_through_the_gateway_too_by_prefix_and_by_header(served: Served) -> None:
+    trust = ssl.create_default_context(cafile=served.ready["ca"])
+    service = "https://services.leadconnectorhq.com"
+    with httpx.Client(proxy=served.ready["gateway"], verify=trust) as client:
+        scenario = f"{service}/__harness/keys/one/__harness/scenario"
+        assert client.put(scenario, json={"name": "account-401"}).json()["key"] == "one"
+        statuses = [
+            client.get(f"{service}/__harness/keys/one{ACCOUNT}", headers=GOOD).status_code,
+            client.get(f"{service}{ACCOUNT}", headers={**GOOD, "X-Oauth-Window-Key": "one"}).status_code,
+            client.get(f"{service}{ACCOUNT}", headers=GOOD).status_code,
+        ]
+    assert statuses == [401, 401, 200]
+
+
 def test_curl_reaches_it_with_the_environment_alone(served: Served) -> None:
     done = subprocess.run(
         ["curl", "--silent", "--show-error", "--header", "Prefer: code=422", f"https://services.leadconnectorhq.com{ACCOUNT}"],

@@ -50,9 +50,9 @@ class Front:
         return self._plays.may_wait or keys.unprefixed_path(path).startswith(api.ROOT)
 
     def _answer(self, request: Request) -> Response:
-        request, key = keys.unprefixed(request)
         try:
             _read(request)
+            request, key = keys.unprefixed(request)
             if request.path.startswith(api.ROOT):
                 return self._control.answer(request, key)
             play = self._plays.of(key or keys.continued(self._plays, request))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 
 from werkzeug import Request, Response
@@ -14,14 +15,18 @@ PREFIX = "/__harness/keys/"
 
 
 def unprefixed(request: Request) -> tuple[Request, str | None]:
-    """Give the request as it is below its key's prefix, and the key that it names, if it names one."""
+    """Give the request as it is below its key's prefix, and the key that it names, if it names one.
+
+    Its body has been read already.
+    """
     # As it was sent: WSGI's strings hold bytes (PEP 3333), and what they spell may be no text.
     path: str = request.environ["PATH_INFO"]
     if not path.startswith(PREFIX):
         return request, request.headers.get(KEY_HEADER) or None
     key, _, rest = path.removeprefix(PREFIX).partition("/")
     # The prefix becomes the application's root, so that every address that the stub makes has it.
-    return Request({**request.environ, "SCRIPT_NAME": f"{PREFIX}{key}", "PATH_INFO": f"/{rest}"}), key
+    below = {"SCRIPT_NAME": f"{PREFIX}{key}", "PATH_INFO": f"/{rest}", "wsgi.input": BytesIO(request.get_data())}
+    return Request({**request.environ, **below}), key
 
 
 def unprefixed_path(path: str) -> str:
