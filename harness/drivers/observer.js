@@ -307,6 +307,7 @@
   const frames = new WeakSet();
   const channel = new MessageChannel();
   let shown = null;
+  let since = 0;
   let busy = false;
   let waiting = false;
   const { then } = Promise.prototype;
@@ -331,7 +332,8 @@
   channel.port1.onmessage = () => {
     waiting = false;
     const text = read();
-    const told = text === shown ? tell("changed", {}) : tell("text", { text });
+    // What is read now has been there since the last change, however late a busy machine comes to read it.
+    const told = text === shown ? tell("changed", {}) : tell("text", { text }, since);
     shown = text;
     // The next look waits until this one was heard, so that a page in motion is not slowed down.
     apply(then, told, [() => {
@@ -341,6 +343,7 @@
   };
   const changed = () => {
     waiting = true;
+    since = at();
     if (busy) return;
     busy = true;
     channel.port2.postMessage(null);
