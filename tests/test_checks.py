@@ -136,6 +136,11 @@ def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[E
         ("start-path-unknown", "account-200", [clicked(1.0), asked(1.01), opened(1.1), showed(1.2, "https://x.test/")]),
         ("start-path-unknown", "account-200", [clicked(1.0), asked(1.01), opened(1.1),
                                                request(1.2, "start", status=404, problems=("start-path-unknown",))]),
+        # A page's server asks, and is refused, before anything opens, or while the window is still empty.
+        ("start-path-unknown", "account-200", [clicked(1.0), request(
+            1.2, "unknown", status=404, problems=("path-unknown",)), says(1.5, "Sorry")]),
+        ("start-path-unknown", "account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
+            1.2, "unknown", status=404, problems=("path-unknown",)), closed(1.3), says(1.5, "Sorry")]),
         ("start-parameter-missing", "account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
             1.2, "start", status=422, problems=("start-parameter-missing",))]),
         ("authorization-missing", "account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
@@ -332,6 +337,9 @@ def test_an_event_without_an_account_leads_nowhere(caused: Event) -> None:
         # Without a handle, the page cannot see that its window was closed.
         ("window-closed-by-user", [clicked(1.0), asked(1.01, features="noopener"), opened(1.1), request(
             1.2, "start", status=302), showed(1.3, has_opener=False), closed(2.0, by_user=True)], "opener-detached"),
+        # What is asked for before any event is no follow-up.
+        ("account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
+            1.2, "unknown", status=404, problems=("path-unknown",)), closed(2.0)], "start-path-unknown"),
         # What it asked for is not there, and it says so.
         ("account-200", [FLOW, heard(2.0), request(2.1, "unknown", status=404, problems=("path-unknown",)),
                          says(2.5, "Sorry"), shows(2.6, "failed")], "follow-up-path-unknown"),
