@@ -1,0 +1,132 @@
+"""The second look at a recording: reads the bytes that would be written, and finds what should not be in them.
+
+It knows nothing of how pseudonyms are made. It looks for the given values in every spelling, and for what has the shape
+of a secret and is none of the plain shapes that a pseudonym has.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote
+
+#: Shorter values are found everywhere.
+_SHORTEST = 4
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a secret looks like.
+
+    Attributes:
+        name: of the kind, for people.
+        pattern: finds one.
+        plain: what of it is plainly none: a pseudonym.
+    """
+
+    name: str
+    pattern: str
+    plain: str = r"(?!)"
+
+
+SHAPES = (
+    Shape("a private key", r"-----BEGIN "),
+    Shape("a JSON web token", r"eyJ[\w-]{4,}\.[\w-]+\.[\w-]*", r"eyJhbGciOiJub25lIn0\.pseudonym-\d+\.none"),
+    Shape("a Private Integration token", r"pit-[0-9A-Za-z-]{4,}", r"pit-0{8}-0000-4000-8000-\d{12}"),
+    Shape(
+        "a bearer token",
+        r"(?i:bearer)\s+[^\s\"'<>,;&]*[^a-z\s\"'<>,;&][^\s\"'<>,;&]*",
+        r"(?i:bearer)\s+(?:token-\d+|token0*\d+|pit-0{8}-0000-4000-8000-\d{12}|eyJhbGciOiJub25lIn0\.pseudonym-\d+\.none)",
+    ),
+    Shape("an e-mail address", r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)*", r"user-\d+@example\.com"),
+    Shape("an address with a query", r"[a-z]+://[^\s\"'<>]*\?[^\s\"'<>]+"),
+    Shape("an address with a user", r"[a-z]+://[^\s/\"'<>]*@"),
+    Shape("a service's key", r"\b(?:AKIA|ASIA|AIza|EAA[A-Z]|ya29\.|gh[opsu]_|xox[abp]-|[rs]k_(?:live|test)_)[\w-]{6,}"),
+    Shape(
+        "a cookie",
+        r"(?i)\b(?:set-cookie|cookie|session(?:id)?|sid)\s*[=:]\s*[^\s;]{3,}",
+        r"(?i)[\w-]+\s*[=:]\s*[\"']?value-\d+.*",
+    ),
+    Shape("an address of a machine", r"\b\d{1,3}(?:\.\d{1,3}){3}\b", r"192\.0\.2\.\d+|127\.0\.0\.1"),
+    Shape("a phone number", r"\+\d[\d\s().-]{6,}\d", r"\+1-555-01\d+"),
+    Shape(
+        "a token or an id",
+        r"(?<![\w+=~])(?=[\w+=~-]*\d)(?=[\w+=~-]*[A-Za-z])[\w+=~-]{16,}",
+        r"[a-z-]*0{2,}\d{1,4}|[a-e]0{3,}\d+|pit-0{8}-0000-4000-8000-\d{12}|eyJhbGciOiJub25lIn0",
+    ),
+    Shape("a token", r"(?=[A-Za-z]*[a-z])(?=[A-Za-z]*[A-Z])[A-Za-z]{32,}"),
+    Shape("a long number", r"\d{9,}", r"[1-9]?0{3,}\d+|1767225600(?:000)?"),
+)
+
+
+class Leak(Exception):  # noqa: N818 - what it is, not that it is an error
+    """Something that should not be there. Its text names the place and the kind, never the value."""
+
+    def __init__(self, where: str, kind: str) -> None:
+        super().__init__(f"{where}: {kind}")
+        self.where = where
+        self.kind = kind
+
+
+def scan(written: bytes, secrets: Iterable[str]) -> None:
+    """See that a JSON file holds no secret.
+
+    Args:
+        written: the bytes of the file.
+        secrets: values that must not be in it, in no spelling.
+
+    Raises:
+        Leak: something is in it that should not be.
+    """
+    spellings = [(secret, _spellings(secret)) for secret in secrets if len(secret) >= _SHORTEST]
+    for path, text in _texts(json.loads(written), "$"):
+        for secret, spelled in spellings:
+            if _holds(text, secret, spelled):
+                raise Leak(path, "a value that was to be replaced")
+        for shape in SHAPES:
+            if any(not re.fullmatch(shape.plain, found[0], re.DOTALL) for found in re.finditer(shape.pattern, text)):
+                raise Leak(path, f"what looks like {shape.name}")
+    # Once more as bytes: a spelling may run over what a parser takes apart.
+    whole = written.decode("utf-8", "replace").casefold()
+    if any(spelled in whole for _, found in spellings for spelled in found):
+        raise Leak("the file as a whole", "a value that was to be replaced")
+
+
+def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Give every text of a JSON value with its path; the names of fields too, which must not be secrets either."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield f"{path}.*", name
+            yield from _texts(inner, f"{path}.{name}")
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _texts(inner, f"{path}[{place}]")
+    elif value is not None and not isinstance(value, bool):
+        text = str(value)
+        yield path, text
+        if (plain := html.unescape(unquote(text))) != text:
+            yield path, plain
+
+
+def _holds(text: str, secret: str, spellings: Iterable[str]) -> bool:
+    plain = re.search(rf"(?<![^\W_]){re.escape(secret)}(?![^\W_])", text, re.IGNORECASE)
+    return bool(plain) or any(spelled in text.casefold() for spelled in spellings)
+
+
+def _spellings(secret: str) -> frozenset[str]:
+    """Give the encodings of a value, in lower case; where one is a mere word, `_holds` looks for it by itself."""
+    raw = secret.encode()
+    found = {quote(secret, safe=""), quote(quote(secret, safe=""), safe=""), raw.hex(), secret[::-1]}
+    found |= {json.dumps(secret)[1:-1], html.escape(secret)}
+    found |= {"".join(f"%{byte:02x}" for byte in raw), "".join(f"\\u{ord(letter):04x}" for letter in secret)}
+    for shift in range(3):
+        # Base64 depends on where in its three bytes a value begins; the ends depend on what stands around it.
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            told = encode(b"\0" * shift + raw).decode().rstrip("=")
+            found.add(told[(0, 2, 3)[shift] : len(told) - (1 if (shift + len(raw)) % 3 else 0)])
+    return frozenset(spelled.casefold() for spelled in found if len(spelled) >= _SHORTEST) - {secret.casefold()}
