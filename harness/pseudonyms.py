@@ -144,12 +144,17 @@ class Pseudonyms:
 
     vocabulary: frozenset[str] = frozenset()
     _given: dict[str, str] = field(default_factory=dict)
+    _originals: dict[str, str] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
     _known: re.Pattern[str] | None = None
 
     def originals(self) -> list[str]:
         """Give all that has a pseudonym, to see that it is nowhere left; texts of the contract's words left out."""
-        return [original for original in self._given if len(original) >= _SHORTEST and not self._is_plain(original)]
+        return [
+            original
+            for original in self._originals.values()
+            if len(original) >= _SHORTEST and not self._is_plain(original)
+        ]
 
     def of(self, original: str, family: str = "") -> str:
         """Give the pseudonym of a value, a new one at its first appearance.
@@ -166,18 +171,16 @@ class Pseudonyms:
         if key.casefold() not in self._given:
             counted = family if family and form.make in (_hex, _digits, _opaque, FORMS[-1].make) else form.name
             number = self._numbers[counted] = self._numbers.get(counted, 0) + 1
-            self._given[key.casefold()] = form.make(counted, number, original)
-            self._known = None
+            self._give(key, form.make(counted, number, original))
         return self._given[key.casefold()]
 
     def named(self, original: str, family: str) -> str:
         """Give the pseudonym of a name, such as ``Page 1``."""
-        key = original.strip().casefold()
-        if key and key not in self._given:
+        key = original.strip()
+        if key and key.casefold() not in self._given:
             self._numbers[family] = self._numbers.get(family, 0) + 1
-            self._given[key] = f"{family} {self._numbers[family]}"
-            self._known = None
-        return self._given.get(key, original)
+            self._give(key, f"{family} {self._numbers[family]}")
+        return self._given.get(key.casefold(), original)
 
     def text(self, text: str, *, any_word: bool = False) -> str:
         """Give a text in which everything personal is a pseudonym: what is known, what has the form, unknown words.
@@ -195,6 +198,11 @@ class Pseudonyms:
         if not any_word:
             parts = _replaced(parts, _LETTERS, self._word)
         return "".join(part for _, part in parts)
+
+    def _give(self, original: str, pseudonym: str) -> None:
+        self._given[original.casefold()] = pseudonym
+        self._originals[original.casefold()] = original
+        self._known = None
 
     def _in_text(self, found: re.Match[str]) -> str:
         value = found.groupdict().get("value")

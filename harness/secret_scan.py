@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
-#: Shorter values are found everywhere.
+#: Shorter values, and shorter encodings of one, are found everywhere.
 _SHORTEST = 4
+_SHORTEST_ENCODED = 7
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ SHAPES = (
     Shape(
         "a cookie",
         r"(?i)\b(?:set-cookie|cookie|session(?:id)?|sid)\s*[=:]\s*[^\s;]{3,}",
-        r"(?i)[\w-]+\s*[=:]\s*[\"']?value-\d+.*",
+        r"(?i)[\w-]+\s*[=:]\s*[\"']?value-?\d+.*",
     ),
     Shape("an address of a machine", r"\b\d{1,3}(?:\.\d{1,3}){3}\b", r"192\.0\.2\.\d+|127\.0\.0\.1"),
     Shape("a phone number", r"\+\d[\d\s().-]{6,}\d", r"\+1-555-01\d+"),
@@ -129,4 +130,4 @@ def _spellings(secret: str) -> frozenset[str]:
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             told = encode(b"\0" * shift + raw).decode().rstrip("=")
             found.add(told[(0, 2, 3)[shift] : len(told) - (1 if (shift + len(raw)) % 3 else 0)])
-    return frozenset(spelled.casefold() for spelled in found if len(spelled) >= _SHORTEST) - {secret.casefold()}
+    return frozenset(spelled.casefold() for spelled in found if len(spelled) >= _SHORTEST_ENCODED) - {secret.casefold()}
