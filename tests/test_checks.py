@@ -220,7 +220,7 @@ def test_the_first_broken_link(code: str, scenario: str, events: Sequence[Event 
     ("scenario", "data", "other", "code"),
     [
         ("account-200", EVENT, "event-page-underscore", "page-hyphen-ignored"),
-        ("event-page-underscore", UNDERSCORE, "event", "page-underscore-ignored"),
+        ("event-page-underscore", UNDERSCORE, "event-page-hyphen", "page-underscore-ignored"),
     ],
 )
 def test_a_spelling_is_blamed_where_the_other_was_acted_on(scenario: str, data: object, other: str, code: str) -> None:

@@ -12,8 +12,8 @@ from harness.findings import Finding, finding
 
 #: The spellings of ``page``: what is told where one is ignored, and the event fixtures that have it and the other.
 SPELLINGS = {
-    contract.PAGE_HYPHEN: ("page-hyphen-ignored", "event", "event-page-underscore"),
-    contract.PAGE_UNDERSCORE: ("page-underscore-ignored", "event-page-underscore", "event"),
+    contract.PAGE_HYPHEN: ("page-hyphen-ignored", "event-page-hyphen", "event-page-underscore"),
+    contract.PAGE_UNDERSCORE: ("page-underscore-ignored", "event-page-underscore", "event-page-hyphen"),
 }
 
 
