@@ -19,7 +19,7 @@ _REJECTED = 400
 #: Stands for the account where the window named none: of the shape of an id, and nobody's.
 _NOBODY = "0" * 24
 
-_RIGHT = Provocation("", _OK, "everything as documented")
+_RIGHT = Provocation("", _OK, "asked as documented")
 
 
 class Asking:
@@ -69,7 +69,7 @@ class Asking:
                 if response.status >= _REJECTED
                 else "record without a window by --account-id",
             )
-        self._tell(f"start, asked as documented, answered {response.status}.")
+        self._tell(f"start, {_RIGHT.told}: {response.status}")
         name = "start-302" if response.status == 302 else f"start-302-was-{response.status}"  # noqa: PLR2004 - its name
         redirect = ExchangeResponse(status=response.status, headers=response.headers)
         return SeenExchange(name, "start redirects to Facebook's dialog", "start", path, redirect, query, headers)
@@ -88,9 +88,9 @@ class Asking:
         if account is None and status == _OK:
             self._tell("The event names no account, so there is no follow-up to record.")
             return None
-        asked = wrong.account or account or _NOBODY
+        named = wrong.account or account or _NOBODY
         path = "/".join(
-            {"<location>": quote(self._location, safe=""), "<account>": quote(asked, safe="")}.get(
+            {"<location>": quote(self._location, safe=""), "<account>": quote(named, safe="")}.get(
                 part, self._platform if part == "<platform>" else part
             )
             for part in contract.ACCOUNT_PATHS[1].split("/")
@@ -98,11 +98,12 @@ class Asking:
         headers = self._headers(wrong)
         response = await self._upstream.get(path, headers=headers)
         self._see_json(response, wrong)
-        came = "" if response.status == status else f", not {status}"
-        self._tell(f"The account GET with {wrong.told} was answered {response.status}{came}.")
+        came = "" if response.status == status else f", where {status} was to come"
+        asked_how = f"with {wrong.told}" if wrong.name else wrong.told
+        self._tell(f"account GET, {asked_how}: {response.status}{came}")
         return SeenExchange(
             name=f"account-{status}" if response.status == status else f"account-{status}-was-{response.status}",
-            title=f"The account GET with {wrong.told}",
+            title=f"The account GET, {asked_how}",
             endpoint="account",
             path=path,
             response=response,
@@ -116,7 +117,7 @@ class Asking:
         return {"version": version, "authorization": authorization}
 
     def _see_json(self, response: ExchangeResponse, wrong: Provocation) -> None:
-        request = f"the account GET with {wrong.told} was answered {response.status}"
+        request = f"account GET, {wrong.told}: {response.status}"
         if response.status in _REDIRECTS:
             host = urlsplit(response.headers.get("location", "")).hostname
             here = urlsplit(self._upstream.origin).hostname

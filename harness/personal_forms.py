@@ -32,13 +32,13 @@ class Form:
     Attributes:
         name: of its family, where the field that holds it gives none.
         whole: matches a value that is one.
-        inside: finds one in a text, its group ``value``, or all of it; None: it is not looked for.
+        inside: finds one in a text, its group ``value``, or all of it.
         make: gives the pseudonym from family, number and original.
     """
 
     name: str
     whole: re.Pattern[str]
-    inside: re.Pattern[str] | None
+    inside: re.Pattern[str]
     make: Callable[[str, int, str], str]
 
     @property
@@ -90,7 +90,7 @@ FORMS = (
         "bearer",
         r"(?i:bearer)\s.*",
         lambda _f, n, _o: f"Bearer token-{n}",
-        r"(?i:\bbearer\s+)(?!token\b)[^\s\"'<>,;&]+",
+        r"(?i:\bbearer\s+)(?!(?:token|is|was|or|and|in|not)\b)(?P<value>[^\s\"'<>,;&]+)",
     ),
     _form("url", r"[a-z][a-z+.-]*://\S+", _url, r"\b[a-z][a-z+.-]*://[^\s\"'<>]+"),
     _form(
@@ -110,18 +110,30 @@ FORMS = (
         r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
         lambda _f, n, _o: f"00000000-0000-4000-8000-{n:012d}",
     ),
-    _form("hex", r"(?=\D*\d|[a-f]+\Z)[0-9a-f]{16,}", _hex, r"(?<![^\W_])[0-9a-f]{16,}(?![^\W_])"),
+    _form("hex", r"(?=\d*[a-f])[0-9a-f]{16,}", _hex, r"(?<![^\W_])(?=\d*[a-f])[0-9a-f]{16,}(?![^\W_])"),
     _form("ip", r"\d{1,3}(?:\.\d{1,3}){3}", lambda _f, n, _o: f"192.0.2.{n}", r"\b\d{1,3}(?:\.\d{1,3}){3}\b"),
-    _form("phone", r"\+\d[\d\s().-]{5,}\d", lambda _f, n, _o: f"+1-555-01{n:02d}", r"\+?\d[\d\s().-]{7,}\d"),
+    _form(
+        "phone",
+        r"\+\d[\d\s().-]{5,}\d",
+        lambda _f, n, _o: f"+1-555-01{n:02d}",
+        # A date is none; versions are dates.
+        r"(?<![\w+-])(?!\d{4}-\d\d-\d\d\b)\+?\d[\d\s().-]{7,}\d",
+    ),
     _form("digits", r"\d{5,}", _digits, r"\d{5,}"),
     _form(
         "opaque",
         r"[^\s]+",
         _opaque,
-        r"(?<![\w+=~-])(?=[\w+=~-]*\d)(?=[\w+=~-]*[A-Za-z])[\w+=~-]{8,}|(?<![\w+=~-])[\w+=~]{24,}",
+        r"(?<![\w+~-])(?=[\w+~-]*\d)(?=[\w+~-]*[A-Za-z])[\w+~-]{8,}=*|(?<![\w+~-])[\w+~]{24,}=*",
     ),
     _form("text", r".*", lambda family, n, _o: f"{family} {n}", r"(?!)"),
 )  # fmt: skip
+
+#: What may hold a value that is known, and is looked for before those; and what is looked for after them.
+ENCLOSING = ("pem", "jwt", "private-token", "bearer", "url", "email")
+ENCLOSED = ("value", "uuid", "opaque", "hex", "ip", "phone", "digits")
+
+BY_NAME = {form.name: form for form in FORMS}
 
 _COUNTED_BY_FAMILY = frozenset({"hex", "digits", "opaque", "text"})
 

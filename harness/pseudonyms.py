@@ -7,10 +7,11 @@ a plain hash of an e-mail address can be guessed back, and a keyed one would cha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
-from harness.personal_forms import FORMS, form_of
+from harness.personal_forms import BY_NAME, ENCLOSED, ENCLOSING, form_of
 from harness.redact import spelled
 
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -37,6 +38,7 @@ class Pseudonyms:
     _given: dict[str, str] = field(default_factory=dict)
     _originals: dict[str, str] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
+    _words: dict[str, str] = field(default_factory=dict)
     _known: re.Pattern[str] | None = None
 
     def originals(self) -> list[str]:
@@ -58,7 +60,7 @@ class Pseudonyms:
             return original
         form = form_of(original)
         # A signed address is another one each time; what it is the address of is the same.
-        key = original.partition("?")[0] if form.name == "url" else original
+        key = unquote(original.partition("?")[0] if form.name == "url" else original)
         if key.casefold() not in self._given:
             counted = family if family and form.has_family else form.name
             number = self._numbers[counted] = self._numbers.get(counted, 0) + 1
@@ -80,15 +82,18 @@ class Pseudonyms:
             text: an error's sentence, for example.
             any_word: whether words that are not in the vocabulary may stay.
         """
-        parts: list[Part] = [(False, text)]
+        parts = self._formed([(False, text)], ENCLOSING)
         if known := self._known_values():
             parts = _replaced(parts, known, lambda found: self._given[self._key(found[0])])
-        for form in FORMS:
-            if form.inside is not None:
-                parts = _replaced(parts, form.inside, self._in_text)
+        parts = self._formed(parts, ENCLOSED)
         if not any_word:
             parts = _replaced(parts, _LETTERS, self._word)
         return "".join(part for _, part in parts)
+
+    def _formed(self, parts: list[Part], forms: Iterable[str]) -> list[Part]:
+        for form in forms:
+            parts = _replaced(parts, BY_NAME[form].inside, self._in_text)
+        return parts
 
     def _give(self, original: str, pseudonym: str) -> None:
         self._given[original.casefold()] = pseudonym
@@ -102,7 +107,10 @@ class Pseudonyms:
         return found[0].removesuffix(value) + self.of(value, "value")
 
     def _word(self, found: re.Match[str]) -> str:
-        return found[0] if self._is_plain(found[0]) else self.named(found[0], "word").replace(" ", "-")
+        word = found[0]
+        if self._is_plain(word):
+            return word
+        return self._words.setdefault(word.casefold(), f"word-{len(self._words) + 1}")
 
     def _is_plain(self, text: str) -> bool:
         runs = _LETTERS.findall(text)

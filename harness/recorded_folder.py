@@ -13,6 +13,13 @@ from harness.errors import OutputError, UnredactedError
 from harness.fixture import EventFixture, Exchange
 from harness.secret_scan import Leak, scan
 
+#: What of a fixture no service has a part in.
+_OURS = frozenset(
+    f"$.{name}"
+    for name in ("kind", "title", "platform", "api", "endpoint", "provenance.grade", "provenance.source",
+                 "provenance.recorded", "request.method", "request.provoked_by")
+)  # fmt: skip
+
 
 def check_writable(folder: Path) -> None:
     """See, before anything is recorded, that the folder can be written.
@@ -38,7 +45,7 @@ def written(fixtures: Mapping[str, Exchange | EventFixture], secrets: Iterable[s
         told = json.dumps(fixture.model_dump(mode="json", exclude_defaults=True), indent=2, ensure_ascii=False)
         files[f"{name}.json"] = content = f"{told}\n".encode()
         try:
-            scan(content, secrets)
+            scan(content, secrets, _OURS)
         except Leak as leak:
             raise UnredactedError(
                 "something secret is left after redaction, so nothing was written",

@@ -118,7 +118,9 @@ def check_fixtures(scenarios: Sequence[Scenario], fixtures: FixtureSet) -> None:
 
     Raises:
         UsageError: one is not.
+        BadFileError: the folder holds none, or a file that is none.
     """
+    fixtures.names()
     for scenario in scenarios:
         try:
             exchanges, events = scenario.fixtures()
