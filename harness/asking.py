@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import quote, urlsplit
 
 from harness import contract
@@ -12,6 +14,9 @@ from harness.provocation import BY_STATUS, Provocation
 from harness.seen import SeenExchange
 from harness.upstream import Upstream
 
+#: Who would write addresses and headers into a log, if one were kept.
+_LOGGERS = ("httpx", "httpcore")
+
 _OK = 200
 _REDIRECTS = range(300, 400)
 _REJECTED = 400
@@ -20,6 +25,19 @@ _REJECTED = 400
 _NOBODY = "0" * 24
 
 _RIGHT = Provocation("", _OK, "asked as documented")
+
+
+@contextmanager
+def unlogged() -> Iterator[None]:
+    """Let no log have what is sent and answered meanwhile."""
+    before = [(logger, logger.level) for logger in map(logging.getLogger, _LOGGERS)]
+    for logger, _ in before:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in before:
+            logger.setLevel(level)
 
 
 class Asking:

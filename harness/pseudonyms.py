@@ -18,7 +18,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 #: More than a status or a position has.
-_MANY_DIGITS = re.compile(r"\d{5}")
+_MANY_DIGITS = 5
 
 #: How long a name must be to be looked for in texts: shorter ones are parts of everything.
 _SHORTEST = 3
@@ -104,7 +104,10 @@ class Pseudonyms:
         value = found.groupdict().get("value")
         if value is None:
             return self.of(found[0])
-        return found[0].removesuffix(value) + self.of(value, "value")
+        # "token: access token is invalid" names no token.
+        return found[0].removesuffix(value) + (
+            value if value.isalpha() and self._is_plain(value) else self.of(value, "value")
+        )
 
     def _word(self, found: re.Match[str]) -> str:
         word = found[0]
@@ -116,7 +119,7 @@ class Pseudonyms:
         runs = _LETTERS.findall(text)
         words = [word for run in runs for word in (_CAMEL.findall(run) if run.isascii() else [run])]
         plain = all(len(word) == 1 or word.casefold() in self.vocabulary for word in words)
-        return plain and not _MANY_DIGITS.search(text)
+        return plain and sum(character.isdigit() for character in text) < _MANY_DIGITS
 
     def _known_values(self) -> re.Pattern[str] | None:
         if self._known is None and (originals := self.originals()):

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from harness import contract
-from harness.asking import Asking
+from harness.asking import Asking, unlogged
 from harness.deviations import Deviation, deviations
 from harness.errors import BrowserMissingError, UpstreamError, UsageError
 from harness.fixture import EventFixture, Exchange
@@ -90,6 +90,24 @@ async def record(options: RecordOptions, tell: Tell) -> Recorded:
     """
     _check(options)
     check_writable(options.out)
+    with unlogged():
+        messages, exchanges, personal, origin = await _see(options, tell)
+    redaction = Redaction(
+        personal,
+        platform=options.platform,
+        api=options.api,
+        upstream=origin,
+        day=datetime.now(UTC).date(),
+        taught=options.taught,
+    )
+    fixtures = redaction.fixtures(messages, exchanges)
+    files = written(fixtures, redaction.pseudonyms.originals())
+    write(options.out, files, _superseded(options))
+    return Recorded(options.out, fixtures, deviations(fixtures))
+
+
+async def _see(options: RecordOptions, tell: Tell) -> tuple[list[SeenMessage], list[SeenExchange], Personal, str]:
+    """Give what the service says, what of it is personal, and the service's origin."""
     messages: list[SeenMessage] = []
     exchanges: list[SeenExchange] = []
     account, opener = options.account, None
@@ -101,18 +119,7 @@ async def record(options: RecordOptions, tell: Tell) -> Recorded:
             account = next((named for seen in messages if (named := contract.account_of(seen.data))), None)
         exchanges += [seen for status in options.statuses if (seen := await asking.account(status, account))]
     personal = Personal(options.location, options.token, options.user, account, opener)
-    redaction = Redaction(
-        personal,
-        platform=options.platform,
-        api=options.api,
-        upstream=upstream.origin,
-        day=datetime.now(UTC).date(),
-        taught=options.taught,
-    )
-    fixtures = redaction.fixtures(messages, exchanges)
-    files = written(fixtures, redaction.pseudonyms.originals())
-    write(options.out, files, _superseded(options))
-    return Recorded(options.out, fixtures, deviations(fixtures))
+    return messages, exchanges, personal, upstream.origin
 
 
 def _check(options: RecordOptions) -> None:
