@@ -7,6 +7,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -62,12 +63,19 @@ class Command:
     def left_behind(self) -> list[str]:
         """Give the command lines of all processes that this command started and that are still there."""
         found = []
+        for pid, _ in self.environments():
+            with suppress(OSError):  # it has gone
+                found.append(Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode())
+        return found
+
+    def environments(self) -> list[tuple[int, bytes]]:
+        """Give the id and the environment of all processes that this command started and that are still there."""
+        found = []
         for process in Path("/proc").glob("[0-9]*"):
-            try:
-                if self.mark.encode() in (process / "environ").read_bytes():
-                    found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-            except OSError:
-                continue  # it has gone, or is another user's
+            with suppress(OSError):  # it has gone, or is another user's
+                environ = (process / "environ").read_bytes()
+                if self.mark.encode() in environ:
+                    found.append((int(process.name), environ))
         return found
 
 

@@ -111,6 +111,7 @@ class _Waiting:
         self._popup: Page | None = None
         self._gone = False
         self._refused: int | None = None
+        self._host = ""
         self._received: list[Mapping[str, Any]] = []
         self._posted: list[Mapping[str, Any]] = []
 
@@ -127,6 +128,7 @@ class _Waiting:
                 await self._opener.get_by_test_id("open").click()
             self._popup = await opening.value
             self._popup.on("close", self._wake)
+            self._went_on(self._popup.main_frame)
             self._popup.on("framenavigated", self._went_on)
         except PlaywrightError:
             return Captured((), "browser-closed")
@@ -196,7 +198,8 @@ class _Waiting:
 
     def _went_on(self, frame: Frame) -> None:
         host = urlsplit(frame.url).hostname
-        if frame.parent_frame is None and host:
+        if frame.parent_frame is None and host and host != self._host:
+            self._host = host
             self._tell(f"The window is at {host}.")
 
 
