@@ -109,7 +109,8 @@ def _small(value: Any) -> Any:
 def _keep(pseudonyms: Pseudonyms, value: Any) -> Any:
     if not isinstance(value, str):
         return _small(value)
-    return value if WORD.fullmatch(value) and pseudonyms.text(value, any_word=True) == value else _NO
+    of_the_contract = WORD.fullmatch(value) or pseudonyms.is_plain(value)
+    return value if of_the_contract and pseudonyms.text(value, any_word=True) == value else _NO
 
 
 def _flag(_pseudonyms: Pseudonyms, value: Any) -> Any:

@@ -53,8 +53,8 @@ KNOWN_FIELDS: Mapping[str, Rule] = {
     "isConnected": "flag",
 }
 
-#: What a field of the contract's own words looks like.
-WORD = re.compile(r"[a-z]+(?:[-_ ][a-z]+){0,5}")
+#: What a field of the contract's own words looks like, also where they are not in the vocabulary.
+WORD = re.compile(r"[a-z]{1,20}(?:[-_][a-z]{1,20}){0,5}")
 
 #: What a field's name looks like; a longer or another one may be personal itself.
 FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z_]{0,30}[0-9]{0,2}")
@@ -88,8 +88,8 @@ VOCABULARY = frozenset(
     hexadecimal highlevel hour hours http https id identifier ids if in inactive inside instagram instead integer
     integration internal into invalid is isn it item items its json jwt key kind large last leadconnector least length
     less level like limit limited linkedin list local location locations logged login long longer longest look lower
-    made malformed many mapping match matches maximum may member message method methods millisecond milliseconds min
-    minimum minute minutes mismatch missing modified mongo mongodb more most must name need needed needs nest new no non
+    made malformed many mapping match matches maximum may media member message method methods millisecond milliseconds
+    min minimum minute minutes mismatch missing modified mongo mongodb more most must name need needed needs nest new no non
     none not nothing null number object objects of on one only operation option optional options or other out over
     owned page pages param parameter parameters parse part password path pattern payload per permission permissions
     permitted pit placement planner platform please position post posting present private process profile profiles

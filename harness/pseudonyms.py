@@ -46,7 +46,7 @@ class Pseudonyms:
         return [
             original
             for original in self._originals.values()
-            if len(original) >= _SHORTEST and not self._is_plain(original)
+            if len(original) >= _SHORTEST and not self.is_plain(original)
         ]
 
     def of(self, original: str, family: str = "") -> str:
@@ -102,20 +102,19 @@ class Pseudonyms:
 
     def _in_text(self, found: re.Match[str]) -> str:
         value = found.groupdict().get("value")
-        if value is None:
-            return self.of(found[0])
-        # "token: access token is invalid" names no token.
-        return found[0].removesuffix(value) + (
-            value if value.isalpha() and self._is_plain(value) else self.of(value, "value")
-        )
+        told = value or found[0]
+        if told.isalpha() and self.is_plain(told):
+            return found[0]  # "token: access token is invalid" names no token
+        return found[0].removesuffix(told) + self.of(told, "" if value is None else "value")
 
     def _word(self, found: re.Match[str]) -> str:
         word = found[0]
-        if self._is_plain(word):
+        if self.is_plain(word):
             return word
         return self._words.setdefault(word.casefold(), f"word-{len(self._words) + 1}")
 
-    def _is_plain(self, text: str) -> bool:
+    def is_plain(self, text: str) -> bool:
+        """Tell whether a text holds nothing but words of the vocabulary, and no number that may name anybody."""
         runs = _LETTERS.findall(text)
         words = [word for run in runs for word in (_CAMEL.findall(run) if run.isascii() else [run])]
         plain = all(len(word) == 1 or word.casefold() in self.vocabulary for word in words)

@@ -103,7 +103,7 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
     """Give every text of a JSON value with its path; the names of fields too, which must not be secrets either."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield f"{path}.*", name
+            yield from _texts(name, f"{path}.*")
             yield from _texts(inner, f"{path}.{name}")
     elif isinstance(value, list):
         for place, inner in enumerate(value):
