@@ -89,8 +89,8 @@ VOCABULARY = frozenset(
     integration internal into invalid is isn it item items its json jwt key kind large last leadconnector least length
     less level like limit limited linkedin list local location locations logged login long longer longest look lower
     made malformed many mapping match matches maximum may media member message method methods millisecond milliseconds
-    min minimum minute minutes mismatch missing modified mongo mongodb more most must name need needed needs nest new no non
-    none not nothing null number object objects of on one only operation option optional options or other out over
+    min minimum minute minutes mismatch missing modified mongo mongodb more most must name need needed needs nest new no
+    non none not nothing null number object objects of on one only operation option optional options or other out over
     owned page pages param parameter parameters parse part password path pattern payload per permission permissions
     permitted pit placement planner platform please position post posting present private process profile profiles
     property provide provided put query quota rate readonly receive received reconnect record redirect refresh refused

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from harness.personal_forms import BY_NAME, ENCLOSED, ENCLOSING, form_of
 from harness.redact import spelled
 
-_LETTERS = re.compile(r"[^\W\d_]+")
+_RUN = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 #: More than a status or a position has.
@@ -87,7 +87,7 @@ class Pseudonyms:
             parts = _replaced(parts, known, lambda found: self._given[self._key(found[0])])
         parts = self._formed(parts, ENCLOSED)
         if not any_word:
-            parts = _replaced(parts, _LETTERS, self._word)
+            parts = _replaced(parts, _RUN, self._word)
         return "".join(part for _, part in parts)
 
     def _formed(self, parts: list[Part], forms: Iterable[str]) -> list[Part]:
@@ -115,10 +115,15 @@ class Pseudonyms:
 
     def is_plain(self, text: str) -> bool:
         """Tell whether a text holds nothing but words of the vocabulary, and no number that may name anybody."""
-        runs = _LETTERS.findall(text)
-        words = [word for run in runs for word in (_CAMEL.findall(run) if run.isascii() else [run])]
-        plain = all(len(word) == 1 or word.casefold() in self.vocabulary for word in words)
-        return plain and sum(character.isdigit() for character in text) < _MANY_DIGITS
+        few = sum(character.isdigit() for character in text) < _MANY_DIGITS
+        return few and all(self._is_word(run) for run in _RUN.findall(text))
+
+    def _is_word(self, run: str) -> bool:
+        """Tell whether a run of letters and digits is a word, or several joined, a small number after them or not."""
+        letters = run.rstrip("0123456789")
+        words = _CAMEL.findall(letters)
+        joined = "".join(words) == letters
+        return joined and all(len(word) == 1 or word.casefold() in self.vocabulary for word in words)
 
     def _known_values(self) -> re.Pattern[str] | None:
         if self._known is None and (originals := self.originals()):

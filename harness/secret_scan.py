@@ -42,7 +42,8 @@ SHAPES = (
     Shape(
         "a bearer token",
         r"(?i:bearer)\s+[^\s\"'<>,;&]*[^a-z\s\"'<>,;&][^\s\"'<>,;&]*",
-        r"(?i:bearer)\s+(?:token-\d+|(?:token|value)0*\d+|pit-0{8}-0000-4000-8000-\d{12}|eyJhbGciOiJub25lIn0\.pseudonym-\d+\.none)",
+        r"(?i:bearer)\s+(?:(?:token|value|word|user)-?0*\d+(?:@example\.com)?|Page|pit-0{8}-0000-4000-8000-\d{12}"
+        r"|eyJhbGciOiJub25lIn0\.pseudonym-\d+\.none)",
     ),
     Shape("an e-mail address", r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)*", r"user-\d+@example\.com"),
     Shape("an address with a query", r"[a-z]+://[^\s\"'<>]*\?[^\s\"'<>]+"),
@@ -58,7 +59,8 @@ SHAPES = (
     Shape(
         "a token or an id",
         r"(?<![\w+~])(?=[\w+~-]*\d)(?=[\w+~-]*[A-Za-z])[\w+~-]{16,}",
-        r"[a-z-]*0{2,}\d{1,4}|[a-e]0{3,}\d+|pit-0{8}-0000-4000-8000-\d{12}|eyJhbGciOiJub25lIn0",
+        r"[-_~+]*(?:(?:[a-z-]*0{2,}\d{1,4}|[a-e]0{3,}\d+|word-\d+)[-_~+]*)+"
+        r"|pit-0{8}-0000-4000-8000-\d{12}|eyJhbGciOiJub25lIn0",
     ),
     Shape("a token", r"(?=[A-Za-z]*[a-z])(?=[A-Za-z]*[A-Z])[A-Za-z]{32,}"),
     Shape("a long number", r"\d{9,}", r"[1-9]?0{3,}\d+|1767225600(?:000)?"),
