@@ -42,7 +42,7 @@ SHAPES = (
     Shape(
         "a bearer token",
         r"(?i:bearer)\s+[^\s\"'<>,;&]*[^a-z\s\"'<>,;&][^\s\"'<>,;&]*",
-        r"(?i:bearer)\s+(?:(?:token|value|word|user)-?0*\d+(?:@example\.com)?|Page|pit-0{8}-0000-4000-8000-\d{12}"
+        r"(?i:bearer)\s+(?:(?:token|value|word|user)-?0*\d+(?:@example\.com)?|Page|[a-e1-9]0{2,}\d+|pit-0{8}-0000-4000-8000-\d{12}"
         r"|eyJhbGciOiJub25lIn0\.pseudonym-\d+\.none)",
     ),
     Shape("an e-mail address", r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)*", r"user-\d+@example\.com"),
