@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from urllib.parse import quote, urlsplit
+from dataclasses import replace
+from urllib.parse import urlsplit
 
-from harness import contract
+from harness.contract_values import REJECTED
 from harness.errors import UpstreamError
-from harness.fixture import ExchangeResponse
+from harness.fixture import ExchangeResponse, contracts
+from harness.live_request import Ask, LiveValues, ask
 from harness.provocation import BY_STATUS, Provocation
 from harness.seen import SeenExchange
 from harness.upstream import Upstream
@@ -18,13 +20,11 @@ from harness.upstream import Upstream
 _LOGGERS = ("httpx", "httpcore")
 
 _OK = 200
+_FOUND = 302
 _REDIRECTS = range(300, 400)
-_REJECTED = 400
 
 #: Stands for the account where the window named none: of the shape of an id, and nobody's.
 _NOBODY = "0" * 24
-
-_RIGHT = Provocation("", _OK, "asked as documented")
 
 
 @contextmanager
@@ -45,52 +45,46 @@ class Asking:
 
     Args:
         upstream: the service.
-        platform: that is recorded.
         api: the value of ``Version``.
-        location: of every request.
-        authorization: the live one.
+        live: the token, and the location and the user of every request.
         tell: is told what was asked and what came.
     """
 
-    def __init__(
-        self,
-        upstream: Upstream,
-        platform: str,
-        api: str,
-        location: str,
-        authorization: str,
-        tell: Callable[[str], None],
-    ) -> None:
+    def __init__(self, upstream: Upstream, api: str, live: LiveValues, tell: Callable[[str], None]) -> None:
         self._upstream = upstream
-        self._platform = platform
         self._api = api
-        self._location = location
-        self._authorization = authorization
+        self._live = live
         self._tell = tell
 
-    async def start(self, user: str) -> SeenExchange:
+    async def start(self) -> SeenExchange:
         """Ask start where the window would be led.
 
         Raises:
             UpstreamError: it refuses, or leads nowhere.
         """
-        path = contract.START_PATH.replace("<platform>", self._platform)
-        query = {"locationId": self._location, "userId": user, "page": "integration"}
-        headers = self._headers(_RIGHT)
-        response = await self._upstream.get(path, headers=headers, query=query)
+        name = f"start-{_FOUND}"
+        asked = self._ask(name, None)
+        response = await self._upstream.get(asked.path, headers=asked.header_map(), query=dict(asked.query))
         if response.status not in _REDIRECTS:
             raise UpstreamError(
                 "start does not lead to Facebook",
                 where=self._upstream.origin,
                 seen=f"status {response.status}",
                 todo="see that the token, --location and --user are right and belong together"
-                if response.status >= _REJECTED
+                if response.status >= REJECTED
                 else "record without a window by --account-id",
             )
-        self._tell(f"start, {_RIGHT.told}: {response.status}")
-        name = "start-302" if response.status == 302 else f"start-302-was-{response.status}"  # noqa: PLR2004 - its name
+        self._tell(f"start, asked as documented: {response.status}")
         redirect = ExchangeResponse(status=response.status, headers=response.headers)
-        return SeenExchange(name, "start redirects to Facebook's dialog", "start", path, redirect, query, headers)
+        return SeenExchange(
+            name=name if response.status == _FOUND else f"{name}-was-{response.status}",
+            title="start redirects to Facebook's dialog",
+            endpoint="start",
+            path=asked.path,
+            response=redirect,
+            query=dict(asked.query),
+            headers=_lower(asked),
+        )
 
     async def account(self, status: int, account: str | None) -> SeenExchange | None:
         """Ask for the account so that a status should come, and give what came.
@@ -102,40 +96,31 @@ class Asking:
         Raises:
             UpstreamError: what came is none of an API's answers.
         """
-        wrong = _RIGHT if status == _OK else BY_STATUS[status][0]
-        if account is None and status == _OK:
+        wrong = None if status == _OK else BY_STATUS[status][0]
+        how = "asked as documented" if wrong is None else f"with {wrong.told}"
+        if account is None and wrong is None:
             self._tell("The event names no account, so there is no follow-up to record.")
             return None
-        named = wrong.account or account or _NOBODY
-        path = "/".join(
-            {"<location>": quote(self._location, safe=""), "<account>": quote(named, safe="")}.get(
-                part, self._platform if part == "<platform>" else part
-            )
-            for part in contract.ACCOUNT_PATHS[1].split("/")
-        )
-        headers = self._headers(wrong)
-        response = await self._upstream.get(path, headers=headers)
-        self._see_json(response, wrong)
+        asked = self._ask("account-200", wrong, account or _NOBODY)
+        response = await self._upstream.get(asked.path, headers=asked.header_map())
+        self._see_json(response, f"account GET, {how}: {response.status}")
         came = "" if response.status == status else f", where {status} was to come"
-        asked_how = f"with {wrong.told}" if wrong.name else wrong.told
-        self._tell(f"account GET, {asked_how}: {response.status}{came}")
+        self._tell(f"account GET, {how}: {response.status}{came}")
         return SeenExchange(
             name=f"account-{status}" if response.status == status else f"account-{status}-was-{response.status}",
-            title=f"The account GET, {asked_how}",
+            title=f"The account GET, {how}",
             endpoint="account",
-            path=path,
+            path=asked.path,
             response=response,
-            headers=headers,
-            provoked_by=wrong.name or None,
+            headers=_lower(asked),
+            provoked_by=None if wrong is None else wrong.name,
         )
 
-    def _headers(self, wrong: Provocation) -> dict[str, str]:
-        authorization = self._authorization if wrong.token is None else f"Bearer {wrong.token}"
-        version = self._api if wrong.version is None else wrong.version
-        return {"version": version, "authorization": authorization}
+    def _ask(self, documented: str, wrong: Provocation | None, account: str | None = None) -> Ask:
+        exchange = contracts().exchange(documented).model_copy(update={"api": self._api})
+        return ask(exchange, replace(self._live, account=account), wrong)
 
-    def _see_json(self, response: ExchangeResponse, wrong: Provocation) -> None:
-        request = f"account GET, {wrong.told}: {response.status}"
+    def _see_json(self, response: ExchangeResponse, request: str) -> None:
         if response.status in _REDIRECTS:
             host = urlsplit(response.headers.get("location", "")).hostname
             here = urlsplit(self._upstream.origin).hostname
@@ -153,3 +138,7 @@ class Asking:
                 seen=request,
                 todo="see that --upstream is the API, and that no login page or proxy stands before it",
             )
+
+
+def _lower(asked: Ask) -> dict[str, str]:
+    return {name.lower(): value for name, value in asked.headers}

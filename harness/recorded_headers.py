@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from harness import contract
@@ -26,7 +26,7 @@ _WORD = re.compile(r"[a-z_, ]{1,500}")
 
 
 def kept_headers(
-    headers: Iterable[tuple[str, str]], pseudonyms: Pseudonyms, file: str, *, redirects: bool
+    headers: Mapping[str, str], pseudonyms: Pseudonyms, file: str, *, redirects: bool
 ) -> tuple[dict[str, str], list[str]]:
     """Give the headers that stay, sorted, and the paths of those that are volatile.
 
@@ -39,7 +39,7 @@ def kept_headers(
     Raises:
         UnredactedError: a redirect carries a parameter that is not known.
     """
-    came = {name.lower(): value for name, value in headers}
+    came = {name.lower(): value for name, value in headers.items()}
     kept = {}
     for name in sorted(came):
         done = _KEPT[name](came[name]) if name in _KEPT else None

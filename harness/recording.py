@@ -14,6 +14,7 @@ from harness.deviations import Deviation, deviations
 from harness.errors import BrowserMissingError, UpstreamError, UsageError
 from harness.fixture import EventFixture, Exchange
 from harness.known_fields import Rule
+from harness.live_request import LiveValues
 from harness.loopback import LOOPBACK, LoopbackServer
 from harness.recorded_folder import check_writable, write, written
 from harness.redaction import Redaction
@@ -112,9 +113,10 @@ async def _see(options: RecordOptions, tell: Tell) -> tuple[list[SeenMessage], l
     exchanges: list[SeenExchange] = []
     account, opener = options.account, None
     async with Upstream(options.upstream, patience=min(options.patience, PATIENCE)) as upstream:
-        asking = Asking(upstream, options.platform, options.api, options.location, bearer(options.token), tell)
+        bearer(options.token)  # before anybody logs in
+        asking = Asking(upstream, options.api, LiveValues(options.token, options.location, options.user), tell)
         if account is None:
-            exchanges.append(await asking.start(options.user or ""))
+            exchanges.append(await asking.start())
             messages, opener = await _window(options, upstream.origin, tell)
             account = next((named for seen in messages if (named := contract.account_of(seen.data))), None)
         exchanges += [seen for status in options.statuses if (seen := await asking.account(status, account))]

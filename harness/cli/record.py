@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from harness.cli.interruption import interruptible
+from harness.cli.live_token import live_token
 from harness.cli.telling import console
 from harness.errors import UsageError
 
@@ -89,7 +89,7 @@ def record(
 
     options = RecordOptions(
         location=location,
-        token=_token(token_env),
+        token=live_token(token_env),
         user=user,
         account=account_id,
         platform=platform,
@@ -105,21 +105,6 @@ def record(
     told = console()
     recorded = interruptible(recording(options, lambda text: told.print(text, markup=False, soft_wrap=True)))
     _tell(told, recorded)
-
-
-def _token(variable: str | None) -> str:
-    """Take the token out of the environment, so that no program which this one starts is given it."""
-    todo = "put a Sub-Account access token or a Private Integration Token into a variable, and name that"
-    if not variable:
-        raise UsageError("no variable is named that holds the token", where="--token-env", todo=todo)
-    found = os.environ.pop(variable, "").strip()
-    if not found:
-        raise UsageError(
-            "the variable that should hold the token is empty",
-            where=f"--token-env {variable}",
-            todo=f"export {variable}=…",
-        )
-    return found
 
 
 def _statuses(listed: str) -> tuple[int, ...]:
