@@ -14,9 +14,11 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+import jsonschema
 import pytest
 from werkzeug import Request, Response
 
+from harness import resources
 from harness.fixture import Exchange, contracts
 from tests.conftest import Command, InProcess
 from tests.test_serve import Served
@@ -561,6 +563,34 @@ def test_the_published_schema_is_that_of_the_fixtures(command: InProcess) -> Non
         "event", "exchange",
     }  # fmt: skip
     assert set(told["$defs"]["Exchange"]["properties"]) == set(Exchange.model_fields)
+
+
+def test_every_bundled_and_every_recorded_fixture_keeps_the_published_schema(command: InProcess) -> None:
+    told = json.loads(command("scenarios", "schema", "--fixtures").stdout)
+    with service() as origin:
+        record(command, origin)
+    validator = jsonschema.Draft202012Validator(told)
+    files = [*resources.bundled("contracts").rglob("*.json"), *(command.folder / FOLDER).iterdir()]
+    assert len(files) > 40
+    wrong = [
+        f"{file.name}: {fault.message}"
+        for file in files
+        for fault in validator.iter_errors(json.loads(file.read_text()))
+    ]
+    assert wrong == []
+    assert list(validator.iter_errors({"kind": "event"}))
+
+
+def test_verify_finds_no_drift_where_nothing_has_moved(command: InProcess) -> None:
+    with service() as origin:
+        record(command, origin)
+        line = ["verify", FOLDER, "--upstream", origin, "--token-env", "TOKEN", "--location", LOCATION]
+        done = command(*line, "--account-id", ACCOUNT, "--format", "json", variables={"TOKEN": TOKEN})
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout)
+    assert told["differences"] == []
+    assert told["compared"] == ["account-200", "account-400", "account-401", "account-422"]
 
 
 def test_one_schema_is_printed_at_a_time(command: InProcess) -> None:
