@@ -92,7 +92,7 @@ FORMS = (
         lambda _f, n, _o: f"Bearer token-{n}",
         r"(?i:\bbearer\s+)(?!(?:token|is|was|or|and|in|not)\b)(?P<value>[^\s\"'<>,;&]+)",
     ),
-    _form("url", r"[a-z][a-z+.-]*://\S+", _url, r"\b[a-z][a-z+.-]*://[^\s\"'<>]+"),
+    _form("url", r"(?i:[a-z][a-z+.-]*)://\S+", _url, r"(?i:\b[a-z][a-z+.-]*)://[^\s\"'<>]+"),
     _form(
         "email",
         r"[^\s@\"'<>]+(?:@|%40)[^\s@\"'<>]+",

@@ -38,34 +38,22 @@ class Pseudonyms:
     _given: dict[str, str] = field(default_factory=dict)
     _originals: dict[str, str] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
+    _sought: dict[str, str] = field(default_factory=dict)
     _words: dict[str, str] = field(default_factory=dict)
     _known: re.Pattern[str] | None = None
 
     def originals(self) -> list[str]:
         """Give all that has a pseudonym, to see that it is nowhere left; texts of the contract's words left out."""
-        return [
-            original
-            for original in self._originals.values()
-            if len(original) >= _SHORTEST and not self.is_plain(original)
-        ]
+        return [original for original in self._originals.values() if self._is_telling(original)]
 
     def of(self, original: str, family: str = "") -> str:
-        """Give the pseudonym of a value, a new one at its first appearance.
+        """Give the pseudonym of a value, a new one at its first appearance; from then on texts are searched for it.
 
         Args:
             original: the value.
             family: what it names, such as ``account``; by default the name of its form.
         """
-        if not original:
-            return original
-        form = form_of(original)
-        # A signed address is another one each time; what it is the address of is the same.
-        key = unquote(original.partition("?")[0] if form.name == "url" else original)
-        if key.casefold() not in self._given:
-            counted = family if family and form.has_family else form.name
-            number = self._numbers[counted] = self._numbers.get(counted, 0) + 1
-            self._give(key, form.make(counted, number, original))
-        return self._given[key.casefold()]
+        return self._seek(original, self._of(original, family))
 
     def named(self, original: str, family: str) -> str:
         """Give the pseudonym of a name, such as ``Page 1``."""
@@ -73,7 +61,7 @@ class Pseudonyms:
         if key and key.casefold() not in self._given:
             self._numbers[family] = self._numbers.get(family, 0) + 1
             self._give(key, f"{family} {self._numbers[family]}")
-        return self._given.get(key.casefold(), original)
+        return self._seek(key, self._given.get(key.casefold(), original))
 
     def text(self, text: str, *, any_word: bool = False) -> str:
         """Give a text in which everything personal is a pseudonym: what is known, what has the form, unknown words.
@@ -84,7 +72,7 @@ class Pseudonyms:
         """
         parts = self._formed([(False, text)], ENCLOSING)
         if known := self._known_values():
-            parts = _replaced(parts, known, lambda found: self._given[self._key(found[0])])
+            parts = _replaced(parts, known, self._known_in_text)
         parts = self._formed(parts, ENCLOSED)
         if not any_word:
             parts = _replaced(parts, _RUN, self._word)
@@ -95,17 +83,43 @@ class Pseudonyms:
             parts = _replaced(parts, BY_NAME[form].inside, self._in_text)
         return parts
 
+    def _of(self, original: str, family: str) -> str:
+        if not original:
+            return original
+        form, key = form_of(original), _key(original)
+        if key.casefold() not in self._given:
+            counted = family if family and form.has_family else form.name
+            number = self._numbers[counted] = self._numbers.get(counted, 0) + 1
+            self._give(key, form.make(counted, number, original))
+        return self._given[key.casefold()]
+
     def _give(self, original: str, pseudonym: str) -> None:
         self._given[original.casefold()] = pseudonym
         self._originals[original.casefold()] = original
-        self._known = None
+
+    def _seek(self, original: str, pseudonym: str) -> str:
+        # What was found in a text by its form is found again by it, and need not be looked for.
+        key = _key(original)
+        if key.casefold() in self._given and key.casefold() not in self._sought and self._is_telling(key):
+            self._sought[key.casefold()] = key
+            self._known = None
+        return pseudonym
+
+    def _is_telling(self, original: str) -> bool:
+        return len(original) >= _SHORTEST and not self.is_plain(original)
 
     def _in_text(self, found: re.Match[str]) -> str:
         value = found.groupdict().get("value")
         told = value or found[0]
         if told.isalpha() and self.is_plain(told):
             return found[0]  # "token: access token is invalid" names no token
-        return found[0].removesuffix(told) + self.of(told, "" if value is None else "value")
+        return found[0].removesuffix(told) + self._of(told, "" if value is None else "value")
+
+    def _known_in_text(self, found: re.Match[str]) -> str:
+        for spelled_as in (found[0], unquote(found[0])):
+            if (key := spelled_as.casefold()) in self._given:
+                return self._given[key]
+        return self._of(found[0], "")  # letters that a pattern takes for the same, and casefolding does not
 
     def _word(self, found: re.Match[str]) -> str:
         word = found[0]
@@ -126,21 +140,16 @@ class Pseudonyms:
         return joined and all(len(word) == 1 or word.casefold() in self.vocabulary for word in words)
 
     def _known_values(self) -> re.Pattern[str] | None:
-        if self._known is None and (originals := self.originals()):
-            longest_first = sorted(originals, key=len, reverse=True)
+        if self._known is None and self._sought:
+            longest_first = sorted(self._sought.values(), key=len, reverse=True)
             either = "|".join("".join(spelled(character) for character in original) for original in longest_first)
             self._known = re.compile(rf"(?i)(?<![^\W_])(?:{either})(?![^\W_])")
         return self._known
 
-    def _key(self, found: str) -> str:
-        """Give the original that was found, which may have been percent-encoded."""
-        if (key := found.casefold()) in self._given:
-            return key
-        return next(
-            original
-            for original in self._given
-            if re.fullmatch("(?i)" + "".join(spelled(character) for character in original), found)
-        )
+
+def _key(original: str) -> str:
+    """Give what one value has in all its spellings; a signed address is another one each time."""
+    return unquote(original.partition("?")[0] if form_of(original).name == "url" else original)
 
 
 def _replaced(parts: list[Part], pattern: re.Pattern[str], give: Callable[[re.Match[str]], str]) -> list[Part]:

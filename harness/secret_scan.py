@@ -10,7 +10,7 @@ import base64
 import html
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
@@ -87,17 +87,15 @@ def scan(written: bytes, secrets: Iterable[str], ours: Collection[str] = ()) -> 
     Raises:
         Leak: something is in it that should not be.
     """
-    spellings = [(secret, _spellings(secret)) for secret in secrets if len(secret) >= _SHORTEST]
+    known = _Known(secrets)
     for path, text in _texts(json.loads(written), "$"):
-        for secret, spelled in [] if path in ours else spellings:
-            if _holds(text, secret, spelled):
-                raise Leak(path, "a value that was to be replaced")
+        if path not in ours and known.is_in(text):
+            raise Leak(path, "a value that was to be replaced")
         for shape in SHAPES:
             if any(not re.fullmatch(shape.plain, found[0], re.DOTALL) for found in re.finditer(shape.pattern, text)):
                 raise Leak(path, f"what looks like {shape.name}")
-    # Once more as bytes: a spelling may run over what a parser takes apart.
-    whole = written.decode("utf-8", "replace").casefold()
-    if any(spelled in whole for _, found in spellings for spelled in found):
+    # Once more as bytes: an encoding may run over what a parser takes apart.
+    if known.is_encoded_in(written.decode("utf-8", "replace")):
         raise Leak("the file as a whole", "a value that was to be replaced")
 
 
@@ -117,13 +115,43 @@ def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
             yield path, plain
 
 
-def _holds(text: str, secret: str, spellings: Iterable[str]) -> bool:
-    plain = re.search(rf"(?<![^\W_]){re.escape(secret)}(?![^\W_])", text, re.IGNORECASE)
-    return bool(plain) or any(spelled in text.casefold() for spelled in spellings)
+class _Known:
+    """Finds known values in texts, each by its first letters: there may be thousands of both."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._plain: dict[str, list[str]] = {}
+        self._encoded: dict[str, list[str]] = {}
+        for value in values:
+            if len(value) >= _SHORTEST:
+                self._plain.setdefault(value.casefold()[:_SHORTEST], []).append(value.casefold())
+                for encoded in _spellings(value):
+                    self._encoded.setdefault(encoded[:_SHORTEST], []).append(encoded)
+
+    def is_in(self, text: str) -> bool:
+        """Tell whether a value is in a text, as a word of its own or encoded."""
+        text = text.casefold()
+        return any(_is_apart(text, at, found) for at, found in _found(self._plain, text)) or self.is_encoded_in(text)
+
+    def is_encoded_in(self, text: str) -> bool:
+        """Tell whether an encoding of a value is in a text."""
+        return any(True for _ in _found(self._encoded, text.casefold()))
+
+
+def _found(known: Mapping[str, Sequence[str]], text: str) -> Iterator[tuple[int, str]]:
+    for at in range(len(text) - _SHORTEST + 1):
+        for value in known.get(text[at : at + _SHORTEST], ()):
+            if text.startswith(value, at):
+                yield at, value
+
+
+def _is_apart(text: str, at: int, value: str) -> bool:
+    """Tell whether what stands before and after is no part of the same word."""
+    around = text[at - 1 : at] + text[at + len(value) : at + len(value) + 1]
+    return not any(character.isalnum() for character in around)
 
 
 def _spellings(secret: str) -> frozenset[str]:
-    """Give the encodings of a value, in lower case; where one is a mere word, `_holds` looks for it by itself."""
+    """Give the encodings of a value, in lower case."""
     raw = secret.encode()
     found = {quote(secret, safe=""), quote(quote(secret, safe=""), safe=""), raw.hex(), secret[::-1]}
     found |= {json.dumps(secret)[1:-1], html.escape(secret)}

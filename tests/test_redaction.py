@@ -88,6 +88,12 @@ def test_a_pseudonym_is_the_same_wherever_its_original_stands(original: str, fam
         assert original.casefold() not in told.casefold()
 
 
+def test_letters_that_only_a_pattern_takes_for_the_same_are_replaced_too() -> None:
+    pseudonyms = Pseudonyms(VOCABULARY)
+    pseudonyms.named("Silvia Ipek", "Page")
+    assert "lv" not in pseudonyms.text("no S\u0131lv\u0131a \u0131pek")
+
+
 def test_two_values_have_two_pseudonyms_and_numbers_come_in_order() -> None:
     pseudonyms = Pseudonyms(VOCABULARY)
     ids = [f"658a9b6833b91e0ecb8f39{place:02x}" for place in (7, 3, 9, 3)]
