@@ -56,25 +56,26 @@ class Asking:
         self._live = live
         self._tell = tell
 
-    async def start(self) -> SeenExchange:
-        """Ask start where the window would be led.
+    async def start(self) -> SeenExchange | None:
+        """Ask start where the window would be led; None where it leads nowhere by itself.
 
         Raises:
-            UpstreamError: it refuses, or leads nowhere.
+            UpstreamError: it refuses.
         """
         name = f"start-{_FOUND}"
         asked = self._ask(name, None)
         response = await self._upstream.get(asked.path, headers=asked.header_map(), query=dict(asked.query))
-        if response.status not in _REDIRECTS:
+        if response.status >= REJECTED:
             raise UpstreamError(
-                "start does not lead to Facebook",
+                "start refuses the window",
                 where=self._upstream.origin,
                 seen=f"status {response.status}",
-                todo="see that the token, --location and --user are right and belong together"
-                if response.status >= REJECTED
-                else "record without a window by --account-id",
+                todo="see that the token, --location and --user are right and belong together",
             )
-        self._tell(f"start, asked as documented: {response.status}")
+        redirects = response.status in _REDIRECTS
+        self._tell(f"start, asked as documented: {response.status}" + ("" if redirects else "; that is not kept"))
+        if not redirects:
+            return None
         redirect = ExchangeResponse(status=response.status, headers=response.headers)
         return SeenExchange(
             name=name if response.status == _FOUND else f"{name}-was-{response.status}",

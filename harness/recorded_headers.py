@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from harness import contract
 from harness.errors import UnredactedError
+from harness.known_fields import FIELD_NAME, Rule
 from harness.pseudonyms import Pseudonyms
 
 _TYPE = re.compile(r"[a-z]+/[a-z.+-]+")
@@ -23,10 +24,16 @@ _WORDS = frozenset({"response_type", "scope", "display", "auth_type"})
 _FILLED = {"redirect_uri": "{redirect_uri}", "state": "{state}"}
 _IDS = frozenset({"client_id", "config_id", "app_id"})
 _WORD = re.compile(r"[a-z_, ]{1,500}")
+_DIALOG = re.compile(r"(?:/v\d{1,3}\.\d)?/dialog/oauth")
 
 
 def kept_headers(
-    headers: Mapping[str, str], pseudonyms: Pseudonyms, file: str, *, redirects: bool
+    headers: Mapping[str, str],
+    pseudonyms: Pseudonyms,
+    file: str,
+    *,
+    redirects: bool,
+    taught: Mapping[str, Rule],
 ) -> tuple[dict[str, str], list[str]]:
     """Give the headers that stay, sorted, and the paths of those that are volatile.
 
@@ -35,6 +42,7 @@ def kept_headers(
         pseudonyms: of the recording.
         file: of the fixture, to be named in an error.
         redirects: whether the redirect to Facebook is a part of the contract here.
+        taught: the rules of parameters that are not known, by name.
 
     Raises:
         UnredactedError: a redirect carries a parameter that is not known.
@@ -44,7 +52,7 @@ def kept_headers(
     for name in sorted(came):
         done = _KEPT[name](came[name]) if name in _KEPT else None
         if name == "location" and redirects:
-            done = _redirect(came[name], pseudonyms, f"{file}: headers.location")
+            done = _redirect(came[name], pseudonyms, f"{file}: headers.location", taught)
         if name in _LEFT_OF and done is not None:
             quota = _number(came.get(_LEFT_OF[name], "")) or "100"
             done = str(max(int(quota) - 1, 0))
@@ -66,33 +74,44 @@ def _media_type(value: str) -> str | None:
     return f"{plain}; charset={charset['name'].lower()}" if charset else plain
 
 
-def _redirect(location: str, pseudonyms: Pseudonyms, where: str) -> str:
+def _redirect(location: str, pseudonyms: Pseudonyms, where: str, taught: Mapping[str, Rule]) -> str:
     """Give start's redirect with the stub's placeholders in the place of one connection's values."""
     parts = urlsplit(location)
     dialog = parts.hostname in (*contract.FACEBOOK_HOSTS, contract.LOCAL_FACEBOOK)
-    if not dialog or not re.fullmatch(r"(?:/v\d{1,3}\.\d)?/dialog/oauth", parts.path) or parts.fragment:
+    if not dialog or not _DIALOG.fullmatch(parts.path) or parts.fragment:
         raise UnredactedError(
             "start redirects to an address that redaction does not know, so nothing was written",
             where=where,
-            seen=f"the host {parts.hostname}" if dialog or parts.hostname is None else "another host than Facebook's",
+            seen="another path of Facebook's" if dialog else "another host than Facebook's",
             todo="record with --account-id, which asks start for nothing",
         )
     query = []
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
-        if name in _FILLED:
-            query.append(f"{name}={_FILLED[name]}")
-        elif name in _WORDS and _WORD.fullmatch(value):
-            query.append(f"{name}={value.replace(' ', '%20')}")
-        elif name in _IDS:
-            query.append(f"{name}={pseudonyms.of(value, 'application')}")
-        else:
-            shown = name if re.fullmatch("[a-z_]{1,30}", name) else "a parameter"
+        done = _parameter(name, value, pseudonyms, taught)
+        if done is None:
+            plain = FIELD_NAME.fullmatch(name)
             raise UnredactedError(
                 "start redirects with a parameter that redaction does not know, so nothing was written",
-                where=f"{where}: {shown}",
-                todo="record with --account-id, which asks start for nothing",
+                where=f"{where}: {name if plain else 'a name that may be personal itself'}",
+                todo=f"look at what it holds, and say `--field {name}=keep` or `--field {name}=pseudonym`"
+                if plain
+                else "record with --account-id, which asks start for nothing",
             )
+        query.append(f"{name}={done}")
     return f"{{facebook}}/dialog/oauth?{'&'.join(query)}"
+
+
+def _parameter(name: str, value: str, pseudonyms: Pseudonyms, taught: Mapping[str, Rule]) -> str | None:
+    """Give what becomes of a parameter's value, or None where nothing is known of it."""
+    if name in _FILLED:
+        return _FILLED[name]
+    if name in _IDS:
+        return pseudonyms.of(value, "application")
+    if taught.get(name) == "pseudonym":
+        return quote(pseudonyms.of(value), safe="")
+    if name in taught or (name in _WORDS and _WORD.fullmatch(value)):
+        return quote(pseudonyms.text(value, any_word=True), safe=",")
+    return None
 
 
 _KEPT: Mapping[str, Callable[[str], str | None]] = {

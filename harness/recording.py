@@ -93,14 +93,7 @@ async def record(options: RecordOptions, tell: Tell) -> Recorded:
     check_writable(options.out)
     with unlogged():
         messages, exchanges, personal, origin = await _see(options, tell)
-    redaction = Redaction(
-        personal,
-        platform=options.platform,
-        api=options.api,
-        upstream=origin,
-        day=datetime.now(UTC).date(),
-        taught=options.taught,
-    )
+    redaction = _redaction(options, personal, origin)
     fixtures = redaction.fixtures(messages, exchanges)
     files = written(fixtures, redaction.pseudonyms.originals())
     write(options.out, files, _superseded(options))
@@ -116,12 +109,22 @@ async def _see(options: RecordOptions, tell: Tell) -> tuple[list[SeenMessage], l
         bearer(options.token)  # before anybody logs in
         asking = Asking(upstream, options.api, LiveValues(options.token, options.location, options.user), tell)
         if account is None:
-            exchanges.append(await asking.start())
+            if (start := await asking.start()) is not None:
+                # Where it is not understood, that is told before anybody logs in.
+                _redaction(options, Personal(options.location, options.token), upstream.origin).fixtures([], [start])
+                exchanges.append(start)
             messages, opener = await _window(options, upstream.origin, tell)
             account = next((named for seen in messages if (named := contract.account_of(seen.data))), None)
         exchanges += [seen for status in options.statuses if (seen := await asking.account(status, account))]
     personal = Personal(options.location, options.token, options.user, account, opener)
     return messages, exchanges, personal, upstream.origin
+
+
+def _redaction(options: RecordOptions, personal: Personal, origin: str) -> Redaction:
+    day = datetime.now(UTC).date()
+    return Redaction(
+        personal, platform=options.platform, api=options.api, upstream=origin, day=day, taught=options.taught
+    )
 
 
 def _check(options: RecordOptions) -> None:

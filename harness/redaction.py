@@ -95,7 +95,11 @@ class Redaction:
         walk = self._walk(seen.name)
         body = walk.body(seen.response.body)
         headers, volatile = kept_headers(
-            seen.response.headers, self.pseudonyms, f"{seen.name}.json", redirects=seen.endpoint == "start"
+            seen.response.headers,
+            self.pseudonyms,
+            f"{seen.name}.json",
+            redirects=seen.endpoint == "start",
+            taught=self._taught,
         )
         request = ExchangeRequest(
             method="GET",

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug import Response
 
-from tests.conftest import Command
-from tests.upstreams import ACCOUNT, LOCATION, TOKEN, USER, Person
+from harness.fixture import contracts
+from tests.conftest import Command, InProcess
+from tests.upstreams import ACCOUNT, LOCATION, TOKEN, USER, Person, service
 
 pytestmark = pytest.mark.browser
 
@@ -86,6 +88,26 @@ def test_an_event_that_is_a_json_string_stays_one(command: Command) -> None:
     assert command("run", "--fixtures", FOLDER, "account-200").returncode == 0
 
 
+def test_no_secret_of_a_message_reaches_a_file_or_a_line(command: Command, tmp_path_factory: Any) -> None:
+    secrets = ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.c2ln", "jane@bakery.org", "Zx81Kq0pLm77", "Wilhelmina", TOKEN]
+    noise = contracts().event("noise-string").model_copy(update={"data": f"sid={secrets[2]} " + " ".join(secrets)})
+    listed = noise.model_copy(update={"data": [*secrets, 320]})
+    planted = tmp_path_factory.mktemp("planted")
+    for name, event in (("noise-string", noise), ("noise-array", listed)):
+        (planted / f"{name}.json").write_text(event.model_dump_json())
+
+    with Person("approve", "noise-string", "event", "noise-array", fixtures=planted).at() as origin:
+        done = command(*arguments(origin, "--statuses", "401"), variables={"TOKEN": TOKEN})
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    files = {file.name: file.read_text() for file in command.folder.rglob("*") if file.is_file()}
+    assert sorted(files) == ["account-401.json", "event.json", "message-1.json", "message-2.json", "start-302.json"]
+    told = [*files.values(), done.stdout, done.stderr]
+    assert not [secret for secret in secrets for text in told if secret in text]
+    listed_now = recorded(command.folder, "message-2")["data"]
+    assert (listed_now[1], listed_now[-1]) == ("user-1@example.com", 320)
+
+
 @pytest.mark.parametrize(
     ("does", "more", "says"),
     [
@@ -121,9 +143,32 @@ def test_start_that_refuses_ends_it_before_a_browser_opens(command: Command) -> 
         done = command(*arguments(origin), variables={"TOKEN": "another-token"})
 
     assert done.returncode == 3
-    assert "start does not lead to Facebook" in done.stderr
+    assert "start refuses the window" in done.stderr
     assert "seen:  status 401" in done.stderr
     assert "A browser opens" not in done.stdout
+
+
+def test_a_redirect_that_is_not_understood_is_told_before_a_browser_opens(in_process: InProcess) -> None:
+    to = "https://www.facebook.com/dialog/oauth?client_id=1234567890&state=a,b&extras=jane"
+    with service(lambda _, status: Response("", 302, {"Location": to})) as origin:
+        done = in_process(*arguments(origin), variables={"TOKEN": TOKEN})
+
+    assert done.returncode == 3
+    assert "where: start-302.json: headers.location: extras" in done.stderr
+    assert "--field extras=pseudonym" in done.stderr
+    assert "A browser opens" not in done.stdout
+    assert "jane" not in done.stdout + done.stderr
+    assert list(in_process.folder.iterdir()) == []
+
+
+def test_where_there_is_no_screen_the_way_without_a_window_is_named(command: Command) -> None:
+    with Person("nothing").at() as origin:
+        line = [*arguments(origin, "--patience", "2"), "--headed"]
+        done = command(*line, variables={"TOKEN": TOKEN, "DISPLAY": "", "WAYLAND_DISPLAY": ""})
+
+    assert done.returncode == 3
+    assert "without a window by --account-id" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_an_interrupted_wait_closes_the_browser_and_keeps_the_token_from_it(command: Command) -> None:
@@ -133,6 +178,7 @@ def test_an_interrupted_wait_closes_the_browser_and_keeps_the_token_from_it(comm
         for line in running.stdout:
             if "The window is at" in line:
                 break
+        lines = command.left_behind()
         environments = [environ for pid, environ in command.environments() if pid != running.pid]
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate(timeout=60)
@@ -141,4 +187,6 @@ def test_an_interrupted_wait_closes_the_browser_and_keeps_the_token_from_it(comm
     assert "Traceback" not in errors
     assert environments
     assert not [environ for environ in environments if TOKEN.encode() in environ]
+    assert lines
+    assert not [line for line in lines if TOKEN in line]
     assert list(command.folder.iterdir()) == []

@@ -229,6 +229,16 @@ def test_a_redirect_that_is_not_understood_is_refused(location: str) -> None:
     assert not re.search("evil|roe|Jane", str(raised.value))
 
 
+def test_a_parameter_of_the_redirect_can_be_told_by_its_name() -> None:
+    to = "https://www.facebook.com/v21.0/dialog/oauth?state=a&scope=a_b,c&logger_id=Jane&display=popup&extras=Zq81"
+    response = ExchangeResponse(status=302, headers={"location": to})
+    start = SeenExchange("start-302", "start", "start", "/social-media-posting/oauth/facebook/start", response)
+    told = redaction(logger_id="pseudonym", extras="taught").fixtures([], [start])["start-302"]
+    assert told.response.headers == {  # type: ignore[union-attr]
+        "location": "{facebook}/dialog/oauth?state={state}&scope=a_b,c&logger_id=opaque1&display=popup&extras=Zq81"
+    }
+
+
 def test_what_the_user_lets_stay_is_still_looked_through() -> None:
     told = redacted({"statusCode": 401, "hint": f"Ask Jane, not {TOKEN}"}, hint="taught")
     assert told["hint"] == "Ask Jane, not pit-00000000-0000-4000-8000-000000000001"

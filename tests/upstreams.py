@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from werkzeug import Request, Response
@@ -69,12 +70,13 @@ class Person:
     Args:
         does: ``approve``, ``leave`` (the window closes), or ``nothing``.
         posts: the event fixtures that the finish page posts.
+        fixtures: a folder of further fixtures.
     """
 
-    def __init__(self, does: str, *posts: str, **parts: Any) -> None:
-        story = scenario(finish={"posts": posts or ("event",)}, **parts)
+    def __init__(self, does: str, *posts: str, fixtures: Path | None = None) -> None:
+        story = scenario(finish={"posts": posts or ("event",)})
         accepted = Accepted(token=TOKEN, location=LOCATION, user=USER)
-        self._stub = Stub(Play(story, contracts(), Journal(), Redactor([TOKEN]), accepted=accepted))
+        self._stub = Stub(Play(story, contracts(fixtures), Journal(), Redactor([TOKEN]), accepted=accepted))
         self._script = {
             "approve": "document.querySelector('[data-testid=consent-approve]').click()",
             "leave": "window.close()",
