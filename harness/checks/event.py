@@ -67,6 +67,9 @@ def heeding(played: Played) -> Iterator[Finding]:
     if event is None:
         return
     evidence = [*_evidence(event), read_told(played, event)]
+    if isinstance(event.data, str):
+        yield finding("event-ignored", [*evidence, "its data is a JSON string, as in the recording"])
+        return
     code, same, other = SPELLINGS[event.data["page"]]
     if same in played.heeded:
         yield finding("event-ignored", [*evidence, "in a plain flow, the same event was acted on"])
