@@ -87,15 +87,16 @@ class Asking:
             headers=_lower(asked),
         )
 
-    async def account(self, status: int, account: str | None) -> SeenExchange | None:
+    async def account(self, status: int, account: str | None, *, must_succeed: bool) -> SeenExchange | None:
         """Ask for the account so that a status should come, and give what came.
 
         Args:
             status: 200, or one that is provoked.
             account: its id, or None where the window named none; a success cannot be had then.
+            must_succeed: whether there is nothing to record where the request that is as documented is refused.
 
         Raises:
-            UpstreamError: what came is none of an API's answers.
+            UpstreamError: what came is none of an API's answers, or the request that must succeed was refused.
         """
         wrong = None if status == _OK else BY_STATUS[status][0]
         how = "asked as documented" if wrong is None else f"with {wrong.told}"
@@ -107,6 +108,14 @@ class Asking:
         self._see_json(response, f"account GET, {how}: {response.status}")
         came = "" if response.status == status else f", where {status} was to come"
         self._tell(f"account GET, {how}: {response.status}{came}")
+        if must_succeed and wrong is None and response.status >= REJECTED:
+            raise UpstreamError(
+                "the service refuses what it should answer, so nothing was written",
+                where=self._upstream.origin,
+                seen=f"account GET, {how}: {response.status}",
+                todo="see that the token, --location and the account are right and belong together; "
+                "--statuses 400,401,422 records the errors alone",
+            )
         return SeenExchange(
             name=f"account-{status}" if response.status == status else f"account-{status}-was-{response.status}",
             title=f"The account GET, {how}",

@@ -96,7 +96,7 @@ async def record(options: RecordOptions, tell: Tell) -> Recorded:
     redaction = _redaction(options, personal, origin)
     fixtures = redaction.fixtures(messages, exchanges)
     files = written(fixtures, redaction.pseudonyms.originals())
-    write(options.out, files, _superseded(options))
+    write(options.out, files, _superseded(fixtures))
     return Recorded(options.out, fixtures, deviations(fixtures))
 
 
@@ -115,7 +115,10 @@ async def _see(options: RecordOptions, tell: Tell) -> tuple[list[SeenMessage], l
                 exchanges.append(start)
             messages, opener = await _window(options, upstream.origin, tell)
             account = next((named for seen in messages if (named := contract.account_of(seen.data))), None)
-        exchanges += [seen for status in options.statuses if (seen := await asking.account(status, account))]
+        # An event that a person logged in for is kept, whatever becomes of its follow-up.
+        for status in options.statuses:
+            seen = await asking.account(status, account, must_succeed=options.account is not None)
+            exchanges += [seen] if seen else []
     personal = Personal(options.location, options.token, options.user, account, opener)
     return messages, exchanges, personal, upstream.origin
 
@@ -183,7 +186,8 @@ async def _window(options: RecordOptions, origin: str, tell: Tell) -> tuple[list
     return [SeenMessage(name, title, seen.data, seen.origin, seen.target_origin) for name, title, seen in named], page
 
 
-def _superseded(options: RecordOptions) -> list[str]:
+def _superseded(fixtures: Mapping[str, Exchange | EventFixture]) -> list[str]:
     """Give the files of an earlier recording of the same things."""
-    old = [f"account-{status}{rest}.json" for status in options.statuses for rest in ("", "-was-[0-9][0-9][0-9]")]
-    return old if options.account is not None else [*old, "start-302*.json", "event.json", "message-*.json"]
+    bases = {name.partition("-was-")[0] for name, fixture in fixtures.items() if isinstance(fixture, Exchange)}
+    old = [f"{base}{rest}.json" for base in sorted(bases) for rest in ("", "-was-[0-9][0-9][0-9]")]
+    return [*old, "message-[0-9]*.json"] if "event" in fixtures else old

@@ -197,6 +197,19 @@ def test_what_an_earlier_recording_says_no_more_is_taken_away_and_foreign_files_
     ]  # fmt: skip
 
 
+def test_a_token_that_is_refused_spoils_no_earlier_recording(command: InProcess) -> None:
+    with service() as origin:
+        record(command, origin)
+    before = contents(command.folder)
+
+    with service(lambda request, _: documented(request, 401)) as origin:
+        done = record(command, origin)
+
+    assert done.returncode == 3
+    assert "the service refuses what it should answer, so nothing was written" in done.stderr
+    assert contents(command.folder) == before
+
+
 def test_only_the_statuses_that_are_named_are_asked_for(command: InProcess) -> None:
     asked: list[int] = []
 

@@ -138,6 +138,19 @@ def test_a_window_whose_event_names_no_account_is_recorded_without_a_follow_up(c
     assert recorded(command.folder, "account-401")["response"]["status"] == 401
 
 
+def test_the_event_is_kept_whatever_becomes_of_its_follow_up(command: Command) -> None:
+    with Person("approve", account="api-404-no-route").at() as origin:
+        done = command(*arguments(origin, "--statuses", "200"), variables={"TOKEN": TOKEN})
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "account GET, asked as documented: 404, where 200 was to come" in done.stdout
+    assert recorded(command.folder, "event")["data"]["page"] == "social-media-posting"
+    body = recorded(command.folder, "account-200-was-404")["response"]["body"]
+    assert body["message"].startswith(
+        "Cannot GET /social-media-posting/oauth/location000000000001/facebook/accounts/a0000"
+    )
+
+
 def test_start_that_refuses_ends_it_before_a_browser_opens(command: Command) -> None:
     with Person("approve").at() as origin:
         done = command(*arguments(origin), variables={"TOKEN": "another-token"})

@@ -71,10 +71,11 @@ class Person:
         does: ``approve``, ``leave`` (the window closes), or ``nothing``.
         posts: the event fixtures that the finish page posts.
         fixtures: a folder of further fixtures.
+        account: what answers the account GET.
     """
 
-    def __init__(self, does: str, *posts: str, fixtures: Path | None = None) -> None:
-        story = scenario(finish={"posts": posts or ("event",)})
+    def __init__(self, does: str, *posts: str, fixtures: Path | None = None, account: str = "account-200") -> None:
+        story = scenario(finish={"posts": posts or ("event",)}, answers={"account": account})
         accepted = Accepted(token=TOKEN, location=LOCATION, user=USER)
         self._stub = Stub(Play(story, contracts(fixtures), Journal(), Redactor([TOKEN]), accepted=accepted))
         self._script = {

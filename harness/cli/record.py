@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -141,4 +142,5 @@ def _tell(told: Console, recorded: Recorded) -> None:
     told.print()
     count = len(recorded.fixtures)
     told.print(f"{count} {'fixture' if count == 1 else 'fixtures'} in {recorded.folder}", markup=False, soft_wrap=True)
-    told.print(f"play them: oauth-window run --fixtures {recorded.folder}", markup=False, soft_wrap=True)
+    line = shlex.join(["oauth-window", "run", "--fixtures", str(recorded.folder)])
+    told.print(f"play them: {line}", markup=False, soft_wrap=True)
