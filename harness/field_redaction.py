@@ -11,7 +11,7 @@ from harness import contract
 from harness.errors import UnredactedError
 from harness.known_fields import FIELD_NAME, WORD, Rule, rule_for
 from harness.pseudonyms import Pseudonyms
-from harness.shape import child, folded, type_name
+from harness.shape import child, folded, read_json, type_name
 
 #: What every moment becomes, as text and in seconds since the epoch.
 _MOMENT = "2026-01-01T00:00:00.000Z"
@@ -58,10 +58,15 @@ class FieldRedaction:
         Raises:
             UnredactedError: as for `body`.
         """
-        if isinstance(data, str) and (fields := contract.fields_of(data)):
-            compact = {"separators": (",", ":")} if json.dumps(fields, separators=(",", ":")) == data else {}
-            return json.dumps(self.body(fields), ensure_ascii=False, **compact)  # type: ignore[arg-type]
-        return self.body(data)
+        if not isinstance(data, str) or not contract.fields_of(data):
+            return self.body(data)
+        try:
+            fields = read_json(data)
+        except ValueError:
+            return self.body(data)
+        tight = (",", ":")
+        separators = tight if json.dumps(fields, separators=tight, ensure_ascii=False) == data else None
+        return json.dumps(self.body(fields), ensure_ascii=False, separators=separators)
 
     def _value(self, value: Any, rule: Rule, path: str, within: str) -> Any:
         if isinstance(value, Mapping):
@@ -72,7 +77,7 @@ class FieldRedaction:
             return value
         done = _RULES[rule](self._pseudonyms, value)
         if done is _NO:
-            raise self._refusal(path, value, f"a field that should hold {_EXPECTED[rule]}")
+            raise self._refusal(path, value, f"a field that should hold {_EXPECTED.get(rule, 'an id')}")
         if rule in ("moment", "trace"):
             self.volatile.add(folded(path))
         return done

@@ -161,6 +161,15 @@ def test_an_event_that_is_a_json_string_stays_as_it_was_written(separators: tupl
     assert ACCOUNT not in told
 
 
+@pytest.mark.parametrize("data", ['{"a": NaN}', '{"a": ' + "[" * 90 + "]" * 90 + "}", '{"a": ' * 5000, "\\ud800 jane"])
+def test_a_string_that_is_hardly_json_is_a_text(data: str) -> None:
+    gate = redaction()
+    fixtures = gate.fixtures([message(data)], [])
+    written(fixtures, gate.pseudonyms.originals())
+    assert isinstance(fixtures["event"].data, str)  # type: ignore[union-attr]
+    assert "jane" not in fixtures["event"].data  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(
     ("origin", "target", "told"),
     [
@@ -202,6 +211,8 @@ def test_a_spelling_of_page_stays_as_it_came(value: str) -> None:
         ({**EVENT, "placement": 244405123411687}, "event.json: $.placement"),
         ({**EVENT, "reconnectAccounts": [{"owner": "jane"}]}, "event.json: $.reconnectAccounts[0].owner"),
         (json.dumps({**EVENT, "email": "jane@bakery.org"}), "event.json: $.email"),
+        ({**EVENT, "accountId": True}, "event.json: $.accountId"),
+        ({**EVENT, "accountId": 1.5}, "event.json: $.accountId"),
         ([{"jane@bakery.org": True}], "event.json: $[0][a name that may be personal itself]"),
     ],
 )

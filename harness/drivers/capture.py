@@ -22,6 +22,7 @@ from werkzeug import Response as Document
 from harness import contract
 from harness.drivers import observed
 from harness.drivers.playwright import launch
+from harness.shape import read_json
 
 #: How long a window that has posted its event may go on, to close or to post more, in seconds.
 CLOSING = 3.0
@@ -179,7 +180,7 @@ class _Waiting:
         if frame.parent_frame is not None or not isinstance(report, str) or len(report) > _LONGEST:
             return
         try:
-            told = json.loads(report)
+            told = read_json(report)
             kind, wanted = told["kind"], source["page"] is self._opener
             if kind == "received" and wanted and told["source"] == "popup" and isinstance(told["origin"], str):
                 self._received.append({"data": told["data"], "origin": told["origin"]})
