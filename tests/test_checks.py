@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,7 @@ from harness.events import (
     ScriptThrew,
     WindowAsked,
 )
+from harness.fixture import FixtureSet
 from tests.journals import (
     ACCOUNT,
     EVENT,
@@ -225,7 +227,7 @@ def test_the_first_broken_link(code: str, scenario: str, events: Sequence[Event 
     ("scenario", "data", "other", "code"),
     [
         ("account-200", EVENT, "event-page-underscore", "page-hyphen-ignored"),
-        ("event-page-underscore", UNDERSCORE, "event", "page-underscore-ignored"),
+        ("event-page-underscore", UNDERSCORE, "event-page-hyphen", "page-underscore-ignored"),
     ],
 )
 def test_a_spelling_is_blamed_where_the_other_was_acted_on(scenario: str, data: object, other: str, code: str) -> None:
@@ -234,9 +236,22 @@ def test_a_spelling_is_blamed_where_the_other_was_acted_on(scenario: str, data: 
 
 def test_a_spelling_is_not_blamed_where_a_plain_flow_acts_on_it() -> None:
     story = [FLOW, heard(2.0, read="origin data")]
-    assert codes(played("event-slow", *story, heeded=frozenset({"event", "event-page-underscore"}))) == [
+    assert codes(played("event-slow", *story, heeded=frozenset({"event-page-hyphen", "event-page-underscore"}))) == [
         "event-ignored"
     ]
+
+
+def test_an_event_that_was_recorded_as_a_json_string_must_be_acted_on(tmp_path: Path) -> None:
+    recorded = FIXTURES.event("event-json-string")
+    (tmp_path / "event.json").write_text(recorded.model_dump_json())
+    fixtures = FixtureSet(tmp_path, FIXTURES)
+    ignored = played("account-200", FLOW, heard(2.0, recorded.data), fixtures=fixtures)
+    first = first_broken_link(judge(ignored))
+    assert first is not None
+    assert first.code == "event-ignored"
+    assert "its data is a JSON string, as in the recording" in first.evidence
+    acted = request(2.1, "account", account=account("event-json-string"), listed=1)
+    assert codes(played("account-200", FLOW, heard(2.0, recorded.data), acted, CONNECTED, fixtures=fixtures)) == []
 
 
 # --- what must not be acted on ---------------------------------------------------------------------------------------
