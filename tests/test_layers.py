@@ -42,7 +42,7 @@ LAYERS = (
 
 #: Each third-party library has one home; typer and pydantic are how the doors and the papers are written.
 HOMES = {
-    "playwright": {f"drivers.{name}" for name in ("playwright", "windows", "watch", "outcomes", "control", "intruders")}
+    "playwright": {f"drivers.{name}" for name in ("playwright", "windows", "record", "watch", "outcomes", "control", "intruders")}
     | {"examination"},
     "h11": {"gateway"},
     "trustme": {"certificates"},
