@@ -9,7 +9,8 @@ HarnessError
 │   ├── AppUnreachableError
 │   ├── UpstreamError
 │   └── OutputError
-└── CannotJudgeError (3)      the run is in order, but this scenario cannot be judged: verdict ``broken``
+├── CannotJudgeError (3)      the run is in order, but this scenario cannot be judged: verdict ``broken``
+└── NotSeenError              what a test waited for did not come
 """
 
 from __future__ import annotations
@@ -95,3 +96,7 @@ class CannotJudgeError(HarnessError):
     """The harness cannot tell whether this scenario holds; its verdict is ``broken``, never ``passed``."""
 
     exit_code = ExitCode.ENVIRONMENT
+
+
+class NotSeenError(HarnessError):
+    """What a test waited for did not come within the patience."""

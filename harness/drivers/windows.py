@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from harness import events
 from harness.drivers import observed
 from harness.drivers.base import ControlGoneError, StepNotTakenError, Target
 from harness.drivers.control import click_control, control, find_control, hindrance
+from harness.drivers.controls import CONTROLS, OPENING
 from harness.drivers.intruders import Intruders
 from harness.drivers.watch import Watch
 from harness.errors import AppUnreachableError
@@ -24,20 +25,8 @@ from harness.scenario import Step
 from harness.stub.play import Play
 from harness.waiting import until
 
-#: How long, beside the patience, a page is given to open its window, in seconds: a browser keeps the click's
-#: activation that long.
-OPENING = 5.0
-
 #: How long a page that shows its control may go on loading before the user clicks, in seconds.
 SETTLING = 2.0
-
-#: The test ids of the controls in the popup.
-_CONTROLS: Mapping[Step, str] = {
-    "log-in": "login-submit",
-    "continue": "privacy-continue",
-    "approve": "consent-approve",
-    "cancel": "consent-cancel",
-}
 
 #: After the next frame is drawn and the tasks that were waiting for it have run.
 _NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
@@ -104,7 +93,7 @@ class Windows:
             await self._close()
         else:
             popup = await self._popup(step)
-            button = popup.get_by_test_id(_CONTROLS[step])
+            button = popup.get_by_test_id(CONTROLS[step])
             await self._within(step, button.wait_for(timeout=_ms(self._target.patience)))
             self._step(step)
             await self._within(step, button.click(timeout=_ms(self._target.patience)))

@@ -1,0 +1,217 @@
+"""The windows of a context that a test made and drives, by Playwright's blocking API."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Dialog, Locator, Page
+from playwright.sync_api import Error as PlaywrightError
+
+from harness import events
+from harness.drivers import observed
+from harness.drivers.base import StepNotTakenError, Target
+from harness.drivers.borrowed_intruders import intrude
+from harness.drivers.controls import CONTROLS, OPENING
+from harness.drivers.record import LOOK, Change, Record
+from harness.events import OutcomeKind
+from harness.intrusion import Intrusion
+from harness.scenario import Step
+from harness.stub.play import Play
+from harness.waiting import until
+
+
+class BorrowedWindows(Record):
+    """The record of a context in which a test opens the app's pages and clicks, and the user's part in its popups.
+
+    A page that the test opens is the app's; whatever else opens is a popup.
+
+    Args:
+        context: empty as yet.
+        play: what is played in it.
+        target: where to look; its address is not used.
+        arguments: those that the context was made with.
+    """
+
+    page: Page
+    popups: list[Page]
+
+    def __init__(
+        self, context: BrowserContext, play: Play, target: Target, arguments: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(play)
+        self._arguments = dict(arguments or {})
+        self._context = context
+        self._target = target
+        selectors: dict[OutcomeKind, str | None] = {"connected": target.connected, "failed": target.failed}
+        self._outcomes = {outcome: selector for outcome, selector in selectors.items() if selector is not None}
+        self._shown = dict.fromkeys(self._outcomes, False)
+        self._looking = self._stale = False
+        self._known: Counter[str] = Counter()
+        context.expose_binding(observed.BINDING, self._report)
+        context.add_init_script(observed.script(blocked=play.scenario.blocked))
+        self._open = context.new_page
+        # A popup that was opened with noopener has no opener by which it could be told from a page of the test's.
+        context.new_page = self._new_page  # type: ignore[method-assign]
+        self._own_to_come = 0
+        context.on("page", self._opened)
+        context.on("response", self._answered)
+        context.on("dialog", self._dialog)
+
+    def has_page(self) -> bool:
+        """Tell whether the test has opened a page."""
+        return "page" in vars(self)
+
+    @contextmanager
+    def another(self, play: Play) -> Iterator[BorrowedWindows]:
+        """Give windows of the same browser and user, for another play; nothing of them is recorded as the test's."""
+        browser = self._context.browser
+        assert browser is not None
+        kept = {name: value for name, value in self._arguments.items() if not name.startswith("record_")}
+        context = browser.new_context(**{**kept, "storage_state": self._context.storage_state()})
+        try:
+            yield BorrowedWindows(context, play, self._target)
+        finally:
+            with suppress(PlaywrightError):
+                context.close()
+
+    def visit(self, url: str) -> None:
+        """Open a page of the app.
+
+        Raises:
+            StepNotTakenError: it does not load.
+        """
+        self._within("click", lambda: self._context.new_page().goto(url, timeout=self._target.patience * 1000))
+
+    def until(self, holds: Callable[[], bool], seconds: float) -> bool:
+        """Wait until a condition over the journal holds; see `harness.waiting.until`."""
+        __tracebackhide__ = True
+        return bool(_wait(self._context, until(self._journal, holds, seconds)))
+
+    def take(self, step: Step) -> None:
+        """Do what the user does next.
+
+        Raises:
+            StepNotTakenError: what the step needs did not appear within the patience.
+        """
+        patience = self._target.patience * 1000
+        if step == "click":
+            self._within(step, lambda: self.control().click(timeout=patience))
+        elif step == "close":
+            self._close()
+        else:
+            popup = self._popup(step)
+            button = popup.get_by_test_id(CONTROLS[step])
+            self._within(step, lambda: button.wait_for(timeout=patience))
+            self._step(step)
+            self._within(step, lambda: button.click(timeout=patience))
+
+    def intrude(self, intrusion: Intrusion) -> None:
+        """Let an intruder post to the page, and see that it was heard."""
+        intrude(self, self._play, self._target.patience, intrusion, self._known)
+
+    def control(self) -> Locator:
+        """Give the control that opens the window."""
+        return self.page.locator(self._target.connect).locator("visible=true")
+
+    # --- what the user does -------------------------------------------------------------------------------------------
+
+    def _popup(self, step: Step) -> Page:
+        """Give the window that was opened last and is still open, waiting for one to open."""
+        if not self.until(lambda: bool(self.open_popups()), self._target.patience + OPENING):
+            raise StepNotTakenError(f"there was no window in which to {step}", where=f"the step {step!r}")
+        popup: Page = self.open_popups()[-1]
+        return popup
+
+    def _close(self) -> None:
+        if self.popups and not self.open_popups():
+            return  # it closed by itself
+        popup = self._popup("close")
+        name = self.name(popup)
+        self.until(
+            lambda: any(event.window == name for event in self._journal.of(events.DocumentLoaded)),
+            self._target.patience,
+        )
+        self.will_be_closed_by_user(popup)
+        self._step("close")
+        with suppress(PlaywrightError):  # it may close by itself at this moment
+            popup.close()
+
+    def _within(self, step: Step, doing: Callable[[], object]) -> None:
+        try:
+            doing()
+        except PlaywrightError as error:
+            seen = self._play.redactor.text(error.message.splitlines()[0])
+            raise StepNotTakenError(f"the user could not {step}", where=f"the step {step!r}", seen=seen) from None
+
+    def _step(self, step: Step) -> None:
+        self._journal.add(events.StepTaken(at=time.time(), step=step))
+
+    # --- what happens -------------------------------------------------------------------------------------------------
+
+    def _new_page(self) -> Page:
+        self._own_to_come += 1
+        return self._open()
+
+    def _opened(self, page: Any) -> None:
+        if not self._own_to_come:
+            return super()._opened(page)
+        self._own_to_come -= 1
+        return self.follow(page)
+
+    def _changed(self) -> None:
+        """Look for the outcomes, once: what changes while a look is under way is seen by the next one."""
+        self._stale = bool(self._outcomes)
+        if self._looking:
+            return
+        self._looking = True
+        try:
+            while self._stale:
+                self._stale = False
+                self.look()
+        finally:
+            self._looking = False
+
+    def look(self) -> None:
+        """Tell the journal which outcomes have become visible, or ceased to be, since the last look."""
+        for outcome, selector in self._outcomes.items():
+            at = time.time()
+            try:
+                visible = self.page.locator(selector).locator("visible=true").count() > 0
+            except PlaywrightError:
+                return  # the page has gone, or shows another document; that one will tell when it changes
+            if visible != self._shown[outcome]:
+                self._shown[outcome] = visible
+                self._journal.add(events.OutcomeShown(at=at, outcome=outcome, visible=visible))
+
+    def _look_at(self, change: Change) -> None:
+        with suppress(PlaywrightError):
+            self.page.evaluate(LOOK, change)
+
+    def _dialog(self, dialog: Dialog) -> None:
+        page = dialog.page
+        if page is None or self._names.get(page) == "app":
+            self._dialog_shown(dialog)
+        # Playwright dismisses what nobody listens to. This listens, so it has to do that where the test does not.
+        if not _listens_elsewhere(self._context, page):
+            with suppress(PlaywrightError):
+                (dialog.accept if dialog.type == "beforeunload" else dialog.dismiss)()
+
+
+def _wait(context: BrowserContext, awaitable: Coroutine[Any, Any, bool]) -> bool:
+    """Run something on Playwright's own loop, as each of its blocking calls does: only inside one do events arrive.
+
+    No public call waits for what a journal will show; this is what they all are made of.
+    """
+    __tracebackhide__ = True
+    held: bool = context._sync(awaitable)  # noqa: SLF001
+    return held
+
+
+def _listens_elsewhere(context: BrowserContext, page: Page | None) -> bool:
+    """Tell whether the test listens to dialogs; the emitters below the API know, and nothing public does."""
+    on_page = page._impl_obj.listeners("dialog") if page is not None else []  # noqa: SLF001
+    return len(on_page) + len(context._impl_obj.listeners("dialog")) > 1  # noqa: SLF001

@@ -1,0 +1,193 @@
+"""The fixtures that every suite can ask for; a door: it wires what pytest knows to what the harness does."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from harness.errors import HarnessError, UsageError
+from harness.pytest_plugin import WINDOW
+
+if TYPE_CHECKING:
+    from harness.oauth_window import OAuthWindow
+    from harness.scenario import Scenario
+    from harness.session import RunOptions
+    from harness.suite import Suite
+
+#: What a test plays that names no scenario.
+DEFAULT = "account-200"
+
+
+def asks(item: pytest.Item) -> bool:
+    """Tell whether a test has to do with the OAuth window."""
+    names = getattr(item, "fixturenames", ())
+    return "oauth_window" in names or item.get_closest_marker("oauth_window") is not None
+
+
+def told(window: object) -> str:
+    """Give what the failure of a window's test tells."""
+    from harness.oauth_window import OAuthWindow  # noqa: PLC0415 - loaded already
+
+    assert isinstance(window, OAuthWindow)
+    return window.board() or "the test opened no window"
+
+
+@contextmanager
+def in_four_parts() -> Iterator[None]:
+    """Tell an error of the harness as it is told everywhere: what, where, seen, to do; and no traceback."""
+    try:
+        yield
+    except HarnessError as error:
+        text = "\n".join(f"{name + ':':<7}{told}" for name, told in error.parts())
+        pytest.fail(text, pytrace=False)
+
+
+def scenarios_of(config: pytest.Config) -> list[Scenario]:
+    """Give what --oauth-window-scenarios names.
+
+    Raises:
+        UsageError: pytest's own, told in four parts.
+    """
+    try:
+        return _scenarios(config.getoption("--oauth-window-scenarios"))
+    except HarnessError as error:
+        raise pytest.UsageError(f"--oauth-window-scenarios: {error}") from None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a test of each scenario file."""
+    if "oauth_window_scenario" in metafunc.fixturenames:
+        chosen = scenarios_of(metafunc.config)
+        metafunc.parametrize("oauth_window_scenario", chosen, ids=[scenario.name for scenario in chosen])
+
+
+@pytest.fixture(scope="session")
+def oauth_window_suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
+    """Stub and gateway, shared by the tests of one process; and the app, where --oauth-window-app-command starts it."""
+    from harness.suite import Suite  # noqa: PLC0415 - only suites that need it wait for it
+
+    config = request.config
+    marked = [marker for item in request.session.items for marker in item.iter_markers("oauth_window")]
+    names = [str(name) for marker in marked for name in marker.args]
+    with in_four_parts():
+        scenarios = _scenarios([DEFAULT, *names, *config.getoption("--oauth-window-scenarios")])
+        suite = Suite(_options(config, tmp_path_factory), scenarios).__enter__()
+    try:
+        yield suite
+    finally:
+        suite.__exit__()
+
+
+@pytest.fixture(scope="session")
+def oauth_window_environment(oauth_window_suite: Suite) -> Mapping[str, str]:
+    """The environment that leads an app's backend to the stub: HTTPS_PROXY, SSL_CERT_FILE, LEADCONNECTOR_BASE_URL and so on."""
+    return oauth_window_suite.environment
+
+
+@pytest.fixture(scope="session")
+def oauth_window_app(request: pytest.FixtureRequest) -> str | None:
+    """The page under test of --oauth-window-scenarios: --oauth-window-app, else base_url, else the reference app."""
+    app: str | None = request.config.getoption("--oauth-window-app")
+    if app is None:
+        try:
+            app = request.getfixturevalue("base_url")
+        except pytest.FixtureLookupError:
+            return None
+    return app or None
+
+
+@pytest.fixture
+def oauth_window(request: pytest.FixtureRequest, oauth_window_suite: Suite) -> OAuthWindow:
+    """The OAuth window of this test: its account, what it caught, and what followed."""
+    with in_four_parts():
+        if inspect.iscoroutinefunction(getattr(request, "function", None)):
+            raise UsageError(
+                "an async test cannot use this fixture",
+                where=request.node.nodeid,
+                todo="write the test without async: it is built on pytest-playwright's blocking `page`",
+            )
+        name, patience = _marked(request.node.get_closest_marker("oauth_window"))
+        (scenario,) = _scenarios([name])
+        window = oauth_window_suite.window(scenario, patience)
+    request.node.stash[WINDOW] = window
+    return window
+
+
+def _scenarios(names: Sequence[str]) -> list[Scenario]:
+    from harness import catalog, resources, session  # noqa: PLC0415 - only suites that need it wait for it
+    from harness.fixture import FixtureSet  # noqa: PLC0415
+
+    chosen = catalog.select(names)
+    session.check_fixtures(chosen, FixtureSet(resources.bundled("contracts") / "facebook"))
+    return chosen
+
+
+def _options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOptions:
+    from harness.session import RunOptions  # noqa: PLC0415 - only suites that need it wait for it
+
+    def given(name: str) -> Any:
+        return config.getoption(f"--oauth-window-{name}")
+
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker and given("app-command"):
+        raise UsageError(
+            "an app that pytest starts can serve one process of tests",
+            where="--oauth-window-app-command",
+            seen=f"the pytest-xdist worker {worker}",
+            todo="leave -n out, or start the app in a fixture, on a port of its own for each worker",
+        )
+    output = given("output")
+    return RunOptions(
+        app=given("app"),
+        app_command=given("app-command"),
+        connect=given("connect"),
+        connected=given("connected"),
+        failed=given("failed"),
+        token=_token(given("token-env")),
+        location=given("location"),
+        user=given("user"),
+        allow=tuple(given("allow")),
+        executable=given("executable"),
+        headed=bool(config.getoption("--headed", default=False)),
+        patience=given("patience"),
+        # Workers clear their own folder, never another's.
+        output=Path(output, worker) if output else folders.mktemp("oauth-window"),
+    )
+
+
+def _token(variable: str | None) -> str | None:
+    if variable is None:
+        return None
+    token = os.environ.get(variable)
+    if not token:
+        raise UsageError(
+            "the variable that should hold the token is empty",
+            where=f"--oauth-window-token-env {variable}",
+            todo=f"export {variable}=…",
+        )
+    return token
+
+
+def _marked(marker: pytest.Mark | None) -> tuple[str, float | None]:
+    """Give the scenario and the patience that a marker names.
+
+    Raises:
+        UsageError: it names something else.
+    """
+    if marker is None:
+        return DEFAULT, None
+    unknown = set(marker.kwargs) - {"patience"}
+    if len(marker.args) > 1 or unknown:
+        raise UsageError(
+            "the marker takes one scenario and a patience",
+            where="@pytest.mark.oauth_window",
+            seen=", ".join([*map(repr, marker.args), *sorted(unknown)]),
+            todo='write @pytest.mark.oauth_window("account-401", patience=10)',
+        )
+    return (str(marker.args[0]) if marker.args else DEFAULT), marker.kwargs.get("patience")
