@@ -45,26 +45,7 @@ def in_four_parts() -> Iterator[None]:
         yield
     except HarnessError as error:
         text = "\n".join(f"{name + ':':<7}{told}" for name, told in error.parts())
-        pytest.fail(text, pytrace=False)
-
-
-def scenarios_of(config: pytest.Config) -> list[Scenario]:
-    """Give what --oauth-window-scenarios names.
-
-    Raises:
-        UsageError: pytest's own, told in four parts.
-    """
-    try:
-        return _scenarios(config.getoption("--oauth-window-scenarios"))
-    except HarnessError as error:
-        raise pytest.UsageError(f"--oauth-window-scenarios: {error}") from None
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make a test of each scenario file."""
-    if "oauth_window_scenario" in metafunc.fixturenames:
-        chosen = scenarios_of(metafunc.config)
-        metafunc.parametrize("oauth_window_scenario", chosen, ids=[scenario.name for scenario in chosen])
+        raise pytest.fail.Exception(text, pytrace=False) from None
 
 
 @pytest.fixture(scope="session")
@@ -76,8 +57,8 @@ def oauth_window_suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.
     marked = [marker for item in request.session.items for marker in item.iter_markers("oauth_window")]
     names = [str(name) for marker in marked for name in marker.args]
     with in_four_parts():
-        scenarios = _scenarios([DEFAULT, *names, *config.getoption("--oauth-window-scenarios")])
-        suite = Suite(_options(config, tmp_path_factory), scenarios).__enter__()
+        played = scenarios([DEFAULT, *names, *config.getoption("--oauth-window-scenarios")])
+        suite = Suite(_options(config, tmp_path_factory), played).__enter__()
     try:
         yield suite
     finally:
@@ -86,13 +67,13 @@ def oauth_window_suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.
 
 @pytest.fixture(scope="session")
 def oauth_window_environment(oauth_window_suite: Suite) -> Mapping[str, str]:
-    """The environment that leads an app's backend to the stub: HTTPS_PROXY, SSL_CERT_FILE, LEADCONNECTOR_BASE_URL and so on."""
+    """What leads an app's backend to the stub: HTTPS_PROXY, SSL_CERT_FILE, LEADCONNECTOR_BASE_URL and their like."""
     return oauth_window_suite.environment
 
 
 @pytest.fixture(scope="session")
 def oauth_window_app(request: pytest.FixtureRequest) -> str | None:
-    """The page under test of --oauth-window-scenarios: --oauth-window-app, else base_url, else the reference app."""
+    """The page on which scenario files are played: --oauth-window-app, else base_url; a conftest may override it."""
     app: str | None = request.config.getoption("--oauth-window-app")
     if app is None:
         try:
@@ -113,13 +94,18 @@ def oauth_window(request: pytest.FixtureRequest, oauth_window_suite: Suite) -> O
                 todo="write the test without async: it is built on pytest-playwright's blocking `page`",
             )
         name, patience = _marked(request.node.get_closest_marker("oauth_window"))
-        (scenario,) = _scenarios([name])
+        (scenario,) = scenarios([name])
         window = oauth_window_suite.window(scenario, patience)
     request.node.stash[WINDOW] = window
     return window
 
 
-def _scenarios(names: Sequence[str]) -> list[Scenario]:
+def scenarios(names: Sequence[str]) -> list[Scenario]:
+    """Give the scenarios that names, tags, files and folders name.
+
+    Raises:
+        UsageError: there is none of that name, or a file is none.
+    """
     from harness import catalog, resources, session  # noqa: PLC0415 - only suites that need it wait for it
     from harness.fixture import FixtureSet  # noqa: PLC0415
 
@@ -134,7 +120,7 @@ def _options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOptio
     def given(name: str) -> Any:
         return config.getoption(f"--oauth-window-{name}")
 
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    worker = getattr(config, "workerinput", {}).get("workerid", "")  # pytest-xdist's
     if worker and given("app-command"):
         raise UsageError(
             "an app that pytest starts can serve one process of tests",

@@ -7,7 +7,6 @@ pytest; what a test needs is loaded by the fixture that the test asks for.
 from __future__ import annotations
 
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 
@@ -22,10 +21,10 @@ _MARKER = "oauth_window(name, *, patience=SECONDS): the scenario, a bundled one 
 #: The plugin that gives ``page``.
 _PLAYWRIGHT = "playwright"
 
-#: Option, metavar (None: a switch), help.
-_OPTIONS = (
+#: Each option without its prefix, what it takes, and its help.
+OPTIONS = (
     ("scenarios", "DIR", "run the scenario files of this folder as tests; also one file; may be given again"),
-    ("app", "URL", "the page under test of these scenarios; default: base_url, else the bundled reference app"),
+    ("app", "URL", "the page under test of these scenarios; default: base_url; `reference` is the bundled model app"),
     (
         "app-command",
         "CMD",
@@ -48,7 +47,7 @@ _REPEATED = ("scenarios", "allow")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options; all begin with ``--oauth-window-``."""
     group = parser.getgroup("oauth-window", "HighLevel's OAuth window")
-    for name, metavar, told in _OPTIONS:
+    for name, metavar, told in OPTIONS:
         group.addoption(
             f"--oauth-window-{name}",
             action="append" if name in _REPEATED else "store",
@@ -67,14 +66,14 @@ def pytest_configure(config: pytest.Config) -> None:
     # After every plugin's own, so that these stand before pytest-playwright's and behind those of a conftest.
     config.pluginmanager.register(pytest_fixtures, "oauth-window-fixtures")
     if config.pluginmanager.hasplugin(_PLAYWRIGHT):
-        from harness import pytest_browser  # noqa: PLC0415 - only where there is one
+        from harness import pytest_async, pytest_browser  # noqa: PLC0415 - only where there is one
 
         config.pluginmanager.register(pytest_browser, "oauth-window-browser")
+        config.pluginmanager.register(pytest_async, "oauth-window-async")
     if config.getoption("--oauth-window-scenarios"):
-        pytest_fixtures.scenarios_of(config)  # what is wrong with them is told before anything is collected
-        module = str(Path(__file__).with_name("scenario_tests.py"))
-        if module not in config.args:
-            config.args.append(module)
+        from harness import pytest_scenarios  # noqa: PLC0415 - only where there are some
+
+        config.pluginmanager.register(pytest_scenarios, "oauth-window-scenarios")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -28,6 +28,9 @@ T = TypeVar("T")
 #: What a test's page may visit beside the service: whatever serves the app on this machine.
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
+#: What names the bundled model app.
+REFERENCE = "reference"
+
 #: Every name below this one is loopback as well (RFC 6761 §6.3); the browser goes there without the gateway.
 BYPASS = ".localhost"
 
@@ -105,16 +108,26 @@ class Suite:
 
         Args:
             scenario: what is played.
-            app: the page under test; None: the bundled reference app.
+            app: the page under test, or `REFERENCE`.
+
+        Raises:
+            UsageError: no page is named.
         """
+        if app is None:
+            raise UsageError(
+                "no page under test for the scenarios",
+                where="--oauth-window-scenarios",
+                todo="name it with --oauth-window-app, or by a fixture oauth_window_app or base_url that these tests "
+                f"can see; --oauth-window-app {REFERENCE} plays them on the bundled model app",
+            )
         if self._player is None:
             self._player = self._stack.enter_context(_Player(lambda stack: self._open(stack, app)))
         result = self._player.play(scenario)
         posts = [self.world.fixtures.event(name).data for name in scenario.finish.posts]
         return result, board(scenario, posts, result.findings, result.events, result.requests)
 
-    async def _open(self, stack: AsyncExitStack, app: str | None) -> Runner:
-        options = replace(self.options, app=app, app_command=None)
+    async def _open(self, stack: AsyncExitStack, app: str) -> Runner:
+        options = replace(self.options, app=None if app == REFERENCE else app, app_command=None)
         target = stack.enter_context(session.app_of(self.world, options))
         output = self.options.output
         runner = session.runner_in(self.world, target, options, ArtifactFolder(output), ())

@@ -12,12 +12,12 @@ PACKAGE = Path(__file__).parents[1] / "harness"
 #: From the top down. A module may import what stands below its own line, and its siblings on that line.
 LAYERS = (
     "__main__",
-    "cli",
-    "next_command",
-    "session app_process serving examination verification",
+    "cli pytest_plugin pytest_fixtures pytest_browser pytest_async pytest_scenarios scenario_tests",
+    "next_command suite",
+    "session app_process serving examination verification oauth_window caught",
     "control",
     "runner",
-    "playing",
+    "playing guided",
     "reports",
     "artifacts run_events outcome diagram",
     "baseline",
@@ -42,8 +42,9 @@ LAYERS = (
 
 #: Each third-party library has one home; typer and pydantic are how the doors and the papers are written.
 HOMES = {
-    "playwright": {f"drivers.{name}" for name in ("playwright", "windows", "record", "watch", "outcomes", "control", "intruders")}
-    | {"examination"},
+    "playwright": {f"drivers.{name}" for name in ("playwright", "windows", "watch", "outcomes", "control", "intruders")}
+    | {f"drivers.{name}" for name in ("record", "borrowed", "borrowed_intruders")}
+    | {"examination", "oauth_window", "pytest_browser"},
     "h11": {"gateway"},
     "trustme": {"certificates"},
     "cryptography": {"certificates"},

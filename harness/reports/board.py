@@ -12,7 +12,7 @@ from harness.results import EventResult, FindingResult, RequestResult
 from harness.scenario import Scenario
 
 #: As much of a line as a terminal shows well, and as many of a kind.
-_LONGEST = 160
+_LONGEST = 240
 _MOST = 20
 
 #: The answer of start that lets the window go on to Facebook.
@@ -91,8 +91,8 @@ def _expected_requests(scenario: Scenario, requests: Sequence[RequestResult]) ->
 
 def _seen_requests(requests: Sequence[RequestResult]) -> Iterator[str]:
     for request in requests:
-        status = request.status or "no answer"
-        yield f"{request.at_ms:>5} ms  {status} {request.answer}, to the {request.sent_by}: {request.method} {request.url}"
+        answer = f"{request.status or 'no answer'} {request.answer}, to the {request.sent_by}"
+        yield f"{request.at_ms:>5} ms  {answer}: {request.method} {request.url}"
 
 
 def _mark(seen: bool) -> str:

@@ -1,0 +1,303 @@
+"""The pytest plugin as a user runs it: pytest in a process of its own, with pytest-playwright's browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.pytest_plugin import OPTIONS
+from tests import suites
+
+pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.browser
+
+CLICK = 'page.get_by_role("button", name="Connect Facebook").click()'
+
+
+def test_a_test_catches_the_event_and_the_follow_up(pytester: pytest.Pytester) -> None:
+    """One suite, one process: scenarios by marker, pages of its own, dialogs, and async tests between them."""
+    suites.write(
+        pytester,
+        f"""
+        import asyncio
+        import pytest
+        from playwright.sync_api import expect
+
+        @pytest.fixture
+        async def thing():
+            yield await asyncio.sleep(0, "thing")
+            await asyncio.sleep(0)
+
+        def test_connects(page, app, oauth_window):
+            page.goto(app)
+            with oauth_window.expect_event() as caught:
+                {CLICK}
+            assert caught.value.account_id == oauth_window.account.id
+            assert caught.value.page == "social-media-posting"
+            assert caught.value.origin == "https://services.leadconnectorhq.com"
+            assert oauth_window.follow_up.status == 200
+            assert oauth_window.follow_up.account_id == oauth_window.account.id
+            expect(page.locator("#status")).to_have_text("connected")
+            assert [event.delivered for event in oauth_window.events] == [True]
+            told = [request.endpoint for request in oauth_window.requests if request.method != "OPTIONS"]
+            assert told == ["start", "dialog", "consent", "finish", "account"]
+            assert [found.code for found in oauth_window.findings()] == ["token-in-browser"]
+
+        async def test_asyncio_after_playwright(thing):
+            assert thing == "thing"
+            await asyncio.sleep(0)
+
+        @pytest.mark.oauth_window("account-401")
+        def test_expired_token(page, app, oauth_window):
+            page.goto(app)
+            with oauth_window.expect_event():
+                {CLICK}
+            assert oauth_window.follow_up.status == 401
+            expect(page.locator("#status")).to_have_text("refused 401")
+
+        @pytest.mark.oauth_window("facebook-cancel")
+        def test_cancel(page, app, oauth_window):
+            page.goto(app)
+            with oauth_window.expect_end():
+                {CLICK}
+            expect(page.locator("#status")).to_have_text("closed")
+            assert oauth_window.events == ()
+
+        @pytest.mark.oauth_window("window-blocked")
+        def test_blocked(page, app, oauth_window):
+            page.goto(app)
+            with oauth_window.expect_end():
+                {CLICK}
+            expect(page.locator("#status")).to_have_text("blocked")
+
+        @pytest.mark.oauth_window("forged-other-window")
+        def test_forgery(page, app, oauth_window):
+            page.goto(app)
+            with oauth_window.expect_event() as caught:
+                {CLICK}
+            assert oauth_window.follow_up.account_id == caught.value.account_id
+            assert len(oauth_window.events) > 1
+            assert not any(found.code == "source-unchecked" for found in oauth_window.findings())
+
+        def test_goes_through_the_window_itself(page, app, oauth_window):
+            page.on("dialog", lambda dialog: dialog.accept("yes"))
+            page.goto(app)
+            assert page.evaluate("prompt('sure?')") == "yes"
+            with oauth_window.expect_event():
+                with page.expect_popup() as opened:
+                    {CLICK}
+                opened.value.get_by_role("button", name="Continue").click()
+            assert oauth_window.follow_up.status == 200
+
+        def test_a_dialog_that_nobody_listens_to_is_dismissed(page, app, oauth_window):
+            page.goto(app)
+            assert page.evaluate("confirm('sure?')") is False
+
+        def test_reads_the_event_too_early(page, app, oauth_window):
+            page.goto(app)
+            with pytest.raises(Exception, match="click inside the `with` block"):
+                with oauth_window.expect_event() as caught:
+                    caught.value
+
+        def test_a_tenant_of_its_own_name(page, app, oauth_window):
+            page.goto(app.replace("localhost", "acme.localhost"))
+            expect(page.locator("#connect")).to_be_visible()
+
+        def test_nothing_else_leaves_the_machine(page, oauth_window):
+            answer = page.goto("http://example.com/")
+            assert answer.status == 403
+            assert "gateway refuses example.com" in answer.text()
+
+        def test_another_test_has_its_own_network(new_context, app, request):
+            assert "oauth_window" not in request.fixturenames
+            page = new_context().new_page()
+            page.goto(app)
+            assert page.evaluate("typeof window.open") == "function"
+            assert page.evaluate("window.open.toString()") == "function open() {{ [native code] }}"
+
+        async def test_asyncio_at_the_end(thing):
+            assert thing == "thing"
+        """,
+    )
+
+    result = suites.run(pytester, "-W", "error::RuntimeWarning", "-o", "asyncio_mode=auto")
+
+    result.assert_outcomes(passed=13)
+
+
+def test_a_failure_tells_the_whole_board(pytester: pytest.Pytester) -> None:
+    """Each failure names the first broken link, and shows what was expected beside what was seen."""
+    suites.write(
+        pytester,
+        f"""
+        import pytest
+
+        def test_ignored(page, app, oauth_window):
+            page.goto(app)
+            with oauth_window.expect_event() as caught:
+                {CLICK}
+            assert oauth_window.follow_up.status == 200
+
+        def test_no_window(page, app, oauth_window):
+            page.goto(app)
+            with oauth_window.expect_event():
+                page.locator("#status").evaluate("(element) => (element.textContent = 'x')")
+                page.locator("#status").click()
+
+        def test_body_fails(page, app, oauth_window):
+            page.goto(app)
+            with oauth_window.expect_event():
+                {CLICK}
+                raise KeyError("the body's own")
+
+        @pytest.mark.oauth_window("event-none")
+        def test_no_event(page, app, oauth_window):
+            page.goto(app)
+            with oauth_window.expect_event():
+                {CLICK}
+
+        def test_passes(page, app, oauth_window):
+            page.goto(app)
+        """,
+        spelling="social_media_posting",
+    )
+
+    result = suites.run(pytester, "--oauth-window-patience", "1")
+
+    result.assert_outcomes(failed=4, passed=1)
+    ignored = suites.section(result, "test_ignored")
+    assert "NotSeenError: no account GET followed the event within 1 s" in ignored
+    assert "first broken link: page-hyphen-ignored" in ignored
+    board = ignored[ignored.index("OAuth window") :]
+    lines = [line.strip() for line in board.splitlines()]
+    assert "mend: Accept both spellings" in board
+    assert any(line.startswith('✓ {"actionType": "close", "page": "social-media-posting"') for line in lines)
+    assert any(line.startswith("✓ GET /social-media-posting/oauth/<platform>/start") for line in lines)
+    assert any(line.startswith("✗ GET /social-media-posting/oauth/<location>/<platform>/accounts/") for line in lines)
+    assert "302 start-302, to the page: GET https://services.leadconnectorhq.com/" in board
+    assert "window-not-opened" in suites.section(result, "test_no_window")
+    body = suites.section(result, "test_body_fails")
+    assert 'KeyError: "the body\'s own"' in body
+    assert "NotSeenError" not in body
+    assert "no event reached the page within 1 s" in suites.section(result, "test_no_event")
+
+
+def test_workers_and_playwright_s_own_options(pytester: pytest.Pytester) -> None:
+    """Under pytest-xdist, with a trace and a video: test-results holds what pytest-playwright writes, no more."""
+    suites.write(
+        pytester,
+        f"""
+        import pytest
+
+        @pytest.mark.parametrize("turn", range(3))
+        def test_connects(page, app, oauth_window, turn):
+            page.goto(app)
+            with oauth_window.expect_event():
+                {CLICK}
+            assert oauth_window.follow_up.status == 200
+        """,
+    )
+
+    result = suites.run(pytester, "-n", "2", "--tracing", "on", "--screenshot", "on", "--browser", "chromium")
+
+    result.assert_outcomes(passed=3)
+    written = [name for name in suites.left(pytester.path) if not name.endswith(".py")]
+    assert {name.partition("/")[0] for name in written} == {"test-results"}
+    assert {name.rpartition("/")[2] for name in written} == {"trace.zip", "test-finished-1.png"}
+
+
+def test_scenario_files_are_tests(pytester: pytest.Pytester) -> None:
+    """They are played on the page that the suite's own fixture names, and told as failures with the board."""
+    suites.write(pytester, "def test_mine(): pass", spelling="social_media_posting")
+    pytester.makeconftest(
+        (pytester.path / "conftest.py").read_text()
+        + "\n@pytest.fixture(scope='session')\ndef oauth_window_app(app):\n    return app\n"
+    )
+    folder = pytester.mkdir("stories")
+    told = "title: The page connects\nfinish: {posts: [%s]}\nexpect: {outcome: connected, follow_up: true}\n"
+    (folder / "as-in-the-sample.yaml").write_text(told % "event-page-underscore")
+    (folder / "as-documented.yaml").write_text(told % "event")
+
+    result = suites.run(pytester, "--oauth-window-scenarios", "stories", "--oauth-window-patience", "1")
+
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "test_suite.py::test_mine PASSED*",
+            "oauth-window::test_scenario?as-documented? FAILED*",
+            "oauth-window::test_scenario?as-in-the-sample? PASSED*",
+            "*first broken link: page-hyphen-ignored*",
+        ]
+    )
+    assert [name for name in suites.left(pytester.path) if "oauth-window" in name] == []
+
+
+def test_a_suite_of_scenarios_alone_runs_on_the_model_app(pytester: pytest.Pytester) -> None:
+    result = suites.run(
+        pytester, "--oauth-window-scenarios", "account-401", "--oauth-window-app", "reference",
+        "--oauth-window-output", "out", "-p", "no:playwright",
+    )  # fmt: skip
+
+    result.assert_outcomes(passed=1)
+    assert "out/scenarios/account-401/diagram.mmd" in suites.left(pytester.path)
+
+
+@pytest.mark.parametrize(
+    ("marker", "body", "options", "told"),
+    [
+        ("'account-402'", "...", "", "no scenario, tag or file named 'account-402'"),
+        ("name='x'", "...", "", "the marker takes one scenario and a patience"),
+        ("", "async", "-o asyncio_mode=auto", "an async test cannot use this fixture"),
+        ("", "...", "--oauth-window-token-env NOT_SET", "the variable that should hold the token is empty"),
+        ("", "...", "--oauth-window-app-command x", "--app-command without --app"),
+        ("", "...", "-n1 --oauth-window-app-command x --oauth-window-app http://localhost:1/", "one process of tests"),
+        ("", "oauth_window.follow_up", "", "no page that could open a window"),
+        ("", "...", "--oauth-window-scenarios account-200", "no page under test for the scenarios"),
+    ],
+    ids=["unknown", "marker", "async", "token", "app", "worker", "page", "scenarios"],
+)
+def test_wrong_use_is_told_in_four_parts(
+    pytester: pytest.Pytester, marker: str, body: str, options: str, told: str
+) -> None:
+    head = "async def test_it(oauth_window): ..." if body == "async" else f"def test_it(oauth_window): {body}"
+    pytester.makepyfile(f"import pytest\n@pytest.mark.oauth_window({marker})\n{head}\n")
+
+    result = suites.run(pytester, *options.split())
+
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines([f"*{told}*", "*to do:*"])
+    assert "another exception" not in result.stdout.str()
+
+
+def test_a_bad_scenario_file_is_told_before_anything_runs(pytester: pytest.Pytester) -> None:
+    (pytester.path / "bad.yaml").write_text("title: A story\nusr: [click]\n")
+    pytester.makepyfile("def test_it(): ...")
+
+    result = suites.run(pytester, "--oauth-window-scenarios", "bad.yaml")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --oauth-window-scenarios: an unknown key*bad.yaml:2*did you mean user?*"])
+
+
+def test_every_option_has_the_prefix_and_is_in_the_help(pytester: pytest.Pytester) -> None:
+    result = suites.run(pytester, "--help")
+
+    own = result.stdout.str().partition("HighLevel's OAuth window:")[2].partition("\n\n")[0]
+    told = [line.split()[0] for line in own.splitlines() if line.startswith("  --")]
+    assert told == [f"--oauth-window-{name}={metavar}" for name, metavar, _ in OPTIONS]
+    assert "oauth_window(name, *, patience=SECONDS)" in suites.run(pytester, "--markers").stdout.str()
+
+
+def test_it_costs_nothing_where_nothing_asks_for_it(pytester: pytest.Pytester) -> None:
+    """What pytest loads for a suite of another kind: no library of the harness' own."""
+    pytester.makepyfile(
+        """
+        import sys
+
+        def test_nothing_is_loaded():
+            heavy = {"playwright", "pydantic", "httpx", "yaml", "trustme", "jinja2", "rich", "typer"}
+            assert not heavy & set(sys.modules)
+            assert "harness.world" not in sys.modules
+        """
+    )
+
+    suites.run(pytester, "-p", "no:playwright", "-p", "no:anyio").assert_outcomes(passed=1)
