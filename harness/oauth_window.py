@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -19,6 +19,7 @@ from harness.findings import Finding
 from harness.reports.board import board
 from harness.results import EventResult, RequestResult
 from harness.scenario import Expect, Finish, Scenario
+from harness.waiting import until_blocking
 from harness.world import World
 
 if TYPE_CHECKING:
@@ -130,14 +131,23 @@ class OAuthWindow:
     def follow_up(self) -> FollowUp:
         """The account GET that followed the event; it is waited for.
 
+        A suite without a browser can ask for it, too: whatever calls the service by way of the gateway is seen.
+
         Raises:
             NotSeenError: none came within the patience.
         """
         __tracebackhide__ = True
-        guided = self._driven()
-        if not guided.until(lambda played: bool(played.follow_ups), self._delay()):
+        if not self._until(lambda played: bool(played.follow_ups), self._delay()):
             self._not_seen("no account GET followed the event", "follow_up")
-        return FollowUp.of(guided.played().follow_ups[0])
+        return FollowUp.of(self._played().follow_ups[0])
+
+    def _until(self, holds: Callable[[Played], bool], longer: float) -> bool:
+        __tracebackhide__ = True
+        guided = self._last()
+        if guided is not None:
+            return guided.until(holds, longer)
+        seconds = self._target.patience + longer
+        return until_blocking(self._play.journal, lambda: holds(self._played()), seconds)
 
     @contextmanager
     def _flow(self, where: str) -> Iterator[Guided]:
@@ -152,8 +162,12 @@ class OAuthWindow:
             self._not_seen(error.what, where, error.seen)
 
     def _driven(self) -> Guided:
-        """Give the context in which the test has opened a page, the last one of several."""
-        found = next((guided for guided in reversed(self._guided) if guided.windows.has_page()), None)
+        """Give the context in which the test has opened a page.
+
+        Raises:
+            UsageError: there is none.
+        """
+        found = self._last()
         if found is None:
             raise UsageError(
                 "no page that could open a window",
@@ -161,6 +175,10 @@ class OAuthWindow:
                 todo="ask for pytest-playwright's `page`, or make a page in a context of its `new_context`",
             )
         return found
+
+    def _last(self) -> Guided | None:
+        """Give the context in which the test has opened a page, the last one of several; None where there is none."""
+        return next((guided for guided in reversed(self._guided) if guided.windows.has_page()), None)
 
     def _delay(self) -> float:
         return self.scenario.answers.delay + self.scenario.finish.delay
@@ -188,7 +206,7 @@ class OAuthWindow:
         return board(self.scenario, posts, findings, self.events, self.requests)
 
     def _played(self) -> Played:
-        last = next((one for one in reversed(self._guided) if one.windows.has_page()), None)
+        last = self._last()
         return last.played() if last else Played.of_play(self._play, knows_connected=False, knows_failed=False)
 
     def _not_seen(self, what: str, where: str, seen: str = "") -> NoReturn:

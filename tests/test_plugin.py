@@ -231,6 +231,44 @@ def test_scenario_files_are_tests(pytester: pytest.Pytester) -> None:
     assert [name for name in suites.left(pytester.path) if "oauth-window" in name] == []
 
 
+def test_a_suite_without_a_browser_tests_the_backend(pytester: pytest.Pytester) -> None:
+    """With ``-p no:playwright``: what a backend sends is seen, and its failure has the board as well."""
+    pytester.makepyfile(
+        """
+        import pytest, requests
+
+        SERVICE = "https://services.leadconnectorhq.com/social-media-posting/oauth"
+
+        @pytest.fixture(autouse=True)
+        def backend(oauth_window_environment, monkeypatch):
+            for name, value in oauth_window_environment.items():
+                monkeypatch.setenv(name, value)
+
+        def ask(account, **headers):
+            requests.get(f"{SERVICE}/facebook/accounts/{account}", headers={"Authorization": "Bearer abc", **headers})
+
+        @pytest.mark.oauth_window("account-422")
+        def test_backend(oauth_window):
+            ask(oauth_window.account.id, Version="2021-07-28")
+            assert oauth_window.follow_up.status == 422
+            assert oauth_window.follow_up.sent_by == "server"
+
+        def test_version_missing(oauth_window):
+            ask(oauth_window.account.id)
+            assert oauth_window.follow_up.problems == ()
+
+        def test_nothing(oauth_window):
+            oauth_window.follow_up
+        """
+    )
+
+    result = suites.run(pytester, "-p", "no:playwright", "--oauth-window-patience", "0.1")
+
+    result.assert_outcomes(passed=1, failed=2)
+    assert "first broken link: version-missing" in suites.section(result, "test_version_missing")
+    assert "no account GET followed the event within 0.1 s" in suites.section(result, "test_nothing")
+
+
 def test_a_suite_of_scenarios_alone_runs_on_the_model_app(pytester: pytest.Pytester) -> None:
     result = suites.run(
         pytester, "--oauth-window-scenarios", "account-401", "--oauth-window-app", "reference",
@@ -250,7 +288,7 @@ def test_a_suite_of_scenarios_alone_runs_on_the_model_app(pytester: pytest.Pytes
         ("", "...", "--oauth-window-token-env NOT_SET", "the variable that should hold the token is empty"),
         ("", "...", "--oauth-window-app-command x", "--app-command without --app"),
         ("", "...", "-n1 --oauth-window-app-command x --oauth-window-app http://localhost:1/", "one process of tests"),
-        ("", "oauth_window.follow_up", "", "no page that could open a window"),
+        ("", "oauth_window.expect_event().__enter__()", "", "no page that could open a window"),
         ("", "...", "--oauth-window-scenarios account-200", "no page under test for the scenarios"),
     ],
     ids=["unknown", "marker", "async", "token", "app", "worker", "page", "scenarios"],
