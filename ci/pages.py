@@ -1,4 +1,4 @@
-"""What the README shows of the program, written by the program: the picture of a run, the help, the options of pytest."""
+"""What the README shows of the program, written by the program: a run, the help, the options of pytest."""
 
 from __future__ import annotations
 
@@ -88,8 +88,10 @@ async def picture() -> str:
 def usage() -> str:
     """Give what ``oauth-window --help`` prints on a terminal of eighty columns."""
     environment = {**os.environ, "COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "harness", "--help"]
-    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    script = "import sys; sys.argv[0] = 'oauth-window'; from harness.cli import main; main()"
+    told = subprocess.run(
+        [sys.executable, "-c", script, "--help"], env=environment, capture_output=True, text=True, check=True
+    ).stdout
     return "\n".join(line.rstrip() for line in told.splitlines()).strip("\n") + "\n"
 
 

@@ -1,4 +1,4 @@
-"""What is delivered: the built wheel, installed where nothing of the checkout is, and a stranger's first test with it."""
+"""What is delivered: the wheel, installed where nothing of the checkout is, and a stranger's first test with it."""
 
 from __future__ import annotations
 
