@@ -100,3 +100,7 @@ class CannotJudgeError(HarnessError):
 
 class NotSeenError(HarnessError):
     """What a test waited for did not come within the patience."""
+
+    def __str__(self) -> str:
+        # As a test's failure shows it: a line for each part.
+        return "\n".join(text if name == "error" else f"  {name}: {text}" for name, text in self.parts())

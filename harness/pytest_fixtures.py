@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +34,10 @@ def told(window: object) -> str:
     from harness.oauth_window import OAuthWindow  # noqa: PLC0415 - loaded already
 
     assert isinstance(window, OAuthWindow)
-    return window.board() or "the test opened no window"
+    try:
+        return window.board() or "the test opened no window"
+    except Exception as error:  # noqa: BLE001 - whatever it is, a browser that has gone perhaps, the test's failure is told
+        return f"the board cannot be drawn: {type(error).__name__}: {str(error).partition(chr(10))[0]}"
 
 
 @contextmanager
@@ -115,7 +117,7 @@ def scenarios(names: Sequence[str]) -> list[Scenario]:
 
 
 def _options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOptions:
-    from harness.session import RunOptions  # noqa: PLC0415 - only suites that need it wait for it
+    from harness.session import RunOptions, token_from  # noqa: PLC0415 - only suites that need it wait for it
 
     def given(name: str) -> Any:
         return config.getoption(f"--oauth-window-{name}")
@@ -135,7 +137,7 @@ def _options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOptio
         connect=given("connect"),
         connected=given("connected"),
         failed=given("failed"),
-        token=_token(given("token-env")),
+        token=given("token-env") and token_from(given("token-env"), "--oauth-window-token-env"),
         location=given("location"),
         user=given("user"),
         allow=tuple(given("allow")),
@@ -145,19 +147,6 @@ def _options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOptio
         # Workers clear their own folder, never another's.
         output=Path(output, worker) if output else folders.mktemp("oauth-window"),
     )
-
-
-def _token(variable: str | None) -> str | None:
-    if variable is None:
-        return None
-    token = os.environ.get(variable)
-    if not token:
-        raise UsageError(
-            "the variable that should hold the token is empty",
-            where=f"--oauth-window-token-env {variable}",
-            todo=f"export {variable}=…",
-        )
-    return token
 
 
 def _marked(marker: pytest.Mark | None) -> tuple[str, float | None]:

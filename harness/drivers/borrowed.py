@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Dialog, Locator, Page
@@ -67,16 +67,21 @@ class BorrowedWindows(Record):
 
     @contextmanager
     def another(self, play: Play) -> Iterator[BorrowedWindows]:
-        """Give windows of the same browser and user, for another play; nothing of them is recorded as the test's."""
+        """Give windows of the same browser and user, for another play; nothing of them is recorded as the test's.
+
+        Raises:
+            StepNotTakenError: there can be none, for the browser has gone.
+        """
         browser = self._context.browser
-        assert browser is not None
         kept = {name: value for name, value in self._arguments.items() if not name.startswith("record_")}
-        context = browser.new_context(**{**kept, "storage_state": self._context.storage_state()})
-        try:
+        with ExitStack() as stack:
+            try:
+                assert browser is not None
+                context = browser.new_context(**{**kept, "storage_state": self._context.storage_state()})
+                stack.callback(context.close)
+            except PlaywrightError as error:
+                raise StepNotTakenError("no other window can be opened", seen=error.message) from None
             yield BorrowedWindows(context, play, self._target)
-        finally:
-            with suppress(PlaywrightError):
-                context.close()
 
     def visit(self, url: str) -> None:
         """Open a page of the app.

@@ -6,6 +6,7 @@ Playwright's two APIs, the one to be awaited and the one that is not, name every
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Literal
@@ -32,7 +33,7 @@ LOOK = "(change) => { window.dispatchEvent(new FocusEvent(change)); }"
 Change = Literal["blur", "focus"]
 
 
-class Record:
+class Record(ABC):
     """The windows of one scenario, and what happens in them.
 
     Attributes:
@@ -85,13 +86,13 @@ class Record:
 
     # --- what the two APIs do each in their way -----------------------------------------------------------------------
 
+    @abstractmethod
     def _changed(self) -> None:
         """The page under test may look otherwise than before."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _look_at(self, change: Change) -> None:
         """Tell the page that the user looks away from it, or back; see `LOOK`."""
-        raise NotImplementedError
 
     # --- what happens -------------------------------------------------------------------------------------------------
 
