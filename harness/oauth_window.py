@@ -187,7 +187,7 @@ class OAuthWindow:
 
     def findings(self) -> list[Finding]:
         """Give what is wrong, the first broken link first. A page that is not done yet has its patience for it."""
-        guided = next((one for one in self._guided if one.played().popups), None)
+        guided = next((one for one in self._guided if one.played().popups or one.played().asked), None)
         if guided is None:
             return judge(self._played())
         if not self._waited and guided.until(lambda played: played.moment() is not None):
