@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from harness.errors import HarnessError, UsageError
-from harness.pytest_plugin import WINDOW
+from harness.pytest_plugin import LEAST, MOST, WINDOW
 
 if TYPE_CHECKING:
     from harness.oauth_window import OAuthWindow
@@ -29,11 +29,8 @@ def asks(item: pytest.Item) -> bool:
     return "oauth_window" in names or item.get_closest_marker("oauth_window") is not None
 
 
-def told(window: object) -> str:
+def told(window: OAuthWindow) -> str:
     """Give what the failure of a window's test tells."""
-    from harness.oauth_window import OAuthWindow  # noqa: PLC0415 - loaded already
-
-    assert isinstance(window, OAuthWindow)
     try:
         return window.board() or "the test opened no window"
     except Exception as error:  # noqa: BLE001 - whatever it is, a browser that has gone perhaps, the test's failure is told
@@ -58,13 +55,11 @@ def oauth_window_suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.
     config = request.config
     marked = [marker for item in request.session.items for marker in item.iter_markers("oauth_window")]
     names = [str(name) for marker in marked for name in marker.args]
-    with in_four_parts():
-        played = scenarios([DEFAULT, *names, *config.getoption("--oauth-window-scenarios")])
-        suite = Suite(_options(config, tmp_path_factory), played).__enter__()
-    try:
+    with ExitStack() as stack:
+        with in_four_parts():
+            played = scenarios([DEFAULT, *names, *config.getoption("--oauth-window-scenarios")])
+            suite = stack.enter_context(Suite(_options(config, tmp_path_factory), played))
         yield suite
-    finally:
-        suite.__exit__()
 
 
 @pytest.fixture(scope="session")
@@ -158,11 +153,13 @@ def _marked(marker: pytest.Mark | None) -> tuple[str, float | None]:
     if marker is None:
         return DEFAULT, None
     unknown = set(marker.kwargs) - {"patience"}
-    if len(marker.args) > 1 or unknown:
+    patience = marker.kwargs.get("patience")
+    measured = patience is None or (isinstance(patience, int | float) and LEAST <= patience <= MOST)
+    if len(marker.args) > 1 or unknown or not measured:
         raise UsageError(
             "the marker takes one scenario and a patience",
             where="@pytest.mark.oauth_window",
-            seen=", ".join([*map(repr, marker.args), *sorted(unknown)]),
+            seen=", ".join([*map(repr, marker.args), *(f"{name}={value!r}" for name, value in marker.kwargs.items())]),
             todo='write @pytest.mark.oauth_window("account-401", patience=10)',
         )
-    return (str(marker.args[0]) if marker.args else DEFAULT), marker.kwargs.get("patience")
+    return (str(marker.args[0]) if marker.args else DEFAULT), patience

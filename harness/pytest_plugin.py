@@ -6,12 +6,17 @@ pytest; what a test needs is loaded by the fixture that the test asks for.
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from collections.abc import Generator
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from harness.oauth_window import OAuthWindow
+
 #: The window of a test, for what its failure tells.
-WINDOW: pytest.StashKey[object] = pytest.StashKey()
+WINDOW: pytest.StashKey[OAuthWindow] = pytest.StashKey()
 
 #: The heading of the section that a failed test gets.
 SECTION = "OAuth window"
@@ -43,6 +48,24 @@ OPTIONS = (
 )
 _REPEATED = ("scenarios", "allow")
 
+#: The bounds of a patience, in seconds; those of `oauth-window run`.
+LEAST, MOST = 0.1, 600.0
+
+
+def seconds(text: str) -> float:
+    """Read a patience.
+
+    Raises:
+        ArgumentTypeError: it is none, or out of bounds.
+    """
+    try:
+        given = float(text)
+    except ValueError:
+        given = 0.0
+    if not LEAST <= given <= MOST:
+        raise ArgumentTypeError(f"{text!r} is none of {LEAST:g} to {MOST:g} seconds")
+    return given
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options; all begin with ``--oauth-window-``."""
@@ -51,7 +74,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         group.addoption(
             f"--oauth-window-{name}",
             action="append" if name in _REPEATED else "store",
-            type=float if name == "patience" else str,
+            type=seconds if name == "patience" else str,
             default=[] if name in _REPEATED else 5.0 if name == "patience" else None,
             metavar=metavar,
             help=told,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import sys
+
 import pytest
 
 from harness.pytest_plugin import OPTIONS
@@ -287,31 +290,63 @@ def test_a_suite_of_scenarios_alone_runs_on_the_model_app(pytester: pytest.Pytes
     assert "out/scenarios/account-401/diagram.mmd" in suites.left(pytester.path)
 
 
+def test_wrong_use_is_told_in_four_parts(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.oauth_window("account-402")
+        def test_unknown(oauth_window): ...
+
+        @pytest.mark.oauth_window(name="x")
+        def test_marker(oauth_window): ...
+
+        @pytest.mark.oauth_window("account-200", patience=0)
+        def test_patience(oauth_window): ...
+
+        async def test_async(oauth_window): ...
+        """
+    )
+
+    # A scenario that nobody has is found when the first test asks for the window, whichever test names it.
+    alone = suites.run(pytester, "-k", "unknown")
+    result = suites.run(
+        pytester, "-o", "asyncio_mode=auto", "--deselect", "test_wrong_use_is_told_in_four_parts.py::test_unknown"
+    )
+
+    alone.assert_outcomes(errors=1)
+    alone.stdout.fnmatch_lines(["*no scenario, tag or file named 'account-402'", "to do: nearest:*"])
+    result.assert_outcomes(errors=3)
+    told = result.stdout.str()
+    assert told.count("the marker takes one scenario and a patience") >= 2
+    assert "seen:  'account-200', patience=0" in told
+    assert "an async test cannot use this fixture" in told
+    assert "another exception" not in told + alone.stdout.str()
+
+
 @pytest.mark.parametrize(
-    ("marker", "body", "options", "told"),
+    ("options", "told"),
     [
-        ("'account-402'", "...", "", "no scenario, tag or file named 'account-402'"),
-        ("name='x'", "...", "", "the marker takes one scenario and a patience"),
-        ("", "async", "-o asyncio_mode=auto", "an async test cannot use this fixture"),
-        ("", "...", "--oauth-window-token-env NOT_SET", "the variable that should hold the token is empty"),
-        ("", "...", "--oauth-window-app-command x", "--app-command without --app"),
-        ("", "...", "-n1 --oauth-window-app-command x --oauth-window-app http://localhost:1/", "one process of tests"),
-        ("", "oauth_window.expect_event().__enter__()", "", "no page that could open a window"),
-        ("", "...", "--oauth-window-scenarios account-200", "no page under test for the scenarios"),
+        ("--oauth-window-token-env NOT_SET", "the variable that should hold the token is empty"),
+        ("--oauth-window-app-command x", "--app-command without --app"),
+        ("-n1 --oauth-window-app-command x --oauth-window-app http://localhost:1/", "one process of tests"),
+        ("--oauth-window-scenarios account-200", "no page under test for the scenarios"),
     ],
-    ids=["unknown", "marker", "async", "token", "app", "worker", "page", "scenarios"],
+    ids=["token", "app", "worker", "scenarios"],
 )
-def test_wrong_use_is_told_in_four_parts(
-    pytester: pytest.Pytester, marker: str, body: str, options: str, told: str
-) -> None:
-    head = "async def test_it(oauth_window): ..." if body == "async" else f"def test_it(oauth_window): {body}"
-    pytester.makepyfile(f"import pytest\n@pytest.mark.oauth_window({marker})\n{head}\n")
+def test_options_that_cannot_be_used_are_told_in_four_parts(pytester: pytest.Pytester, options: str, told: str) -> None:
+    pytester.makepyfile("def test_it(oauth_window): ...")
 
     result = suites.run(pytester, *options.split())
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines([f"*{told}*", "*to do:*"])
-    assert "another exception" not in result.stdout.str()
+
+
+def test_a_test_without_a_page_is_told_to_ask_for_one(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_it(oauth_window):\n    with oauth_window.expect_event(): ...")
+
+    suites.run(pytester).stdout.fnmatch_lines(["*no page that could open a window*ask for pytest-playwright's `page`*"])
 
 
 def test_a_bad_scenario_file_is_told_before_anything_runs(pytester: pytest.Pytester) -> None:
@@ -322,6 +357,41 @@ def test_a_bad_scenario_file_is_told_before_anything_runs(pytester: pytest.Pytes
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: --oauth-window-scenarios: an unknown key*bad.yaml:2*did you mean user?*"])
+
+
+def test_the_app_is_started_before_the_tests_and_ended_after_them(pytester: pytest.Pytester) -> None:
+    """Its backend reaches the stub with the production address in its code."""
+    port = suites.free_port()
+    pytester.makepyfile(
+        app=f"""
+        import http.server, requests
+
+        URL = "https://services.leadconnectorhq.com/social-media-posting/oauth/facebook/accounts/658a9b6833b91e0ecb8f3958"
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                headers = {{"Authorization": "Bearer abc", "Version": "2021-07-28"}}
+                status = requests.get(URL, headers=headers).status_code if self.path == "/ask" else 204
+                self.send_response(status)
+                self.end_headers()
+
+        http.server.HTTPServer(("127.0.0.1", {port}), Handler).serve_forever()
+        """,
+        test_app=f"""
+        import pytest, requests
+
+        @pytest.mark.oauth_window("account-400")
+        def test_backend(oauth_window):
+            assert requests.get("http://127.0.0.1:{port}/ask").status_code == 400
+            assert oauth_window.follow_up.sent_by == "server"
+        """,
+    )
+    app = (f"--oauth-window-app=http://127.0.0.1:{port}/", f"--oauth-window-app-command={sys.executable} app.py")
+
+    suites.run(pytester, "-p", "no:playwright", *app).assert_outcomes(passed=1)
+
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def test_every_option_has_the_prefix_and_is_in_the_help(pytester: pytest.Pytester) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from harness.events import WindowOpened
 from harness.findings import finding
 from harness.fixture import FixtureSet
 from harness.journal import Journal
+from harness.pytest_plugin import seconds
 from harness.redact import Redactor
 from harness.reports.board import board
 from harness.resources import bundled
@@ -81,6 +83,13 @@ def test_a_machine_without_a_browser_is_told(tmp_path: Path, monkeypatch: pytest
     monkeypatch.delenv(browsers.VARIABLE, raising=False)
     with pytest.raises(BrowserMissingError):
         browsers.launch_arguments({}, own_build="/nowhere", executable=None, fingerprint="")
+
+
+@pytest.mark.parametrize("text", ["soon", "0", "-1", "nan", "inf", "601", ""])
+def test_a_patience_has_its_bounds(text: str) -> None:
+    assert [seconds(good) for good in ("0.1", "5", "600")] == [0.1, 5.0, 600.0]
+    with pytest.raises(ArgumentTypeError, match=r"is none of 0\.1 to 600 seconds"):
+        seconds(text)
 
 
 def test_a_context_goes_through_the_gateway_and_keeps_what_it_was_given() -> None:
