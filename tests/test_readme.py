@@ -179,6 +179,9 @@ def settings() -> Iterator[str]:
     page = (
         suites.page().replace('"connected"', '"Connected"').replace('<p id="status">', '<p id="status" role="alert">')
     )
+    page = page.replace(
+        "status.textContent = answer", 'status.id = answer.ok ? "connected" : "error"; status.textContent = answer'
+    )
     page = page.replace("`refused ${answer.status}`", "`Try again: ${answer.status}`").replace(
         '"closed"', '"Try again"'
     )
@@ -194,8 +197,9 @@ def settings() -> Iterator[str]:
 def test_five_minutes_on_a_page_of_one_s_own(command: Command, settings: str) -> None:
     heading = "Five minutes on your own page"
     first, second = (lines(snippet(heading, "sh", place))[0] for place in (1, 2))
+    third = lines(snippet("On your own page, with every option", "sh"))[0]
 
-    for line in (first, second):
+    for line in (first, second, f"{third} account-200 account-401"):
         done = command(*words(line.replace(SHOWN, settings))[1:])
         assert done.returncode == 0, done.stdout + done.stderr
 
