@@ -59,7 +59,7 @@ class Guided:
             if step == "linger":
                 self.until(Played.told)
             elif not self._is_taken(step, place):
-                self.windows.take(step)
+                self._take(step, again=before == "close")
             if step == "approve":
                 self._intrude("in-flow", from_popup=True)
             before = step
@@ -95,6 +95,13 @@ class Guided:
         )
         kept = [event for event in played.events if not (isinstance(event, StepTaken) and event.at < self.since)]
         return replace(played, events=kept)
+
+    def _take(self, step: Step, *, again: bool) -> None:
+        """Take a step; a click that opens no new window is tried once more, as its page may not have been ready."""
+        windows = len(self.windows.popups)
+        self.windows.take(step)
+        if again and not self.until(lambda played: len(played.popups) > windows):
+            self.windows.take(step)
 
     def _is_taken(self, step: Step, place: int) -> bool:
         if step not in _TAKEN:
