@@ -41,6 +41,7 @@ class Guided:
     def begin(self) -> None:
         """Be about to click."""
         self._intrude("before-click")
+        self.windows.begin()
         self.since = min(self.since, time.time())
 
     def go_on(self) -> None:

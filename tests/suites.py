@@ -13,7 +13,7 @@ from harness.loopback import LOOPBACK
 
 #: A page as an integrator writes it; what is between the double brackets is replaced.
 _PAGE = """<!doctype html>
-<button id="connect">Connect Facebook</button>
+<main><button id="help">Help</button> <button id="connect">Connect Facebook</button></main>
 <p id="status"></p>
 <script>
 const OAUTH = "https://services.leadconnectorhq.com/social-media-posting/oauth";

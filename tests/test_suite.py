@@ -11,7 +11,7 @@ import pytest
 
 from harness import catalog
 from harness.caught import Account, Caught, CaughtEvent
-from harness.drivers import browsers
+from harness.drivers import browsers, observed
 from harness.errors import BrowserMissingError, UsageError
 from harness.events import WindowOpened
 from harness.findings import finding
@@ -172,3 +172,19 @@ def test_a_wait_without_an_event_loop_ends_with_what_happens_in_another_thread()
     other.start()
     assert until_blocking(journal, holds, worlds.LONGEST) is True
     other.join()
+
+
+@pytest.mark.parametrize(
+    ("told", "selector"),
+    [
+        ('{"kind": "clicked", "place": "body:nth-child(2) > a:nth-child(1)"}', "body:nth-child(2) > a:nth-child(1)"),
+        ('{"kind": "clicked", "place": ""}', None),
+        ('{"kind": "clicked"}', None),
+        ('{"kind": "text", "place": "body"}', None),
+        ('["clicked"]', None),
+        ("{", None),
+        (None, None),
+    ],
+)
+def test_what_was_clicked_is_read_from_a_report_of_a_click_only(told: object, selector: str | None) -> None:
+    assert observed.clicked(told) == (f"css=html > {selector}" if selector else None)

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Dialog, Locator, Page
@@ -49,6 +50,7 @@ class BorrowedWindows(Record):
         selectors: dict[OutcomeKind, str | None] = {"connected": target.connected, "failed": target.failed}
         self._outcomes = {outcome: selector for outcome, selector in selectors.items() if selector is not None}
         self._shown = dict.fromkeys(self._outcomes, False)
+        self._clicked: str | None = None
         self._looking = self._stale = False
         self._known: Counter[str] = Counter()
         context.expose_binding(observed.BINDING, self._report)
@@ -60,6 +62,10 @@ class BorrowedWindows(Record):
         context.on("page", self._opened)
         context.on("response", self._answered)
         context.on("dialog", self._dialog)
+
+    def begin(self) -> None:
+        """Take the next click for the one on the control."""
+        self._clicked = None
 
     def has_page(self) -> bool:
         """Tell whether the test has opened a page."""
@@ -81,7 +87,8 @@ class BorrowedWindows(Record):
                 stack.callback(context.close)
             except PlaywrightError as error:
                 raise StepNotTakenError("no other window can be opened", seen=error.message) from None
-            yield BorrowedWindows(context, play, self._target)
+            target = replace(self._target, connect=self._clicked or self._target.connect)
+            yield BorrowedWindows(context, play, target)
 
     def visit(self, url: str) -> None:
         """Open a page of the app.
@@ -119,8 +126,8 @@ class BorrowedWindows(Record):
         intrude(self, self._play, self._target.patience, intrusion, self._known)
 
     def control(self) -> Locator:
-        """Give the control that opens the window."""
-        return self.page.locator(self._target.connect).locator("visible=true")
+        """Give the control that opens the window: what the test has clicked, if it has, or else what is named."""
+        return self.page.locator(self._clicked or self._target.connect).locator("visible=true")
 
     # --- what the user does -------------------------------------------------------------------------------------------
 
@@ -170,6 +177,11 @@ class BorrowedWindows(Record):
         self._journal.add(events.StepTaken(at=time.time(), step=step))
 
     # --- what happens -------------------------------------------------------------------------------------------------
+
+    def _report(self, source: Mapping[str, Any], report: object = None) -> None:
+        super()._report(source, report)
+        if self._clicked is None and self._names.get(source["page"]) == "app":
+            self._clicked = observed.clicked(report)
 
     def _new_page(self) -> Page:
         self._own_to_come += 1
