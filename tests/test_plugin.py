@@ -122,7 +122,8 @@ def test_a_test_catches_the_event_and_the_follow_up(pytester: pytest.Pytester) -
         """,
     )
 
-    result = suites.run(pytester, "-W", "error::RuntimeWarning", "-o", "asyncio_mode=auto")
+    outcomes = ("--oauth-window-connected", "#status:text-is('connected')", "--oauth-window-failed", "text=refused")
+    result = suites.run(pytester, "-W", "error::RuntimeWarning", "-o", "asyncio_mode=auto", *outcomes)
 
     result.assert_outcomes(passed=13)
 
@@ -172,11 +173,11 @@ def test_a_failure_tells_the_whole_board(pytester: pytest.Pytester) -> None:
     )
 
     # The control that is named is none: what the test has clicked is clicked again to learn which spelling is heard.
-    result = suites.run(pytester, "--oauth-window-patience", "1", "--oauth-window-connect", "#nothing")
+    result = suites.run(pytester, "--oauth-window-patience", "2", "--oauth-window-connect", "#nothing")
 
     result.assert_outcomes(failed=5, passed=1, errors=1)  # pytest-playwright's own tear-down needs the browser
     ignored = suites.section(result, "test_ignored")
-    assert "NotSeenError: no account GET followed the event within 1 s" in ignored
+    assert "NotSeenError: no account GET followed the event within 2 s" in ignored
     assert "first broken link: page-hyphen-ignored" in ignored
     board = ignored[ignored.index("OAuth window") :]
     lines = [line.strip() for line in board.splitlines()]
@@ -189,7 +190,7 @@ def test_a_failure_tells_the_whole_board(pytester: pytest.Pytester) -> None:
     body = suites.section(result, "test_body_fails")
     assert 'KeyError: "the body\'s own"' in body
     assert "NotSeenError" not in body
-    assert "no event reached the page within 1 s" in suites.section(result, "test_no_event")
+    assert "no event reached the page within 2 s" in suites.section(result, "test_no_event")
     assert "first broken link: event-ignored" in suites.section(result, "test_browser_gone")
 
 
@@ -229,7 +230,7 @@ def test_scenario_files_are_tests(pytester: pytest.Pytester) -> None:
     (folder / "as-in-the-sample.yaml").write_text(told % "event-page-underscore")
     (folder / "as-documented.yaml").write_text(told % "event")
 
-    result = suites.run(pytester, "--oauth-window-scenarios", "stories", "--oauth-window-patience", "1")
+    result = suites.run(pytester, "--oauth-window-scenarios", "stories", "--oauth-window-patience", "2")
 
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(

@@ -103,11 +103,10 @@ def test_a_stranger_s_first_test_is_green_and_red_once_the_page_is_broken(
     test = snippet("From pytest", "python")
     assert len(test.strip().splitlines()) <= 12
     (tmp_path / "test_oauth.py").write_text(test.replace("http://localhost:3000/settings", url))
-    pytest_ = ("-m", "pytest", "-p", "no:cacheprovider", "--oauth-window-patience", "2")
 
-    green = run(python, tmp_path, *pytest_)
+    green = run(python, tmp_path, "-m", "pytest")
     spelling[0] = "social_media_posting"
-    red = run(python, tmp_path, *pytest_)
+    red = run(python, tmp_path, "-m", "pytest", "--oauth-window-patience", "2")
 
     assert green.returncode == pytest.ExitCode.OK, green.stdout + green.stderr
     assert red.returncode == pytest.ExitCode.TESTS_FAILED
