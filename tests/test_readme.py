@@ -31,7 +31,7 @@ from tests.readme import README, ROOT, blocks, snippet, table
 
 pytest_plugins = ["pytester"]
 
-FLASK = ROOT / "fixtures" / "examples" / "flask"
+FLASK = ROOT / "fixtures" / "flask"
 
 #: Before what a user's app would answer, in the snippets.
 SHOWN = "http://localhost:3000/settings"
