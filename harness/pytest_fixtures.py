@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -112,7 +113,7 @@ def scenarios(names: Sequence[str]) -> list[Scenario]:
 
 
 def _options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOptions:
-    from harness.session import RunOptions, token_from  # noqa: PLC0415 - only suites that need it wait for it
+    from harness.session import RunOptions  # noqa: PLC0415 - only suites that need it wait for it
 
     def given(name: str) -> Any:
         return config.getoption(f"--oauth-window-{name}")
@@ -132,7 +133,7 @@ def _options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOptio
         connect=given("connect"),
         connected=given("connected"),
         failed=given("failed"),
-        token=given("token-env") and token_from(given("token-env"), "--oauth-window-token-env"),
+        token=_token(given("token-env")),
         location=given("location"),
         user=given("user"),
         allow=tuple(given("allow")),
@@ -142,6 +143,17 @@ def _options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOptio
         # Workers clear their own folder, never another's.
         output=Path(output, worker) if output else folders.mktemp("oauth-window"),
     )
+
+
+def _token(variable: str | None) -> str | None:
+    found = os.environ.get(variable) if variable else None
+    if variable and not found:
+        raise UsageError(
+            "no token in the variable that is named",
+            where=f"--oauth-window-token-env {variable}",
+            todo=f"export {variable}=…, or leave the option out: any well-formed token is accepted then",
+        )
+    return found
 
 
 def _marked(marker: pytest.Mark | None) -> tuple[str, float | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import ssl
 import uuid
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -121,26 +120,6 @@ def exit_code(results: Results, *, written: bool = False) -> ExitCode:
     if results.summary.failed and not written:
         return ExitCode.FOUND
     return ExitCode.ENVIRONMENT if results.summary.broken else ExitCode.HELD
-
-
-def token_from(variable: str, option: str) -> str:
-    """Give the token that an environment variable holds.
-
-    Args:
-        variable: its name.
-        option: which named it.
-
-    Raises:
-        UsageError: it holds none.
-    """
-    found = os.environ.get(variable)
-    if not found:
-        raise UsageError(
-            "the variable that should hold the token is empty",
-            where=f"{option} {variable}",
-            todo=f"export {variable}=…",
-        )
-    return found
 
 
 def check_fixtures(scenarios: Sequence[Scenario], fixtures: FixtureSet) -> None:

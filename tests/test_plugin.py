@@ -329,7 +329,7 @@ def test_wrong_use_is_told_in_four_parts(pytester: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("--oauth-window-token-env NOT_SET", "the variable that should hold the token is empty"),
+        ("--oauth-window-token-env NOT_SET", "no token in the variable that is named"),
         ("--oauth-window-app-command x", "--app-command without --app"),
         ("-n1 --oauth-window-app-command x --oauth-window-app http://localhost:1/", "one process of tests"),
         ("--oauth-window-scenarios account-200", "no page under test for the scenarios"),
