@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from harness.checks.played import Played
 from harness.drivers.base import StepNotTakenError, Target
 from harness.drivers.borrowed import BorrowedWindows
-from harness.events import StepTaken
+from harness.events import StepTaken, TextShown
 from harness.scenario import Moment, Step
 from harness.stub.play import Play
 
@@ -29,14 +29,16 @@ class Guided:
 
     Attributes:
         since: from when on clicks are taken for clicks on the control, in seconds since the epoch.
-        heeded: the event fixtures on which the page has acted in another play.
+        heeded: the event fixtures on which the page has acted in another play, and
+        waiting: the texts that it has shown in another while its window was open; None where that was not tried.
     """
 
     windows: BorrowedWindows
     play: Play
     target: Target
     since: float = float("inf")
-    heeded: frozenset[str] = frozenset()
+    heeded: frozenset[str] | None = None
+    waiting: frozenset[str] | None = None
 
     def begin(self) -> None:
         """Be about to click."""
@@ -79,7 +81,24 @@ class Guided:
             self.windows.take("click")
             self.go_on()
             self.until(Played.told)
+            self.windows.drain()
         return self.played()
+
+    def settle(self) -> None:
+        """Give the page its patience to follow up and to tell its user, and let it come to rest."""
+        if self.until(lambda played: played.moment() is not None):
+            self.until(Played.told)
+        self.windows.drain()
+
+    def opened(self, url: str) -> frozenset[str]:
+        """Play until the window is open, on a page, and give the texts that were shown since the click."""
+        with suppress(StepNotTakenError):
+            self.windows.visit(url)
+            self.begin()
+            self.windows.take("click")
+            self.until(lambda played: bool(played.popups) and bool(played.starts))
+            self.windows.drain()
+        return frozenset(shown.text for shown in self.played().all_of(TextShown) if shown.at >= self.since)
 
     def until(self, holds: Callable[[Played], bool], longer: float = 0.0) -> bool:
         """Wait until something holds of what was played, for the patience and ``longer``, in seconds."""
@@ -92,7 +111,8 @@ class Guided:
             self.play,
             knows_connected=self.target.connected is not None,
             knows_failed=self.target.failed is not None,
-            heeded=self.heeded,
+            heeded=self.heeded or frozenset(),
+            waiting=self.waiting or frozenset(),
         )
         kept = [event for event in played.events if not (isinstance(event, StepTaken) and event.at < self.since)]
         return replace(played, events=kept)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from harness import outcome
 from harness.caught import Account, Caught, CaughtEvent, FollowUp
 from harness.checks.broken_link import first_broken_link, judge
-from harness.checks.event import SPELLINGS, ignored
 from harness.checks.played import ORIGIN, Played
 from harness.drivers.base import StepNotTakenError, Target
 from harness.errors import NotSeenError, UsageError
@@ -18,7 +16,8 @@ from harness.events import MessageReceived
 from harness.findings import Finding
 from harness.reports.board import board
 from harness.results import EventResult, RequestResult
-from harness.scenario import Expect, Finish, Scenario
+from harness.scenario import Scenario
+from harness.trial import Trial
 from harness.waiting import until_blocking
 from harness.world import World
 
@@ -190,10 +189,13 @@ class OAuthWindow:
         guided = next((one for one in self._guided if one.played().popups or one.played().asked), None)
         if guided is None:
             return judge(self._played())
-        if not self._waited and guided.until(lambda played: played.moment() is not None):
-            guided.until(Played.told)
+        if self._waited:
+            guided.windows.drain()
+        else:
+            guided.settle()
         self._waited = True
-        self._explain(guided)
+        if self._url is not None:
+            Trial(self._world, self._url).explain(guided)
         return judge(guided.played())
 
     def board(self) -> str | None:
@@ -219,26 +221,6 @@ class OAuthWindow:
             seen=f"first broken link: {first.code}: {first.message}" if first else seen,
             todo=first.mend if first else "see the board; --oauth-window-patience waits longer",
         )
-
-    # --- which spelling? ----------------------------------------------------------------------------------------------
-
-    def _explain(self, guided: Guided) -> None:
-        """Where the page ignored the event, see in a play of its own whether it acts on the other spelling."""
-        event = ignored(guided.played())
-        if event is None or self._url is None or guided.heeded:
-            return
-        if any(found.code == "event-ignored" for found in judge(guided.played())):
-            _, other = SPELLINGS[event.data["page"]]
-            guided.heeded = frozenset({other} if self._heeds(other, guided, self._url) else ())
-
-    def _heeds(self, event: str, guided: Guided, url: str) -> bool:
-        expect = Expect(outcome="connected", follow_up=True)
-        trial = Scenario(name="trial", title="Is it heeded?", finish=Finish(posts=(event,)), expect=expect)
-        play = self._world.begin(trial)
-        with suppress(StepNotTakenError), guided.windows.another(play) as windows:
-            played = replace(guided, windows=windows, play=play).tried(url)
-            return bool(played.heard) and ignored(played) is None
-        return False
 
 
 def _genuine(played: Played) -> list[MessageReceived]:

@@ -14,7 +14,9 @@ LAYERS = (
     "__main__",
     "cli pytest_plugin pytest_fixtures pytest_browser pytest_async pytest_scenarios scenario_tests",
     "next_command suite",
-    "session app_process serving examination verification oauth_window caught",
+    "cli pytest_plugin pytest_fixtures pytest_browser pytest_async pytest_scenarios scenario_tests",
+    "next_command suite",
+    "session app_process serving examination verification oauth_window caught trial",
     "control",
     "runner",
     "playing guided",
@@ -43,7 +45,7 @@ LAYERS = (
 #: Each third-party library has one home; typer and pydantic are how the doors and the papers are written.
 HOMES = {
     "playwright": {f"drivers.{name}" for name in ("playwright", "windows", "watch", "outcomes", "control", "intruders")}
-    | {f"drivers.{name}" for name in ("record", "borrowed", "borrowed_intruders")}
+    | {f"drivers.{name}" for name in ("record", "blocking", "borrowed", "borrowed_intruders")}
     | {"examination", "oauth_window", "pytest_browser"},
     "h11": {"gateway"},
     "trustme": {"certificates"},

@@ -128,6 +128,46 @@ def test_a_test_catches_the_event_and_the_follow_up(pytester: pytest.Pytester) -
     result.assert_outcomes(passed=13)
 
 
+def test_a_test_s_own_window_plays_every_kind_of_story(pytester: pytest.Pytester) -> None:
+    """With the clicks made by a test, the model app is found as right as in a run."""
+    pytester.makeconftest(
+        """
+        import ssl
+        import httpx
+        import pytest
+        from harness.loopback import LoopbackServer
+        from harness.reference.app import ReferenceApp
+
+        @pytest.fixture(scope="session")
+        def app(oauth_window_suite):
+            world = oauth_window_suite.world
+            trust = ssl.create_default_context(cadata=world.authority.pem().decode())
+            with httpx.Client(proxy=world.server_gateway_url, verify=trust) as http:
+                backend = ReferenceApp(http, token="pit-00000000", location="location", user="user")
+                with LoopbackServer(backend) as server:
+                    yield server.url_for("/")
+        """
+    )
+    pytester.makepyfile(
+        """
+        import pytest
+        from harness import catalog
+
+        STORIES = [story.name for story in catalog.select(["window", "provider", "isolation", "hostile"])]
+
+        @pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.oauth_window(name)) for name in STORIES])
+        def test_story(page, app, oauth_window, name):
+            page.goto(app)
+            with oauth_window.expect_end():
+                page.get_by_test_id("connect").click()
+            assert oauth_window.findings() == []
+        """
+    )
+    outcomes = ("--oauth-window-connected", "[data-testid=connected]", "--oauth-window-failed", "[data-testid=failed]")
+
+    suites.run(pytester, *outcomes).assert_outcomes(passed=21)
+
+
 def test_a_failure_tells_the_whole_board(pytester: pytest.Pytester) -> None:
     """Each failure names the first broken link, and shows what was expected beside what was seen."""
     suites.write(

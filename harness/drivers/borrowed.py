@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -15,9 +15,11 @@ from playwright.sync_api import Error as PlaywrightError
 from harness import events
 from harness.drivers import observed
 from harness.drivers.base import StepNotTakenError, Target
+from harness.drivers.blocking import listens_elsewhere, wait
 from harness.drivers.borrowed_intruders import intrude
 from harness.drivers.controls import CONTROLS, OPENING
 from harness.drivers.record import LOOK, Change, Record
+from harness.drivers.resting import NEXT_FRAME, ROUNDS, SETTLED, progress
 from harness.events import OutcomeKind
 from harness.intrusion import Intrusion
 from harness.scenario import Step
@@ -101,7 +103,7 @@ class BorrowedWindows(Record):
     def until(self, holds: Callable[[], bool], seconds: float) -> bool:
         """Wait until a condition over the journal holds; see `harness.waiting.until`."""
         __tracebackhide__ = True
-        return bool(_wait(self._context, until(self._journal, holds, seconds)))
+        return bool(wait(self._context, until(self._journal, holds, seconds)))
 
     def take(self, step: Step) -> None:
         """Do what the user does next; the first click is the test's own.
@@ -124,6 +126,31 @@ class BorrowedWindows(Record):
     def intrude(self, intrusion: Intrusion) -> None:
         """Let an intruder post to the page, and see that it was heard."""
         intrude(self, self._play, self._target.patience, intrusion, self._known)
+
+    def drain(self) -> None:
+        """Return when what the page has begun is done, or after the patience; see `harness.drivers.base.Stage`."""
+        last = time.monotonic() + self._target.patience
+        before, rounds, pending = -1, 0, True
+        while before != (happened := progress(self._journal)) or (pending and rounds < ROUNDS):
+            before, rounds = happened, rounds + 1
+            pending = self._run_timers(last)
+            if time.monotonic() > last:
+                return
+
+    def _run_timers(self, last: float) -> bool:
+        """Return when the timers that are near have run, and all calls are answered; tell whether they set others."""
+        with suppress(PlaywrightError):  # another document takes the place of this one
+            self._calls_answered(last)
+            pending = bool(self.page.evaluate(SETTLED, observed.SETTLING))
+            self._calls_answered(last)
+            self.look()
+            return pending
+        return False
+
+    def _calls_answered(self, last: float) -> None:
+        self.page.evaluate(NEXT_FRAME)
+        while self.busy() and time.monotonic() < last:
+            self.page.evaluate(NEXT_FRAME)
 
     def control(self) -> Locator:
         """Give the control that opens the window: what the test has clicked, if it has, or else what is named."""
@@ -227,22 +254,6 @@ class BorrowedWindows(Record):
         if page is None or self._names.get(page) == "app":
             self._dialog_shown(dialog)
         # Playwright dismisses what nobody listens to. This listens, so it has to do that where the test does not.
-        if not _listens_elsewhere(self._context, page):
+        if not listens_elsewhere(self._context, page):
             with suppress(PlaywrightError):
                 (dialog.accept if dialog.type == "beforeunload" else dialog.dismiss)()
-
-
-def _wait(context: BrowserContext, awaitable: Coroutine[Any, Any, bool]) -> bool:
-    """Run something on Playwright's own loop, as each of its blocking calls does: only inside one do events arrive.
-
-    No public call waits for what a journal will show; this is what they all are made of.
-    """
-    __tracebackhide__ = True
-    held: bool = context._sync(awaitable)  # noqa: SLF001
-    return held
-
-
-def _listens_elsewhere(context: BrowserContext, page: Page | None) -> bool:
-    """Tell whether the test listens to dialogs; the emitters below the API know, and nothing public does."""
-    on_page = page._impl_obj.listeners("dialog") if page is not None else []  # noqa: SLF001
-    return len(on_page) + len(context._impl_obj.listeners("dialog")) > 1  # noqa: SLF001
