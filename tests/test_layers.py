@@ -45,7 +45,7 @@ LAYERS = (
 #: Each third-party library has one home; typer and pydantic are how the doors and the papers are written.
 HOMES = {
     "playwright": {f"drivers.{name}" for name in ("playwright", "windows", "watch", "outcomes", "control", "intruders")}
-    | {f"drivers.{name}" for name in ("record", "blocking", "borrowed", "borrowed_intruders")}
+    | {f"drivers.{name}" for name in ("record", "blocking", "borrowed", "borrowed_intruders", "borrowed_outcomes")}
     | {"examination", "oauth_window", "pytest_browser"},
     "h11": {"gateway"},
     "trustme": {"certificates"},

@@ -17,10 +17,10 @@ from harness.drivers import observed
 from harness.drivers.base import StepNotTakenError, Target
 from harness.drivers.blocking import listens_elsewhere, wait
 from harness.drivers.borrowed_intruders import intrude
+from harness.drivers.borrowed_outcomes import BorrowedOutcomes
 from harness.drivers.controls import CONTROLS, OPENING
 from harness.drivers.record import LOOK, Change, Record
 from harness.drivers.resting import NEXT_FRAME, ROUNDS, SETTLED, progress
-from harness.events import OutcomeKind
 from harness.intrusion import Intrusion
 from harness.scenario import Step
 from harness.stub.play import Play
@@ -49,11 +49,8 @@ class BorrowedWindows(Record):
         self._arguments = dict(arguments or {})
         self._context = context
         self._target = target
-        selectors: dict[OutcomeKind, str | None] = {"connected": target.connected, "failed": target.failed}
-        self._outcomes = {outcome: selector for outcome, selector in selectors.items() if selector is not None}
-        self._shown = dict.fromkeys(self._outcomes, False)
+        self._outcomes = BorrowedOutcomes(play.journal, target)
         self._clicked: str | None = None
-        self._looking = self._stale = False
         self._known: Counter[str] = Counter()
         context.expose_binding(observed.BINDING, self._report)
         context.add_init_script(observed.script(blocked=play.scenario.blocked))
@@ -143,7 +140,7 @@ class BorrowedWindows(Record):
             self._calls_answered(last)
             pending = bool(self.page.evaluate(SETTLED, observed.SETTLING))
             self._calls_answered(last)
-            self.look()
+            self._outcomes.look(self.page)
             return pending
         return False
 
@@ -221,29 +218,7 @@ class BorrowedWindows(Record):
         return self.follow(page)
 
     def _changed(self) -> None:
-        """Look for the outcomes, once: what changes while a look is under way is seen by the next one."""
-        self._stale = bool(self._outcomes)
-        if self._looking:
-            return
-        self._looking = True
-        try:
-            while self._stale:
-                self._stale = False
-                self.look()
-        finally:
-            self._looking = False
-
-    def look(self) -> None:
-        """Tell the journal which outcomes have become visible, or ceased to be, since the last look."""
-        for outcome, selector in self._outcomes.items():
-            at = time.time()
-            try:
-                visible = self.page.locator(selector).locator("visible=true").count() > 0
-            except PlaywrightError:
-                return  # the page has gone, or shows another document; that one will tell when it changes
-            if visible != self._shown[outcome]:
-                self._shown[outcome] = visible
-                self._journal.add(events.OutcomeShown(at=at, outcome=outcome, visible=visible))
+        self._outcomes.changed(self.page)
 
     def _look_at(self, change: Change) -> None:
         with suppress(PlaywrightError):
