@@ -391,6 +391,22 @@ def test_a_test_without_a_page_is_told_to_ask_for_one(pytester: pytest.Pytester)
     suites.run(pytester).stdout.fnmatch_lines(["*no page that could open a window*ask for pytest-playwright's `page`*"])
 
 
+def test_a_selector_that_cannot_be_used_is_told(pytester: pytest.Pytester) -> None:
+    suites.write(
+        pytester,
+        """
+        def test_it(page, app, oauth_window):
+            page.goto(app)
+            with oauth_window.expect_event(): ...
+        """,
+    )
+
+    result = suites.run(pytester, "--oauth-window-connected", "div[")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*the selector cannot be used; where: --oauth-window-connected 'div[[]'*"])
+
+
 def test_a_bad_scenario_file_is_told_before_anything_runs(pytester: pytest.Pytester) -> None:
     (pytester.path / "bad.yaml").write_text("title: A story\nusr: [click]\n")
     pytester.makepyfile("def test_it(): ...")

@@ -51,7 +51,7 @@ def options(command: Any) -> list[str]:
     """Give the options of a command as the README writes them: the long name, and what it takes."""
     found = [parameter for parameter in command.params if parameter.param_type_name == "option"]
     return [
-        option.opts[-1] if option.is_flag else f"{option.opts[-1]} {option.metavar}"
+        option.opts[-1] if option.is_flag else f"{option.opts[-1]} {option.metavar or '|'.join(option.type.choices)}"
         for option in found
         if not option.hidden
     ]

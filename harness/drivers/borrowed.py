@@ -63,7 +63,12 @@ class BorrowedWindows(Record):
         context.on("dialog", self._dialog)
 
     def begin(self) -> None:
-        """Take the next click for the one on the control."""
+        """Take the next click for the one on the control.
+
+        Raises:
+            UsageError: what names an outcome is no selector.
+        """
+        self._outcomes.check(self.page)
         self._clicked = None
 
     def has_page(self) -> bool:

@@ -8,6 +8,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 from harness.drivers.base import Target
+from harness.errors import UsageError
 from harness.events import OutcomeKind, OutcomeShown
 from harness.journal import Journal
 
@@ -21,6 +22,20 @@ class BorrowedOutcomes:
         self._selectors = {outcome: selector for outcome, selector in named.items() if selector is not None}
         self._shown = dict.fromkeys(self._selectors, False)
         self._looking = self._stale = False
+
+    def check(self, page: Page) -> None:
+        """See that what names the outcomes can be used.
+
+        Raises:
+            UsageError: it is no selector.
+        """
+        for outcome, selector in self._selectors.items():
+            try:
+                page.locator(selector).count()
+            except PlaywrightError as error:
+                seen = error.message.splitlines()[0]
+                where = f"--oauth-window-{outcome} {selector!r}"
+                raise UsageError("the selector cannot be used", where=where, seen=seen) from None
 
     def changed(self, page: Page) -> None:
         """Look again, once: what changes while a look is under way is seen by the next one."""
