@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
@@ -51,7 +51,9 @@ def options(command: Any) -> list[str]:
     """Give the options of a command as the README writes them: the long name, and what it takes."""
     found = [parameter for parameter in command.params if parameter.param_type_name == "option"]
     return [
-        option.opts[-1] if option.is_flag else f"{option.opts[-1]} {option.metavar or '|'.join(option.type.choices)}"
+        option.opts[-1]
+        if option.is_flag
+        else f"{option.opts[-1]} {option.metavar or '|'.join(get_args(option.type_descriptor.annotation))}"
         for option in found
         if not option.hidden
     ]
