@@ -14,8 +14,6 @@ LAYERS = (
     "__main__",
     "cli pytest_plugin pytest_fixtures pytest_browser pytest_async pytest_scenarios scenario_tests",
     "next_command suite",
-    "cli pytest_plugin pytest_fixtures pytest_browser pytest_async pytest_scenarios scenario_tests",
-    "next_command suite",
     "session app_process serving examination verification oauth_window caught trial",
     "control",
     "runner",
