@@ -141,7 +141,7 @@ def fields_of(data: Any) -> Mapping[str, Any]:
     if isinstance(data, str):
         try:
             data = json.loads(data)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
     return data if isinstance(data, Mapping) else {}
 

@@ -8,6 +8,7 @@ HarnessError
 │   ├── PortTakenError
 │   ├── AppUnreachableError
 │   ├── UpstreamError
+│   ├── UnredactedError       something personal might be left in a recording
 │   └── OutputError
 ├── CannotJudgeError (3)      the run is in order, but this scenario cannot be judged: verdict ``broken``
 └── NotSeenError              what a test waited for did not come
@@ -88,8 +89,12 @@ class UpstreamError(EnvironmentFaultError):
     """The service that fixtures are compared with or recorded from does not answer, or not as a service."""
 
 
+class UnredactedError(EnvironmentFaultError):
+    """Something secret or personal might be left in what was recorded, so that nothing of it is written."""
+
+
 class OutputError(EnvironmentFaultError):
-    """The report folder or a file in it cannot be written."""
+    """A folder or a file in it cannot be written."""
 
 
 class CannotJudgeError(HarnessError):

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from harness import resources
 from harness.errors import BadFileError, UsageError
 
 #: What the stub fills into a response: the path that was asked, its method, the ``Version`` that was sent, and for
@@ -102,22 +103,36 @@ Fixture = Annotated[Exchange | EventFixture, Field(discriminator="kind")]
 _ADAPTER: TypeAdapter[Exchange | EventFixture] = TypeAdapter(Fixture)
 
 
+def contracts(recorded: Path | None = None) -> FixtureSet:
+    """Give the bundled contract fixtures, above them those of a recorded folder."""
+    bundled = FixtureSet(resources.bundled("contracts") / "facebook")
+    return bundled if recorded is None else FixtureSet(recorded, bundled)
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema of a fixture file."""
+    return _ADAPTER.json_schema()
+
+
 class FixtureSet:
     """The fixtures of one folder, read when first asked for.
 
     Args:
         folder: holds one JSON file a fixture.
+        beneath: gives the fixtures whose names the folder has not.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, beneath: FixtureSet | None = None) -> None:
         self.folder = folder
+        self._beneath = beneath
 
     @cached_property
     def _fixtures(self) -> dict[str, Exchange | EventFixture]:
         files = sorted(self.folder.glob("*.json"))
         if not files:
             raise BadFileError("no contract fixtures", where=str(self.folder), todo="name a folder of fixtures")
-        return {file.stem: _read(file) for file in files}
+        beneath = self._beneath._fixtures if self._beneath else {}  # noqa: SLF001 - one of its own kind
+        return {**beneath, **{file.stem: _read(file) for file in files}}
 
     def names(self) -> list[str]:
         """Give the names of all fixtures, sorted."""

@@ -104,11 +104,11 @@ def scenarios(names: Sequence[str]) -> list[Scenario]:
     Raises:
         UsageError: there is none of that name, or a file is none.
     """
-    from harness import catalog, resources, session  # noqa: PLC0415 - only suites that need it wait for it
-    from harness.fixture import FixtureSet  # noqa: PLC0415
+    from harness import catalog, session  # noqa: PLC0415 - only suites that need it wait for it
+    from harness.fixture import contracts  # noqa: PLC0415
 
     chosen = catalog.select(names)
-    session.check_fixtures(chosen, FixtureSet(resources.bundled("contracts") / "facebook"))
+    session.check_fixtures(chosen, contracts())
     return chosen
 
 

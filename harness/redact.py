@@ -47,7 +47,7 @@ class Redactor:
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         # The longest first: a secret may be the beginning of another.
         ordered = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
-        self._secrets = [re.compile("".join(_spelled(character) for character in secret)) for secret in ordered]
+        self._secrets = [re.compile("".join(spelled(character) for character in secret)) for secret in ordered]
 
     def text(self, value: str) -> Redacted:
         """Give the text without any secret in it."""
@@ -87,7 +87,7 @@ class Redactor:
         return self.text(value)
 
 
-def _spelled(character: str) -> str:
+def spelled(character: str) -> str:
     """Give a pattern for a character as it is, and percent-encoded (RFC 3986 §2.1)."""
     encoded = "".join(f"%{byte:02x}" for byte in character.encode())
     return f"(?:{re.escape(character)}|(?i:{encoded}))"

@@ -169,7 +169,8 @@ class Runner:
     async def _explained(self, playing: Playing, judgement: _Judgement) -> _Judgement:
         """Where the page ignored the event, see in plain plays on which spelling of its page it acts."""
         event = ignored(playing.played())
-        if event is None or not any(found.code == "event-ignored" for found in judgement.findings):
+        told = any(found.code == "event-ignored" for found in judgement.findings)
+        if event is None or isinstance(event.data, str) or not told:
             return judgement
         _, *spellings = SPELLINGS[event.data["page"]]
         for spelling in spellings:

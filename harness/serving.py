@@ -16,6 +16,7 @@ from harness.control.front import Front
 from harness.control.plays import Plays
 from harness.control.traffic import Traffic
 from harness.errors import OutputError
+from harness.fixture import FixtureSet
 from harness.plain_server import PlainServer
 from harness.scenario import Scenario
 from harness.world import World
@@ -49,6 +50,7 @@ def serve(
     gateway_port: int = GATEWAY_PORT,
     strict: bool = False,
     allow: tuple[str, ...] = (),
+    fixtures: FixtureSet | None = None,
     ready_file: Path | None = None,
     tell: Callable[[Ready], None] = lambda _ready: None,
 ) -> None:
@@ -61,6 +63,7 @@ def serve(
         gateway_port: of the gateway; 0 for any.
         strict: whether start demands its documented headers of browser navigations as well.
         allow: what the gateway lets through.
+        fixtures: what the stub replays; the bundled ones, where nothing is named.
         ready_file: appears when all listens, and is gone afterwards.
         tell: called once when all listens.
 
@@ -68,7 +71,7 @@ def serve(
         PortTakenError: another program listens on a port.
         OutputError: the ready file cannot be written.
     """
-    world, plays, traffic = _world(scenario, port, gateway_port, strict, allow)
+    world, plays, traffic = _world(scenario, port, gateway_port, strict, allow, fixtures)
     with world, tempfile.TemporaryDirectory(prefix="oauth-window-") as folder:
         certificate = Path(folder, "ca.pem")
         world.authority.write(certificate)
@@ -86,7 +89,12 @@ def serve(
 
 
 def _world(
-    scenario: Scenario, port: int, gateway_port: int, strict: bool, allow: tuple[str, ...]
+    scenario: Scenario,
+    port: int,
+    gateway_port: int,
+    strict: bool,
+    allow: tuple[str, ...],
+    fixtures: FixtureSet | None,
 ) -> tuple[World, Plays, Traffic]:
     known = {**catalog.bundled(), scenario.name: scenario}
     # All that can be named, for the gateway to carry the names of all their intruders.
@@ -95,6 +103,7 @@ def _world(
         passed=allow,
         strict=strict,
         bound=False,
+        fixtures=fixtures,
         port=port,
         gateway_port=gateway_port,
         plain=lambda answer, port: PlainServer(answer, front.waits, port=port),

@@ -16,7 +16,7 @@ from harness.baseline import BASELINE, Baseline, read_baseline, write_baseline
 from harness.contract import Accepted
 from harness.drivers.base import Target
 from harness.errors import ExitCode, UsageError
-from harness.fixture import FixtureSet
+from harness.fixture import FixtureSet, contracts
 from harness.loopback import LOOPBACK, LoopbackServer
 from harness.results import Results
 from harness.run_events import Listener
@@ -55,6 +55,7 @@ class RunOptions:
     headed: bool = False
     patience: float = 5.0
     repeat: int = 1
+    fixtures: Path | None = None
     output: Path = Path("oauth-window-report")
     baseline: Path | None = None
     write_baseline: bool = False
@@ -88,7 +89,9 @@ async def run(
 def world_of(scenarios: Sequence[Scenario], options: RunOptions) -> World:
     """Give the world that the options ask for."""
     accepted = Accepted(options.token, options.location, options.user)
-    return World(scenarios, accepted=accepted, passed=options.allow, latency=LATENCY)
+    return World(
+        scenarios, accepted=accepted, passed=options.allow, latency=LATENCY, fixtures=contracts(options.fixtures)
+    )
 
 
 @asynccontextmanager
@@ -127,7 +130,9 @@ def check_fixtures(scenarios: Sequence[Scenario], fixtures: FixtureSet) -> None:
 
     Raises:
         UsageError: one is not.
+        BadFileError: the folder holds none, or a file that is none.
     """
+    fixtures.names()
     for scenario in scenarios:
         try:
             exchanges, events = scenario.fixtures()

@@ -10,6 +10,9 @@ from typing import Any
 #: What is told of a body that is no JSON.
 TEXT = "text"
 
+#: How deep a JSON value may be nested; the contract's deepest is six.
+DEEPEST = 64
+
 #: How many different values are kept of one path: those of the contract are few.
 _MOST_VALUES = 20
 
@@ -88,6 +91,34 @@ def type_name(value: Any) -> str:
 def without_surrogates(text: str) -> str:
     """Give a text without lone surrogates, which JSON can escape (RFC 8259 §8.2) and nobody can write."""
     return _SURROGATE.sub("\ufffd", text)
+
+
+def read_json(text: str) -> Any:
+    """Give the value of a JSON text, without lone surrogates.
+
+    Raises:
+        ValueError: it is none, or is nested deeper than `DEEPEST`.
+    """
+
+    def refuse(constant: str) -> Any:
+        raise ValueError(f"{constant} is no JSON")  # RFC 8259 §6
+
+    try:
+        return _plain(json.loads(text, parse_constant=refuse))
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    if depth > DEEPEST:
+        raise ValueError("nested too deep")
+    if isinstance(value, str):
+        return without_surrogates(value)
+    if isinstance(value, dict):
+        return {without_surrogates(name): _plain(inner, depth + 1) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner, depth + 1) for inner in value]
+    return value
 
 
 def child(path: str, name: str) -> str:

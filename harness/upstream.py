@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import json
 import re
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 import httpx
 
 from harness.errors import UpstreamError, UsageError
 from harness.fixture import ExchangeResponse
-from harness.shape import without_surrogates
+from harness.shape import read_json
 
 #: How long one exchange may take from its first byte to its last, in seconds.
 PATIENCE = 20.0
 #: How much of a body is read, in bytes: the account GET of a user with a thousand pages is a fifth of that.
 LONGEST = 1_000_000
-#: How deep a JSON body may be nested; the contract's deepest is six.
-DEEPEST = 64
 
 _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")  # RFC 6750 §2.1
 
@@ -153,33 +150,9 @@ def _response(response: httpx.Response, read: bytes) -> ExchangeResponse:
         return ExchangeResponse(status=response.status_code, headers=headers)
     text = read.decode("utf-8", "replace")
     try:
-        return ExchangeResponse(status=response.status_code, headers=headers, body=_plain(_json(text)))
-    except (ValueError, RecursionError):
+        return ExchangeResponse(status=response.status_code, headers=headers, body=read_json(text))
+    except ValueError:
         return ExchangeResponse(status=response.status_code, headers=headers, text=text)
-
-
-def _json(text: str) -> Any:
-    def refuse(constant: str) -> Any:
-        raise ValueError(f"{constant} is no JSON")  # RFC 8259 §6
-
-    return json.loads(text, parse_constant=refuse)
-
-
-def _plain(value: Any, depth: int = 0) -> Any:
-    """Give the value without lone surrogates, which JSON can escape and nobody can write.
-
-    Raises:
-        ValueError: it is nested deeper than `DEEPEST`.
-    """
-    if depth > DEEPEST:
-        raise ValueError("nested too deep")
-    if isinstance(value, str):
-        return without_surrogates(value)
-    if isinstance(value, dict):
-        return {without_surrogates(name): _plain(inner, depth + 1) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner, depth + 1) for inner in value]
-    return value
 
 
 def _reason(error: httpx.ConnectError) -> str:

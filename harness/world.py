@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Self
 
 from werkzeug import Request, Response
 
-from harness import contract, intrusion, resources
+from harness import contract, intrusion
 from harness.certificates import Authority
 from harness.contract import Accepted
 from harness.events import RequestRefused, SentBy
-from harness.fixture import FixtureSet
+from harness.fixture import FixtureSet, contracts
 from harness.gateway import Gateway, Routes
 from harness.journal import Journal
 from harness.loopback import LOOPBACK, LoopbackServer
@@ -37,6 +37,7 @@ class World:
         strict: whether start demands its documented headers of browser navigations as well.
         bound: whether an account GET must name the location of the connection; off where tests share one world.
         latency: how long the account GET takes at least, in seconds.
+        fixtures: what the stub replays; the bundled ones, where nothing is named.
         port: of the stub's plain address; 0 for any.
         gateway_port: of a gateway that the page and its server share, 0 for any; None gives each a gateway of its own,
             by which the journal tells them apart.
@@ -56,11 +57,12 @@ class World:
         strict: bool = False,
         bound: bool = True,
         latency: float = 0,
+        fixtures: FixtureSet | None = None,
         port: int = 0,
         gateway_port: int | None = None,
         plain: Callable[..., LoopbackServer | PlainServer] = LoopbackServer,
     ) -> None:
-        self.fixtures = FixtureSet(resources.bundled("contracts") / "facebook")
+        self.fixtures = fixtures or contracts()
         intruders = {host for scenario in scenarios for host in intrusion.hosts(scenario)}
         self._hosts = (*contract.PRODUCTION_HOSTS, *sorted(intruders - set(contract.PRODUCTION_HOSTS)))
         self.authority = Authority(self._hosts)

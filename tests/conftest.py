@@ -7,9 +7,12 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
+from harness.cli import main
 
 #: No command of these tests may take longer, in seconds; one that does hangs.
 LONGEST = 180
@@ -45,12 +48,12 @@ class Command:
             check=False,
         )
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, **variables: str) -> subprocess.Popen[str]:
         """Start it in a process group of its own, as a terminal does."""
         return subprocess.Popen(
             self.line(*arguments),
             cwd=self.folder,
-            env=self.environment(),
+            env={**self.environment(), **variables},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -60,13 +63,47 @@ class Command:
     def left_behind(self) -> list[str]:
         """Give the command lines of all processes that this command started and that are still there."""
         found = []
-        for process in Path("/proc").glob("[0-9]*"):
-            try:
-                if self.mark.encode() in (process / "environ").read_bytes():
-                    found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-            except OSError:
-                continue  # it has gone, or is another user's
+        for pid, _ in self.environments():
+            with suppress(OSError):  # it has gone
+                found.append(Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode())
         return found
+
+    def environments(self) -> list[tuple[int, bytes]]:
+        """Give the id and the environment of all processes that this command started and that are still there."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it has gone, or is another user's
+                environ = (process / "environ").read_bytes()
+                if self.mark.encode() in environ:
+                    found.append((int(process.name), environ))
+        return found
+
+
+class InProcess:
+    """The command within this process, in an empty folder: for what needs no process of its own."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str, variables: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        self._monkeypatch.chdir(self.folder)
+        self._monkeypatch.setattr(sys, "argv", ["oauth-window", *arguments])
+        for name, value in (variables or {}).items():
+            self._monkeypatch.setenv(name, value)
+        self._capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        code = ended.value.code
+        told = self._capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, code if isinstance(code, int) else 0, told.out, told.err)
+
+
+@pytest.fixture
+def in_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> InProcess:
+    """The command without a process of its own."""
+    return InProcess(tmp_path, monkeypatch, capsys)
 
 
 @pytest.fixture

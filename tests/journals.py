@@ -143,6 +143,7 @@ def played(
     *happened: Event | Sequence[Event],
     knows: bool = True,
     heeded: frozenset[str] = frozenset(),
+    fixtures: FixtureSet = FIXTURES,
 ) -> Played:
     """Give a play of a bundled scenario in which this has happened.
 
@@ -151,9 +152,10 @@ def played(
         happened: events, or lists of them.
         knows: whether ``--connected`` and ``--failed`` are given.
         heeded: see `Played`.
+        fixtures: what was replayed.
     """
     events = [event for one in happened for event in ([one] if isinstance(one, Event) else one)]
-    play = Play(catalog.bundled()[scenario], FIXTURES, Journal(), Redactor())
+    play = Play(catalog.bundled()[scenario], fixtures, Journal(), Redactor())
     for event in events:
         play.journal.add(event)
     return Played.of_play(play, knows_connected=knows, knows_failed=knows, heeded=heeded)

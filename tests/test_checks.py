@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,7 @@ from harness.events import (
     ScriptThrew,
     WindowAsked,
 )
+from harness.fixture import FixtureSet
 from tests.journals import (
     ACCOUNT,
     EVENT,
@@ -136,6 +138,11 @@ def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[E
         ("start-path-unknown", "account-200", [clicked(1.0), asked(1.01), opened(1.1), showed(1.2, "https://x.test/")]),
         ("start-path-unknown", "account-200", [clicked(1.0), asked(1.01), opened(1.1),
                                                request(1.2, "start", status=404, problems=("start-path-unknown",))]),
+        # A page's server asks, and is refused, before anything opens, or while the window is still empty.
+        ("start-path-unknown", "account-200", [clicked(1.0), request(
+            1.2, "unknown", status=404, problems=("path-unknown",)), says(1.5, "Sorry")]),
+        ("start-path-unknown", "account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
+            1.2, "unknown", status=404, problems=("path-unknown",)), closed(1.3), says(1.5, "Sorry")]),
         ("start-parameter-missing", "account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
             1.2, "start", status=422, problems=("start-parameter-missing",))]),
         ("authorization-missing", "account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
@@ -220,7 +227,7 @@ def test_the_first_broken_link(code: str, scenario: str, events: Sequence[Event 
     ("scenario", "data", "other", "code"),
     [
         ("account-200", EVENT, "event-page-underscore", "page-hyphen-ignored"),
-        ("event-page-underscore", UNDERSCORE, "event", "page-underscore-ignored"),
+        ("event-page-underscore", UNDERSCORE, "event-page-hyphen", "page-underscore-ignored"),
     ],
 )
 def test_a_spelling_is_blamed_where_the_other_was_acted_on(scenario: str, data: object, other: str, code: str) -> None:
@@ -229,9 +236,22 @@ def test_a_spelling_is_blamed_where_the_other_was_acted_on(scenario: str, data: 
 
 def test_a_spelling_is_not_blamed_where_a_plain_flow_acts_on_it() -> None:
     story = [FLOW, heard(2.0, read="origin data")]
-    assert codes(played("event-slow", *story, heeded=frozenset({"event", "event-page-underscore"}))) == [
+    assert codes(played("event-slow", *story, heeded=frozenset({"event-page-hyphen", "event-page-underscore"}))) == [
         "event-ignored"
     ]
+
+
+def test_an_event_that_was_recorded_as_a_json_string_must_be_acted_on(tmp_path: Path) -> None:
+    recorded = FIXTURES.event("event-json-string")
+    (tmp_path / "event.json").write_text(recorded.model_dump_json())
+    fixtures = FixtureSet(tmp_path, FIXTURES)
+    ignored = played("account-200", FLOW, heard(2.0, recorded.data), fixtures=fixtures)
+    first = first_broken_link(judge(ignored))
+    assert first is not None
+    assert first.code == "event-ignored"
+    assert "its data is a JSON string, as in the recording" in first.evidence
+    acted = request(2.1, "account", account=account("event-json-string"), listed=1)
+    assert codes(played("account-200", FLOW, heard(2.0, recorded.data), acted, CONNECTED, fixtures=fixtures)) == []
 
 
 # --- what must not be acted on ---------------------------------------------------------------------------------------
@@ -332,6 +352,9 @@ def test_an_event_without_an_account_leads_nowhere(caused: Event) -> None:
         # Without a handle, the page cannot see that its window was closed.
         ("window-closed-by-user", [clicked(1.0), asked(1.01, features="noopener"), opened(1.1), request(
             1.2, "start", status=302), showed(1.3, has_opener=False), closed(2.0, by_user=True)], "opener-detached"),
+        # What is asked for before any event is no follow-up.
+        ("account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
+            1.2, "unknown", status=404, problems=("path-unknown",)), closed(2.0)], "start-path-unknown"),
         # What it asked for is not there, and it says so.
         ("account-200", [FLOW, heard(2.0), request(2.1, "unknown", status=404, problems=("path-unknown",)),
                          says(2.5, "Sorry"), shows(2.6, "failed")], "follow-up-path-unknown"),

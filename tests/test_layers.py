@@ -14,7 +14,7 @@ LAYERS = (
     "__main__",
     "cli pytest_plugin pytest_fixtures pytest_browser pytest_async pytest_scenarios scenario_tests",
     "next_command suite",
-    "session app_process serving examination verification oauth_window caught trial",
+    "session app_process serving examination verification recording oauth_window caught trial",
     "control",
     "runner",
     "playing guided",
@@ -23,7 +23,8 @@ LAYERS = (
     "baseline",
     "results drift",
     "drivers reference",
-    "checks world",
+    "checks world deviations",
+    "asking recorded_folder",
     "gateway certificates stub",
     "plain_server",
     "plain_connection",
@@ -32,18 +33,24 @@ LAYERS = (
     "scenario_file journal",
     "service_comparison openapi",
     "live_request",
-    "difference upstream",
+    "difference upstream redaction",
+    "recorded_headers field_redaction seen",
     "contract_values",
     "scenario fixture contract",
     "events findings",
     "causes",
-    "redact resources templates errors shape provocation",
+    "pseudonyms",
+    "personal_forms",
+    "redact resources templates errors shape provocation known_fields secret_scan",
 )
 
 #: Each third-party library has one home; typer and pydantic are how the doors and the papers are written.
 HOMES = {
     "playwright": {f"drivers.{name}" for name in ("playwright", "windows", "watch", "outcomes", "control", "intruders")}
-    | {f"drivers.{name}" for name in ("record", "blocking", "borrowed", "borrowed_intruders", "borrowed_outcomes")}
+    | {
+        f"drivers.{name}"
+        for name in ("capture", "record", "blocking", "borrowed", "borrowed_intruders", "borrowed_outcomes")
+    }
     | {"examination", "oauth_window", "pytest_browser"},
     "h11": {"gateway"},
     "trustme": {"certificates"},

@@ -51,10 +51,9 @@ def options(command: Any) -> list[str]:
     """Give the options of a command as the README writes them: the long name, and what it takes."""
     found = [parameter for parameter in command.params if parameter.param_type_name == "option"]
     return [
-        option.opts[-1]
-        if option.is_flag
-        else f"{option.opts[-1]} {option.metavar or '|'.join(get_args(option.type_descriptor.annotation))}"
+        name if option.is_flag else f"{name} {option.metavar or '|'.join(get_args(option.type_descriptor.annotation))}"
         for option in found
+        for name in (option.opts[-1], *option.secondary_opts)
         if not option.hidden
     ]
 
@@ -147,6 +146,7 @@ def test_every_snippet_can_be_used(block, tmp_path: Path) -> None:
                 _parse(arguments)
             else:
                 known = (
+                    "export",
                     "pip",
                     "playwright",
                     "pytest",

@@ -12,8 +12,8 @@ from harness.findings import Finding, finding
 
 #: The spellings of ``page``: what is told where one is ignored, and the event fixtures that have it and the other.
 SPELLINGS = {
-    contract.PAGE_HYPHEN: ("page-hyphen-ignored", "event", "event-page-underscore"),
-    contract.PAGE_UNDERSCORE: ("page-underscore-ignored", "event-page-underscore", "event"),
+    contract.PAGE_HYPHEN: ("page-hyphen-ignored", "event-page-hyphen", "event-page-underscore"),
+    contract.PAGE_UNDERSCORE: ("page-underscore-ignored", "event-page-underscore", "event-page-hyphen"),
 }
 
 
@@ -67,6 +67,9 @@ def heeding(played: Played) -> Iterator[Finding]:
     if event is None:
         return
     evidence = [*_evidence(event), read_told(played, event)]
+    if isinstance(event.data, str):
+        yield finding("event-ignored", [*evidence, "its data is a JSON string, as in the recording"])
+        return
     code, same, other = SPELLINGS[event.data["page"]]
     if same in played.heeded:
         yield finding("event-ignored", [*evidence, "in a plain flow, the same event was acted on"])

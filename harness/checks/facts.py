@@ -103,10 +103,19 @@ class Facts:
         return [request for request in found if request.account not in self.intruders]
 
     @cached_property
+    def unknown(self) -> list[RequestSeen]:
+        """The requests to LeadConnector that no route answers."""
+        return [request for request in self.requests if "path-unknown" in request.problems]
+
+    @cached_property
     def strays(self) -> list[RequestSeen]:
-        """The requests to LeadConnector that no route answers, except for the windows'."""
-        found = [request for request in self.requests if "path-unknown" in request.problems]
-        return [request for request in found if request.headers.get("sec-fetch-dest") != "document"]
+        """Those of them that may be meant as a follow-up: after the finish page, and none of a window's."""
+        finished = min((request.at for request in self.finishes), default=float("inf"))
+        return [
+            request
+            for request in self.unknown
+            if request.at > finished and request.headers.get("sec-fetch-dest") != "document"
+        ]
 
     @cached_property
     def intruding(self) -> list[RequestSeen]:

@@ -79,8 +79,14 @@ class Played(Facts):
         return [event for event in self.all_of(MessageReceived) if event.window == "app"]
 
     def is_genuine(self, data: Any) -> bool:
-        """Tell whether this is an event on which the page must act."""
-        return contract.is_event(data, PLATFORM) and data in self.posts
+        """Tell whether this is an event on which the page must act.
+
+        That is the one that is an object; where a recording has shown none but JSON strings, it is those.
+        """
+        if data not in self.posts:
+            return False
+        as_object = any(contract.is_event(posted, PLATFORM) for posted in self.posts)
+        return contract.is_event(data if as_object else contract.fields_of(data), PLATFORM)
 
     @cached_property
     def heard(self) -> list[MessageReceived]:

@@ -32,7 +32,7 @@ _START_HEADERS = ("version-missing", "version-unknown", "authorization-missing",
 
 def opened(played: Played) -> Iterator[Finding]:
     """Whether the click opened a window, and, where the user closed that, whether the next one did."""
-    if played.clicks and not played.asked and not played.popups:
+    if played.clicks and not played.asked and not played.popups and not _start_failed(played):
         yield finding("window-not-opened", ["the control was clicked; no window.open, no link to a new window"])
         return
     closed = max((event.at for event in played.all_of(WindowClosed) if event.by == "user"), default=float("inf"))
@@ -43,6 +43,11 @@ def opened(played: Played) -> Iterator[Finding]:
     elif again and not any(event.at > closed for event in [*played.asked, *played.popups]):
         times = f"{len(again)} times" if len(again) > 1 else "once"
         yield finding("window-not-opened", [f"after the user had closed the window, the control was clicked {times}"])
+
+
+def _start_failed(played: Played) -> bool:
+    """Tell whether start was asked for and refused, so that a page whose server asks has nothing to open."""
+    return bool(played.unknown) or any(made.is_refused() for made in played.starts)
 
 
 def in_time(played: Played) -> Iterator[Finding]:
@@ -75,9 +80,9 @@ def start(played: Played) -> Iterator[Finding]:
             evidence = [f"{line(played.starts[0])} answered {played.starts[0].status}", "the window stayed empty"]
             yield finding("start-not-asked", evidence)
         return
-    if not played.popups:
+    wrong = [line(request) for request in played.unknown]
+    if not played.popups and not wrong:
         return
-    wrong = [line(request) for request in played.requests if "path-unknown" in request.problems]
     refused = [f"{event.host} is none of the service's hosts" for event in played.all_of(RequestRefused)]
     if wrong or shown or refused:
         yield finding("start-path-unknown", wrong or refused or [f"the window showed {url}" for url in shown])
@@ -119,7 +124,7 @@ def _severs(features: str) -> bool:
 
 def closed_early(played: Played) -> Iterator[Finding]:
     """Whether the page closed its window before the event was posted, though nothing had been refused."""
-    if "approve" not in played.scenario.user or any(made.is_refused() for made in played.starts):
+    if "approve" not in played.scenario.user or _start_failed(played):
         return
     closed = [event.by for event in played.all_of(WindowClosed)]
     if not closed or "user" in closed:

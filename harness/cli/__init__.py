@@ -7,7 +7,7 @@ import sys
 import typer
 
 from harness import __version__
-from harness.cli import run, scenarios, serve, verify
+from harness.cli import record, run, scenarios, serve, verify
 from harness.cli.telling import tell_error
 from harness.errors import ExitCode, HarnessError
 
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("serve")(serve.serve)
+app.command("record")(record.record)
 app.command("verify")(verify.verify)
 app.add_typer(scenarios.app, name="scenarios")
 app.command("doctor")(run.doctor)

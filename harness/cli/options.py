@@ -86,5 +86,8 @@ KnownFindings = Annotated[
 WriteBaseline = Annotated[
     bool, typer.Option("--write-baseline", help="Write what is found as known, to --baseline or its default name.")
 ]
+Fixtures = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Recorded fixtures, replayed before the bundled ones.")
+]
 Output = Annotated[Path, typer.Option(metavar="DIR", help="The report folder.")]
 List = Annotated[bool, typer.Option("--list", help="Name what would be played, and play nothing.")]

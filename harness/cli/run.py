@@ -35,6 +35,7 @@ def run(
     repeat: option.Repeat = 1,
     baseline: option.KnownFindings = None,
     write_baseline: option.WriteBaseline = False,
+    fixtures: option.Fixtures = None,
     output: option.Output = Path("oauth-window-report"),
     list_only: option.List = False,
 ) -> None:
@@ -55,6 +56,7 @@ def run(
         headed=headed,
         patience=patience,
         repeat=repeat,
+        fixtures=fixtures,
         output=output,
         baseline=baseline,
         write_baseline=write_baseline,
@@ -63,14 +65,14 @@ def run(
 
 
 def _play(names: list[str], options: RunOptions, *, list_only: bool) -> None:
-    from harness import catalog, resources, session  # noqa: PLC0415 - `--help` waits for none of this
+    from harness import catalog, session  # noqa: PLC0415 - `--help` waits for none of this
     from harness.artifacts import ArtifactFolder  # noqa: PLC0415
     from harness.cli.again import again  # noqa: PLC0415
-    from harness.fixture import FixtureSet  # noqa: PLC0415
+    from harness.fixture import contracts  # noqa: PLC0415
     from harness.reports import all_reports  # noqa: PLC0415
 
     chosen = catalog.select(names)
-    session.check_fixtures(chosen, FixtureSet(resources.bundled("contracts") / "facebook"))
+    session.check_fixtures(chosen, contracts(options.fixtures))
     out = console()
     if list_only:
         for scenario in chosen:

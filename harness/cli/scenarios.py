@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.telling import console
+from harness.errors import UsageError
 
 app = typer.Typer(help="List, show and check scenarios; print their JSON Schema.", no_args_is_help=True)
 
@@ -40,13 +41,13 @@ def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE|DIR...", help="Scenario files, or folders of them.")],
 ) -> None:
     """See that scenario files can be played."""
-    from harness import catalog, resources, session  # noqa: PLC0415 - `--help` waits for none of this
+    from harness import catalog, session  # noqa: PLC0415 - `--help` waits for none of this
     from harness.cli.telling import tell_error  # noqa: PLC0415
     from harness.errors import ExitCode, HarnessError  # noqa: PLC0415
-    from harness.fixture import FixtureSet  # noqa: PLC0415
+    from harness.fixture import contracts  # noqa: PLC0415
     from harness.scenario_file import read_scenario  # noqa: PLC0415
 
-    fixtures = FixtureSet(resources.bundled("contracts") / "facebook")
+    fixtures = contracts()
     bad = 0
     for file in catalog.files(files):
         try:
@@ -63,13 +64,21 @@ def check(
 @app.command()
 def schema(
     results: Annotated[bool, typer.Option("--results", help="The schema of results.json instead.")] = False,
+    fixtures: Annotated[bool, typer.Option("--fixtures", help="The schema of contract fixtures instead.")] = False,
 ) -> None:
     """Print the JSON Schema of scenario files, for editors."""
-    from harness.results import Results  # noqa: PLC0415 - `--help` waits for none of this
+    from harness import fixture  # noqa: PLC0415 - `--help` waits for none of this
+    from harness.results import Results  # noqa: PLC0415
     from harness.scenario import Scenario  # noqa: PLC0415
 
-    told = Results.model_json_schema(mode="serialization") if results else Scenario.model_json_schema()
-    if not results:
+    if results and fixtures:
+        raise UsageError("one schema can be printed at a time", where="--results and --fixtures")
+    if results:
+        told = Results.model_json_schema(mode="serialization")
+    elif fixtures:
+        told = fixture.schema()
+    else:
+        told = Scenario.model_json_schema()
         # In a file the name is the file's own.
         told["required"] = [name for name in told["required"] if name != "name"]
     told = {"$schema": "https://json-schema.org/draft/2020-12/schema", **told}

@@ -27,6 +27,9 @@ Strict = Annotated[bool, typer.Option("--strict", help="Demand start's documente
 Allow = Annotated[
     list[str] | None, typer.Option(metavar="HOST[:PORT]", help="A further host that the gateway lets through.")
 ]
+Fixtures = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Recorded fixtures, replayed before the bundled ones.")
+]
 ReadyFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Appears when all listens: {stub, gateway, ca, pid} as JSON.")
 ]
@@ -38,16 +41,21 @@ def serve(
     scenario: Chosen = "account-200",
     strict: Strict = False,
     allow: Allow = None,
+    fixtures: Fixtures = None,
     ready_file: ReadyFile = None,
 ) -> None:
     """Serve the stub and the gateway on fixed ports; a request chooses its answer with `Prefer: code=422`."""
     from harness import catalog, serving  # noqa: PLC0415 - `--help` waits for none of this
+    from harness.fixture import contracts  # noqa: PLC0415
+    from harness.session import check_fixtures  # noqa: PLC0415
 
     chosen = catalog.select([scenario])
     if len(chosen) != 1:
         raise UsageError(
             "one scenario can be served at a time", where=f"--scenario {scenario}", seen=f"{len(chosen)} scenarios"
         )
+    replayed = contracts(fixtures)
+    check_fixtures(chosen, replayed)
     stopped = threading.Event()
     interrupted = False
 
@@ -65,6 +73,7 @@ def serve(
         gateway_port=gateway_port,
         strict=strict,
         allow=tuple(allow or ()),
+        fixtures=replayed,
         ready_file=ready_file,
         tell=_tell,
     )

@@ -1,0 +1,107 @@
+"""The fields whose meaning redaction knows, and the words that an error's sentence may keep.
+
+A field that is not here may hold anything, somebody's name among it, so that nothing is written where one comes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+#: What a field holds, and so what becomes of it:
+#: ``keep`` is a part of the contract and stays; ``flag`` is true or false; ``status`` is a number of three digits;
+#: ``sentence`` is an error's text, whose known words stay; ``within`` holds further fields only;
+#: ``name`` and ``picture`` are somebody's; ``moment`` and ``trace`` are of one answer, and volatile;
+#: the others are ids of what they name; ``pseudonym`` is anything else that may be personal, and ``taught`` is what the
+#: user has looked at and lets stay.
+Rule = Literal[
+    "keep", "flag", "status", "sentence", "within", "name", "picture", "moment", "trace", "account", "page",
+    "location", "user", "company", "pseudonym", "taught",
+]  # fmt: skip
+
+#: By name, or by the field around it and name, which comes first.
+KNOWN_FIELDS: Mapping[str, Rule] = {
+    # the event
+    "actionType": "keep",
+    "page": "keep",
+    "platform": "keep",
+    "placement": "keep",
+    "accountId": "account",
+    "reconnectAccounts": "account",
+    "locationId": "location",
+    "userId": "user",
+    "companyId": "company",
+    # every answer
+    "success": "flag",
+    "statusCode": "status",
+    "status": "status",
+    "message": "sentence",
+    "error": "sentence",
+    "name": "sentence",
+    "path": "sentence",
+    "options": "within",
+    "traceId": "trace",
+    "timestamp": "moment",
+    # the account
+    "results": "within",
+    "pages": "within",
+    "pages.id": "page",
+    "pages.name": "name",
+    "pages.avatar": "picture",
+    "isOwned": "flag",
+    "isConnected": "flag",
+}
+
+#: What a field of the contract's own words looks like, also where they are not in the vocabulary.
+WORD = re.compile(r"[a-z]{1,20}(?:[-_][a-z]{1,20}){0,5}")
+
+#: What a field's name looks like; a longer or another one may be personal itself.
+FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z_]{0,30}[0-9]{0,2}")
+
+
+def rule_for(within: str, name: str, taught: Mapping[str, Rule]) -> Rule | None:
+    """Give the rule of a field, or None where it is not known.
+
+    Args:
+        within: the name of the field around it, or an empty string.
+        name: its own.
+        taught: what the user said of further fields, by name.
+    """
+    return taught.get(name) or KNOWN_FIELDS.get(f"{within}.{name}") or KNOWN_FIELDS.get(name)
+
+
+#: The words of the errors that the vendor documents and of those that integrators have seen, and those of validators,
+#: gateways and HTTP (RFC 9110 §15); nothing by which a person or a company is called.
+VOCABULARY = frozenset(
+    """
+    a able above access account accounts action active after again agency all allowed already also an and another any
+    api app application are argument array as ascii at attempt auth authentication authenticated authorization
+    authorized available avatar backend bad be bearer because been before being below between body boolean both but by
+    call called calls can cannot cause change character characters check class client close code codes common company
+    connect connected connection contact contain contains content could create created credential credentials current
+    daily data date day days default delete deleted denied deprecated detail details did different digit digits disabled
+    do does done due duplicate each either element elements email empty enabled end endpoint enough entity enum equal
+    error errors event exact exactly exceed exceeded exception exist existing exists expected expire expired expires
+    facebook fail failed failure false fetch fetched field fields file filter finish follow following for forbidden
+    format found from gateway get given gone google greater group groups had has have header headers here hex
+    hexadecimal highlevel hour hours http https id identifier ids if in inactive inside instagram instead integer
+    integration internal into invalid is isn it item items its json jwt key kind large last leadconnector least length
+    less level like limit limited linkedin list local location locations logged login long longer longest look lower
+    made malformed many mapping match matches maximum may media member message method methods millisecond milliseconds
+    min minimum minute minutes mismatch missing modified mongo mongodb more most must name need needed needs nest new no
+    non none not nothing null number object objects of on one only operation option optional options or other out over
+    owned page pages param parameter parameters parse part password path pattern payload per permission permissions
+    permitted pit placement planner platform please position post posting present private process profile profiles
+    property provide provided put query quota rate readonly receive received reconnect record redirect refresh refused
+    regular reject rejected removed request requested requests require required requires resource resources response
+    result results retry route role root same schema scope scopes search second seconds secret see segment send sent
+    server service services session set short should single social socialplanner some something start state status
+    still string strings sub subaccount success successful successfully such supported syntax t temporarily than that
+    the their them then there this throttled throttler through time timeout times to token tokens too trace traceid
+    true try twitter tiktok two type types unable unacceptable unauthorized unavailable undefined under unexpected
+    unique unknown unprocessable unreachable unsupported update updated upper uri url usage use used user users uuid
+    valid validate validation validator value values verify version was wasn were what when where which while will with
+    within without wrong year you your yet
+    """.split()  # noqa: SIM905 - read as a text
+) | frozenset(part.casefold() for part in ("accountId", "locationId", "userId", "companyId", "oauth", "OAuth2", "jwt"))

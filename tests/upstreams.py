@@ -1,0 +1,114 @@
+"""Stand-ins for the service that is recorded, on loopback, and a person who approves in its window."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from werkzeug import Request, Response
+
+from harness.contract import Accepted
+from harness.fixture import contracts
+from harness.journal import Journal
+from harness.loopback import LOOPBACK, LoopbackServer
+from harness.redact import Redactor
+from harness.stub.app import Stub
+from harness.stub.play import Play
+from tests.worlds import scenario
+
+TOKEN = "pit-7f3c9a52-1b6d-4e80-9c47-d2a85be01f36"
+LOCATION = "ve9EPM428h8vShlRW1KT"
+USER = "s8qyTiO1UrYvKUxr9Yw2"
+ACCOUNT = "658a9b6833b91e0ecb8f3958"
+
+#: What each request of a recording is answered with, where nothing else is said.
+PAGES = [{"id": "244405123411687", "name": "Jane Roe Bakery", "avatar": "https://scontent.xx.fbcdn.net/v/t39.30808-1/"
+          "338_n.jpg?stp=dst-jpg&oh=00_AfBkq1Yd2&oe=66A1B2C3", "isOwned": True, "isConnected": False}]  # fmt: skip
+ANSWERS: dict[int, Any] = {
+    200: {"success": True, "statusCode": 200, "message": "Fetched Facebook Account", "results": {"pages": PAGES}},
+    400: {"statusCode": 400, "message": "Bad Request"},
+    401: {"statusCode": 401, "message": "Invalid token: access token is invalid", "error": "Unauthorized"},
+    422: {"statusCode": 422, "message": ["Unprocessable Entity"], "error": "Unprocessable Entity"},
+}
+
+Answer = Callable[[Request, int], Response]
+
+
+def asked_for(request: Request) -> int:
+    """Give the status that a request should get."""
+    if request.headers.get("Version") not in ("2021-07-28", "v3"):
+        return 400
+    if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+        return 401
+    return 200 if request.path.endswith(f"/{LOCATION}/facebook/accounts/{ACCOUNT}") else 422
+
+
+def as_json(body: Any, status: int, headers: dict[str, str] | None = None) -> Response:
+    """Give a JSON answer."""
+    return Response(json.dumps(body), status, headers, content_type="application/json; charset=utf-8")
+
+
+def documented(_request: Request, status: int) -> Response:
+    """Answer as the vendor documents it."""
+    return as_json(ANSWERS[status], status)
+
+
+@contextmanager
+def service(answer: Answer = documented) -> Iterator[str]:
+    """Run a service that knows one account; give its origin."""
+    with LoopbackServer(lambda request: answer(request, asked_for(request))) as server:
+        yield f"http://{LOOPBACK}:{server.port}"
+
+
+class Person:
+    """The project's own stub as the live service, with a person at Facebook who does one thing.
+
+    Args:
+        does: ``approve``, ``leave`` (the window closes), or ``nothing``.
+        posts: the event fixtures that the finish page posts.
+        fixtures: a folder of further fixtures.
+        account: what answers the account GET.
+    """
+
+    def __init__(self, does: str, *posts: str, fixtures: Path | None = None, account: str = "account-200") -> None:
+        story = scenario(finish={"posts": posts or ("event",)}, answers={"account": account})
+        accepted = Accepted(token=TOKEN, location=LOCATION, user=USER)
+        self._stub = Stub(Play(story, contracts(fixtures), Journal(), Redactor([TOKEN]), accepted=accepted))
+        self._script = {
+            "approve": "document.querySelector('[data-testid=consent-approve]').click()",
+            "leave": "window.close()",
+            "nothing": "",
+        }[does]
+
+    def __call__(self, request: Request) -> Response:
+        response = self._stub(request)
+        if request.path == "/dialog/oauth":
+            response.set_data(
+                response.get_data(as_text=True).replace("</body>", f"<script>{self._script}</script></body>")
+            )
+        return response
+
+    @contextmanager
+    def at(self) -> Iterator[str]:
+        """Run the service; give its origin."""
+        with LoopbackServer(self) as server:
+            yield f"http://{LOOPBACK}:{server.port}"
+
+
+class Endless:
+    """An answer without end, until the test has ended."""
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+
+    def __call__(self, _request: Request, status: int) -> Response:
+        def body() -> Iterator[bytes]:
+            yield b"["
+            while not self.over.is_set():
+                yield b"0," * 8192
+
+        return Response(body(), status, content_type="application/json")
