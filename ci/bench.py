@@ -7,6 +7,8 @@ closing; the first flow of each process, in which the browser itself warms up, i
 The whole set of scenarios on one right app, the reference app, one after another.
 
 How many requests `serve` answers in a second: see bench_serve.py, which also runs by itself.
+
+What the pytest plugin adds to the start of pytest: see `plugin_cost`.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import bench_serve
+import plugin_cost
 from playwright.sync_api import sync_playwright
 
 from harness.drivers import browsers
@@ -47,6 +50,7 @@ def main() -> None:
     scenarios, seconds = the_whole_set(browser)
     print(f"the whole set: {scenarios} scenarios on the reference app in {seconds:.0f} s; goal 60 s")
     bench_serve.main(rounds)
+    plugin_cost.main()
 
 
 def program() -> str:

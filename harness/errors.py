@@ -10,7 +10,8 @@ HarnessError
 │   ├── UpstreamError
 │   ├── UnredactedError       something personal might be left in a recording
 │   └── OutputError
-└── CannotJudgeError (3)      the run is in order, but this scenario cannot be judged: verdict ``broken``
+├── CannotJudgeError (3)      the run is in order, but this scenario cannot be judged: verdict ``broken``
+└── NotSeenError              what a test waited for did not come
 """
 
 from __future__ import annotations
@@ -100,3 +101,11 @@ class CannotJudgeError(HarnessError):
     """The harness cannot tell whether this scenario holds; its verdict is ``broken``, never ``passed``."""
 
     exit_code = ExitCode.ENVIRONMENT
+
+
+class NotSeenError(HarnessError):
+    """What a test waited for did not come within the patience."""
+
+    def __str__(self) -> str:
+        # As a test's failure shows it: a line for each part.
+        return "\n".join(text if name == "error" else f"  {name}: {text}" for name, text in self.parts())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ssl
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -77,33 +77,45 @@ async def run(
         listeners: who is told.
         again: the command line that runs one scenario again, without its name.
     """
-    # Playwright is loaded here and not before, so that everything else of the command starts at once.
-    from harness.drivers.playwright import PlaywrightDriver  # noqa: PLC0415
-
-    accepted = Accepted(options.token, options.location, options.user)
     known = _baseline(options)
-    with (
-        World(
-            scenarios,
-            accepted=accepted,
-            passed=options.allow,
-            latency=LATENCY,
-            fixtures=contracts(options.fixtures),
-        ) as world,
-        _app(world, options) as target,
-    ):
-        driver = PlaywrightDriver(
-            gateway=world.gateway_url,
-            fingerprint=world.authority.fingerprint(),
-            executable=options.executable,
-            headed=options.headed,
-        )
-        async with driver:
-            runner = Runner(world, driver, target, folder, options.app or "reference", listeners, again, known)
+    with world_of(scenarios, options) as world, app_of(world, options) as target:
+        async with runner_in(world, target, options, folder, listeners, again, known) as runner:
             results = await runner.run(scenarios, repeat=options.repeat)
     if options.write_baseline:
         write_baseline(options.baseline or BASELINE, results, known)
     return results
+
+
+def world_of(scenarios: Sequence[Scenario], options: RunOptions) -> World:
+    """Give the world that the options ask for."""
+    accepted = Accepted(options.token, options.location, options.user)
+    return World(
+        scenarios, accepted=accepted, passed=options.allow, latency=LATENCY, fixtures=contracts(options.fixtures)
+    )
+
+
+@asynccontextmanager
+async def runner_in(
+    world: World,
+    target: Target,
+    options: RunOptions,
+    folder: ArtifactFolder,
+    listeners: Sequence[Listener],
+    again: Sequence[str] = (),
+    known: Baseline | None = None,
+) -> AsyncIterator[Runner]:
+    """Give what plays scenarios in a world, with the driver that the options ask for."""
+    # Playwright is loaded here and not before, so that everything else of the command starts at once.
+    from harness.drivers.playwright import PlaywrightDriver  # noqa: PLC0415
+
+    driver = PlaywrightDriver(
+        gateway=world.gateway_url,
+        fingerprint=world.authority.fingerprint(),
+        executable=options.executable,
+        headed=options.headed,
+    )
+    async with driver:
+        yield Runner(world, driver, target, folder, options.app or "reference", listeners, again, known or Baseline())
 
 
 def exit_code(results: Results, *, written: bool = False) -> ExitCode:
@@ -144,10 +156,10 @@ def _baseline(options: RunOptions) -> Baseline:
 
 
 @contextmanager
-def _app(world: World, options: RunOptions) -> Iterator[Target]:
+def app_of(world: World, options: RunOptions) -> Iterator[Target]:
     """Give the page under test: the one that was named, or the reference app, started for this run."""
     if options.app is not None:
-        world.let_pass(_address(options.app))
+        world.let_pass(address_of(options.app))
         with _process(world, options, options.app):
             yield Target(options.app, options.connect or CONNECT, options.connected, options.failed, options.patience)
         return
@@ -198,7 +210,7 @@ def _reference(world: World, options: RunOptions) -> Iterator[str]:
             yield f"http://{LOOPBACK}:{server.port}/"
 
 
-def _address(url: str) -> str:
+def address_of(url: str) -> str:
     """Give ``host:port`` of the page under test.
 
     Raises:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from collections.abc import Callable
 
 from harness.events import Event
@@ -36,6 +38,21 @@ async def until(journal: Journal, holds: Callable[[], bool], seconds: float) -> 
                 happened.clear()
     except TimeoutError:
         return holds()
+    finally:
+        end()
+    return True
+
+
+def until_blocking(journal: Journal, holds: Callable[[], bool], seconds: float) -> bool:
+    """Wait as `until` does, where there is no event loop: what happens must happen in other threads."""
+    happened = threading.Event()
+    end = journal.listen(lambda _event: happened.set())
+    last = time.monotonic() + seconds
+    try:
+        while not holds():
+            if not happened.wait(max(0.0, last - time.monotonic())):
+                return holds()
+            happened.clear()
     finally:
         end()
     return True

@@ -12,12 +12,12 @@ PACKAGE = Path(__file__).parents[1] / "harness"
 #: From the top down. A module may import what stands below its own line, and its siblings on that line.
 LAYERS = (
     "__main__",
-    "cli",
-    "next_command",
-    "session app_process serving examination verification recording",
+    "cli pytest_plugin pytest_fixtures pytest_browser pytest_async pytest_scenarios scenario_tests",
+    "next_command suite",
+    "session app_process serving examination verification recording oauth_window caught trial",
     "control",
     "runner",
-    "playing",
+    "playing guided",
     "reports",
     "artifacts run_events outcome diagram",
     "baseline",
@@ -46,10 +46,12 @@ LAYERS = (
 
 #: Each third-party library has one home; typer and pydantic are how the doors and the papers are written.
 HOMES = {
-    "playwright": {
-        f"drivers.{name}" for name in ("playwright", "windows", "watch", "outcomes", "control", "intruders", "capture")
+    "playwright": {f"drivers.{name}" for name in ("playwright", "windows", "watch", "outcomes", "control", "intruders")}
+    | {
+        f"drivers.{name}"
+        for name in ("capture", "record", "blocking", "borrowed", "borrowed_intruders", "borrowed_outcomes")
     }
-    | {"examination"},
+    | {"examination", "oauth_window", "pytest_browser"},
     "h11": {"gateway"},
     "trustme": {"certificates"},
     "cryptography": {"certificates"},

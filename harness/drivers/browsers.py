@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from harness.errors import BrowserMissingError
 
@@ -16,6 +18,12 @@ ON_PATH = ("chromium-headless-shell", "chromium", "google-chrome", "chrome")
 
 #: What makes the whole difference between the headless shell and the browser with a window.
 HEADED_ON_PATH = tuple(name for name in ON_PATH if name != "chromium-headless-shell")
+
+#: By which Chromium trusts a key; see `harness.certificates.Authority.fingerprint`.
+TRUSTING = "--ignore-certificate-errors-spki-list={}"
+
+#: Playwright lets every popup through; a user's browser does not.
+BLOCKING_OFF = "--disable-popup-blocking"
 
 
 def named(executable: str | None) -> Path | None:
@@ -60,6 +68,35 @@ def wanted() -> Path | None:
     """Give the browser that `VARIABLE` names, whether it is there or not; None where it names none."""
     name = os.environ.get(VARIABLE)
     return Path(name) if name else None
+
+
+def launch_arguments(
+    given: Mapping[str, Any], *, own_build: str, executable: str | None, fingerprint: str
+) -> dict[str, Any]:
+    """Give a launch's arguments, so that a Chromium is found, blocks popups as a user's does, and trusts the stub.
+
+    Args:
+        given: the arguments so far; what they say of the program stands.
+        own_build: where Playwright's own build would be.
+        executable: the program that the user named.
+        fingerprint: of the stub's key.
+
+    Raises:
+        BrowserMissingError: there is no browser.
+    """
+    program = named(executable)
+    if program is None and not (given.get("executable_path") or given.get("channel") or own(own_build)):
+        program = on_path(headed=given.get("headless") is False)
+        if program is None:
+            raise missing()
+    arguments = dict(given)
+    if program is not None:
+        arguments["executable_path"] = str(program)
+    arguments["args"] = [*given.get("args", ()), TRUSTING.format(fingerprint)]
+    ignored = given.get("ignore_default_args") or []
+    if ignored is not True:
+        arguments["ignore_default_args"] = [*ignored, BLOCKING_OFF]
+    return arguments
 
 
 def missing(seen: str = "") -> BrowserMissingError:

@@ -13,21 +13,22 @@ from harness.drivers.base import Target
 from harness.drivers.watch import Watch
 from harness.events import MessageReceived
 from harness.intrusion import PATH, Intrusion
+from harness.journal import Journal
 from harness.scenario import NULL_ORIGIN
 from harness.stub.play import Play
 from harness.waiting import until
 
 # Outside the body, where no framework looks after what stands there.
-_FRAME = """(url) => {
+FRAME = """(url) => {
   const frame = document.createElement("iframe");
   frame.src = url;
   frame.hidden = true;
   document.documentElement.append(frame);
 }"""
-_NO_FRAMES = "(path) => document.querySelectorAll(`iframe[src*='${path}']`).forEach((frame) => frame.remove())"
-_WINDOW = "(url) => { window.open(url, '_blank', 'popup,width=200,height=200'); }"
-_GENUINE = f"https://{contract.LEADCONNECTOR}"
-_POST = "(posts) => posts.forEach((data) => window.opener?.postMessage(data, '*'))"
+NO_FRAMES = "(path) => document.querySelectorAll(`iframe[src*='${path}']`).forEach((frame) => frame.remove())"
+WINDOW = "(url) => { window.open(url, '_blank', 'popup,width=200,height=200'); }"
+GENUINE = f"https://{contract.LEADCONNECTOR}"
+POST = "(posts) => posts.forEach((data) => window.opener?.postMessage(data, '*'))"
 
 
 class Intruders:
@@ -41,25 +42,25 @@ class Intruders:
 
     async def intrude(self, intrusion: Intrusion) -> None:
         """Let one intruder post; where the page lets it do so no more, nothing happens."""
-        genuine = intrusion.origin == _GENUINE
+        genuine = intrusion.origin == GENUINE
         # A popup's intruder may have been heard before it is waited for; the genuine origin posts of itself too.
-        heard_before = self._heard(intrusion) if genuine else self._known[intrusion.origin]
+        heard_before = heard(self._play.journal, intrusion) if genuine else self._known[intrusion.origin]
         with suppress(PlaywrightError):
             if intrusion.sender == "frame":
-                await self._watch.page.evaluate(_FRAME, intrusion.url)
+                await self._watch.page.evaluate(FRAME, intrusion.url)
                 await self._until_heard(intrusion, heard_before)
-                await self._watch.page.evaluate(_NO_FRAMES, PATH)
+                await self._watch.page.evaluate(NO_FRAMES, PATH)
             elif intrusion.sender == "window":
                 await self._window(intrusion, heard_before)
             else:
                 await self._popup(intrusion, heard_before)
-        self._known[intrusion.origin] = self._heard(intrusion)
+        self._known[intrusion.origin] = heard(self._play.journal, intrusion)
 
     async def _window(self, intrusion: Intrusion, heard_before: int) -> None:
         page = self._watch.page
         self._watch.expect_intruder()
         async with page.context.expect_page(timeout=self._patience * 1000) as opening:
-            await page.evaluate(_WINDOW, intrusion.url)
+            await page.evaluate(WINDOW, intrusion.url)
         window = await opening.value
         await self._until_heard(intrusion, heard_before)
         await window.close()
@@ -69,9 +70,9 @@ class Intruders:
         if not opened:
             return
         popup = opened[-1]
-        if intrusion.origin == _GENUINE:
+        if intrusion.origin == GENUINE:
             # The finish page itself posts once more.
-            await popup.evaluate(_POST, self._play.forged(intrusion))
+            await popup.evaluate(POST, self._play.forged(intrusion))
             await self._until_heard(intrusion, heard_before)
             return
         await self._onward(popup, intrusion, heard_before)
@@ -85,12 +86,12 @@ class Intruders:
         # By the page's own link: a navigation from outside may put the window into another group.
         await onward.click(timeout=self._patience * 1000)
 
-    def _heard(self, intrusion: Intrusion) -> int:
-        return sum(
-            event.window == "app" and event.origin == (NULL_ORIGIN if intrusion.sandboxed else intrusion.origin)
-            for event in self._play.journal.of(MessageReceived)
-        )
-
     async def _until_heard(self, intrusion: Intrusion, before: int) -> None:
         wanted = before + len(intrusion.posts)
-        await until(self._play.journal, lambda: self._heard(intrusion) >= wanted, self._patience)
+        await until(self._play.journal, lambda: heard(self._play.journal, intrusion) >= wanted, self._patience)
+
+
+def heard(journal: Journal, intrusion: Intrusion) -> int:
+    """Give how many messages the page has heard from an intruder's origin."""
+    origin = NULL_ORIGIN if intrusion.sandboxed else intrusion.origin
+    return sum(event.window == "app" and event.origin == origin for event in journal.of(MessageReceived))

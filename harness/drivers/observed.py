@@ -63,6 +63,15 @@ def event_of(told: str, window: str, redactor: Redactor, *, origin: str) -> even
         return None
 
 
+def clicked(told: object) -> str | None:
+    """Give the selector of what was clicked, where a report tells of a click; None where it tells of anything else."""
+    try:
+        report = json.loads(str(told))
+        return f"css=html > {report['place']}" if report["kind"] == "clicked" and report["place"] else None
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
 def _loaded(report: Report, at: float, window: str, redactor: Redactor) -> events.Event | None:
     if report["url"].partition("#")[0] == "about:blank":
         return None  # the window is still empty

@@ -93,9 +93,8 @@ async def launch(
                 executable_path=program,
                 headless=not headed,
                 chromium_sandbox=sandbox,
-                # Playwright lets every popup through; a user's browser does not.
-                ignore_default_args=["--disable-popup-blocking"],
-                args=[f"--ignore-certificate-errors-spki-list={fingerprint}"] if fingerprint else [],
+                ignore_default_args=[browsers.BLOCKING_OFF],
+                args=[browsers.TRUSTING.format(fingerprint)] if fingerprint else [],
                 # The run ends its browser itself, in order, also when it is interrupted.
                 handle_sigint=False,
                 handle_sigterm=False,

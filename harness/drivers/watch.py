@@ -1,174 +1,61 @@
-"""Writes into the journal what happens in the windows of one scenario."""
+"""Watches the windows of one scenario in a context of the harness' own."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Literal
 
-from playwright.async_api import BrowserContext, Dialog, Frame, Page, Request, Response
+from playwright.async_api import BrowserContext, Dialog, Page
 from playwright.async_api import Error as PlaywrightError
 
-from harness import events, intrusion
 from harness.drivers import observed
 from harness.drivers.base import Target
 from harness.drivers.outcomes import OutcomeWatch
+from harness.drivers.record import LOOK, Change, Record
 from harness.stub.play import Play
 
-#: What a page asks for in order to show itself; everything else it asks for in order to do something.
-_SHOWING = frozenset({"image", "font", "stylesheet", "media", "script", "manifest", "texttrack", "eventsource"})
 
-#: What stays open by design; a page that has one is not busy.
-_STREAMS = frozenset({"eventsource", "websocket", "media", "ping"})
+class Watch(Record):
+    """The record of a context that opens one page for the app; whatever else opens in it is a popup."""
 
-#: As much of a request's body as names what it is about, in characters.
-_BODY = 2_000
-
-
-class Watch:
-    """The windows of one scenario, and what happens in them.
-
-    Attributes:
-        page: shows the app under test.
-        popups: the windows that it opened, the open and the closed ones, in the order of their opening.
-    """
+    page: Page
+    popups: list[Page]
 
     def __init__(self, context: BrowserContext, play: Play, target: Target) -> None:
+        super().__init__(play)
         self._context = context
-        self._play = play
-        self._journal = play.journal
         self._target = target
-        self._names: dict[Page, str] = {}
-        self._closed_by_user: set[Page] = set()
-        self._pending: set[Request] = set()
-        self._intruders_to_come = 0
         self._looks: set[asyncio.Task[None]] = set()
-        self.popups: list[Page] = []
 
     async def begin(self) -> None:
         """Put the observer into every window to come, and open an empty one for the page under test."""
         context = self._context
         await context.expose_binding(observed.BINDING, self._report)
         await context.add_init_script(observed.script(blocked=self._play.scenario.blocked))
-        self.page = await context.new_page()
-        self.outcomes = OutcomeWatch(self.page, self._journal, self._target)
-        self._names[self.page] = "app"
+        page = await context.new_page()
+        self.outcomes = OutcomeWatch(page, self._journal, self._target)
+        self.follow(page)
         context.on("page", self._opened)
         context.on("response", self._answered)
-        self.page.on("dialog", self._dialog)
-        self.page.on("request", self._requested)
-        self.page.on("requestfinished", self._settled)
-        self.page.on("requestfailed", self._settled)
-
-    def busy(self) -> bool:
-        """Tell whether a call of the page's own is under way."""
-        return any(request.resource_type in ("fetch", "xhr") for request in self._pending)
-
-    def loading(self) -> bool:
-        """Tell whether anything is under way that the page asked for, its scripts among it."""
-        return bool(self._pending)
+        page.on("dialog", self._dialog)
 
     def open_popups(self) -> list[Page]:
         """Give the windows that are open."""
-        return [popup for popup in self.popups if not popup.is_closed()]
+        return super().open_popups()
 
-    def name(self, popup: Page) -> str:
-        """Give the name of a window in the journal."""
-        return self._names[popup]
+    def _changed(self) -> None:
+        self.outcomes.changed()
 
-    def will_be_closed_by_user(self, popup: Page) -> None:
-        """Say that the closing to come is the user's doing."""
-        self._closed_by_user.add(popup)
-
-    def expect_intruder(self) -> None:
-        """Say that the next window to open is none of the page's."""
-        self._intruders_to_come += 1
-
-    # --- what happens ---------------------------------------------------------------------------------------------
-
-    def _report(self, source: Mapping[str, Any], report: object = None) -> None:
-        frame: Frame = source["frame"]
-        name = self._names.get(source["page"])
-        if name is None or frame.parent_frame is not None or not isinstance(report, str):
-            return
-        event = observed.event_of(report, name, self._play.redactor, origin=_origin(frame.url))
-        if event is not None:
-            self._journal.add(event)
-        if name == "app":
-            self.outcomes.changed()
-
-    def _opened(self, page: Page) -> None:
-        if page is self.page:
-            return
-        if self._intruders_to_come:
-            self._intruders_to_come -= 1
-            return
-        self.popups.append(page)
-        self._names[page] = name = f"popup-{len(self.popups)}"
-        page.on("close", self._closed)
-        self._journal.add(events.WindowOpened(at=time.time(), window=name))
-        self._look_at("blur")
-
-    def _closed(self, page: Page) -> None:
-        by = events.WindowClosed(
-            at=time.time(), window=self._names[page], by="user" if page in self._closed_by_user else "script"
-        )
-        self._journal.add(by)
-        if not self.open_popups():
-            self._look_at("focus")
-
-    def _look_at(self, change: Literal["blur", "focus"]) -> None:
-        """Tell the page that the user looks away from it, to the window, or back.
-
-        A headed browser does that; under automation every page has the focus all the time (Playwright emulates it), and
-        a page that waits for its user's return would wait for ever.
-        """
+    def _look_at(self, change: Change) -> None:
         looking = asyncio.create_task(self._dispatch(change))
         self._looks.add(looking)
         looking.add_done_callback(self._looks.discard)
 
-    async def _dispatch(self, change: str) -> None:
+    async def _dispatch(self, change: Change) -> None:
         with suppress(PlaywrightError):
-            await self.page.evaluate("(change) => { window.dispatchEvent(new FocusEvent(change)); }", change)
+            await self.page.evaluate(LOOK, change)
 
     async def _dialog(self, dialog: Dialog) -> None:
-        message = self._play.redactor.text(dialog.message)
-        self._journal.add(events.DialogShown(at=time.time(), window="app", kind=dialog.type, message=message))
+        self._dialog_shown(dialog)
         with suppress(PlaywrightError):
             await (dialog.accept() if dialog.type in ("alert", "beforeunload") else dialog.dismiss())
-
-    def _requested(self, request: Request) -> None:
-        if intrusion.PATH in request.url or request.frame.parent_frame is not None:
-            return
-        if request.resource_type not in _STREAMS:
-            self._pending.add(request)
-        if request.resource_type not in _SHOWING:
-            redact = self._play.redactor.text
-            body = (request.post_data_buffer or b"")[:_BODY].decode("utf-8", "replace")
-            self._journal.add(
-                events.PageRequested(at=time.time(), method=request.method, url=redact(request.url), body=redact(body))
-            )
-
-    def _settled(self, request: Request) -> None:
-        self._pending.discard(request)
-
-    def _answered(self, response: Response) -> None:
-        policy = response.headers.get("cross-origin-opener-policy")
-        if not policy or not response.request.is_navigation_request():
-            return
-        with suppress(PlaywrightError):  # a window that has gone has no frame to ask
-            name = self._names.get(response.frame.page)
-            if name is not None and response.frame.parent_frame is None:
-                redact = self._play.redactor.text
-                self._journal.add(
-                    events.OpenerPolicySeen(
-                        at=time.time(), window=name, url=redact(response.url), policy=redact(policy)
-                    )
-                )
-
-
-def _origin(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.partition('/')[0]}" if rest else "null"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ from harness import events
 from harness.drivers import observed
 from harness.drivers.base import ControlGoneError, StepNotTakenError, Target
 from harness.drivers.control import click_control, control, find_control, hindrance
+from harness.drivers.controls import CONTROLS, OPENING
 from harness.drivers.intruders import Intruders
+from harness.drivers.resting import NEXT_FRAME, ROUNDS, SETTLED, progress
 from harness.drivers.watch import Watch
 from harness.errors import AppUnreachableError
 from harness.intrusion import Intrusion
@@ -24,36 +26,8 @@ from harness.scenario import Step
 from harness.stub.play import Play
 from harness.waiting import until
 
-#: How long, beside the patience, a page is given to open its window, in seconds: a browser keeps the click's
-#: activation that long.
-OPENING = 5.0
-
 #: How long a page that shows its control may go on loading before the user clicks, in seconds.
 SETTLING = 2.0
-
-#: The test ids of the controls in the popup.
-_CONTROLS: Mapping[Step, str] = {
-    "log-in": "login-submit",
-    "continue": "privacy-continue",
-    "approve": "consent-approve",
-    "cancel": "consent-cancel",
-}
-
-#: After the next frame is drawn and the tasks that were waiting for it have run.
-_NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
-
-#: When the page's timers have run that are near, and the tasks that they leave.
-_SETTLED = """async (settling) => {
-  const asked = new CustomEvent(settling, { detail: {} });
-  window.dispatchEvent(asked);
-  return asked.detail.settled;
-}"""
-
-#: How often timers that set others are waited for where nothing comes of it: a closed window is looked at, then told.
-_ROUNDS = 2
-
-#: What tells that a flow has not come to its end.
-_GOING_ON = (events.RequestSeen, events.OutcomeShown, events.DialogShown, events.DocumentLoaded)
 
 
 class Windows:
@@ -104,7 +78,7 @@ class Windows:
             await self._close()
         else:
             popup = await self._popup(step)
-            button = popup.get_by_test_id(_CONTROLS[step])
+            button = popup.get_by_test_id(CONTROLS[step])
             await self._within(step, button.wait_for(timeout=_ms(self._target.patience)))
             self._step(step)
             await self._within(step, button.click(timeout=_ms(self._target.patience)))
@@ -121,7 +95,7 @@ class Windows:
         with suppress(TimeoutError):
             async with asyncio.timeout(self._target.patience):
                 before, rounds, pending = -1, 0, True
-                while before != (happened := self._happened()) or (pending and rounds < _ROUNDS):
+                while before != (happened := progress(self._journal)) or (pending and rounds < ROUNDS):
                     before, rounds = happened, rounds + 1
                     pending = await self._run_timers()
         with suppress(TimeoutError):
@@ -132,20 +106,16 @@ class Windows:
         """Return when the timers that are near have run, and all calls are answered; tell whether they set others."""
         with suppress(PlaywrightError):  # another document takes the place of this one
             await self._calls_answered()
-            pending: bool = await self._page.evaluate(_SETTLED, observed.SETTLING)
+            pending: bool = await self._page.evaluate(SETTLED, observed.SETTLING)
             await self._calls_answered()
             await self._watch.outcomes.look()
             return pending
         return False
 
     async def _calls_answered(self) -> None:
-        await self._page.evaluate(_NEXT_FRAME)
+        await self._page.evaluate(NEXT_FRAME)
         while self._watch.busy():
-            await self._page.evaluate(_NEXT_FRAME)
-
-    def _happened(self) -> int:
-        """Give how often the flow has gone on: what the service was asked, and what the user was told for good."""
-        return sum(isinstance(event, _GOING_ON) for event in self._journal.entries())
+            await self._page.evaluate(NEXT_FRAME)
 
     async def picture(self, file: Path) -> None:
         """Write a picture of the page under test."""
@@ -160,9 +130,9 @@ class Windows:
         with suppress(PlaywrightError, TimeoutError):
             async with asyncio.timeout(SETTLING):
                 await self._page.wait_for_load_state("load")
-                await self._page.evaluate(_NEXT_FRAME)
+                await self._page.evaluate(NEXT_FRAME)
                 while self._watch.loading():
-                    await self._page.evaluate(_NEXT_FRAME)
+                    await self._page.evaluate(NEXT_FRAME)
 
     # --- what the user does ---------------------------------------------------------------------------------------
 

@@ -1,0 +1,112 @@
+"""What the README shows of the program, written by the program: a run, the help, the options of pytest."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import io
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from werkzeug import Request, Response
+
+from harness import catalog
+from harness.artifacts import ArtifactFolder
+from harness.loopback import LoopbackServer
+from harness.pytest_plugin import OPTIONS
+from harness.reports.terminal import terminal_report
+from harness.run_events import RunEnded, RunEvent, RunStarted
+from harness.session import RunOptions, run
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+PICTURE = ROOT / "fixtures" / "report.svg"
+
+#: The page of the picture: it writes what went wrong to the console, where its user does not look.
+APP = ROOT / "fixtures" / "apps" / "console-only-error-spinner" / "index.html"
+SHOWN = "http://localhost:3000/settings"
+SCENARIOS = ("account-200", "account-401")
+
+#: What asks a server for a font; a picture in a repository asks nobody.
+_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+_HELP = re.compile(r"(<!-- help -->\n```text\n).*?(```\n<!-- /help -->)", re.DOTALL)
+
+_OPTIONS = re.compile(r"(<!-- options -->\n).*?(<!-- /options -->)", re.DOTALL)
+
+
+def main() -> int:
+    """Write, or compare; give the exit code."""
+    check = "--check" in sys.argv[1:]
+    stale = []
+    drawn = asyncio.run(picture())
+    if _words(drawn) != _words(PICTURE.read_text(encoding="utf-8") if PICTURE.exists() else ""):
+        stale.append(PICTURE)
+    page = README.read_text(encoding="utf-8")
+    written = _HELP.sub(lambda found: found[1] + usage() + found[2], page)
+    written = _OPTIONS.sub(lambda found: found[1] + options() + found[2], written)
+    if written != page:
+        stale.append(README)
+    for file in stale:
+        print(f"{'differs' if check else 'written'}: {file.relative_to(ROOT)}")
+    if check:
+        return 1 if stale else 0
+    if PICTURE in stale:
+        PICTURE.write_text(drawn, encoding="utf-8")
+    README.write_text(written, encoding="utf-8")
+    return 0
+
+
+async def picture() -> str:
+    """Play two scenarios on a page that fails one, and give what the terminal shows as SVG."""
+    console = Console(record=True, width=128, file=io.StringIO(), force_terminal=True, highlight=False)
+    report = terminal_report(console, "oauth-window-report")
+
+    def listen(event: RunEvent) -> None:
+        # The picture shows an address as its reader knows them, not the one of this run.
+        if isinstance(event, RunStarted):
+            event = replace(event, app=SHOWN, browser="chromium")
+        if isinstance(event, RunEnded):
+            event = replace(event, again=["oauth-window", "run", "--app", SHOWN])
+        report(event)
+
+    def answer(_request: Request) -> Response:
+        return Response(APP.read_bytes(), content_type="text/html")
+
+    with LoopbackServer(answer) as server, tempfile.TemporaryDirectory() as folder:
+        options = RunOptions(app=server.url_for("/"), patience=2, output=Path(folder))
+        await run(catalog.select(SCENARIOS), options, ArtifactFolder(Path(folder)), [listen])
+    title = f"oauth-window run --app {SHOWN}"
+    return _FONT.sub("", console.export_svg(title=title, unique_id="report")) + "\n"
+
+
+def usage() -> str:
+    """Give what ``oauth-window --help`` prints on a terminal of eighty columns."""
+    environment = {**os.environ, "COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
+    script = "import sys; sys.argv[0] = 'oauth-window'; from harness.cli import main; main()"
+    told = subprocess.run(
+        [sys.executable, "-c", script, "--help"], env=environment, capture_output=True, text=True, check=True
+    ).stdout
+    return "\n".join(line.rstrip() for line in told.splitlines()).strip("\n") + "\n"
+
+
+def options() -> str:
+    """Give the table of pytest's own options."""
+    rows = [f"| `--oauth-window-{name} {metavar}` | {told} |" for name, metavar, told in OPTIONS]
+    return "\n".join(["| option of `pytest` | meaning |", "|---|---|", *rows]) + "\n"
+
+
+def _words(svg: str) -> list[str]:
+    """Give what a picture says, without how long anything took."""
+    texts = re.findall(r"<text[^>]*>(.*?)</text>", svg, re.DOTALL)
+    plain = [html.unescape(text).replace("\xa0", " ").strip() for text in texts]
+    return [re.sub(r"\d+\.\d s", "", text) for text in plain]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

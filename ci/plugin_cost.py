@@ -1,0 +1,40 @@
+"""What the plugin adds to the start of pytest where nothing asks for it: an empty run with it and without, in turns."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROUNDS = 10
+
+
+def main(rounds: int = ROUNDS) -> None:
+    """Print the medians of both, and of what lies between them in each round."""
+    with tempfile.TemporaryDirectory() as folder:
+        start(folder)  # compiles what is not compiled yet
+        pairs = [(start(folder), start(folder, "-p", "no:oauth-window")) for _ in range(rounds)]
+    with_it, without = (statistics.median(side) for side in zip(*pairs, strict=True))
+    between = statistics.median(one - other for one, other in pairs)
+    told = f"with the plugin {with_it:.0f} ms, without {without:.0f} ms, between them {between:+.1f} ms"
+    print(f"an empty run of pytest, {rounds} rounds in turns: {told}")
+
+
+def start(folder: str, *options: str) -> float:
+    """Give how long pytest takes in an empty folder, in milliseconds, with no other plugin but its own."""
+    others = [
+        f"no:{name}" for name in ("playwright", "anyio", "asyncio", "xdist", "pytest_httpserver", "cacheprovider")
+    ]
+    command = [sys.executable, "-m", "pytest", "-q", "--rootdir", folder]
+    command += [word for other in others for word in ("-p", other)]
+    began = time.perf_counter()
+    done = subprocess.run([*command, *options, folder], capture_output=True, cwd=folder, check=False)
+    seconds = time.perf_counter() - began
+    assert done.returncode == 5, done.stdout + done.stderr  # no tests were there
+    return seconds * 1000
+
+
+if __name__ == "__main__":
+    main()

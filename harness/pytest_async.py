@@ -1,0 +1,60 @@
+"""Keeps asyncio's tests apart from Playwright's blocking API, where a suite has both.
+
+Between its calls Playwright leaves its own loop marked as the running one of the thread, so that every later
+``asyncio.run`` of the same process fails (microsoft/playwright-pytest#167). While an async test runs, the mark is off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """Set up without the mark."""
+    with _unmarked(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Run without the mark."""
+    with _unmarked(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Tear down without the mark, except for what the session shares, Playwright among it."""
+    with _unmarked(item) as loop:
+        if loop is not None:
+            item.session.addfinalizer(lambda: _mark(loop))
+        return (yield)
+
+
+@contextmanager
+def _unmarked(item: pytest.Item) -> Iterator[asyncio.AbstractEventLoop | None]:
+    # Asyncio documents both functions for those who write event loops; Playwright uses them as one.
+    loop = asyncio._get_running_loop() if _is_async(item) else None  # noqa: SLF001
+    if loop is None:
+        yield None
+        return
+    asyncio._set_running_loop(None)  # noqa: SLF001
+    try:
+        yield loop
+    finally:
+        _mark(loop)
+
+
+def _mark(loop: asyncio.AbstractEventLoop) -> None:
+    # It runs as long as Playwright does.
+    asyncio._set_running_loop(loop if loop.is_running() else None)  # noqa: SLF001
+
+
+def _is_async(item: pytest.Item) -> bool:
+    return inspect.iscoroutinefunction(getattr(item, "function", None))

@@ -1,0 +1,114 @@
+"""What is delivered: the wheel, installed where nothing of the checkout is, and a stranger's first test with it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from werkzeug import Request, Response
+
+from harness.loopback import LoopbackServer
+from tests import suites
+from tests.readme import snippet
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built without a network."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(command, check=True, capture_output=True)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def files(folder: Path, pattern: str = "*") -> set[str]:
+    return {
+        file.relative_to(folder).as_posix()
+        for file in folder.rglob(pattern)
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+
+
+def test_the_wheel_holds_the_package_with_scenarios_and_contracts_and_nothing_else(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if not name.endswith("/")}
+    info = {name for name in names if ".dist-info/" in name}
+
+    expected = {f"harness/{name}" for name in files(ROOT / "harness")}
+    expected |= {f"harness/bundled/scenarios/{name}" for name in files(ROOT / "scenarios")}
+    expected |= {f"harness/bundled/contracts/{name}" for name in files(ROOT / "fixtures" / "contracts")}
+    assert names - info == expected
+    assert "harness/py.typed" in names
+    assert {name.rpartition("/")[2] for name in info} == {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "LICENSE"}
+
+
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh virtual environment with the wheel; its dependencies are those of the tests, for lack of a network."""
+    folder = tmp_path_factory.mktemp("stranger")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    python = folder / "bin" / "python"
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-index", "--no-deps"]
+    subprocess.run([*install, "--disable-pip-version-check", str(wheel)], check=True, capture_output=True)
+    (site,) = (folder / "lib").glob("*/site-packages")
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    return python
+
+
+def run(python: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHON"))}
+    return subprocess.run(
+        [str(python), *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_the_command_and_its_papers_come_from_the_wheel(python: Path, tmp_path: Path) -> None:
+    shown = run(python, tmp_path, "-c", "import harness; print(harness.__file__)")
+    assert Path(shown.stdout.strip()).is_relative_to(python.parents[1])
+    listed = run(python, tmp_path, "-m", "harness", "run", "--list", "contract")
+    assert listed.returncode == 0, listed.stderr
+    assert "account-401" in listed.stdout.split()
+
+
+@pytest.fixture
+def settings() -> Iterator[tuple[str, list[str]]]:
+    """The stranger's small app, and the spelling that it listens for."""
+    spelling = ["social-media-posting"]
+
+    def answer(request: Request) -> Response:
+        if request.path != "/settings":
+            return Response("not found\n", 404)
+        return Response(suites.page(spelling[0]), content_type="text/html")
+
+    with LoopbackServer(answer) as server:
+        yield f"http://localhost:{server.port}/settings", spelling
+
+
+@pytest.mark.browser
+def test_a_stranger_s_first_test_is_green_and_red_once_the_page_is_broken(
+    python: Path, tmp_path: Path, settings: tuple[str, list[str]]
+) -> None:
+    """An empty folder, the README's test, and no configuration at all."""
+    url, spelling = settings
+    test = snippet("From pytest", "python")
+    assert len(test.strip().splitlines()) <= 12
+    (tmp_path / "test_oauth.py").write_text(test.replace("http://localhost:3000/settings", url))
+
+    green = run(python, tmp_path, "-m", "pytest")
+    spelling[0] = "social_media_posting"
+    red = run(python, tmp_path, "-m", "pytest", "--oauth-window-patience", "2")
+
+    assert green.returncode == pytest.ExitCode.OK, green.stdout + green.stderr
+    assert red.returncode == pytest.ExitCode.TESTS_FAILED
+    assert re.search(r"first broken link: page-hyphen-ignored", red.stdout)
+    assert "Accept both spellings" in red.stdout
