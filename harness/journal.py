@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import TypeVar
 
+from harness.clock import Clock
 from harness.events import Event
 
 E = TypeVar("E", bound=Event)
@@ -18,10 +18,12 @@ class Journal:
 
     Args:
         keep: how many events are kept; the oldest are dropped first.
+        clock: by which its events are stamped.
     """
 
-    def __init__(self, *, keep: int = 100_000) -> None:
-        self.started_at = time.time()
+    def __init__(self, *, keep: int = 100_000, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
+        self.started_at = self.clock.now()
         self._events: deque[Event] = deque(maxlen=keep)
         self._lock = threading.Lock()
         self._listeners: list[Callable[[Event], None]] = []

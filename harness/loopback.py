@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 from werkzeug.serving import WSGIRequestHandler
+from werkzeug.test import run_wsgi_app
 
 from harness.errors import PortTakenError
 
@@ -39,7 +40,7 @@ class PatientContext(ssl.SSLContext):
 
 
 class _Handler(WSGIRequestHandler):
-    """Keeps connections open, sends at once, and writes nothing to the user's terminal."""
+    """Sends at once, and writes nothing to the user's terminal."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -60,6 +61,24 @@ class _Handler(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name for it
         """Nothing: the journal is the log, and a browser that breaks off a handshake is no error."""
+
+
+class _KeepingHandler(_Handler):
+    """Keeps a connection open for the next request.
+
+    werkzeug never does, for a body that nobody read would be taken for the next request; here it has been read. A
+    browser is not to use it: it repeats by itself a request for which a kept connection was reset.
+    """
+
+    def run_wsgi(self) -> None:
+        """Answer one request, whole and at once."""
+        self.environ = self.make_environ()
+        try:
+            body, status, headers = run_wsgi_app(self.server.app, self.environ, buffered=True)
+            lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
+            self.wfile.write("\r\n".join([*lines, "", ""]).encode("latin-1") + b"".join(body))
+        except ConnectionError as error:
+            self.connection_dropped(error)
 
 
 def _open_connections(server: Any) -> set[socket.socket]:
@@ -84,12 +103,22 @@ class LoopbackServer(HTTPServer):
         answer: gives the response; called in the connection's thread.
         port: 0 for any.
         context: for TLS, or None.
+        keeps: whether a connection serves more than one request.
+        scheme: of the addresses that are asked for, where another program ends the TLS; None: the server's own.
     """
 
     def __init__(
-        self, answer: Callable[[Request], Response], *, port: int = 0, context: ssl.SSLContext | None = None
+        self,
+        answer: Callable[[Request], Response],
+        *,
+        port: int = 0,
+        context: ssl.SSLContext | None = None,
+        keeps: bool = False,
+        scheme: str | None = None,
     ) -> None:
         super().__init__(LOOPBACK, port, context, threaded=True)
+        self._handler = _KeepingHandler if keeps else _Handler
+        self._scheme = scheme
         self._answer = answer
 
     def application(self, request: Request) -> Response:
@@ -98,6 +127,9 @@ class LoopbackServer(HTTPServer):
 
     def dispatch(self, request: Request) -> Response:
         """Hand the request to the function that answers."""
+        request.get_data()
+        if self._scheme is not None:
+            request.scheme = request.environ["wsgi.url_scheme"] = self._scheme
         return self._answer(request)
 
     def start(self) -> None:
@@ -123,5 +155,5 @@ class LoopbackServer(HTTPServer):
     def thread_target(self) -> None:
         """Serve until stopped."""
         assert self.server is not None
-        self.server.RequestHandlerClass = _Handler
+        self.server.RequestHandlerClass = self._handler
         self.server.serve_forever(poll_interval=_POLL)

@@ -10,7 +10,6 @@ from harness.checks.played import Played
 from harness.drivers.base import Stage, StepNotTakenError, Target
 from harness.scenario import Moment, Step
 from harness.stub.play import Play
-from harness.waiting import until
 
 
 @dataclass
@@ -101,4 +100,4 @@ class Playing:
                 await self.stage.intrude(intrusion)
 
     async def _until(self, holds: Callable[[Played], bool]) -> bool:
-        return await until(self.play.journal, lambda: holds(self.played()), self.target.patience)
+        return await self.stage.until(lambda: holds(self.played()))

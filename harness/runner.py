@@ -69,7 +69,7 @@ class Runner:
         """
         plays = [(scenario, turn) for scenario in scenarios for turn in range(1, repeat + 1)]
         browser = self.driver.browser
-        self._tell(RunStarted(self.app, "playwright", f"{browser.name} {browser.version}", len(plays)))
+        self._tell(RunStarted(self.app, self.driver.name, f"{browser.name} {browser.version}", len(plays)))
         interrupted = True
         try:
             for scenario, turn in plays:
@@ -82,7 +82,7 @@ class Runner:
         finally:
             results = Results(
                 app=self.app,
-                driver="playwright",
+                driver=self.driver.name,
                 browser=BrowserResult(name=browser.name, version=browser.version),
                 interrupted=interrupted,
                 summary=summarize(tuple(self._results)),
@@ -95,6 +95,10 @@ class Runner:
     async def _play(self, scenario: Scenario, repeat: int | None) -> tuple[ScenarioResult, Play]:
         began = time.perf_counter()
         folder = self.artifacts.folder(scenario.name, repeat)
+        unable = self.driver.unable(scenario)
+        if unable is not None:
+            play = self.world.begin(scenario)
+            return self._result(play, _Judgement(skipped=unable), folder, (), repeat, 0), play
         waiting = await self._waiting_texts() if scenario.blocked else frozenset()
         play = self.world.begin(scenario)
         pictures: tuple[str, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +11,7 @@ from werkzeug import Request, Response
 
 from harness import contract, intrusion
 from harness.certificates import Authority
+from harness.clock import Clock
 from harness.contract import Accepted
 from harness.events import RequestRefused, SentBy
 from harness.fixture import FixtureSet, contracts
@@ -38,6 +38,7 @@ class World:
         bound: whether an account GET must name the location of the connection; off where tests share one world.
         latency: how long the account GET takes at least, in seconds.
         fixtures: what the stub replays; the bundled ones, where nothing is named.
+        clock: makes the clock of each play.
         port: of the stub's plain address; 0 for any.
         gateway_port: of a gateway that the page and its server share, 0 for any; None gives each a gateway of its own,
             by which the journal tells them apart.
@@ -58,6 +59,7 @@ class World:
         bound: bool = True,
         latency: float = 0,
         fixtures: FixtureSet | None = None,
+        clock: Callable[[], Clock] = Clock,
         port: int = 0,
         gateway_port: int | None = None,
         plain: Callable[..., LoopbackServer | PlainServer] = LoopbackServer,
@@ -71,6 +73,8 @@ class World:
         self._strict = strict
         self._bound = bound
         self._latency = latency
+        self._clock = clock
+        self._offloaded: LoopbackServer | None = None
         self._ports = (port, gateway_port)
         self._plain_server = plain
         self.play = self.new_play(scenarios[0])
@@ -117,6 +121,15 @@ class World:
         """The proxy that the app's backend uses, so that the journal can tell the two apart."""
         return f"http://{LOOPBACK}:{self._server_port}"
 
+    @property
+    def offloaded_routes(self) -> Routes:
+        """Where each name leads for who leaves the TLS out: the stub answers as if another program had ended it."""
+        if self._offloaded is None:
+            self._offloaded = LoopbackServer(self.answer, keeps=True, scheme="https")
+            self._offloaded.start()
+        ports = (self._offloaded.port, self._plain.port)
+        return Routes(dict.fromkeys(self._hosts, ports), self._passed)
+
     def begin(self, scenario: Scenario) -> Play:
         """Begin to play a scenario, with a journal of its own."""
         self.play.ended.set()
@@ -158,7 +171,7 @@ class World:
         return Play(
             scenario,
             self.fixtures,
-            Journal() if journal is None else journal,
+            Journal(clock=self._clock()) if journal is None else journal,
             Redactor(secrets),
             accepted=self._accepted,
             strict=self._strict,
@@ -171,11 +184,11 @@ class World:
 
     def _on_refused(self, host: str, sender: SentBy) -> None:
         play = self.play
-        play.journal.add(RequestRefused(at=time.time(), host=play.redactor.text(host), sent_by=sender))
+        play.journal.add(RequestRefused(at=play.clock.now(), host=play.redactor.text(host), sent_by=sender))
 
     def _end(self) -> None:
         self.play.ended.set()
-        for server in (self._plain, self._tls):
-            if server.is_running():
+        for server in (self._plain, self._tls, self._offloaded):
+            if server is not None and server.is_running():
                 server.stop()
         self.gateway.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Protocol
 
 from harness.errors import HarnessError
 from harness.intrusion import Intrusion
-from harness.scenario import Step
+from harness.scenario import Scenario, Step
 from harness.stub.play import Play
 
 
@@ -69,6 +70,9 @@ class Stage(Protocol):
     async def intrude(self, intrusion: Intrusion) -> None:
         """Let an intruder post to the page, and return when the page has heard it."""
 
+    async def until(self, holds: Callable[[], bool]) -> bool:
+        """Wait until something that the journal shows holds, for no longer than the patience; tell whether it did."""
+
     async def drain(self) -> None:
         """Return when what the page has begun is done: its tasks have run and no request is under way.
 
@@ -80,11 +84,20 @@ class Stage(Protocol):
 
 
 class Driver(Protocol):
-    """Started once for a run; gives a stage, empty of all state, for each scenario."""
+    """Started once for a run; gives a stage, empty of all state, for each scenario.
+
+    Attributes:
+        name: as ``--driver`` has it.
+    """
+
+    name: str
 
     @property
     def browser(self) -> Browser:
         """What drives."""
+
+    def unable(self, scenario: Scenario) -> str | None:
+        """Tell why this driver cannot judge a scenario, so that it is skipped; None where it can."""
 
     def stage(self, play: Play, target: Target) -> AbstractAsyncContextManager[Stage]:
         """Give the windows for one scenario; leaving the context closes them all."""

@@ -16,6 +16,7 @@ from harness.drivers import browsers
 from harness.drivers.base import Browser, Target
 from harness.drivers.windows import Windows
 from harness.errors import BrowserMissingError
+from harness.scenario import Scenario
 from harness.stub.play import Play
 
 
@@ -28,6 +29,8 @@ class PlaywrightDriver:
         executable: the browser's program; None: Playwright's own build, else one from PATH.
         headed: whether the user sees it.
     """
+
+    name = "playwright"
 
     def __init__(self, *, gateway: str, fingerprint: str, executable: str | None = None, headed: bool = False) -> None:
         self._gateway = gateway
@@ -53,6 +56,10 @@ class PlaywrightDriver:
     def browser(self) -> Browser:
         """The engine and its version."""
         return Browser(self._browser.browser_type.name, self._browser.version)
+
+    def unable(self, scenario: Scenario) -> str | None:  # noqa: ARG002
+        """Nothing: a real browser can judge every scenario."""
+        return None
 
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[Windows]:

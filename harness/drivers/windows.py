@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,10 @@ class Windows:
     async def intrude(self, intrusion: Intrusion) -> None:
         """Let an intruder post to the page, and see that it was heard."""
         await self._intruders.intrude(intrusion)
+
+    async def until(self, holds: Callable[[], bool]) -> bool:
+        """Wait until something that the journal shows holds, for no longer than the patience."""
+        return await until(self._journal, holds, self._target.patience)
 
     async def drain(self) -> None:
         """Return when the page has run what was waiting, and no request of its own is under way.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -76,7 +75,7 @@ class Stub:
 
     def answer(self, play: Play, request: Request) -> Response:
         """Give the response, for one play. A fault of the harness itself is told in the body, with status 500."""
-        arrived = time.time()
+        arrived = play.clock.now()
         request.get_data()
         if intruder.is_asked(request):
             return intruder.document(play, request).response  # no part of the service: it is not in the journal
@@ -118,7 +117,7 @@ class Stub:
         leak = contract.token_in_url(request.url, request.headers.get("Referer", ""), play.accepted)
         return RequestSeen(
             at=arrived,
-            answered_at=time.time(),
+            answered_at=play.clock.now(),
             method=request.method,
             url=redact(request.url),
             headers=play.redactor.headers(request.headers.items()),

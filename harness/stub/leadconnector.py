@@ -87,7 +87,7 @@ def account(play: Play, request: Request, platform: str, account: str, location:
     if plain:
         seconds = max(play.latency, play.scenario.answers.delay)
         if seconds:
-            play.ended.wait(seconds)
+            play.clock.wait(seconds, play.ended)
     return Answer(
         endpoint,
         recorded(play, name, request),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness import contract
+from harness.clock import Clock
 from harness.contract import ANYTHING, Accepted
 from harness.fixture import EventFixture, FixtureSet
 from harness.intrusion import Intrusion, intrusions
@@ -64,6 +65,11 @@ class Play:
     _answered: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of its journal."""
+        return self.journal.clock
 
     def begin(self, connection: Connection) -> str:
         """Remember a connection that start has begun, and give its ``state``."""

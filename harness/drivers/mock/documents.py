@@ -1,0 +1,135 @@
+"""Reads HTML documents: the home of selectolax, which parses as browsers do (HTML Standard §13.2)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+_TEST_ID = "data-testid"
+_NOT_SENT = frozenset({"submit", "image", "button", "reset", "file"})
+
+
+class SelectorError(ValueError):
+    """A selector that is none of CSS."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A form as it is sent.
+
+    Attributes:
+        fields: the entry list, in the order of the document.
+    """
+
+    method: str
+    url: str
+    fields: tuple[tuple[str, str], ...]
+
+
+class Document:
+    """One document, and where it is from.
+
+    Attributes:
+        url: its address, with its fragment.
+        status: of the response that brought it.
+    """
+
+    def __init__(self, url: str, status: int = 200, html: str = "") -> None:
+        self.url = url
+        self.status = status
+        self._html = html
+
+    @cached_property
+    def _tree(self) -> LexborHTMLParser:
+        return LexborHTMLParser(self._html)
+
+    def find(self, selector: str) -> list[LexborNode]:
+        """Give the elements that a CSS selector names, without those that are hidden by an attribute.
+
+        Raises:
+            SelectorError: it is no selector of CSS.
+        """
+        try:
+            found = self._tree.css(selector)
+        except SelectolaxError as error:
+            raise SelectorError(str(error)) from None
+        return [node for node in found if not _is_hidden(node)]
+
+    def has(self, test_id: str) -> bool:
+        """Tell whether a control is there, by its test id."""
+        return self._control(test_id) is not None
+
+    def text_of(self, selector: str) -> str:
+        """Give the text of the first element that a selector names, or an empty string."""
+        node = self._tree.css_first(selector)
+        return " ".join(node.text().split()) if node is not None else ""
+
+    def data(self, name: str) -> Any:
+        """Give what a script of the type ``application/json`` carries, by its id; None where there is no such one."""
+        node = self._tree.css_first(f'script[type="application/json"]#{name}')
+        return json.loads(node.text()) if node is not None else None
+
+    def link(self, test_id: str) -> str | None:
+        """Give where a link leads, or None where there is none of this test id."""
+        node = self._control(test_id)
+        href = node.attributes.get("href") if node is not None else None
+        return None if href is None else urljoin(self.url, href)
+
+    def submission(self, test_id: str) -> Submission | None:
+        """Give what pressing a button sends (HTML Standard §4.10.22), or None where it belongs to no form."""
+        button = self._control(test_id)
+        form = button
+        while form is not None and form.tag != "form":
+            form = form.parent
+        if button is None or form is None:
+            return None
+        asked = {**form.attributes, **_overrides(button)}
+        entries = [entry for node in form.css("input, select, textarea, button") for entry in _entries(node, button)]
+        return Submission(
+            method=(asked.get("method") or "get").upper(),
+            url=urljoin(self.url, asked.get("action") or self.url),
+            fields=tuple(entries),
+        )
+
+    def _control(self, test_id: str) -> LexborNode | None:
+        return self._tree.css_first(f'[{_TEST_ID}="{test_id}"]')
+
+
+def _overrides(button: LexborNode) -> dict[str, str | None]:
+    given = button.attributes
+    return {name: given[f"form{name}"] for name in ("action", "method") if f"form{name}" in given}
+
+
+def _entries(node: LexborNode, submitter: LexborNode) -> list[tuple[str, str]]:
+    """Give the entries of one control (HTML Standard §4.10.22.4)."""
+    given = node.attributes
+    name, kind = given.get("name"), (given.get("type") or "text").lower()
+    if not name or "disabled" in given:
+        return []
+    if node.mem_id == submitter.mem_id:
+        return [(name, given.get("value") or "")]
+    if node.tag == "button" or (node.tag == "input" and kind in _NOT_SENT):
+        return []
+    if kind in ("checkbox", "radio"):
+        return [(name, given.get("value") or "on")] if "checked" in given else []
+    if node.tag == "textarea":
+        return [(name, node.text())]
+    if node.tag == "select":
+        options = node.css("option")
+        chosen = [option for option in options if "selected" in option.attributes] or options[:1]
+        return [(name, option.attributes.get("value") or option.text()) for option in chosen]
+    return [(name, given.get("value") or "")]
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    above: LexborNode | None = node
+    while above is not None:
+        if "hidden" in above.attributes:
+            return True
+        above = above.parent
+    return False

@@ -1,0 +1,66 @@
+"""Drives the mock browser: one transport for a run, and a profile of its own for each scenario."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Self
+
+from harness import __version__
+from harness.drivers.base import Browser, Target
+from harness.drivers.mock.network import ByName, Lookup, Profile
+from harness.drivers.mock.page import Page
+from harness.drivers.mock.reference_page import ReferencePage
+from harness.drivers.mock.stage import MockStage
+from harness.drivers.mock.windows import Windows
+from harness.events import OutcomeKind
+from harness.scenario import Scenario
+from harness.stub.play import Play
+
+
+class MockDriver:
+    """No browser at all: see `harness.drivers.base.Driver`.
+
+    Args:
+        lookup: gives where each name leads; see `harness.world.World.offloaded_routes`.
+        page: makes the script of the page under test.
+        unable: tells of a scenario why it cannot be judged with that page, or None.
+    """
+
+    name = "mock"
+
+    def __init__(
+        self,
+        lookup: Lookup,
+        page: Callable[[], Page] = ReferencePage,
+        unable: Callable[[Scenario], str | None] = lambda _scenario: None,
+    ) -> None:
+        self._transport = ByName(lookup)
+        self._page = page
+        self._unable = unable
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._transport.close()
+
+    @property
+    def browser(self) -> Browser:
+        """The mock, of this version."""
+        return Browser("mock", __version__)
+
+    def unable(self, scenario: Scenario) -> str | None:
+        """Tell why this driver cannot judge a scenario, or None."""
+        return self._unable(scenario)
+
+    @asynccontextmanager
+    async def stage(self, play: Play, target: Target) -> AsyncIterator[MockStage]:
+        """Give the windows of an empty profile."""
+        known: dict[OutcomeKind, str | None] = {"connected": target.connected, "failed": target.failed}
+        outcomes = frozenset(outcome for outcome, selector in known.items() if selector is not None)
+        profile = Profile(self._transport, target.patience)
+        try:
+            yield MockStage(Windows(play, profile, self._page(), outcomes), play, target)
+        finally:
+            profile.close()

@@ -1,0 +1,82 @@
+"""The stage of the mock driver: the windows of one scenario, which move only while something is asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from harness.drivers.base import Target
+from harness.drivers.mock.documents import Document, SelectorError
+from harness.drivers.mock.intruders import intrude
+from harness.drivers.mock.user import User
+from harness.drivers.mock.windows import Windows
+from harness.errors import AppUnreachableError, UsageError
+from harness.intrusion import Intrusion
+from harness.scenario import Step
+from harness.stub.play import Play
+
+_ERRORS = 400
+
+
+class MockStage:
+    """See `harness.drivers.base.Stage`. Time is the play's clock, which is put forward to whatever is due next."""
+
+    def __init__(self, windows: Windows, play: Play, target: Target) -> None:
+        self._windows = windows
+        self._play = play
+        self._target = target
+        self._user = User(windows, target.patience)
+
+    async def load(self) -> None:
+        """Open the page under test, and find the control."""
+        url = self._target.url
+        answer = self._windows.load(url)
+        if answer.status is None or answer.status >= _ERRORS:
+            raise AppUnreachableError(
+                "the app under test does not answer with a page",
+                where=url,
+                seen=self._play.redactor.text(answer.error or f"status {answer.status}"),
+                todo="start the app, and check the address; a name or port of its own that it needs passes with "
+                "--allow",
+            )
+        _find_control(self._windows.app.context.document, self._target)
+        self._windows.tasks.run()
+
+    async def take(self, step: Step) -> None:
+        """Do what the user does next."""
+        self._user.take(step)
+
+    async def intrude(self, intrusion: Intrusion) -> None:
+        """Let an intruder post to the page; it is heard by the time this returns."""
+        intrude(self._windows, self._play, intrusion)
+
+    async def until(self, holds: Callable[[], bool]) -> bool:
+        """Let the windows move, and time pass on their clock, until something holds or the patience has passed."""
+        return self._windows.tasks.until(holds, self._target.patience)
+
+    async def drain(self) -> None:
+        """Let everything that has been begun come to its end; no time passes."""
+        self._windows.tasks.run()
+
+    async def picture(self, file: Path) -> None:
+        """Nothing: there is nothing to be seen."""
+
+
+def _find_control(document: Document, target: Target) -> None:
+    where = f"--connect {target.connect!r} in {target.url}"
+    try:
+        found = document.find(target.connect)
+    except SelectorError as error:
+        raise UsageError(
+            "the selector cannot be used",
+            where=where,
+            seen=str(error),
+            todo="the mock browser reads CSS selectors alone",
+        ) from None
+    if len(found) != 1:
+        raise UsageError(
+            "--connect must name one visible control",
+            where=where,
+            seen=f"{len(found)} that match",
+            todo="name one of them more exactly" if found else "name a control that is in the page's HTML",
+        )
