@@ -18,15 +18,12 @@ from harness.drivers.base import Target
 from harness.errors import ExitCode, UsageError
 from harness.fixture import FixtureSet, contracts
 from harness.loopback import LOOPBACK, LoopbackServer
+from harness.reference import LOCATION, USER
 from harness.results import Results
 from harness.run_events import Listener
 from harness.runner import Runner
 from harness.scenario import Scenario
 from harness.world import World
-
-#: What the reference app connects where the user names nothing; a token is made for each run.
-REFERENCE_LOCATION = "ve9EPM428h8vShlRW1KT"
-REFERENCE_USER = "u7RtY2kPq0LmN4sXv9Za"
 
 #: Where nothing is named: the one control that says what it connects.
 CONNECT = ':is(button, a[href], [role=button], input[type=button], input[type=submit]):text-matches("facebook", "i")'
@@ -202,8 +199,8 @@ def _reference(world: World, options: RunOptions) -> Iterator[str]:
         app = ReferenceApp(
             http,
             token=options.token or f"pit-{uuid.uuid4()}",
-            location=options.location or REFERENCE_LOCATION,
-            user=options.user or REFERENCE_USER,
+            location=options.location or LOCATION,
+            user=options.user or USER,
         )
         with LoopbackServer(app) as server:
             world.let_pass(f"{LOOPBACK}:{server.port}")

@@ -16,7 +16,7 @@ LAYERS = (
     "next_command suite",
     "session app_process serving examination verification recording oauth_window caught trial",
     "control",
-    "runner",
+    "runner mock_browser",
     "playing guided",
     "reports",
     "artifacts run_events outcome diagram",
@@ -41,7 +41,7 @@ LAYERS = (
     "causes",
     "pseudonyms",
     "personal_forms",
-    "redact resources templates errors shape provocation known_fields secret_scan",
+    "redact resources templates errors shape provocation known_fields secret_scan clock",
 )
 
 #: Each third-party library has one home; typer and pydantic are how the doors and the papers are written.
@@ -61,7 +61,8 @@ HOMES = {
     "pytest_httpserver": {"loopback"},
     "jinja2": {"templates"},
     "waitress": {"plain_server", "plain_connection"},
-    "httpx": {"reference.app", "session", "app_process", "upstream"},
+    "httpx": {"reference.app", "session", "app_process", "upstream", "drivers.mock.network"},
+    "selectolax": {"drivers.mock.documents"},
 }
 
 

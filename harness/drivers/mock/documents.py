@@ -11,7 +11,6 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 _TEST_ID = "data-testid"
-_NOT_SENT = frozenset({"submit", "image", "button", "reset", "file"})
 
 
 class SelectorError(ValueError):
@@ -108,22 +107,28 @@ def _overrides(button: LexborNode) -> dict[str, str | None]:
 def _entries(node: LexborNode, submitter: LexborNode) -> list[tuple[str, str]]:
     """Give the entries of one control (HTML Standard §4.10.22.4)."""
     given = node.attributes
-    name, kind = given.get("name"), (given.get("type") or "text").lower()
+    name = given.get("name")
     if not name or "disabled" in given:
         return []
-    if node.mem_id == submitter.mem_id:
-        return [(name, given.get("value") or "")]
-    if node.tag == "button" or (node.tag == "input" and kind in _NOT_SENT):
-        return []
-    if kind in ("checkbox", "radio"):
-        return [(name, given.get("value") or "on")] if "checked" in given else []
-    if node.tag == "textarea":
-        return [(name, node.text())]
-    if node.tag == "select":
-        options = node.css("option")
-        chosen = [option for option in options if "selected" in option.attributes] or options[:1]
-        return [(name, option.attributes.get("value") or option.text()) for option in chosen]
-    return [(name, given.get("value") or "")]
+    kind = (given.get("type") or "text").lower() if node.tag == "input" else node.tag
+    values = [given.get("value") or ""] if node.mem_id == submitter.mem_id else _values(kind, node)
+    return [(name, value) for value in values]
+
+
+def _values(kind: str | None, node: LexborNode) -> list[str]:
+    given = node.attributes
+    match kind:
+        case "button" | "submit" | "image" | "reset" | "file":
+            return []
+        case "checkbox" | "radio":
+            return [given.get("value") or "on"] if "checked" in given else []
+        case "textarea":
+            return [node.text()]
+        case "select":
+            options = node.css("option")
+            chosen = [option for option in options if "selected" in option.attributes] or options[:1]
+            return [option.attributes.get("value") or option.text() for option in chosen]
+    return [given.get("value") or ""]
 
 
 def _is_hidden(node: LexborNode) -> bool:

@@ -37,7 +37,7 @@ class ByName(httpx.BaseTransport):
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
         # No certificates are needed for what never speaks TLS, and reading them takes longer than a whole scenario.
-        self._plain = httpx.HTTPTransport(verify=False, limits=httpx.Limits(keepalive_expiry=None))  # noqa: S501
+        self._plain = httpx.HTTPTransport(verify=False, limits=httpx.Limits(keepalive_expiry=None))
         self._tls: httpx.HTTPTransport | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -71,7 +71,7 @@ class ByName(httpx.BaseTransport):
     def _over_tls(self) -> httpx.HTTPTransport:
         if self._tls is None:
             # An app on TLS has a development certificate of its own.
-            self._tls = httpx.HTTPTransport(verify=False)  # noqa: S501
+            self._tls = httpx.HTTPTransport(verify=False)
         return self._tls
 
 

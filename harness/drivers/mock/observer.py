@@ -105,9 +105,7 @@ class Observer:
     def requested(self, method: str, url: str, body: str = "") -> None:
         """The page asked for something."""
         self._journal.add(
-            events.PageRequested(
-                at=self._now, method=method, url=self._text(url), body=self._text(body[:_BODY])
-            )
+            events.PageRequested(at=self._now, method=method, url=self._text(url), body=self._text(body[:_BODY]))
         )
 
     def listeners(self, count: int) -> None:

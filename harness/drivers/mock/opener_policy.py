@@ -27,7 +27,7 @@ class OpenerPolicy:
         """Give the policy of a response; what is no known policy is none. Parameters, such as report-to, do nothing."""
         value = (header or "").partition(";")[0].strip()
         # A policy is obeyed in a secure context only; plain http is one on loopback alone.
-        secure = origin.startswith("https:") or origin.startswith(("http://localhost", "http://127."))
+        secure = origin.startswith(("https:", "http://localhost", "http://127."))
         return cls(value if value in _KNOWN and secure else UNSAFE_NONE, origin)
 
     def matches(self, other: OpenerPolicy) -> bool:

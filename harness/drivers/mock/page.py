@@ -79,6 +79,12 @@ class Message:
         self._note("data")
         return Noted(self._data, self._note) if isinstance(self._data, Mapping) else self._data
 
+    @property
+    def plain(self) -> Any:
+        """What was posted, whole: every field of it counts as read."""
+        data = self.data
+        return {name: data[name] for name in data} if isinstance(data, Noted) else data
+
     def read(self) -> tuple[str, ...]:
         """Give what has been read, in the order of reading."""
         return tuple(self._read)

@@ -13,7 +13,7 @@ from harness.drivers.mock.navigation import Navigation, hops, origin_of_document
 from harness.drivers.mock.network import Answer, Profile
 from harness.drivers.mock.observer import Observer
 from harness.drivers.mock.opener_policy import OpenerPolicy
-from harness.drivers.mock.origins import OPAQUE, TargetOriginError, is_same, reaches
+from harness.drivers.mock.origins import OPAQUE, TargetOriginError, is_same, origin_of, reaches
 from harness.drivers.mock.page import Message, Page, PageWindow, WindowReference
 from harness.drivers.mock.tasks import Tasks
 from harness.events import OutcomeKind
@@ -62,6 +62,13 @@ class Windows:
         if answer.status is not None:
             self._page.begin(self._own)
         return answer
+
+    def show_page(self, url: str) -> None:
+        """Show a page that is not asked for, and run its script: where there is no more of it than that."""
+        context = self.app.context
+        context.document, context.origin = Document(url), origin_of(url)
+        self.observer.loaded("app", url, has_opener=False)
+        self._page.begin(self._own)
 
     def click(self) -> None:
         """Let the user click the control."""
