@@ -20,6 +20,7 @@ OutcomeKind = Literal["connected", "failed"]
 
 #: From here on a status tells of an error (RFC 9110 §15.5).
 _ERRORS = 400
+_ACCEPTED = 202
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +149,22 @@ class PageRequested(Event):
     method: str
     url: Redacted
     body: Redacted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDelivered(Event):
+    """The event was posted to the app's backend, in the place of the page; only the mock driver does so.
+
+    Attributes:
+        status: what the backend answered, or None where no whole answer came.
+    """
+
+    url: Redacted
+    status: int | None
+
+    def is_acknowledged(self) -> bool:
+        """Tell whether the backend said no more than that it has taken the event (RFC 9110 §15.3.3)."""
+        return self.status == _ACCEPTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import ssl
 import uuid
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 from urllib.parse import urlsplit
 
+from harness import driving
 from harness.artifacts import ArtifactFolder
 from harness.baseline import BASELINE, Baseline, read_baseline, write_baseline
-from harness.contract import Accepted
 from harness.drivers.base import Target
 from harness.errors import ExitCode, UsageError
 from harness.fixture import FixtureSet, contracts
@@ -28,9 +28,7 @@ from harness.world import World
 #: Where nothing is named: the one control that says what it connects.
 CONNECT = ':is(button, a[href], [role=button], input[type=button], input[type=submit]):text-matches("facebook", "i")'
 
-#: How long the API takes at least where a browser drives, in seconds: as no network is faster, what a page shows while
-#: it waits is drawn before the answer is there, and cannot be taken for a reaction to it.
-LATENCY = 0.04
+DriverName = Literal["playwright", "mock"]
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -48,6 +46,8 @@ class RunOptions:
     location: str | None = None
     user: str | None = None
     allow: tuple[str, ...] = ()
+    driver: DriverName = "playwright"
+    deliver: str | None = None
     executable: str | None = None
     headed: bool = False
     patience: float = 5.0
@@ -74,6 +74,7 @@ async def run(
         listeners: who is told.
         again: the command line that runs one scenario again, without its name.
     """
+    driving.check(options)
     known = _baseline(options)
     with world_of(scenarios, options) as world, app_of(world, options) as target:
         async with runner_in(world, target, options, folder, listeners, again, known) as runner:
@@ -85,10 +86,7 @@ async def run(
 
 def world_of(scenarios: Sequence[Scenario], options: RunOptions) -> World:
     """Give the world that the options ask for."""
-    accepted = Accepted(options.token, options.location, options.user)
-    return World(
-        scenarios, accepted=accepted, passed=options.allow, latency=LATENCY, fixtures=contracts(options.fixtures)
-    )
+    return driving.world_for(scenarios, options)
 
 
 @asynccontextmanager
@@ -102,17 +100,9 @@ async def runner_in(
     known: Baseline | None = None,
 ) -> AsyncIterator[Runner]:
     """Give what plays scenarios in a world, with the driver that the options ask for."""
-    # Playwright is loaded here and not before, so that everything else of the command starts at once.
-    from harness.drivers.playwright import PlaywrightDriver  # noqa: PLC0415
-
-    driver = PlaywrightDriver(
-        gateway=world.gateway_url,
-        fingerprint=world.authority.fingerprint(),
-        executable=options.executable,
-        headed=options.headed,
-    )
-    async with driver:
-        yield Runner(world, driver, target, folder, options.app or "reference", listeners, again, known or Baseline())
+    async with driving.driver_for(world, options) as driver:
+        app = options.app or options.deliver or "reference"
+        yield Runner(world, driver, target, folder, app, listeners, again, known or Baseline())
 
 
 def exit_code(results: Results, *, written: bool = False) -> ExitCode:
@@ -155,10 +145,21 @@ def _baseline(options: RunOptions) -> Baseline:
 @contextmanager
 def app_of(world: World, options: RunOptions) -> Iterator[Target]:
     """Give the page under test: the one that was named, or the reference app, started for this run."""
+    if options.deliver is not None:
+        world.let_pass(address_of(options.deliver, "--deliver"))
+        if options.app is None and options.app_command is None:
+            yield _backend(options, options.deliver)
+            return
     if options.app is not None:
         world.let_pass(address_of(options.app))
         with _process(world, options, options.app):
-            yield Target(options.app, options.connect or CONNECT, options.connected, options.failed, options.patience)
+            yield (
+                _backend(options, options.app)
+                if options.deliver is not None
+                else Target(
+                    options.app, options.connect or CONNECT, options.connected, options.failed, options.patience
+                )
+            )
         return
     if options.app_command is not None:
         raise UsageError("--app-command without --app", where="--app-command", todo="name with --app where it answers")
@@ -170,6 +171,11 @@ def app_of(world: World, options: RunOptions) -> Iterator[Target]:
             "[data-testid=failed]",
             options.patience,
         )
+
+
+def _backend(options: RunOptions, url: str) -> Target:
+    """Give the page that stands in the place of the app's own, of which a backend's answers say how it went."""
+    return Target(url, "", "a 2xx answer", "any other answer", options.patience)
 
 
 @contextmanager
@@ -190,24 +196,21 @@ def _process(world: World, options: RunOptions, url: str) -> Iterator[None]:
 
 @contextmanager
 def _reference(world: World, options: RunOptions) -> Iterator[str]:
-    import httpx  # noqa: PLC0415 - only this app needs it
+    from harness.reference.app import ReferenceApp  # noqa: PLC0415 - only this needs it
 
-    from harness.reference.app import ReferenceApp  # noqa: PLC0415
-
-    trust = ssl.create_default_context(cadata=world.authority.pem().decode())
-    with httpx.Client(proxy=world.server_gateway_url, verify=trust) as http:
+    with driving.backend_client(world, options) as http:
         app = ReferenceApp(
             http,
             token=options.token or f"pit-{uuid.uuid4()}",
             location=options.location or LOCATION,
             user=options.user or USER,
         )
-        with LoopbackServer(app) as server:
+        with LoopbackServer(app, keeps=options.driver == "mock") as server:
             world.let_pass(f"{LOOPBACK}:{server.port}")
             yield f"http://{LOOPBACK}:{server.port}/"
 
 
-def address_of(url: str) -> str:
+def address_of(url: str, where: str = "--app") -> str:
     """Give ``host:port`` of the page under test.
 
     Raises:
@@ -221,7 +224,7 @@ def address_of(url: str) -> str:
         port = 0
     if parts is None or not parts.hostname:
         raise UsageError(
-            "the address of the app cannot be used", where="--app", seen=url, todo="name an http or https address"
+            "the address of the app cannot be used", where=where, seen=url, todo="name an http or https address"
         )
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{host}:{port}"

@@ -14,7 +14,7 @@ LAYERS = (
     "__main__",
     "cli pytest_plugin pytest_fixtures pytest_browser pytest_async pytest_scenarios scenario_tests",
     "next_command suite",
-    "session app_process serving examination verification recording oauth_window caught trial",
+    "session driving app_process serving examination verification recording oauth_window caught trial",
     "control",
     "runner mock_browser",
     "playing guided",
@@ -61,7 +61,7 @@ HOMES = {
     "pytest_httpserver": {"loopback"},
     "jinja2": {"templates"},
     "waitress": {"plain_server", "plain_connection"},
-    "httpx": {"reference.app", "session", "app_process", "upstream", "drivers.mock.network"},
+    "httpx": {"reference.app", "driving", "app_process", "upstream", "drivers.mock.network"},
     "selectolax": {"drivers.mock.documents"},
 }
 

@@ -11,6 +11,7 @@ from harness.events import (
     ClosedRead,
     DocumentLoaded,
     Event,
+    EventDelivered,
     RequestSeen,
     StepTaken,
     WindowAsked,
@@ -54,6 +55,11 @@ class Facts:
     def asked(self) -> list[WindowAsked]:
         """The page's own calls of ``window.open``."""
         return [event for event in self.all_of(WindowAsked) if event.window == "app"]
+
+    @cached_property
+    def is_acknowledged(self) -> bool:
+        """Whether the app's backend took the event and said nothing of what came of it, so that nobody can tell."""
+        return any(event.is_acknowledged() for event in self.all_of(EventDelivered))
 
     @cached_property
     def popups(self) -> list[WindowOpened]:

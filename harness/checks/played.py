@@ -171,6 +171,8 @@ class Played(Facts):
         moment = self.moment()
         if moment is None:
             return False
+        if self.is_acknowledged:
+            return True
         if self.scenario.expect.outcome == "connected" and self.knows_connected:
             # A toast comes and goes; what says failed in its place takes it back.
             said = self.shown("connected", moment) is not None and not self.is_visible("failed")

@@ -7,8 +7,8 @@ from harness.session import RunOptions
 
 _DEFAULTS = RunOptions()
 _NAMED = (
-    "app", "app_command", "connect", "connected", "failed", "location", "user", "executable", "patience", "output",
-    "baseline", "fixtures",
+    "app", "app_command", "connect", "connected", "failed", "location", "user", "driver", "deliver", "executable",
+    "patience", "output", "baseline", "fixtures",
 )  # fmt: skip
 
 

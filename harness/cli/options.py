@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
+
+DriverName = Literal["playwright", "mock"]
 
 _REACH = "The app under test"
 _DRIVE = "The browser"
@@ -66,6 +68,22 @@ User = Annotated[
 Allow = Annotated[
     list[str] | None,
     typer.Option(metavar="HOST[:PORT]", help="A further host that the gateway lets through.", rich_help_panel=_REACH),
+]
+Driver = Annotated[
+    DriverName,
+    typer.Option(
+        metavar="playwright|mock",
+        help="What drives: a real browser, or none: plain HTTP, in milliseconds.",
+        rich_help_panel=_DRIVE,
+    ),
+]
+Deliver = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="With --driver mock: where the app's backend takes the event, posted to it as JSON.",
+        rich_help_panel=_REACH,
+    ),
 ]
 Executable = Annotated[
     str | None,

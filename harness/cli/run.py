@@ -29,6 +29,8 @@ def run(
     location: option.Location = None,
     user: option.User = None,
     allow: option.Allow = None,
+    driver: option.Driver = "playwright",
+    deliver: option.Deliver = None,
     executable: option.Executable = None,
     headed: option.Headed = False,
     patience: option.Patience = 5.0,
@@ -39,7 +41,7 @@ def run(
     output: option.Output = Path("oauth-window-report"),
     list_only: option.List = False,
 ) -> None:
-    """Play scenarios in a real browser, and tell which link of the integration breaks first."""
+    """Play scenarios, in a real browser unless told otherwise, and tell which link of the integration breaks first."""
     from harness.session import RunOptions  # noqa: PLC0415 - `--help` waits for none of this
 
     options = RunOptions(
@@ -52,6 +54,8 @@ def run(
         location=location,
         user=user,
         allow=tuple(allow or ()),
+        driver=driver,
+        deliver=deliver,
         executable=executable,
         headed=headed,
         patience=patience,

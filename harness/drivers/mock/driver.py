@@ -24,6 +24,7 @@ class MockDriver:
     Args:
         lookup: gives where each name leads; see `harness.world.World.offloaded_routes`.
         page: makes the script of the page under test.
+        stage: what its windows are on.
         unable: tells of a scenario why it cannot be judged with that page, or None.
     """
 
@@ -33,10 +34,12 @@ class MockDriver:
         self,
         lookup: Lookup,
         page: Callable[[], Page] = ReferencePage,
+        stage: type[MockStage] = MockStage,
         unable: Callable[[Scenario], str | None] = lambda _scenario: None,
     ) -> None:
         self._transport = ByName(lookup)
         self._page = page
+        self._stage = stage
         self._unable = unable
 
     async def __aenter__(self) -> Self:
@@ -61,6 +64,6 @@ class MockDriver:
         outcomes = frozenset(outcome for outcome, selector in known.items() if selector is not None)
         profile = Profile(self._transport, target.patience)
         try:
-            yield MockStage(Windows(play, profile, self._page(), outcomes), play, target)
+            yield self._stage(Windows(play, profile, self._page(), outcomes), play, target)
         finally:
             profile.close()

@@ -108,6 +108,10 @@ class Observer:
             events.PageRequested(at=self._now, method=method, url=self._text(url), body=self._text(body[:_BODY]))
         )
 
+    def delivered(self, url: str, status: int | None) -> None:
+        """The page has handed the event to its backend."""
+        self._journal.add(events.EventDelivered(at=self._now, url=self._text(url), status=status))
+
     def listeners(self, count: int) -> None:
         """The page has so many listeners for messages."""
         self._journal.add(events.ListenersChanged(at=self._now, window="app", count=count))

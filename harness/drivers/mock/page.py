@@ -161,6 +161,10 @@ class PageWindow:
         """Ask the page's own server for something, and go on with its answer."""
         self._windows.fetch(method, url, then, json=json)
 
+    def delivered(self, url: str, status: int | None) -> None:
+        """Tell the journal what the app's backend answered to the event."""
+        self._windows.observer.delivered(url, status)
+
     def show(self, text: str, outcome: OutcomeKind | None = None) -> None:
         """Show the user another text, and whether it says connected or failed; it is drawn after the task."""
         self._text, self._outcome = text, outcome

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 from harness.drivers.base import Target
 from harness.drivers.mock.documents import Document, SelectorError
 from harness.drivers.mock.intruders import intrude
+from harness.drivers.mock.network import Answer
 from harness.drivers.mock.user import User
 from harness.drivers.mock.windows import Windows
 from harness.errors import AppUnreachableError, UsageError
 from harness.intrusion import Intrusion
 from harness.scenario import Step
 from harness.stub.play import Play
+from harness.waiting import until
 
 _ERRORS = 400
 
@@ -32,13 +35,7 @@ class MockStage:
         url = self._target.url
         answer = self._windows.load(url)
         if answer.status is None or answer.status >= _ERRORS:
-            raise AppUnreachableError(
-                "the app under test does not answer with a page",
-                where=url,
-                seen=self._play.redactor.text(answer.error or f"status {answer.status}"),
-                todo="start the app, and check the address; a name or port of its own that it needs passes with "
-                "--allow",
-            )
+            raise self._unreachable("the app under test does not answer with a page", answer)
         _find_control(self._windows.app.context.document, self._target)
         self._windows.tasks.run()
 
@@ -60,6 +57,33 @@ class MockStage:
 
     async def picture(self, file: Path) -> None:
         """Nothing: there is nothing to be seen."""
+
+    def _unreachable(self, what: str, answer: Answer) -> AppUnreachableError:
+        seen = self._play.redactor.text(answer.error or f"status {answer.status}")
+        todo = "start the app, and check the address; a name or port of its own that it needs passes with --allow"
+        return AppUnreachableError(what, where=self._target.url, seen=seen, todo=todo)
+
+
+class BackendStage(MockStage):
+    """The stage of an app whose page is not played: its backend is, and takes the time that it takes."""
+
+    async def load(self) -> None:
+        """See that the app answers, whatever it says, and put the mock's own page in the place of its page."""
+        answer = await asyncio.to_thread(self._windows.look_up, self._target.url)
+        if answer.status is None:
+            raise self._unreachable("the app under test does not answer", answer)
+        self._windows.show_page(self._target.url)
+        self._windows.tasks.run()
+
+    async def until(self, holds: Callable[[], bool]) -> bool:
+        """Let the windows move, and then wait for what the backend does in its own time."""
+        if await asyncio.to_thread(self._windows.tasks.until, holds, self._target.patience):
+            return True
+        return await until(self._play.journal, holds, self._target.patience)
+
+    async def drain(self) -> None:
+        """Let everything that has been begun come to its end."""
+        await asyncio.to_thread(self._windows.tasks.run)
 
 
 def _find_control(document: Document, target: Target) -> None:

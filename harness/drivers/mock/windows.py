@@ -63,6 +63,10 @@ class Windows:
             self._page.begin(self._own)
         return answer
 
+    def look_up(self, url: str) -> Answer:
+        """Ask for an address, and show nothing of it."""
+        return self._profile.ask("GET", url)
+
     def show_page(self, url: str) -> None:
         """Show a page that is not asked for, and run its script: where there is no more of it than that."""
         context = self.app.context
