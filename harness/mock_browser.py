@@ -121,10 +121,7 @@ class MockBrowser:
         profile = Profile(self._transport, self._patience)
         target = Target(PAGE, "", None, None, self._patience)
         stage = _Stage(Windows(play, profile, page, frozenset()), play, target)
-        try:
-            _at_once(Playing(stage, play, target).go())
-        finally:
-            profile.close()
+        _at_once(Playing(stage, play, target).go())
         return self.messages
 
     @property

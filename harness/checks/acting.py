@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness import contract
 from harness.checks.played import Played
 from harness.checks.reactions import reaction
-from harness.events import Event, MessageReceived, OutcomeShown, PageRequested
+from harness.events import Event, EventDelivered, MessageReceived, OutcomeShown, PageRequested
 
 
 def acted_on(played: Played, account: str) -> list[str]:
@@ -46,6 +46,12 @@ def acted_after(played: Played, message: MessageReceived) -> Event | None:
         if isinstance(event, OutcomeShown) and event.outcome == "connected" and event.visible:
             return event
     return None
+
+
+def delivered(played: Played) -> list[str]:
+    """Give one line on each delivery of the event to the app's backend."""
+    deliveries = played.all_of(EventDelivered)
+    return [f"the event was posted to {event.url}, which answered {event.status or 'nothing'}" for event in deliveries]
 
 
 def read_told(played: Played, message: MessageReceived) -> str:

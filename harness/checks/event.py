@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness import contract
-from harness.checks.acting import acted_after, acted_on, read_told
+from harness.checks.acting import acted_after, acted_on, delivered, read_told
 from harness.checks.played import Played
 from harness.events import MessageReceived, ScriptThrew
 from harness.findings import Finding, finding
@@ -93,7 +93,10 @@ def follow_up_missing(played: Played) -> Iterator[Finding]:
         return
     event = played.heard[0]
     if acted_after(played, event) is not None:
-        yield finding("follow-up-missing", [*_evidence(event), "the page acted on the event, and no account GET came"])
+        yield finding(
+            "follow-up-missing",
+            [*_evidence(event), *delivered(played), "the page acted on the event, and no account GET came"],
+        )
 
 
 def string_form(played: Played) -> Iterator[Finding]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harness.checks.acting import delivered
 from harness.checks.played import Played
 from harness.checks.window import line
-from harness.events import ClosedRead, EventDelivered, OutcomeShown, RequestSeen
+from harness.events import ClosedRead, OutcomeShown, RequestSeen
 from harness.findings import Finding, finding
 
 
@@ -64,10 +65,7 @@ def _refused(played: Played) -> bool:
 def _answers(played: Played) -> list[str]:
     requests = played.follow_ups or [made for made in played.finishes if made.answer == "cancelled"] or played.starts
     told = [_answer(made) for made in requests][-3:]
-    told += [
-        f"{event.url}, to which the event was delivered, answered {event.status or 'nothing'}"
-        for event in played.all_of(EventDelivered)
-    ]
+    told += delivered(played)
     closed = "" if played.follow_ups or not played.popups else "the window was closed"
     return [*told, closed] if closed and not played.scenario.opener_is_cut() else told
 

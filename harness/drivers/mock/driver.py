@@ -63,7 +63,8 @@ class MockDriver:
         known: dict[OutcomeKind, str | None] = {"connected": target.connected, "failed": target.failed}
         outcomes = frozenset(outcome for outcome, selector in known.items() if selector is not None)
         profile = Profile(self._transport, target.patience)
+        windows = Windows(play, profile, self._page(), outcomes)
         try:
-            yield self._stage(Windows(play, profile, self._page(), outcomes), play, target)
+            yield self._stage(windows, play, target)
         finally:
-            profile.close()
+            windows.close_all()

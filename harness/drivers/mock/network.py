@@ -6,8 +6,11 @@ the gateway, nothing leaves the machine. Connections are kept, for all windows o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from json import dumps
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
 
@@ -39,6 +42,7 @@ class ByName(httpx.BaseTransport):
         # No certificates are needed for what never speaks TLS, and reading them takes longer than a whole scenario.
         self._plain = httpx.HTTPTransport(verify=False, limits=httpx.Limits(keepalive_expiry=None))
         self._tls: httpx.HTTPTransport | None = None
+        self._addresses: dict[tuple[str, str, int], httpx.URL] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Carry a request.
@@ -53,20 +57,25 @@ class ByName(httpx.BaseTransport):
         if goal is None:
             raise RefusedError(f"{url.host}:{port}")
         plain = url.host in routes.stub or url.scheme == "http"
-        carried = httpx.Request(
-            request.method,
-            url.copy_with(scheme="http" if plain else "https", host=goal[0], port=goal[1]),
-            headers=request.headers,
-            stream=request.stream,
-            extensions=request.extensions,
-        )
-        return (self._plain if plain else self._over_tls()).handle_request(carried)
+        # In the place of a second request: what is carried is the same, to another address.
+        request.extensions = {**request.extensions, "target": url.raw_path}
+        request.url = self._address("http" if plain else "https", *goal)
+        try:
+            return (self._plain if plain else self._over_tls()).handle_request(request)
+        finally:
+            request.url = url
 
     def close(self) -> None:
         """Close all connections."""
         self._plain.close()
         if self._tls is not None:
             self._tls.close()
+
+    def _address(self, scheme: str, host: str, port: int) -> httpx.URL:
+        found = self._addresses.get((scheme, host, port))
+        if found is None:
+            found = self._addresses[scheme, host, port] = httpx.URL(scheme=scheme, host=host, port=port)
+        return found
 
     def _over_tls(self) -> httpx.HTTPTransport:
         if self._tls is None:
@@ -76,7 +85,7 @@ class ByName(httpx.BaseTransport):
 
 
 class Shared(httpx.BaseTransport):
-    """A transport that several clients use, so that none of them closes it."""
+    """A transport that a client may close without closing it for others."""
 
     def __init__(self, transport: httpx.BaseTransport) -> None:
         self._transport = transport
@@ -104,15 +113,14 @@ class Answer:
     error: str = ""
     refused: str | None = None
 
-    @property
+    @cached_property
     def redirect(self) -> str | None:
         """Where it sends on, or None; the fragment stays where the new address has none (RFC 9110 §10.2.2)."""
         location = self.headers.get("location")
         if self.status not in (301, 302, 303, 307, 308) or location is None:
             return None
-        goal = httpx.URL(self.url).join(location)
-        fragment = httpx.URL(self.url).fragment
-        return str(goal.copy_with(fragment=fragment) if fragment and not goal.fragment else goal)
+        goal, fragment = urljoin(self.url, location), urlsplit(self.url).fragment
+        return f"{goal}#{fragment}" if fragment and "#" not in goal else goal
 
 
 class Profile:
@@ -124,33 +132,57 @@ class Profile:
     """
 
     def __init__(self, transport: httpx.BaseTransport, patience: float) -> None:
-        # A client of its own for each profile, as cheap as its cookie jar; the connections are everybody's.
-        self._http = httpx.Client(transport=Shared(transport), trust_env=False, timeout=patience, headers=_HEADERS)
+        # Not by an httpx.Client, which takes longer over a request than the stub over its answer.
+        self._transport = transport
+        self._cookies = httpx.Cookies()
+        self._extensions = {"timeout": httpx.Timeout(patience).as_dict()}
 
     def ask(
         self,
         method: str,
         url: str,
         *,
-        headers: dict[str, str] | None = None,
-        form: tuple[tuple[str, str], ...] | None = None,
+        headers: Mapping[str, str] | None = None,
+        form: Sequence[tuple[str, str]] | None = None,
         json: object = None,
     ) -> Answer:
-        """Make one request, and follow no redirect: whoever asks must see each hop."""
-        data = dict(form) if form is not None else None
+        """Make one request, and follow no redirect: whoever asks must see each hop.
+
+        Args:
+            method: of the request.
+            url: what is asked for.
+            headers: beside those that every request has.
+            form: the entry list of a form that is sent.
+            json: what is sent as JSON.
+        """
+        content, kind = _body(form, json)
+        told = {**_HEADERS, **(headers or {}), **({"Content-Type": kind} if kind else {})}
+        request = httpx.Request(method, url, headers=told, content=content, extensions=self._extensions)
+        if self._cookies.jar:
+            self._cookies.set_cookie_header(request)
         try:
-            # What has no body must not be asked for with one: httpx sends `null` as JSON where it is given.
-            body = {"data": data} if json is None else {"json": json}
-            response = self._http.request(method, url, headers=headers, **body)
+            response = self._transport.handle_request(request)
+            try:
+                response.read()
+            finally:
+                response.close()
         except RefusedError as error:
             return Answer(url, error=str(error), refused=error.host)
         except httpx.HTTPError as error:
             return Answer(url, error=str(error) or type(error).__name__)
+        response.request = request
+        if "set-cookie" in response.headers:
+            self._cookies.extract_cookies(response)
         return Answer(url, response.status_code, response.headers, response.text)
 
-    def close(self) -> None:
-        """Forget the cookies."""
-        self._http.close()
+
+def _body(form: Sequence[tuple[str, str]] | None, json: object) -> tuple[bytes | None, str]:
+    """Give what is sent, and its type; nothing where neither a form nor JSON is."""
+    if form is not None:
+        return urlencode(form).encode(), "application/x-www-form-urlencoded"
+    if json is not None:
+        return dumps(json, ensure_ascii=False).encode(), "application/json"
+    return None, ""
 
 
 _HEADERS = {

@@ -19,8 +19,9 @@ Script = Callable[["Windows", "Tab | None", BrowsingContext, Any], None]
 
 def run(windows: Windows, tab: Tab | None, context: BrowsingContext) -> None:
     """Run what the document of a window, or of a frame, says of itself."""
+    document = context.document
     for name, script in _SCRIPTS.items():
-        told = context.document.data(name)
+        told = document.data(name)
         if told is not None:
             script(windows, tab, context, told)
 
@@ -44,7 +45,7 @@ def _finish(windows: Windows, tab: Tab | None, context: BrowsingContext, told: A
 
 def _onward(windows: Windows, tab: Tab | None, context: BrowsingContext, told: Any) -> None:
     if tab is not None:
-        windows.navigate(tab, Navigation.to(told, initiator=context.document.url))
+        windows.go(tab, Navigation.to(told, initiator=context.document.url))
 
 
 def _intruder(windows: Windows, tab: Tab | None, context: BrowsingContext, told: Any) -> None:

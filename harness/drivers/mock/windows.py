@@ -119,7 +119,7 @@ class Windows:
         if tab.name is not None:
             self.popups.append(tab)
             self.observer.opened(tab.name)
-        self.tasks.by_network(lambda: self._go(tab, Navigation.to(urljoin(here, url), initiator=here)))
+        self.go(tab, Navigation.to(urljoin(here, url), initiator=here))
         return tab
 
     def frame(self, url: str) -> BrowsingContext:
@@ -149,7 +149,21 @@ class Windows:
         if tab.name is not None:
             self.observer.closed(tab.name, by)
 
+    def close_all(self) -> None:
+        """Close what is still open."""
+        for popup in self.open_popups():
+            self.close(popup, "script")
+
     # --- documents ------------------------------------------------------------------------------------------------
+
+    def go(self, tab: Tab, navigation: Navigation) -> None:
+        """Let a window go elsewhere in a task of its own, unless it is closed by then."""
+
+        def leave() -> None:
+            if not tab.closed:
+                self.navigate(tab, navigation)
+
+        self.tasks.by_network(leave)
 
     def navigate(self, tab: Tab, navigation: Navigation) -> Answer:
         """Show another document in a window, and let its script run in a task; give what brought it."""
@@ -193,10 +207,6 @@ class Windows:
         if self.listening:
             self._page.hear(message)
         self.observer.read(message.read())
-
-    def _go(self, tab: Tab, navigation: Navigation) -> None:
-        if not tab.closed:
-            self.navigate(tab, navigation)
 
     def _run_script(self, tab: Tab) -> None:
         if not tab.closed:

@@ -1,0 +1,152 @@
+"""Every bundled scenario on both drivers: the same verdict, the same findings, the same order of what happened.
+
+What happens in one place is compared event by event, each kind for itself: `KINDS`. Between places only what one causes
+in another has an order, for a browser's processes run beside each other: `milestones`.
+
+Left out is what only a browser has, or tells at moments of its own:
+
+- `DialogShown` and `ScriptThrew`: only a script of a page's own shows dialogs and throws.
+- `ClosedRead` that reads False: whether a page looks before its window has gone is a matter of milliseconds.
+- `OpenerPolicySeen`: a browser tells it of a document only while its window is there, the mock always.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+
+from harness import catalog, events
+from harness.artifacts import ArtifactFolder
+from harness.checks.played import ORIGIN
+from harness.events import Event
+from harness.results import ScenarioResult
+from harness.run_events import RunEvent, ScenarioEnded
+from harness.session import DriverName, RunOptions, run
+
+pytestmark = pytest.mark.browser
+
+SCENARIOS = catalog.bundled()
+
+
+class Seen(NamedTuple):
+    """What one driver made of a scenario."""
+
+    result: ScenarioResult
+    journal: list[Event]
+
+
+def play(driver: DriverName, output: Path) -> dict[str, Seen]:
+    """Play all bundled scenarios on the reference app."""
+    seen = {}
+
+    def listen(event: RunEvent) -> None:
+        if isinstance(event, ScenarioEnded):
+            seen[event.result.name] = Seen(event.result, event.journal.entries())
+
+    options = RunOptions(driver=driver, output=output)
+    asyncio.run(run(list(SCENARIOS.values()), options, ArtifactFolder(output), [listen]))
+    return seen
+
+
+@pytest.fixture(scope="module")
+def on_both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, Seen], dict[str, Seen]]]:
+    """All scenarios, once in a browser and once without."""
+    folder = tmp_path_factory.mktemp("parity")
+    yield play("playwright", folder / "playwright"), play("mock", folder / "mock")
+
+
+def path(url: str) -> str:
+    """Give what does not change from run to run."""
+    return urlsplit(url).path
+
+
+KINDS: dict[type[Event], Callable[[Any], Any]] = {
+    events.StepTaken: lambda event: event.step,
+    events.WindowAsked: lambda event: (path(event.url), event.target, event.features, event.returned, event.active),
+    events.WindowOpened: lambda event: event.window,
+    events.WindowClosed: lambda event: (event.window, event.by),
+    events.DocumentLoaded: lambda event: (event.window, path(event.url), event.has_opener),
+    events.RequestSeen: lambda event: (
+        event.method,
+        path(event.url),
+        event.endpoint,
+        event.status,
+        event.sent_by,
+        event.account,
+        event.location,
+        event.problems,
+        event.answer,
+        event.listed,
+    ),
+    events.RequestRefused: lambda event: event.host,
+    events.PageRequested: lambda event: (event.method, path(event.url), event.body),
+    events.MessagePosted: lambda event: (event.window, event.origin, event.data, event.target_origin),
+    events.MessageReceived: lambda event: (event.window, event.data, event.origin, event.source),
+    events.MessageRead: lambda event: (event.window, event.read),
+    events.ListenersChanged: lambda event: (event.window, event.count),
+    events.TextShown: lambda event: event.text,
+    events.OutcomeShown: lambda event: (event.outcome, event.visible),
+}
+
+
+def told(seen: Seen) -> dict[str, list[Any]]:
+    """Give what each kind tells, in order."""
+    lanes: dict[str, list[Any]] = {
+        kind.__name__: [tells(event) for event in seen.journal if isinstance(event, kind)]
+        for kind, tells in KINDS.items()
+    }
+    lanes["ClosedRead"] = [
+        event.window for event in seen.journal if isinstance(event, events.ClosedRead) and event.closed
+    ]
+    # Where the user closes the window at once after the approval, it may have shown the finish page, and may have been
+    # closed by that page's script, or not yet.
+    if SCENARIOS[seen.result.name].user[-2:] == ("approve", "close"):
+        lanes["DocumentLoaded"] = [shown for shown in lanes["DocumentLoaded"] if not shown[1].endswith("/finish")]
+        lanes["WindowClosed"] = [window for window, _ in lanes["WindowClosed"]]
+        lanes["StepTaken"] = [step for step in lanes["StepTaken"] if step != "close"]
+    return lanes
+
+
+def milestones(seen: Seen) -> list[str]:
+    """Give in order what causes what follows it, from one place to another, each at its first time."""
+    found: dict[str, None] = {}
+    for event in seen.journal:
+        match event:
+            case events.StepTaken(step="close"):
+                continue
+            case events.StepTaken():
+                found[f"the user: {event.step}"] = None
+            case events.WindowAsked():
+                found["the page asks for its window"] = None
+            case events.RequestSeen():
+                found[f"the stub: {event.endpoint}"] = None
+            case events.MessagePosted(origin=origin) if origin == ORIGIN:
+                found["the popup posts the event"] = None
+            case events.MessageReceived(origin=origin, source="popup") if origin == ORIGIN:
+                found["the page hears the event"] = None
+    last = [event.text for event in seen.journal if isinstance(event, events.TextShown)][-1]
+    shown = next(event.at for event in seen.journal if isinstance(event, events.TextShown) and event.text == last)
+    before = [event for event in seen.journal if event.at <= shown and isinstance(event, events.RequestSeen)]
+    return [*found, f"after {before[-1].endpoint if before else 'nothing'}: {last}"]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_both_drivers_tell_the_same(name: str, on_both: tuple[dict[str, Seen], dict[str, Seen]]) -> None:
+    browser, mock = (driver[name] for driver in on_both)
+
+    assert mock.result.verdict in (browser.result.verdict, "skipped")
+    assert [found.code for found in mock.result.findings] == [found.code for found in browser.result.findings]
+    assert told(mock) == told(browser)
+    assert milestones(mock) == milestones(browser)
+
+
+def test_at_least_four_of_five_are_not_skipped(on_both: tuple[dict[str, Seen], dict[str, Seen]]) -> None:
+    _, mock = on_both
+    judged = [seen for seen in mock.values() if seen.result.verdict != "skipped"]
+    assert len(judged) >= 0.8 * len(SCENARIOS)
+    assert all(seen.result.reason for seen in mock.values() if seen.result.verdict == "skipped")
