@@ -119,7 +119,7 @@ class MockBrowser:
         play = self._play = self.world.begin(chosen)
         page = self._page = CapturingPage(*self._settings)
         profile = Profile(self._transport, self._patience)
-        target = Target(PAGE, "", None, None, self._patience)
+        target = Target(PAGE, "", None, None, self._patience + chosen.finish.delay)
         stage = _Stage(Windows(play, profile, page, frozenset()), play, target)
         _at_once(Playing(stage, play, target).go())
         return self.messages

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -89,11 +89,10 @@ class Document:
             return None
         asked = {**form.attributes, **_overrides(button)}
         entries = [entry for node in form.css("input, select, textarea, button") for entry in _entries(node, button)]
-        return Submission(
-            method=(asked.get("method") or "get").upper(),
-            url=urljoin(self.url, asked.get("action") or self.url),
-            fields=tuple(entries),
-        )
+        url = urljoin(self.url, asked.get("action") or self.url)
+        if (asked.get("method") or "get").lower() == "post":
+            return Submission("POST", url, tuple(entries))
+        return Submission("GET", urlsplit(url)._replace(query=urlencode(entries), fragment="").geturl(), ())
 
     def _control(self, test_id: str) -> LexborNode | None:
         return self._tree.css_first(f'[{_TEST_ID}="{test_id}"]')
