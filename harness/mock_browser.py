@@ -120,8 +120,11 @@ class MockBrowser:
         page = self._page = CapturingPage(*self._settings)
         profile = Profile(self._transport, self._patience)
         target = Target(PAGE, "", None, None, self._patience + chosen.finish.delay)
-        stage = _Stage(Windows(play, profile, page, frozenset()), play, target)
-        _at_once(Playing(stage, play, target).go())
+        windows = Windows(play, profile, page, frozenset())
+        try:
+            _at_once(Playing(_Stage(windows, play, target), play, target).go())
+        finally:
+            windows.close_all()
         return self.messages
 
     @property

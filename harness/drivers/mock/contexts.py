@@ -34,6 +34,11 @@ class BrowsingContext:
     policy: OpenerPolicy = OpenerPolicy()  # noqa: RUF009 - frozen
     closed: bool = False
 
+    def discard(self) -> None:
+        """Show nothing any more; the document is let go of, for its memory is its parser's, not the collector's."""
+        self.closed = True
+        self.document = Document(BLANK)
+
     @property
     def is_blank(self) -> bool:
         """Whether nothing has been loaded in it yet."""
@@ -56,9 +61,10 @@ class Tab:
 
     def leave_group(self) -> None:
         """Show another browsing context, in a group of its own; the old one is gone for whoever knew it."""
-        self.context.closed = True
+        self.context.discard()
         self.context = BrowsingContext()
 
     def close(self) -> None:
         """Be gone."""
-        self.closed = self.context.closed = True
+        self.closed = True
+        self.context.discard()

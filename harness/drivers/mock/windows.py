@@ -122,8 +122,8 @@ class Windows:
         self.go(tab, Navigation.to(urljoin(here, url), initiator=here))
         return tab
 
-    def frame(self, url: str) -> BrowsingContext:
-        """Put a frame into the page, and give it when its script has run."""
+    def frame(self, url: str) -> None:
+        """Put a frame into the page, let its script run, and take it out again."""
         context = BrowsingContext(parent=self.app.context)
         here = self.app.context.document.url
         answer = Answer(url)
@@ -133,7 +133,7 @@ class Windows:
             answer = hop.answer
         self._show(context, answer, OpenerPolicy())
         scripts.run(self, None, context)
-        return context
+        context.discard()
 
     def reference(self, context: BrowsingContext) -> WindowReference:
         """Give the page's reference to a window, always the same one."""
@@ -150,9 +150,10 @@ class Windows:
             self.observer.closed(tab.name, by)
 
     def close_all(self) -> None:
-        """Close what is still open."""
+        """Close what is still open, the page itself last."""
         for popup in self.open_popups():
             self.close(popup, "script")
+        self.app.close()
 
     # --- documents ------------------------------------------------------------------------------------------------
 

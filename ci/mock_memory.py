@@ -1,0 +1,81 @@
+"""Plays a thousand scenarios in one process without a browser, and prints what they take of time and memory."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from harness import catalog, driving
+from harness.artifacts import ArtifactFolder
+from harness.drivers.base import Driver, Target
+from harness.loopback import LOOPBACK, LoopbackServer
+from harness.reference.app import ReferenceApp
+from harness.runner import Runner
+from harness.scenario import Scenario
+from harness.session import RunOptions
+from harness.world import World
+
+PLAYS = 1000
+#: What is loaded once, such as templates and fixtures, is there after so many.
+WARMING = 100
+
+
+def main() -> None:
+    """Play, and print."""
+    scenarios = list(catalog.bundled().values())
+    options = RunOptions(driver="mock")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        driving.world_for(scenarios, options) as world,
+        driving.backend_client(world, options) as http,
+        LoopbackServer(ReferenceApp(http, token="pit-00000000", location="here", user="me"), keeps=True) as server,
+    ):
+        world.let_pass(f"{LOOPBACK}:{server.port}")
+        ids = [f"[data-testid={name}]" for name in ("connect", "connected", "failed")]
+        target = Target(server.url_for("/"), *ids, 5.0)
+        asyncio.run(play(itertools.cycle(scenarios), world, options, target, Path(folder)))
+
+
+async def play(stories: Iterator[Scenario], world: World, options: RunOptions, target: Target, folder: Path) -> None:
+    """Play a hundred at a time, for the results of a run are kept until its end."""
+    taken: list[float] = []
+    async with driving.driver_for(world, options) as driver:
+        await hundred(list(itertools.islice(stories, WARMING)), world, driver, target, folder)
+        before = megabytes()
+        for _ in range(PLAYS // 100):
+            taken += await hundred(list(itertools.islice(stories, 100)), world, driver, target, folder)
+    print(
+        f"{PLAYS} scenarios without a browser, in one process: {sum(taken) / 1000:.0f} s, "
+        f"median {statistics.median(taken):.1f} ms; memory {before:.1f} MB before, {megabytes():.1f} MB after"
+    )
+
+
+async def hundred(
+    scenarios: Sequence[Scenario], world: World, driver: Driver, target: Target, folder: Path
+) -> list[float]:
+    """Give the milliseconds of each play."""
+    taken = []
+    for scenario in scenarios:
+        began = time.perf_counter()
+        results = await Runner(world, driver, target, ArtifactFolder(folder), "reference", ()).run([scenario])
+        taken.append((time.perf_counter() - began) * 1000)
+        assert results.summary.passed == 1, results
+    return taken
+
+
+def megabytes() -> float:
+    """Give what the process holds in memory, where the system tells."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        return float("nan")
+    return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+if __name__ == "__main__":
+    main()
