@@ -42,7 +42,7 @@ def script(*, blocked: bool) -> str:
     return f"({_SCRIPT})({json.dumps(setup)})"
 
 
-def event_of(told: str, window: str, redactor: Redactor, *, origin: str) -> events.Event | None:
+def event_of(told: str, window: str, redactor: Redactor) -> events.Event | None:
     """Give the event of a report, or None where there is nothing to say of it.
 
     A page that replaces the observer's tools could report anything; what has not the right shape is left out.
@@ -51,14 +51,13 @@ def event_of(told: str, window: str, redactor: Redactor, *, origin: str) -> even
         told: what the script sent, a JSON object; its ``at`` is in milliseconds since the epoch.
         window: who sent it.
         redactor: the gate.
-        origin: of the document that sent it.
     """
     try:
         report = json.loads(told)
         make, at = _MAKERS.get(report["kind"]), float(report["at"])
         if make is None:
             return None
-        return make({**report, "sender": origin}, at / 1000, window, redactor)
+        return make(report, at / 1000, window, redactor)
     except (KeyError, TypeError, ValueError):
         return None
 
@@ -106,7 +105,7 @@ def _posted(report: Report, at: float, window: str, redactor: Redactor) -> event
     return events.MessagePosted(
         at=at,
         window=window,
-        origin=redactor.text(report["sender"]),
+        origin=redactor.text(report["origin"]),
         data=redactor.data(report["data"]),
         target_origin=redactor.text(report["targetOrigin"]),
     )

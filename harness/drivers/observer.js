@@ -212,12 +212,13 @@
 
   // --- messages posted to an opener of another origin -----------------------------------------------------------
   if (opener !== null) {
+    const { origin } = window; // a sandboxed document has none, whatever its address says
     const posting = (name, bound, native) => name === "postMessage" && native ? {
       postMessage(data, options) {
         const targetOrigin = typeof options === "object" && options !== null ? options.targetOrigin ?? "/" : options ?? "/";
         const moment = at();
         const given = apply(bound, undefined, arguments); // what throws here was not posted
-        tell("posted", { data: plain(data), targetOrigin: String(targetOrigin) }, moment);
+        tell("posted", { data: plain(data), origin, targetOrigin: String(targetOrigin) }, moment);
         return given;
       },
     }.postMessage : undefined;

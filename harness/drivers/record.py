@@ -101,7 +101,7 @@ class Record(ABC):
         name = self._names.get(source["page"])
         if name is None or frame.parent_frame is not None or not isinstance(report, str):
             return
-        event = observed.event_of(report, name, self._play.redactor, origin=_origin(frame.url))
+        event = observed.event_of(report, name, self._play.redactor)
         if event is not None:
             self._journal.add(event)
         if name == "app":
@@ -159,8 +159,3 @@ class Record(ABC):
                         at=time.time(), window=name, url=redact(response.url), policy=redact(policy)
                     )
                 )
-
-
-def _origin(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.partition('/')[0]}" if rest else "null"
