@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -15,6 +17,7 @@ import requests
 import harness
 from harness import MockBrowser, NoEventError, NoFollowUpError
 from harness.errors import UsageError
+from tests.fixtures.backend import app as backend_app
 from tests.worlds import scenario
 
 SERVICE = "https://services.leadconnectorhq.com"
@@ -165,6 +168,14 @@ def test_it_plays_inside_a_running_event_loop(mock: MockBrowser) -> None:
 def test_the_package_has_no_other_name() -> None:
     with pytest.raises(AttributeError, match="Mockbrowser"):
         harness.Mockbrowser  # noqa: B018
+
+
+def test_the_readmes_example_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (example,) = [block for block in re.findall(r"```python\n(.*?)```", readme, re.DOTALL) if "MockBrowser" in block]
+    names: dict[str, Any] = {}
+    exec(compile(example, "README.md", "exec"), names)
+    names["test_an_expired_token_is_told"](backend_app.test_client(), monkeypatch)
 
 
 MOCK_RUN = """
