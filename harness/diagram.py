@@ -13,6 +13,7 @@ from harness import contract
 from harness.events import (
     DialogShown,
     Event,
+    EventDelivered,
     MessageReceived,
     OutcomeShown,
     RequestSeen,
@@ -88,6 +89,9 @@ def _steps(event: Event, journal: Journal) -> Iterator[DiagramStep]:
             yield DiagramStep(at, "popup", "page", _short(f"postMessage {contract.written(event.data)}"), answers=True)
         case MessageReceived(window="app"):
             yield DiagramStep(at, "page", "page", _short(f"message from {event.origin}"), answers=True)
+        case EventDelivered():
+            told = f"{event.status or 'no answer'} to POST {urlsplit(event.url).path}"
+            yield DiagramStep(at, "server", "page", _short(told), answers=True)
         case WindowClosed(by=by):
             yield DiagramStep(at, "popup", "popup", f"closed by {by}")
         case OutcomeShown(visible=True, outcome=outcome):

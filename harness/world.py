@@ -128,7 +128,9 @@ class World:
             self._offloaded = LoopbackServer(self.answer, keeps=True, scheme="https")
             self._offloaded.start()
         ports = (self._offloaded.port, self._plain.port)
-        return Routes(dict.fromkeys(self._hosts, ports), self._passed)
+        # Where no certificate is needed, an intruder may have a name that nobody announced.
+        names = {*self._hosts, *intrusion.hosts(self.play.scenario)}
+        return Routes(dict.fromkeys(names, ports), self._passed)
 
     def begin(self, scenario: Scenario) -> Play:
         """Begin to play a scenario, with a journal of its own."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import socket
 import sys
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ from harness.results import ScenarioResult
 from harness.runner import Runner
 from harness.session import RunOptions
 from harness.world import World
-from tests.conftest import Command
+from tests.conftest import LONGEST, Command
 
 BACKEND = Path(__file__).parent / "fixtures" / "backend.py"
 BUNDLED = list(catalog.bundled().values())
@@ -205,6 +206,18 @@ def test_options_that_the_driver_has_no_use_for_are_refused(options: RunOptions,
         driving.check(options)
     driving.check(RunOptions())
     driving.check(RunOptions(driver="mock", deliver="http://127.0.0.1:9/"))
+
+
+@pytest.mark.parametrize("ends", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_of_many_plays_is_interrupted_at_once(command: Command, ends: signal.Signals) -> None:
+    running = command.start("run", "--driver", "mock", "account-200", "--repeat", "10000")
+    assert running.stdout is not None
+    while not running.stdout.readline().startswith("✓"):
+        assert running.poll() is None
+    running.send_signal(ends)
+    told, errors = running.communicate(timeout=LONGEST)
+    assert running.returncode == 130, errors
+    assert "interrupted; these are the results so far" in told
 
 
 def test_the_mock_needs_no_browser_on_the_machine(command: Command) -> None:

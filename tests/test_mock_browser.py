@@ -139,6 +139,12 @@ def test_a_story_of_ones_own_is_played(mock: MockBrowser) -> None:
     assert event.fields["reconnectAccounts"]
 
 
+def test_an_intruder_of_ones_own_is_heard(mock: MockBrowser) -> None:
+    intruder = {"senders": ["popup"], "origins": ["https://nobody-announced.example"]}
+    mock.connect(scenario(intruder=intruder))
+    assert [message.origin for message in mock.messages] == ["https://nobody-announced.example", SERVICE]
+
+
 @pytest.mark.parametrize(("name", "told"), [("acount-200", "account-200"), ("contract", "of that tag")])
 def test_a_name_that_names_no_scenario_is_told(mock: MockBrowser, name: str, told: str) -> None:
     with pytest.raises(UsageError, match=told):

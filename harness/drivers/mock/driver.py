@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Self
@@ -64,6 +65,8 @@ class MockDriver:
         outcomes = frozenset(outcome for outcome, selector in known.items() if selector is not None)
         profile = Profile(self._transport, target.patience)
         windows = Windows(play, profile, self._page(), outcomes)
+        # Nothing else in a play waits for the event loop, which must hear of Ctrl-C.
+        await asyncio.sleep(0)
         try:
             yield self._stage(windows, play, target)
         finally:

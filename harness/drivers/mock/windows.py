@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from json import dumps
 from typing import Any, Literal
 from urllib.parse import urljoin
 
@@ -84,7 +85,7 @@ class Windows:
         """Ask for something in the page's name, as a task, and go on with the answer in another."""
         here = self.app.context.document.url
         goal = urljoin(here, url)
-        self.observer.requested(method, goal, "" if json is None else str(json))
+        self.observer.requested(method, goal, "" if json is None else dumps(json))
 
         def ask() -> None:
             headers = {"Accept": "*/*", "Referer": here, "Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "same-origin"}
