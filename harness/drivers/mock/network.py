@@ -109,9 +109,14 @@ class Answer:
     url: str
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    text: str = ""
+    content: bytes = b""
     error: str = ""
     refused: str | None = None
+
+    @cached_property
+    def text(self) -> str:
+        """What it says, as UTF-8: of what the harness serves nothing is anything else."""
+        return self.content.decode("utf-8", "replace")
 
     @cached_property
     def redirect(self) -> str | None:
@@ -163,7 +168,7 @@ class Profile:
         try:
             response = self._transport.handle_request(request)
             try:
-                response.read()
+                content = response.read()
             finally:
                 response.close()
         except RefusedError as error:
@@ -173,7 +178,7 @@ class Profile:
         response.request = request
         if "set-cookie" in response.headers:
             self._cookies.extract_cookies(response)
-        return Answer(url, response.status_code, response.headers, response.text)
+        return Answer(url, response.status_code, response.headers, content)
 
 
 def _body(form: Sequence[tuple[str, str]] | None, json: object) -> tuple[bytes | None, str]:
