@@ -20,7 +20,6 @@ OutcomeKind = Literal["connected", "failed"]
 
 #: From here on a status tells of an error (RFC 9110 §15.5).
 _ERRORS = 400
-_ACCEPTED = 202
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,10 +160,6 @@ class EventDelivered(Event):
 
     url: Redacted
     status: int | None
-
-    def is_acknowledged(self) -> bool:
-        """Tell whether the backend said no more than that it has taken the event (RFC 9110 §15.3.3)."""
-        return self.status == _ACCEPTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

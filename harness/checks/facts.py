@@ -23,6 +23,9 @@ from harness.scenario import Scenario
 
 E = TypeVar("E", bound=Event)
 
+#: "The request has been accepted for processing, but the processing has not been completed" (RFC 9110 §15.3.3).
+_ACCEPTED = 202
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -59,7 +62,7 @@ class Facts:
     @cached_property
     def is_acknowledged(self) -> bool:
         """Whether the app's backend took the event and said nothing of what came of it, so that nobody can tell."""
-        return any(event.is_acknowledged() for event in self.all_of(EventDelivered))
+        return any(event.status == _ACCEPTED for event in self.all_of(EventDelivered))
 
     @cached_property
     def popups(self) -> list[WindowOpened]:

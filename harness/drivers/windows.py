@@ -138,8 +138,6 @@ class Windows:
                 while self._watch.loading():
                     await self._page.evaluate(NEXT_FRAME)
 
-    # --- what the user does ---------------------------------------------------------------------------------------
-
     @property
     def _page(self) -> Page:
         return self._watch.page

@@ -12,6 +12,7 @@ from harness.drivers.mock.intruders import intrude
 from harness.drivers.mock.network import Answer
 from harness.drivers.mock.user import User
 from harness.drivers.mock.windows import Windows
+from harness.drivers.observed import HORIZON
 from harness.errors import AppUnreachableError, UsageError
 from harness.intrusion import Intrusion
 from harness.scenario import Step
@@ -52,8 +53,8 @@ class MockStage:
         return self._windows.tasks.until(holds, self._target.patience)
 
     async def drain(self) -> None:
-        """Let everything that has been begun come to its end; no time passes."""
-        self._windows.tasks.run()
+        """Let everything that has been begun come to its end, and the timers run that are near."""
+        self._windows.tasks.until(lambda: False, HORIZON)
 
     async def picture(self, file: Path) -> None:
         """Nothing: there is nothing to be seen."""
@@ -83,7 +84,7 @@ class BackendStage(MockStage):
 
     async def drain(self) -> None:
         """Let everything that has been begun come to its end."""
-        await asyncio.to_thread(self._windows.tasks.run)
+        await asyncio.to_thread(self._windows.tasks.until, lambda: False, HORIZON)
 
 
 def _find_control(document: Document, target: Target) -> None:
