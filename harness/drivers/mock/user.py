@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from harness.drivers.base import StepNotTakenError
+from harness.drivers.controls import CONTROLS
 from harness.drivers.mock.contexts import Tab
 from harness.drivers.mock.navigation import Navigation
 from harness.drivers.mock.windows import Windows
 from harness.scenario import Step
-
-#: The test ids of the controls in the popup.
-CONTROLS: Mapping[Step, str] = {
-    "log-in": "login-submit",
-    "continue": "privacy-continue",
-    "approve": "consent-approve",
-    "cancel": "consent-cancel",
-}
 
 
 class User:
