@@ -63,8 +63,9 @@ def _end(console: Console, event: RunEnded, output: str) -> None:
     if not results.scenarios:
         return  # the error says it all
     for result in results.scenarios:
-        if result.verdict in ("failed", "broken", "skipped"):
+        if result.verdict in ("failed", "broken"):
             _explain(console, result, event.again)
+    _skipped(console, results)
     _aside(console, results)
     console.print()
     console.print(_table(results))
@@ -80,15 +81,31 @@ def _explain(console: Console, result: ScenarioResult, again: Sequence[str]) -> 
     console.print()
     console.print(Text.assemble((f"{mark} {result.name}", f"bold {style}"), f"  {result.title}"))
     if result.reason:
-        judged = "not played to its end" if result.verdict == "skipped" else "could not be judged"
-        console.print(Padding(Text(f"{judged}: {result.reason}"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"could not be judged: {result.reason}"), (0, 0, 0, 2)))
     errors = [found for found in result.findings if found.severity == "error" and not found.known]
     for place, found in enumerate(errors):
         head = "first broken link: " if place == 0 else ""
         _tell(console, found, Text.assemble((f"{head}{found.code}", style if place == 0 else "bold")))
-    if result.verdict != "skipped":
-        command = shlex.join([*again, result.name])
-        console.print(Text.assemble("  again: ", (command, "cyan")), soft_wrap=True)
+    command = shlex.join([*again, result.name])
+    console.print(Text.assemble("  again: ", (command, "cyan")), soft_wrap=True)
+
+
+def _skipped(console: Console, results: Results) -> None:
+    """Tell why scenarios were not judged, each reason once for the whole run."""
+    reasons: dict[str, list[str]] = {}
+    for result in results.scenarios:
+        if result.verdict == "skipped":
+            reasons.setdefault(result.reason or "", []).append(result.name)
+    style = _STYLES["skipped"][1]
+    for reason, names in reasons.items():
+        console.print()
+        console.print(Text.assemble((f"- {_where(names)}", f"bold {style}"), f"  skipped: {reason}"))
+
+
+def _where(names: Sequence[str]) -> str:
+    """Give one name, or how many there are, each counted once."""
+    once = list(dict.fromkeys(names))
+    return once[0] if len(once) == 1 else f"{len(once)} scenarios, first {once[0]}"
 
 
 def _aside(console: Console, results: Results) -> None:
@@ -101,8 +118,7 @@ def _aside(console: Console, results: Results) -> None:
             elif found.severity != "error":
                 seen.setdefault(f"{found.severity}: {found.code}", []).append((result.name, found))
     for head, places in seen.items():
-        names = list(dict.fromkeys(name for name, _ in places))
-        where = names[0] if len(names) == 1 else f"{len(names)} scenarios, first in {names[0]}"
+        where = _where([name for name, _ in places])
         console.print()
         _tell(console, places[0][1], Text.assemble((head, "yellow"), f", in {where}:"))
 
