@@ -247,7 +247,8 @@ def test_an_intruder_is_heard_by_the_time_it_is_done(house: House, origin: str) 
                 if intrusion.origin == origin and intrusion.sender != "popup":
                     await stage.intrude(intrusion)
             heard = [event for event in play.journal.of(MessageReceived) if event.window == "app"]
-            assert [(event.origin, event.source) for event in heard] == [(origin, "other")] * 2
+            posts = 2 * len(intrusions(bundled)[0].posts)  # from a frame and from a window
+            assert [(event.origin, event.source) for event in heard] == [(origin, "other")] * posts
             assert play.journal.of(WindowOpened) == []  # an intruder's window is none of the page's
 
     house.loop.run(story())
@@ -267,7 +268,7 @@ def test_intruders_post_from_the_popup_on_its_way(house: House) -> None:
             genuine = "https://services.leadconnectorhq.com"
             assert await stage.until(lambda: genuine in [event.origin for event in play.journal.of(MessageReceived)])
             heard = [(event.origin, event.source) for event in play.journal.of(MessageReceived)]
-            assert heard == [
+            assert list(dict.fromkeys(heard)) == [
                 ("https://attacker.example", "popup"),
                 ("https://services.leadconnectorhq.com.evil.test", "popup"),
                 (genuine, "popup"),
