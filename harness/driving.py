@@ -54,9 +54,7 @@ def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
     # Somebody else's backend has time-outs of its own, and connects whatever location it wants.
     foreign = options.deliver is not None
     clock = Clock if foreign else SkippingClock
-    return World(
-        scenarios, accepted=accepted, passed=options.allow, bound=not foreign, clock=clock, fixtures=fixtures
-    )
+    return World(scenarios, accepted=accepted, passed=options.allow, bound=not foreign, clock=clock, fixtures=fixtures)
 
 
 def driver_for(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driver]:

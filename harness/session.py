@@ -16,7 +16,7 @@ from harness.artifacts import ArtifactFolder
 from harness.baseline import BASELINE, Baseline, read_baseline, write_baseline
 from harness.drivers.base import Target
 from harness.errors import ExitCode, UsageError
-from harness.fixture import FixtureSet, contracts
+from harness.fixture import FixtureSet
 from harness.loopback import LOOPBACK, LoopbackServer
 from harness.reference import LOCATION, USER
 from harness.results import Results
