@@ -13,6 +13,7 @@ from harness.intrusion import Intrusion
 from harness.scenario import Scenario, Step
 from harness.stub.play import Play
 
+
 @dataclass(frozen=True)
 class Target:
     """The page under test, and where to look in it.
