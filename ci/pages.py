@@ -97,7 +97,8 @@ def usage() -> str:
 
 def options() -> str:
     """Give the table of pytest's own options."""
-    rows = [f"| `--oauth-window-{name} {metavar}` | {told} |" for name, metavar, told in OPTIONS]
+    rows = [f"| `--oauth-window-{name} {taken}` | {told} |" for name, taken, told in OPTIONS]
+    rows = [row.replace("playwright|mock", "playwright\\|mock") for row in rows]
     return "\n".join(["| option of `pytest` | meaning |", "|---|---|", *rows]) + "\n"
 
 

@@ -118,6 +118,7 @@ class LoopbackServer(HTTPServer):
     ) -> None:
         super().__init__(LOOPBACK, port, context, threaded=True)
         self._handler = _KeepingHandler if keeps else _Handler
+        self._keeps = keeps
         self._scheme = scheme
         self._answer = answer
 
@@ -127,7 +128,8 @@ class LoopbackServer(HTTPServer):
 
     def dispatch(self, request: Request) -> Response:
         """Hand the request to the function that answers."""
-        request.get_data()
+        if self._keeps:
+            request.get_data()  # what is left unread would be taken for the connection's next request
         if self._scheme is not None:
             request.scheme = request.environ["wsgi.url_scheme"] = self._scheme
         return self._answer(request)

@@ -15,6 +15,7 @@ from harness.errors import HarnessError, UsageError
 from harness.pytest_plugin import LEAST, MOST, WINDOW
 
 if TYPE_CHECKING:
+    from harness.mock_browser import MockBrowser
     from harness.oauth_window import OAuthWindow
     from harness.scenario import Scenario
     from harness.session import RunOptions
@@ -98,6 +99,13 @@ def oauth_window(request: pytest.FixtureRequest, oauth_window_suite: Suite) -> O
     return window
 
 
+@pytest.fixture
+def oauth_window_mock(oauth_window_suite: Suite) -> Iterator[MockBrowser]:
+    """The window without a browser, for tests of a backend: `connect()` plays it, and gives its event."""
+    with oauth_window_suite.mock() as browser:
+        yield browser
+
+
 def scenarios(names: Sequence[str]) -> list[Scenario]:
     """Give the scenarios that names, tags, files and folders name.
 
@@ -137,6 +145,7 @@ def _options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOptio
         location=given("location"),
         user=given("user"),
         allow=tuple(given("allow")),
+        driver=given("driver"),
         executable=given("executable"),
         headed=bool(config.getoption("--headed", default=False)),
         patience=given("patience"),

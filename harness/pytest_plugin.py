@@ -42,11 +42,13 @@ OPTIONS = (
     ("location", "ID", "the only locationId that the stub accepts"),
     ("user", "ID", "the only userId that the stub accepts"),
     ("allow", "HOST[:PORT]", "a further host that the gateway lets through, beside loopback; may be given again"),
+    ("driver", "playwright|mock", "what drives the scenarios: a browser, the default, or none at all"),
     ("executable", "PATH", "the browser to launch; default: Playwright's own build, else a Chromium from PATH"),
     ("patience", "SECONDS", "how long a page may take to react; default 5"),
     ("output", "DIR", "where the scenarios of --oauth-window-scenarios leave pictures and diagrams; default: nowhere"),
 )
 _REPEATED = ("scenarios", "allow")
+_DEFAULTS = {"scenarios": [], "allow": [], "patience": 5.0, "driver": "playwright"}
 
 #: The bounds of a patience, in seconds; those of `oauth-window run`.
 LEAST, MOST = 0.1, 600.0
@@ -75,8 +77,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             f"--oauth-window-{name}",
             action="append" if name in _REPEATED else "store",
             type=seconds if name == "patience" else str,
-            default=[] if name in _REPEATED else 5.0 if name == "patience" else None,
+            default=_DEFAULTS.get(name),
             metavar=metavar,
+            choices=metavar.split("|") if "|" in metavar else None,
             help=told,
         )
 

@@ -9,9 +9,9 @@ from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from harness import session
+from harness import driving, session
 from harness.artifacts import ArtifactFolder
 from harness.drivers import browsers
 from harness.drivers.base import Target
@@ -22,6 +22,9 @@ from harness.results import ScenarioResult
 from harness.runner import Runner
 from harness.scenario import Scenario
 from harness.session import RunOptions
+
+if TYPE_CHECKING:
+    from harness.mock_browser import MockBrowser
 
 T = TypeVar("T")
 
@@ -51,7 +54,7 @@ class Suite:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            self.world = stack.enter_context(session.world_of(self._scenarios, self.options))
+            self.world = stack.enter_context(driving.world_for(self._scenarios, self.options))
             self.world.let_pass(*LOOPBACK_NAMES)
             certificate = Path(stack.enter_context(TemporaryDirectory(prefix="oauth-window-")), "ca.pem")
             self.world.authority.write(certificate)
@@ -85,8 +88,14 @@ class Suite:
         """Give the arguments of a browser context whose every request goes through the gateway.
 
         Raises:
-            UsageError: a proxy was given already.
+            UsageError: a proxy was given already, or no browser drives.
         """
+        if self.options.driver == "mock":
+            raise UsageError(
+                "a suite without a browser has no page",
+                where="--oauth-window-driver mock",
+                todo="leave the option out, or play the window with `oauth_window_mock`",
+            )
         if given.get("proxy"):
             raise UsageError(
                 "the browser context has a proxy already",
@@ -100,6 +109,13 @@ class Suite:
         proxy = {"server": self.world.gateway_url, "bypass": BYPASS}
         # Chromium trusts the stub's key by its fingerprint, other engines and apps on TLS need this.
         return {**given, "proxy": proxy, "ignore_https_errors": True}
+
+    def mock(self) -> MockBrowser:
+        """Give a window without a browser, in the same world."""
+        from harness.mock_browser import MockBrowser  # noqa: PLC0415 - only suites that need it wait for it
+
+        options = self.options
+        return MockBrowser(self.world, location=options.location, user=options.user, patience=options.patience)
 
     # --- scenario files -----------------------------------------------------------------------------------------------
 
@@ -129,9 +145,8 @@ class Suite:
     async def _open(self, stack: AsyncExitStack, app: str) -> Runner:
         options = replace(self.options, app=None if app == REFERENCE else app, app_command=None)
         target = stack.enter_context(session.app_of(self.world, options))
-        output = self.options.output
-        runner = session.runner_in(self.world, target, options, ArtifactFolder(output), ())
-        return await stack.enter_async_context(runner)
+        driver = await stack.enter_async_context(driving.driver_for(self.world, options))
+        return Runner(self.world, driver, target, ArtifactFolder(options.output), app, ())
 
 
 @dataclass

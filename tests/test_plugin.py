@@ -332,6 +332,17 @@ def test_a_suite_of_scenarios_alone_runs_on_the_model_app(pytester: pytest.Pytes
     assert "out/scenarios/account-401/diagram.mmd" in suites.left(pytester.path)
 
 
+def test_scenarios_are_played_without_a_browser(pytester: pytest.Pytester) -> None:
+    """By the mock driver, in a suite that has no pytest-playwright; a page is none of its business."""
+    mock = ("--oauth-window-driver", "mock", "--oauth-window-app", "reference", "--oauth-window-scenarios", "contract")
+
+    suites.run(pytester, "-p", "no:playwright", *mock).assert_outcomes(passed=13)
+
+    pytester.makepyfile("def test_it(page, oauth_window): ...")
+    result = suites.run(pytester, "--oauth-window-driver", "mock")
+    result.stdout.fnmatch_lines(["error: a suite without a browser has no page"])
+
+
 def test_wrong_use_is_told_in_four_parts(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

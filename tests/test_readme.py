@@ -256,6 +256,15 @@ def test_the_flask_example_is_that_of_the_text_and_passes(pytester: pytest.Pytes
     result.assert_outcomes(passed=5)
 
 
+def test_the_backend_of_the_text_is_tested_without_a_browser(pytester: pytest.Pytester) -> None:
+    shutil.copytree(FLASK, pytester.path, dirs_exist_ok=True)
+    (pytester.path / "test_settings.py").unlink()
+    client = "import pytest, shop\n@pytest.fixture\ndef client():\n    return shop.app.test_client()\n"
+    (pytester.path / "test_backend.py").write_text(client + snippet("From pytest", "python", 3))
+
+    suites.run(pytester, "-p", "no:playwright").assert_outcomes(passed=1)
+
+
 def _code(text: str) -> str:
     """Give Python without its docstrings and its layout."""
     tree = ast.parse(text)
