@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shlex
 import signal
 import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -24,14 +25,18 @@ STARTING = 60.0
 ENDING = 5.0
 
 _POLL = 0.05
+#: By this variable the system tells which processes come of the app, also those that left its group.
+_MARK = "OAUTH_WINDOW_APP"
 _TOLD = 12
 
 
 @contextmanager
 def app_process(
     command: str, url: str, environment: Mapping[str, str], redactor: Redactor, log: Path
-) -> Iterator[subprocess.Popen[bytes]]:
+) -> Iterator[Callable[[], AppUnreachableError | None]]:
     """Run the app while the context lasts; it begins when the app answers.
+
+    What it gives tells why the app has ended of itself, or None while it runs.
 
     Args:
         command: split like a command line; no shell.
@@ -44,7 +49,7 @@ def app_process(
         UsageError: the command cannot be split, or is empty.
         AppUnreachableError: it cannot be started, ends, or does not answer; or something answers there already.
     """
-    words = _split(command)
+    words, mark = _split(command), secrets.token_hex(8)
     if _answers(url):
         raise AppUnreachableError(
             "something answers already where the app is to be started",
@@ -54,7 +59,7 @@ def app_process(
     try:
         process = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
             words,
-            env={**os.environ, **environment},
+            env={**os.environ, **environment, _MARK: mark},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -67,10 +72,11 @@ def app_process(
     output = _Output(process, redactor, log)
     try:
         _await(process, url, output)
-        yield process
+        yield lambda: _fate(process, url, output)
     finally:
         _end(process)
-        output.join()
+        _end_strays(mark)
+        output.join(ENDING)
 
 
 class _Output(threading.Thread):
@@ -125,7 +131,7 @@ def _await(process: subprocess.Popen[bytes], url: str, output: _Output) -> None:
     while not _answers(url):
         with suppress(subprocess.TimeoutExpired):
             code = process.wait(_POLL)
-            output.join()
+            output.join(ENDING)
             raise AppUnreachableError(
                 "the app ended before it answered",
                 where=url,
@@ -141,6 +147,19 @@ def _await(process: subprocess.Popen[bytes], url: str, output: _Output) -> None:
             )
 
 
+def _fate(process: subprocess.Popen[bytes], url: str, output: _Output) -> AppUnreachableError | None:
+    code = process.poll()
+    if code is None:
+        return None
+    output.join(ENDING)
+    return AppUnreachableError(
+        "the app ended while its scenarios were played",
+        where=url,
+        seen=f"exit code {code}; {output.last()}",
+        todo="see the whole of what it wrote in the report folder's app.log",
+    )
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End the process and all that it started, in its group: first asked, then made to."""
     _signal(process, signal.SIGTERM)
@@ -152,6 +171,15 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         threading.Event().wait(_POLL)
     _signal(process, signal.SIGKILL)
     process.wait()
+
+
+def _end_strays(mark: str) -> None:
+    """End what the app has started in sessions of their own, as wrappers of servers do; told from ``/proc``, if any."""
+    wanted = f"{_MARK}={mark}".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has gone, or is another user's
+            if wanted in (process / "environ").read_bytes().split(b"\0"):
+                os.kill(int(process.name), signal.SIGKILL)
 
 
 def _signal(process: subprocess.Popen[bytes], number: int) -> bool:

@@ -60,7 +60,8 @@ ACCOUNT_PATHS = (
 KNOWN_VERSIONS = frozenset({"2021-04-15", "2021-07-28", "2023-02-21", "v3"})
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_BEARER = re.compile(r"Bearer (?P<token>[A-Za-z0-9\-._~+/]+=*)")  # RFC 6750 §2.1
+# The scheme is written in whatever case (RFC 9110 §11.1).
+_BEARER = re.compile(r"(?i:Bearer) (?P<token>[A-Za-z0-9\-._~+/]+=*)")  # RFC 6750 §2.1
 #: What a script sends when it had no token at all.
 _NO_TOKEN = frozenset({"undefined", "null", "none", "nan", "true", "false"})
 

@@ -43,7 +43,8 @@ class Playing:
             self.not_taken = error
         else:
             # Two waits, for the page has the patience for each: to follow up, and then to tell its user.
-            if await self._until(lambda played: played.moment() is not None):
+            delay = self.play.scenario.finish.delay + self.play.scenario.answers.delay
+            if await self._until(lambda played: played.moment() is not None, delay):
                 await self._until(Played.told)
             await self._intrude("after-end")
         await self.stage.drain()
@@ -99,5 +100,5 @@ class Playing:
             if from_popup in (None, intrusion.sender == "popup"):
                 await self.stage.intrude(intrusion)
 
-    async def _until(self, holds: Callable[[Played], bool]) -> bool:
-        return await self.stage.until(lambda: holds(self.played()))
+    async def _until(self, holds: Callable[[Played], bool], delay: float = 0) -> bool:
+        return await self.stage.until(lambda: holds(self.played()), delay)

@@ -142,9 +142,12 @@ class Runner:
         try:
             await playing.go()
         except AppUnreachableError as error:
-            # An app that never answered ends the run; one that did, and does no more, is this scenario's affair.
+            # An app that never answered ends the run, and so does one that was started for it and has ended; one that
+            # answered, and does no more, is this scenario's affair.
             if not self._results:
                 raise
+            if (ended := self.target.ended()) is not None:
+                raise ended from None
             return _Judgement(broken=str(error))
         played = playing.played()
         if played.scenario.blocked and not played.asked and played.popups:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -15,7 +15,7 @@ from harness import driving
 from harness.artifacts import ArtifactFolder
 from harness.baseline import BASELINE, Baseline, read_baseline, write_baseline
 from harness.drivers.base import Target
-from harness.errors import ExitCode, UsageError
+from harness.errors import ExitCode, HarnessError, UsageError
 from harness.fixture import FixtureSet
 from harness.loopback import LOOPBACK, LoopbackServer
 from harness.reference import LOCATION, USER
@@ -152,14 +152,14 @@ def app_of(world: World, options: RunOptions) -> Iterator[Target]:
             return
     if options.app is not None:
         world.let_pass(address_of(options.app))
-        with _process(world, options, options.app):
-            yield (
+        with _process(world, options, options.app) as ended:
+            connect = options.connect or CONNECT
+            target = (
                 _backend(options, options.app)
                 if options.deliver is not None
-                else Target(
-                    options.app, options.connect or CONNECT, options.connected, options.failed, options.patience
-                )
+                else Target(options.app, connect, options.connected, options.failed, options.patience)
             )
+            yield replace(target, ended=ended)
         return
     if options.app_command is not None:
         raise UsageError("--app-command without --app", where="--app-command", todo="name with --app where it answers")
@@ -179,10 +179,10 @@ def _backend(options: RunOptions, url: str) -> Target:
 
 
 @contextmanager
-def _process(world: World, options: RunOptions, url: str) -> Iterator[None]:
-    """Run the app's own command, where there is one, in an environment that leads it to the stub."""
+def _process(world: World, options: RunOptions, url: str) -> Iterator[Callable[[], HarnessError | None]]:
+    """Run the app's own command, where there is one, in an environment that leads it to the stub; give its fate."""
     if options.app_command is None:
-        yield
+        yield lambda: None
         return
     from harness.app_process import app_process  # noqa: PLC0415 - only this needs it
 
@@ -190,8 +190,9 @@ def _process(world: World, options: RunOptions, url: str) -> Iterator[None]:
         certificate = Path(folder, "ca.pem")
         world.authority.write(certificate)
         log = options.output / "app.log"
-        with app_process(options.app_command, url, world.environment(certificate), world.play.redactor, log):
-            yield
+        environment = world.environment(certificate)
+        with app_process(options.app_command, url, environment, world.play.redactor, log) as ended:
+            yield ended
 
 
 @contextmanager

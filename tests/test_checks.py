@@ -427,6 +427,9 @@ def test_without_selectors_no_cancel_is_false() -> None:
         ([says(0.1, "12:01 Wait"), says(0.2, "12:02 Wait"), says(0.3, "12:03 Wait"), says(3, "12:04 Wait")], False),
         ([says(0.1, "12:01 Wait"), says(0.2, "12:02 Wait"), says(0.3, "12:03 Wait"), says(3, "12:04 Done")], True),
         ([says(0.1, "Wait."), says(0.2, "Wait.."), says(0.3, "Wait..."), says(3, "Wait.")], False),
+        # A clock is one from its first tick on, and so are dots that move.
+        ([says(1, "12:01 Wait"), says(3, "12:02 Wait")], False),
+        ([says(1, "Wait"), says(3, "Wait…")], False),
         # One change of a figure is news.
         ([says(1, "Accounts: 0"), says(3, "Accounts: 1")], True),
     ],

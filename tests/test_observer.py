@@ -160,6 +160,8 @@ def test_pages_find_the_same_with_and_without_the_observer(site: LoopbackServer)
 
 #: Texts that change without a change of the document's own text, and listeners that are used up.
 TELLING = """<!doctype html><h1>Settings</h1><textarea id=log readonly></textarea><iframe srcdoc="<p>idle"></iframe>
+<p style="opacity: 0">transparent</p><p style="position: absolute; left: -999px">outside</p><p hidden>hidden</p>
+<div style="display: contents">without a box</div><select><option>one<option selected>two</select>
 <button onclick="go()">go</button><script>
 function go() {
   document.getElementById("log").value = "in a field";
@@ -189,7 +191,7 @@ def test_what_fields_and_frames_show_is_read_and_what_is_near_is_waited_for() ->
 
     # A timer of less than a second belongs to what the page does.
     lines = [line.strip() for line in play.journal.of(TextShown)[-1].text.splitlines()]
-    assert lines == ["after a second", "go", "in a field", "in a frame"]
+    assert lines == ["after a second", "without a box", "go", "in a field", "two", "in a frame"]
     # A listener for one message is gone before the next one.
     second = next(event for event in play.journal.of(MessageReceived) if event.data == "second")
     assert [event.count for event in play.journal.of(ListenersChanged) if event.at <= second.at] == [1, 0]

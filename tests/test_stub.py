@@ -318,6 +318,13 @@ def test_a_page_is_attached_with_a_post_on_the_same_path(world: World, api: http
     assert (request.method, request.endpoint, request.answer) == ("POST", "attach", "attach-201")
 
 
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_the_scheme_may_be_written_in_any_case(world: World, api: httpx.Client, scheme: str) -> None:
+    answer = api.get(PROSE_PATH, headers={**GOOD, "Authorization": f"{scheme} anything-well-formed"})
+    assert answer.status_code == 200
+    assert seen(world)[0].problems == ()
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize(
     ("headers", "status", "message", "problems"),
@@ -327,6 +334,7 @@ def test_a_page_is_attached_with_a_post_on_the_same_path(world: World, api: http
         ({**GOOD, "Authorization": "no-scheme"}, 401, "Invalid JWT", ("authorization-malformed",)),
         ({**GOOD, "Authorization": "Basic dTpw"}, 401, "Invalid JWT", ("authorization-malformed",)),
         ({**GOOD, "Authorization": "Bearer"}, 401, "Invalid JWT", ("authorization-malformed",)),
+        ({**GOOD, "Authorization": "Token anything-well-formed"}, 401, "Invalid JWT", ("authorization-malformed",)),
         ({**GOOD, "Authorization": "Bearer two words"}, 401, "Invalid JWT", ("authorization-malformed",)),
         ({**GOOD, "Authorization": "Bearer undefined"}, 401, "Invalid JWT", ("authorization-malformed",)),
         ({**GOOD, "Authorization": "Bearer null"}, 401, "Invalid JWT", ("authorization-malformed",)),

@@ -49,8 +49,14 @@ def repetition(played: Played) -> Iterator[Finding]:
 
 def duplicates(played: Played) -> Iterator[Finding]:
     """Whether one connection led to several account GETs."""
-    answered = Counter(made.account for made in played.follow_ups if made.status == _OK and not made.problems)
-    for account, times in answered.items():
+    attached = [made.at for made in played.requests if made.endpoint == "attach"]
+    # A GET after a page was attached shows what came of that; it is no second acting on the event.
+    answered = Counter(
+        (made.account, sum(at < made.at for at in attached))
+        for made in played.follow_ups
+        if made.status == _OK and not made.problems
+    )
+    for (account, _), times in answered.items():
         if times > 1:
             lines = [line(made) for made in played.follow_ups if made.account == account]
             heard = f"{len(played.heard)} events were heard, {len(played.clicks)} clicks made"

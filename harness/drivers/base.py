@@ -24,6 +24,7 @@ class Target:
         connected: the selector of what is visible when the page says that it is connected; None: not known.
         failed: the same for failed or cancelled.
         patience: how long the page may take to react, in seconds.
+        ended: gives why the app that was started for this run is not there any more, or None while it is.
     """
 
     url: str
@@ -31,6 +32,7 @@ class Target:
     connected: str | None
     failed: str | None
     patience: float
+    ended: Callable[[], HarnessError | None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,13 @@ class Stage(Protocol):
     async def intrude(self, intrusion: Intrusion) -> None:
         """Let an intruder post to the page, and return when the page has heard it."""
 
-    async def until(self, holds: Callable[[], bool]) -> bool:
-        """Wait until something that the journal shows holds, for no longer than the patience; tell whether it did."""
+    async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
+        """Wait until something that the journal shows holds, and tell whether it did.
+
+        Args:
+            holds: what is waited for.
+            delay: how much longer than the patience it may take, for the scenario itself is that slow, in seconds.
+        """
 
     async def drain(self) -> None:
         """Return when what the page has begun is done: its tasks have run and no request is under way.

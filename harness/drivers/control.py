@@ -85,8 +85,8 @@ async def click_control(page: Page, target: Target) -> None:
 def hindrance(error: PlaywrightError) -> str:
     """Give why something could not be done: Playwright's sentence, and what lay in the way."""
     lines = [line.strip(" -") for line in error.message.splitlines()]
-    covering = [line for line in lines[1:] if _COVERING in line]
-    return "; ".join([lines[0], *covering[-1:]])
+    reasons = [line for line in lines[1:] if _COVERING in line or line.startswith("element is not")]
+    return "; ".join([lines[0], *reasons[-1:]])
 
 
 async def _described(one: Locator, redactor: Redactor) -> str:

@@ -319,10 +319,37 @@
   let busy = false;
   let waiting = false;
   const { then } = Promise.prototype;
-  const textOf = (root) => [...root.children].map((child) => child.innerText ?? "").join("\n");
+  // What is there without being seen tells nobody anything: transparent, outside the page, clipped for screen readers.
+  const seen = { opacityProperty: true, visibilityProperty: true };
+  const { getComputedStyle, NodeFilter: { SHOW_TEXT } } = window;
+  // What scrolls within the page can be brought into sight.
+  const scrolls = (element) => element !== null && element !== document.body
+    && (/auto|scroll/.test(getComputedStyle(element).overflow) || scrolls(element.parentElement));
+  const visible = (element) => {
+    if (!element.checkVisibility(seen)) return false;
+    const { width, height, left, top, right, bottom } = element.getBoundingClientRect();
+    const { scrollX, scrollY, innerWidth, innerHeight } = window;
+    const { scrollWidth, scrollHeight } = document.documentElement;
+    const within = right + scrollX > 0 && bottom + scrollY > 0
+      && left < Math.max(innerWidth, scrollWidth - scrollX) && top < Math.max(innerHeight, scrollHeight - scrollY);
+    return width > 1 && height > 1 && (within || scrolls(element));
+  };
+  const textOf = (root) => {
+    const lines = [];
+    const walker = document.createTreeWalker(root, SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const text = node.data.trim();
+      let parent = text ? node.parentElement : null;
+      while (parent !== null && getComputedStyle(parent).display === "contents") parent = parent.parentElement;
+      const boxed = parent === null || (!parent.closest("select, textarea") && visible(parent));
+      if (text && boxed) lines.push(text);
+    }
+    return lines.join("\n");
+  };
   const secret = "[type=hidden], [type=password], [type=checkbox], [type=radio], [type=file]";
-  const valuesOf = (root) => [...root.querySelectorAll("input, textarea")]
-    .filter((field) => !field.matches(secret) && field.checkVisibility()).map((field) => field.value);
+  const valueOf = (field) => field.matches("select") ? [...field.selectedOptions].map((one) => one.text).join(" ") : field.value;
+  const valuesOf = (root) => [...root.querySelectorAll("input, textarea, select")]
+    .filter((field) => !field.matches(secret) && visible(field)).map(valueOf);
   // What a frame of the page's own origin shows, its user reads as the page's.
   const framed = (frame) => {
     const inside = frame.contentDocument;
@@ -334,7 +361,7 @@
     return inside.body?.innerText ?? "";
   };
   const read = () => [
-    document.body?.innerText ?? "", ...valuesOf(document), ...[...document.querySelectorAll("iframe")].map(framed),
+    document.body ? textOf(document.body) : "", ...valuesOf(document), ...[...document.querySelectorAll("iframe")].map(framed),
     ...[...roots].flatMap((root) => [textOf(root), ...valuesOf(root)]),
   ].filter(Boolean).join("\n").trim();
   channel.port1.onmessage = () => {

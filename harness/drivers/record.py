@@ -127,6 +127,12 @@ class Record(ABC):
         if not self.open_popups():
             self._look_at("focus")
 
+    def _window_awaited(self) -> bool:
+        """Tell whether the user has clicked, and no window has opened since."""
+        clicked = [event.at for event in self._journal.of(events.StepTaken) if event.step == "click"]
+        opened = [event.at for event in self._journal.of(events.WindowOpened)]
+        return bool(clicked) and max(opened, default=0.0) < clicked[-1]
+
     def _dialog_shown(self, dialog: Any) -> None:
         message = self._play.redactor.text(dialog.message)
         self._journal.add(events.DialogShown(at=time.time(), window="app", kind=dialog.type, message=message))

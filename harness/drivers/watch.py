@@ -58,4 +58,6 @@ class Watch(Record):
     async def _dialog(self, dialog: Dialog) -> None:
         self._dialog_shown(dialog)
         with suppress(PlaywrightError):
-            await (dialog.accept() if dialog.type in ("alert", "beforeunload") else dialog.dismiss())
+            # Whoever has just clicked "connect" confirms it; what is asked later may ask for one more window.
+            wanted = dialog.type in ("alert", "beforeunload") or (dialog.type == "confirm" and self._window_awaited())
+            await (dialog.accept() if wanted else dialog.dismiss())

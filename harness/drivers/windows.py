@@ -87,9 +87,9 @@ class Windows:
         """Let an intruder post to the page, and see that it was heard."""
         await self._intruders.intrude(intrusion)
 
-    async def until(self, holds: Callable[[], bool]) -> bool:
-        """Wait until something that the journal shows holds, for no longer than the patience."""
-        return await until(self._journal, holds, self._target.patience)
+    async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
+        """Wait until something that the journal shows holds, for no longer than the patience and the delay."""
+        return await until(self._journal, holds, self._target.patience + delay)
 
     async def drain(self) -> None:
         """Return when the page has run what was waiting, and no request of its own is under way.

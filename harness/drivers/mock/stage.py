@@ -48,9 +48,9 @@ class MockStage:
         """Let an intruder post to the page; it is heard by the time this returns."""
         intrude(self._windows, self._play, intrusion)
 
-    async def until(self, holds: Callable[[], bool]) -> bool:
-        """Let the windows move, and time pass on their clock, until something holds or the patience has passed."""
-        return self._windows.tasks.until(holds, self._target.patience)
+    async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
+        """Let the windows move, and time pass on their clock, for no longer than the patience and the delay."""
+        return self._windows.tasks.until(holds, self._target.patience + delay)
 
     async def drain(self) -> None:
         """Let everything that has been begun come to its end, and the timers run that are near."""
@@ -76,11 +76,12 @@ class BackendStage(MockStage):
         self._windows.show_page(self._target.url)
         self._windows.tasks.run()
 
-    async def until(self, holds: Callable[[], bool]) -> bool:
+    async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
         """Let the windows move, and then wait for what the backend does in its own time."""
-        if await asyncio.to_thread(self._windows.tasks.until, holds, self._target.patience):
+        patience = self._target.patience + delay
+        if await asyncio.to_thread(self._windows.tasks.until, holds, patience):
             return True
-        return await until(self._play.journal, holds, self._target.patience)
+        return await until(self._play.journal, holds, patience)
 
     async def drain(self) -> None:
         """Let everything that has been begun come to its end."""
