@@ -58,6 +58,24 @@ def test_the_app_runs_while_the_scenarios_do_and_its_children_end_with_it(comman
     assert "--app-command" in done.stdout  # the command that runs it again is whole
 
 
+#: Starts its server in a session of its own, where no signal to the group reaches it, and ends itself last.
+WRAPPER = """
+import pathlib, signal, subprocess, sys
+pathlib.Path("server.py").write_text({app!r})
+server = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); exec(open('server.py').read())"
+subprocess.Popen([sys.executable, "-c", server, *sys.argv[1:]], start_new_session=True).wait()
+"""
+
+
+@pytest.mark.browser
+def test_a_server_that_left_its_wrappers_session_ends_too_and_its_output_is_not_waited_for(
+    command: Command, port: int
+) -> None:
+    done = command(*started(command, WRAPPER.format(app=APP), port), variables={"MY_TOKEN": "anything"})
+    assert "window-not-opened" in done.stdout
+    assert command.left_behind() == []
+
+
 @pytest.mark.browser
 def test_its_environment_leads_it_to_the_stub_on_top_of_the_callers(command: Command, port: int) -> None:
     watching = APP.replace("<button>Connect Facebook</button>", "<button>Connect Facebook</button>")

@@ -21,7 +21,10 @@ SETTLING = f"oauth-window-{secrets.token_hex(8)}"
 #: every half second to every second.
 HORIZON = 1.0
 
-_SCRIPT = Path(__file__).with_name("observer.js").read_text(encoding="utf-8")
+#: The parts of the observer, in the order in which they need each other.
+_PARTS = ("kept", "windows", "messages", "listeners", "posts", "errors", "timers", "sight")
+_FOLDER = Path(__file__).with_name("observer")
+_SCRIPT = "".join((_FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS)
 
 Report = Mapping[str, Any]
 Maker = Callable[[Report, float, str, Redactor], events.Event | None]
@@ -39,7 +42,7 @@ def script(*, blocked: bool) -> str:
         "settling": SETTLING,
         "horizon": HORIZON * 1000,
     }
-    return f"({_SCRIPT})({json.dumps(setup)})"
+    return f"((setup) => {{\n{_SCRIPT}}})({json.dumps(setup)})"
 
 
 def event_of(told: str, window: str, redactor: Redactor) -> events.Event | None:

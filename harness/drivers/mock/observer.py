@@ -1,4 +1,4 @@
-"""Writes what happens in the mock's windows into the journal, as `observer.js` does in a browser's."""
+"""Writes what happens in the mock's windows into the journal, as `drivers/observer` does in a browser's."""
 
 from __future__ import annotations
 

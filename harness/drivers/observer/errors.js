@@ -1,0 +1,16 @@
+// What the user does, and errors that nothing caught.
+const placeOf = (element) => {
+  const path = [];
+  for (let node = element; node?.parentElement; node = node.parentElement) {
+    path.unshift(`${node.localName}:nth-child(${1 + [...node.parentElement.children].indexOf(node)})`);
+  }
+  return path.join(" > ");
+};
+apply(addEventListener, window, ["click", (event) => {
+  if (event.isTrusted) tell("clicked", { place: placeOf(event.target) });
+}, true]);
+const threw = (message, rejection) => tell("threw", { message: String(message), rejection, listening: listening > 0 });
+apply(addEventListener, window, ["error", (event) => {
+  if (event.error || event.message) threw(event.message, false);
+}]);
+apply(addEventListener, window, ["unhandledrejection", (event) => threw(event.reason, true)]);

@@ -1,0 +1,52 @@
+// Listeners for messages.
+// The live ones, as the browser keeps them: one for each function and phase, gone after their first message where
+// they asked for `once`, and gone with their signal.
+const { addEventListener, removeEventListener } = EventTarget.prototype;
+const live = new Map();
+let property = false;
+let counted = 0;
+const count = () => {
+  const listeners = live.size + (property ? 1 : 0);
+  if (listeners !== counted) tell("listeners", { count: listeners });
+  counted = listeners;
+};
+const keyed = new WeakMap();
+const key = (listener, options) => {
+  if (!keyed.has(listener)) keyed.set(listener, [{}, {}]);
+  return keyed.get(listener)[(typeof options === "object" ? options?.capture : options) ? 1 : 0];
+};
+const ours = (target, type, listener) =>
+  String(type) === "message" && (target ?? window) === window
+  && (typeof listener === "function" || (typeof listener === "object" && listener !== null));
+const drop = (kept) => {
+  if (live.delete(kept)) count();
+};
+EventTarget.prototype.addEventListener = {
+  addEventListener(type, listener) {
+    const given = apply(addEventListener, this ?? window, arguments);
+    const options = arguments[2];
+    if (ours(this, type, listener) && !options?.signal?.aborted) {
+      const kept = key(listener, options);
+      if (!live.has(kept)) live.set(kept, Boolean(options?.once));
+      if (options?.signal) apply(addEventListener, options.signal, ["abort", () => drop(kept)]);
+      count();
+    }
+    return given;
+  },
+}.addEventListener;
+EventTarget.prototype.removeEventListener = {
+  removeEventListener(type, listener) {
+    const given = apply(removeEventListener, this ?? window, arguments);
+    if (ours(this, type, listener)) drop(key(listener, arguments[2]));
+    return given;
+  },
+}.removeEventListener;
+const onmessage = descriptor(window, "onmessage");
+defineProperty(window, "onmessage", {
+  ...onmessage,
+  set(listener) {
+    onmessage.set.call(window, listener);
+    property = typeof onmessage.get.call(window) === "function";
+    count();
+  },
+});

@@ -1,0 +1,61 @@
+// Messages received, and what of them is read.
+const sourceOf = descriptor(MessageEvent.prototype, "source").get;
+const ofPage = (sender) => sender !== null && (sender === window || sender.top === window || intruders.has(sender));
+const reads = new WeakMap();
+let listening = 0;
+let consumed = [];
+const told = (event) => {
+  const source = ofPage(apply(sourceOf, event, [])) ? "other" : "popup";
+  const read = new Set();
+  // What asked for one message had the one before this; that it is gone could not be seen while it was being told.
+  for (const kept of consumed) drop(kept);
+  consumed = [...live].filter(([, once]) => once).map(([kept]) => kept);
+  tell("received", { data: plain(event.data), origin: event.origin, source });
+  reads.set(event, read);
+  listening += 1;
+  // Two tasks later, for a rejected promise is told in a task after the listener's own.
+  const used = consumed;
+  soon(() => {
+    tell("read", { read: [...read] });
+    for (const kept of used) drop(kept);
+    soon(() => { listening -= 1; });
+  });
+};
+window.addEventListener("message", told, true);
+
+// What of a message is read, down to the fields of its data.
+const noteFields = (data, read) => {
+  for (const name of keys(data)) {
+    const field = descriptor(data, name);
+    if (!field.configurable || !("value" in field)) continue;
+    let { value } = field;
+    defineProperty(data, name, {
+      enumerable: true,
+      configurable: true,
+      get() {
+        read.add(`data.${name}`);
+        return value;
+      },
+      set(other) {
+        value = other;
+      },
+    });
+  }
+};
+const noted = new WeakMap();
+for (const name of ["origin", "source", "data"]) {
+  const native = descriptor(MessageEvent.prototype, name);
+  defineProperty(MessageEvent.prototype, name, {
+    ...native,
+    get() {
+      const value = apply(native.get, this, []);
+      const read = reads.get(this);
+      if (read) read.add(name);
+      if (read && name === "data" && typeof value === "object" && value !== null && !noted.has(value)) {
+        noted.set(value, true);
+        if (getPrototypeOf(value) === Object.prototype) noteFields(value, read);
+      }
+      return name === "source" ? looked.get(value) ?? value : value;
+    },
+  });
+}

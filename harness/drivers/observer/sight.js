@@ -1,0 +1,99 @@
+// What the user can read.
+const watching = { subtree: true, childList: true, characterData: true, attributes: true };
+const roots = new Set();
+const frames = new WeakSet();
+const channel = new MessageChannel();
+let shown = null;
+let since = 0;
+let busy = false;
+let waiting = false;
+const { then } = Promise.prototype;
+// What is there without being seen tells nobody anything: transparent, outside the page, clipped for screen readers.
+const seen = { opacityProperty: true, visibilityProperty: true };
+const { getComputedStyle, NodeFilter: { SHOW_TEXT } } = window;
+// What scrolls within the page can be brought into sight.
+const scrolls = (element) => element !== null && element !== document.body
+  && (/auto|scroll/.test(getComputedStyle(element).overflow) || scrolls(element.parentElement));
+const visible = (element) => {
+  if (!element.checkVisibility(seen)) return false;
+  const { width, height, left, top, right, bottom } = element.getBoundingClientRect();
+  const { scrollX, scrollY, innerWidth, innerHeight } = window;
+  const { scrollWidth, scrollHeight } = document.documentElement;
+  const within = right + scrollX > 0 && bottom + scrollY > 0
+    && left < Math.max(innerWidth, scrollWidth - scrollX) && top < Math.max(innerHeight, scrollHeight - scrollY);
+  return width > 1 && height > 1 && (within || scrolls(element));
+};
+const textOf = (root) => {
+  const lines = [];
+  const walker = document.createTreeWalker(root, SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const text = node.data.trim();
+    let parent = text ? node.parentElement : null;
+    while (parent !== null && getComputedStyle(parent).display === "contents") parent = parent.parentElement;
+    const boxed = parent === null || (!parent.closest("select, textarea") && visible(parent));
+    if (text && boxed) lines.push(text);
+  }
+  return lines.join("\n");
+};
+const secret = "[type=hidden], [type=password], [type=checkbox], [type=radio], [type=file]";
+const valueOf = (field) => field.matches("select") ? [...field.selectedOptions].map((one) => one.text).join(" ") : field.value;
+const valuesOf = (root) => [...root.querySelectorAll("input, textarea, select")]
+  .filter((field) => !field.matches(secret) && visible(field)).map(valueOf);
+// What a frame of the page's own origin shows, its user reads as the page's.
+const framed = (frame) => {
+  const inside = frame.contentDocument;
+  if (inside === null || !frame.checkVisibility()) return "";
+  if (!frames.has(inside)) {
+    frames.add(inside);
+    new MutationObserver(changed).observe(inside, watching);
+  }
+  return inside.body?.innerText ?? "";
+};
+const read = () => [
+  document.body ? textOf(document.body) : "", ...valuesOf(document), ...[...document.querySelectorAll("iframe")].map(framed),
+  ...[...roots].flatMap((root) => [textOf(root), ...valuesOf(root)]),
+].filter(Boolean).join("\n").trim();
+channel.port1.onmessage = () => {
+  waiting = false;
+  const text = read();
+  // What is read now has been there since the last change, however late a busy machine comes to read it.
+  const told = text === shown ? tell("changed", {}) : tell("text", { text }, since);
+  shown = text;
+  // The next look waits until this one was heard, so that a page in motion is not slowed down.
+  apply(then, told, [() => {
+    busy = false;
+    if (waiting) changed();
+  }]);
+};
+const changed = () => {
+  waiting = true;
+  since = at();
+  if (busy) return;
+  busy = true;
+  channel.port2.postMessage(null);
+};
+new MutationObserver(changed).observe(document, watching);
+// A field's value changes without a mutation, too.
+for (const { prototype } of [window.HTMLInputElement, window.HTMLTextAreaElement]) {
+  const value = descriptor(prototype, "value");
+  defineProperty(prototype, "value", {
+    ...value,
+    set(given) {
+      apply(value.set, this, [given]);
+      changed();
+    },
+  });
+}
+// Popovers, fading toasts and fonts change what is seen without a mutation.
+for (const type of ["DOMContentLoaded", "load", "toggle", "transitionend", "animationend"]) {
+  apply(addEventListener, document, [type, changed, true]);
+}
+const nativeAttach = Element.prototype.attachShadow;
+Element.prototype.attachShadow = {
+  attachShadow(_init) {
+    const root = apply(nativeAttach, this, arguments);
+    roots.add(root);
+    new MutationObserver(changed).observe(root, watching);
+    return root;
+  },
+}.attachShadow;

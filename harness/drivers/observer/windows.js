@@ -1,0 +1,53 @@
+// Other windows: what a page asks for, and what it reads of them.
+// Another window's properties belong to no prototype that could be looked at, so what a script holds of one is a
+// proxy: `on` says what to tell of a property that is read, or what stands in its place.
+const looked = new Map();
+const look = (target, on) => {
+  if (looked.has(target)) return looked.get(target);
+  const methods = new Map();
+  // A window's own methods want the window itself as `this`; constructors, which have a prototype, do not.
+  const method = (name, native) => {
+    if (!methods.has(native)) {
+      const bound = { [name]() { return apply(native, target, arguments); } }[name];
+      defineProperty(bound, "length", { value: native.length, configurable: true });
+      methods.set(native, on(name, bound, native) ?? bound);
+    }
+    return methods.get(native);
+  };
+  const proxy = new Proxy(target, {
+    get(_, name) {
+      const value = getProperty(target, name, target);
+      if (typeof value === "function" && !("prototype" in value)) return method(name, value);
+      on(name, value);
+      return looked.get(value) ?? value;
+    },
+    set: (_, name, value) => setProperty(target, name, value, target),
+  });
+  looked.set(target, proxy);
+  return proxy;
+};
+
+// Windows asked for.
+const intruders = new Set();
+const watchClosed = () => {
+  let before = null;
+  return (name, closed) => {
+    if (name === "closed" && closed !== before) tell("closed", { closed });
+    if (name === "closed") before = closed;
+  };
+};
+const nativeOpen = window.open;
+window.open = {
+  open(url = "", target = "", features = "") {
+    if (String(url).includes(setup.intruder)) {
+      intruders.add(apply(nativeOpen, window, arguments));
+      return null;
+    }
+    const active = navigator.userActivation?.isActive ?? true;
+    const moment = at();
+    const given = setup.blocked ? null : apply(nativeOpen, this ?? window, arguments);
+    const told = { active, returned: given !== null, url: String(url), target: String(target), features: String(features) };
+    tell("asked", told, moment);
+    return given === null || given === window ? given : look(given, watchClosed());
+  },
+}.open;
