@@ -1,5 +1,22 @@
-"""``python -m harness`` is ``oauth-window``."""
+"""The command ``oauth-window``, also as ``python -m harness``."""
 
-from harness.cli import main
+from __future__ import annotations
 
-main()
+import sys
+
+#: `harness.errors.ExitCode.INTERRUPTED`, before anything of the package is loaded.
+_INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command; an interruption while its modules are still being loaded ends it as any other does."""
+    try:
+        from harness.cli import main as run  # noqa: PLC0415 - so that this can be interrupted, too
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page
+from playwright.async_api import Locator, Page
 
 from harness.drivers.base import Target
 from harness.errors import UsageError
@@ -15,16 +15,23 @@ from harness.journal import Journal
 
 
 class OutcomeWatch:
-    """Looks whether an outcome is visible, each time the observer says that the page has changed."""
+    """Looks whether an outcome is visible, each time the observer says that the page has changed.
 
-    def __init__(self, page: Page, journal: Journal, target: Target) -> None:
-        self._page = page
+    Until it has begun, nothing is visible.
+    """
+
+    def __init__(self, journal: Journal, target: Target) -> None:
+        self._page: Page | None = None
         self._journal = journal
         named: dict[OutcomeKind, str | None] = {"connected": target.connected, "failed": target.failed}
         self._selectors = {outcome: selector for outcome, selector in named.items() if selector is not None}
         self._shown = dict.fromkeys(self._selectors, False)
         self._looking: asyncio.Task[None] | None = None
         self._stale = False
+
+    def begin(self, page: Page) -> None:
+        """Look at this page from now on."""
+        self._page = page
 
     async def check(self) -> None:
         """See that what names the outcomes can be used.
@@ -34,7 +41,7 @@ class OutcomeWatch:
         """
         for outcome, selector in self._selectors.items():
             try:
-                await self._page.locator(selector).count()
+                await self._matching(selector).count()
             except PlaywrightError as error:
                 if "selector" not in error.message:
                     continue  # the page has gone, which is told elsewhere
@@ -55,7 +62,7 @@ class OutcomeWatch:
         for outcome, selector in self._selectors.items():
             at = time.time()
             try:
-                visible = await self._page.locator(selector).locator("visible=true").count() > 0
+                visible = await self._matching(selector).locator("visible=true").count() > 0
             except PlaywrightError:
                 return  # the page has gone, or shows another document; that one will tell when it changes
             if visible != self._shown[outcome]:
@@ -72,3 +79,7 @@ class OutcomeWatch:
         while self._stale:
             self._stale = False
             await self.look()
+
+    def _matching(self, selector: str) -> Locator:
+        assert self._page is not None
+        return self._page.locator(selector)

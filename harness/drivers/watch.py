@@ -24,8 +24,8 @@ class Watch(Record):
     def __init__(self, context: BrowserContext, play: Play, target: Target) -> None:
         super().__init__(play)
         self._context = context
-        self._target = target
         self._looks: set[asyncio.Task[None]] = set()
+        self.outcomes = OutcomeWatch(self._journal, target)
 
     async def begin(self) -> None:
         """Put the observer into every window to come, and open an empty one for the page under test."""
@@ -33,7 +33,7 @@ class Watch(Record):
         await context.expose_binding(observed.BINDING, self._report)
         await context.add_init_script(observed.script(blocked=self._play.scenario.blocked))
         page = await context.new_page()
-        self.outcomes = OutcomeWatch(page, self._journal, self._target)
+        self.outcomes.begin(page)
         self.follow(page)
         context.on("page", self._opened)
         context.on("response", self._answered)
