@@ -22,7 +22,7 @@ from harness.redact import MASK
 ACTIVATION = 1.0
 
 #: The page's own policies that cut the opener of the windows it opens (HTML Standard, §7.1.3).
-_CUTTING = ("same-origin", "same-origin-plus-coep", "noopener-allow-popups")
+_CUTTING = ("same-origin", "same-origin-plus-coep")
 
 #: What may be wrong with a start request, the first cause first.
 _START = ("start-path-unknown", "start-parameter-missing")
