@@ -37,8 +37,8 @@ def main() -> None:
         LoopbackServer(ReferenceApp(http, token="pit-00000000", location="here", user="me"), keeps=True) as server,
     ):
         world.let_pass(f"{LOOPBACK}:{server.port}")
-        ids = [f"[data-testid={name}]" for name in ("connect", "connected", "failed")]
-        target = Target(server.url_for("/"), *ids, 5.0)
+        connect, connected, failed = (f"[data-testid={name}]" for name in ("connect", "connected", "failed"))
+        target = Target(server.url_for("/"), connect, connected, failed, 5.0)
         asyncio.run(play(itertools.cycle(scenarios), world, options, target, Path(folder)))
 
 

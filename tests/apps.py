@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from werkzeug import Request, Response
 from werkzeug.security import safe_join
 
@@ -46,6 +46,15 @@ class MustFind(_Part):
     scenario: str
 
 
+class Change(_Part):
+    """One place in the page of the app that this one varies."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    before: str = Field(alias="from")
+    after: str = Field(alias="to")
+
+
 class App(_Part):
     """An app.yaml."""
 
@@ -57,6 +66,8 @@ class App(_Part):
     failed: str | None = None
     headers: dict[str, str] = {}
     command: str | None = None
+    of: str | None = None
+    changes: tuple[Change, ...] = ()
     must_find: tuple[MustFind, ...] = ()
     must_not_find: tuple[str, ...] = ()
 
@@ -101,15 +112,24 @@ def served(name: str) -> Iterator[Served]:
         return
 
     def answer(request: Request) -> Response:
-        inside = safe_join(str(APPS / name), request.path.lstrip("/") or "index.html")
+        inside = safe_join(str(APPS / (app.of or name)), request.path.lstrip("/") or "index.html")
         file = VENDOR.get(request.path) or Path(inside or "")
         if not file.is_file():
             return Response("not found\n", 404)
         kind = mimetypes.guess_type(file.name)[0]
-        return Response(file.read_bytes(), content_type=kind, headers=app.headers)
+        content = changed(app, file.read_text()) if app.changes else file.read_bytes()
+        return Response(content, content_type=kind, headers=app.headers)
 
     with LoopbackServer(answer) as server:
         yield Served(f"http://{LOOPBACK}:{server.port}/", None)
+
+
+def changed(app: App, text: str) -> str:
+    """Give a page with the changes of an app that varies another."""
+    for change in app.changes:
+        assert text.count(change.before) == 1, change
+        text = text.replace(change.before, change.after)
+    return text
 
 
 def play(name: str, scenarios: Sequence[str], output: Path, *, patience: float = 5.0) -> Results:
