@@ -125,14 +125,27 @@ def start_problem(query: Mapping[str, str], accepted: Accepted) -> Problem | Non
 _TOKEN_SHAPE = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\bpit-[0-9a-zA-Z-]{8,}")
 
 
-def token_in_url(url: str, referrer: str, accepted: Accepted) -> bool:
-    """Tell whether an address carries a credential (RFC 6750 §2.3, CWE-598)."""
+def bearer(sent: str | None) -> str | None:
+    """Give the token of an ``Authorization`` that is well-formed (RFC 6750 §2.1), or None."""
+    match = _BEARER.fullmatch(sent or "")
+    return None if match is None or match["token"].lower() in _NO_TOKEN else match["token"]
+
+
+def token_in_url(url: str, referrer: str, accepted: Accepted, sent: str | None = None) -> bool:
+    """Tell whether an address carries a credential (RFC 6750 §2.3, CWE-598).
+
+    Args:
+        url: the address.
+        referrer: the address from which it was asked for.
+        accepted: names the only token, where there is one.
+        sent: the token that the request itself carries, as it must.
+    """
     for address in filter(None, (url, referrer)):
         parts = urlsplit(address)
         named = {name.lower() for name, value in parse_qsl(f"{parts.query}&{parts.fragment}") if value}
         if named & SECRET_NAMES or _TOKEN_SHAPE.search(unquote(address)):
             return True
-        if accepted.token and accepted.token in unquote(address):
+        if any(token and token in unquote(address) for token in (accepted.token, sent)):
             return True
     return False
 

@@ -181,15 +181,20 @@ class FixtureSet:
         exact = f"{endpoint}-{status}"
         return exact if exact in own else next(iter(own + shared), None)
 
+    def answers(self, endpoint: str) -> list[str]:
+        """Give the names of the exchanges that can answer an endpoint, sorted."""
+        return sorted(name for name, found in self._exchanges() if found.endpoint in (endpoint, "api"))
+
     def _exchanges(self) -> list[tuple[str, Exchange]]:
         return [(name, found) for name, found in self._fixtures.items() if isinstance(found, Exchange)]
 
     def _unknown(self, kind: str, name: str) -> UsageError:
-        near = difflib.get_close_matches(name, self.names(), n=3, cutoff=0.4)
+        known = sorted(known for known, found in self._fixtures.items() if found.kind == kind)
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
         return UsageError(
             f"no {kind} fixture named {name!r}",
             where=str(self.folder),
-            todo=f"nearest: {', '.join(near)}" if near else f"there are: {', '.join(self.names())}",
+            todo=f"nearest: {', '.join(near)}" if near else f"there are: {', '.join(known)}",
         )
 
 

@@ -105,7 +105,8 @@ class OAuthWindow:
         with self._flow("expect_event()") as guided:
             yield caught
         if not guided.until(lambda played: bool(_genuine(played)), self.scenario.finish.delay):
-            self._not_seen("no event reached the page", "expect_event()")
+            hint = "" if self.scenario.expect.follow_up else "this scenario brings no event: use expect_end()"
+            self._not_seen("no event reached the page", "expect_event()", hint=hint)
         caught.catch(CaughtEvent.of(_genuine(guided.played())[0]))
         guided.end()
 
@@ -158,7 +159,10 @@ class OAuthWindow:
         try:
             guided.go_on()
         except StepNotTakenError as error:
-            self._not_seen(error.what, where, error.seen)
+            stopped = error
+        else:
+            return
+        self._not_seen(stopped.what, where, stopped.seen)
 
     def _driven(self) -> Guided:
         """Give the context in which the test has opened a page.
@@ -211,7 +215,7 @@ class OAuthWindow:
         last = self._last()
         return last.played() if last else Played.of_play(self._play, knows_connected=False, knows_failed=False)
 
-    def _not_seen(self, what: str, where: str, seen: str = "") -> NoReturn:
+    def _not_seen(self, what: str, where: str, seen: str = "", hint: str = "") -> NoReturn:
         __tracebackhide__ = True
         self._waited = True
         first = first_broken_link(self.findings())
@@ -219,7 +223,7 @@ class OAuthWindow:
             f"{what} within {self._target.patience:g} s",
             where=f"{where}, in the scenario {self.scenario.name}",
             seen=f"first broken link: {first.code}: {first.message}" if first else seen,
-            todo=first.mend if first else "see the board; --oauth-window-patience waits longer",
+            todo=hint or (first.mend if first else "see the board; --oauth-window-patience waits longer"),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +59,10 @@ def oauth_window_suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.
     names = [str(name) for marker in marked for name in marker.args]
     with ExitStack() as stack:
         with in_four_parts():
-            played = scenarios([DEFAULT, *names, *config.getoption("--oauth-window-scenarios")])
+            played = scenarios([DEFAULT, *config.getoption("--oauth-window-scenarios")])
+            for name in names:
+                with suppress(UsageError):  # told by the test that names it
+                    played += scenarios([name])
             suite = stack.enter_context(Suite(_options(config, tmp_path_factory), played))
         yield suite
 
@@ -93,8 +96,15 @@ def oauth_window(request: pytest.FixtureRequest, oauth_window_suite: Suite) -> O
                 todo="write the test without async: it is built on pytest-playwright's blocking `page`",
             )
         name, patience = _marked(request.node.get_closest_marker("oauth_window"))
-        (scenario,) = scenarios([name])
-        window = oauth_window_suite.window(scenario, patience)
+        found = scenarios([name])
+        if len(found) != 1:
+            raise UsageError(
+                "a test plays one scenario",
+                where=f"@pytest.mark.oauth_window({name!r}) of {request.node.nodeid}",
+                seen=f"{len(found)} of that name",
+                todo="name one of them, or run them all with --oauth-window-scenarios",
+            )
+        window = oauth_window_suite.window(found[0], patience)
     request.node.stash[WINDOW] = window
     return window
 

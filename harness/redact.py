@@ -41,13 +41,24 @@ _ANY_SHAPE = re.compile(rf"(?i)bearer\s|eyJ|pit-|[?&#;](?:{'|'.join(sorted(SECRE
 _SCHEMES = frozenset({"bearer", "bearer:", "basic", "digest", "token", "apikey", "jwt"})
 
 
+#: No access token is shorter, in characters.
+_SHORTEST = 8
+
+
 class Redactor:
     """Replaces the given secrets, and everything that has the shape of one, by ``<redacted>``."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         # The longest first: a secret may be the beginning of another.
         ordered = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
-        self._secrets = [re.compile("".join(spelled(character) for character in secret)) for secret in ordered]
+        self._secrets = [_anywhere(secret) for secret in ordered]
+        self._learned = set(ordered)
+
+    def learn(self, secret: str) -> None:
+        """Count as a secret, from now on, what was seen to be one; what is shorter than a token may be a word."""
+        if len(secret) >= _SHORTEST and secret not in self._learned:
+            self._learned.add(secret)
+            self._secrets.append(_anywhere(secret))
 
     def text(self, value: str) -> Redacted:
         """Give the text without any secret in it."""
@@ -85,6 +96,10 @@ class Redactor:
             known = bool(credentials) and scheme.lower() in _SCHEMES
             return Redacted(f"{scheme}{space}{MASK}" if known else MASK)
         return self.text(value)
+
+
+def _anywhere(secret: str) -> re.Pattern[str]:
+    return re.compile("".join(spelled(character) for character in secret))
 
 
 def spelled(character: str) -> str:

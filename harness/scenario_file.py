@@ -148,7 +148,15 @@ def _plain(file: Path, node: yaml.Node, at: Location, document: _Document) -> An
     if isinstance(node, yaml.SequenceNode):
         return [_plain(file, inner, (*at, index), document) for index, inner in enumerate(node.value)]
     # The loader's constructor knows YAML's scalars; it is given one scalar at a time.
-    return yaml.SafeLoader("").construct_object(node)
+    try:
+        return yaml.SafeLoader("").construct_object(node)
+    except (ValueError, AttributeError, OverflowError) as error:  # such as a day that is none
+        raise BadFileError(
+            "a value in a scenario file cannot be read",
+            where=f"{file}:{node.start_mark.line + 1}",
+            seen=f"{str(node.value)[:60]}: {error}",
+            todo="put it in quotes, if it is text",
+        ) from None
 
 
 def _told(file: Path, document: _Document, error: ErrorDetails) -> BadFileError:

@@ -43,6 +43,7 @@ class RunOptions:
     connected: str | None = None
     failed: str | None = None
     token: str | None = None
+    token_env: str | None = None
     location: str | None = None
     user: str | None = None
     allow: tuple[str, ...] = ()

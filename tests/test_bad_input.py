@@ -49,9 +49,10 @@ def test_an_unknown_scenario_is_told_with_the_nearest_names(command: Command) ->
         ("title: [1]\nexpect: {outcome: connected, follow_up: true}\n", 1, "valid string"),
         ("title: x\ntitle: y\n", 2, "first on line 1"),
         ("title: x\nuser:\n\t- click\n", 3, "a tab"),
+        ("tags: []\ntitle: 2021-13-45\n", 2, "put it in quotes"),
         ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", 2, "an alias"),
     ],
-    ids=["unknown-key", "wrong-type", "duplicate-key", "tab", "alias"],
+    ids=["unknown-key", "wrong-type", "duplicate-key", "tab", "no-such-day", "alias"],
 )  # fmt: skip
 def test_a_bad_scenario_file_is_told_with_file_and_line(command: Command, text: str, line: int, said: str) -> None:
     file = command.folder / "mine.yaml"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.causes import CAUSES
 from harness.checks.broken_link import first_broken_link, judge
 from harness.checks.played import ORIGIN, Played
 from harness.checks.reactions import reaction
@@ -145,6 +146,8 @@ def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[E
             1.2, "unknown", status=404, problems=("path-unknown",)), closed(1.3), says(1.5, "Sorry")]),
         ("start-parameter-missing", "account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
             1.2, "start", status=422, problems=("start-parameter-missing",))]),
+        ("start-parameter-unknown", "account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
+            1.2, "start", status=403, problems=("start-parameter-unknown",))]),
         ("authorization-missing", "account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
             1.2, "start", status=401, problems=("authorization-missing",))]),
         ("opener-detached", "account-200", [clicked(1.0), asked(1.01, features="noopener,width=9"), opened(1.1),
@@ -195,7 +198,7 @@ def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[E
         *[(code, "account-200", [FLOW, heard(2.0), request(2.1, "account", status=401, problems=(code,)),
                                  says(2.5, "Sorry")])
           for code in ("follow-up-account-mismatch", "follow-up-location-mismatch", "authorization-missing",
-                       "authorization-malformed", "version-missing", "version-unknown")],
+                       "authorization-malformed", "token-unknown", "version-missing", "version-unknown")],
         ("retry-storm", "account-401", [FLOW, heard(2.0), [request(2.1 + n / 10, "account", status=401)
                                                           for n in range(5)], says(2.9, "Sorry")]),
         ("duplicate-acted-on", "event-duplicate", [FLOW, heard(2.0), heard(2.01), GET, CONNECTED]),
@@ -440,3 +443,7 @@ def test_what_the_user_can_notice(events: list[Event], noticed: bool) -> None:
 
 def test_the_account_of_the_table_is_the_documented_one() -> None:
     assert ACCOUNT == "658a9b6833b91e0ecb8f3958"
+
+
+def test_every_cause_says_what_to_do_and_who_asks_for_it() -> None:
+    assert [code for code, cause in CAUSES.items() if not (cause.message and cause.mend and cause.clause)] == []

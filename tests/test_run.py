@@ -13,7 +13,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from harness import catalog
+from harness.cli.again import again
 from harness.results import Results
+from harness.session import RunOptions
 from tests.conftest import Command
 
 pytestmark = pytest.mark.browser
@@ -153,6 +155,11 @@ def test_the_flow_passes_with_the_network_cut(command: Command) -> None:
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert results_in(command.folder)["summary"]["passed"] == 1
+
+
+def test_the_command_that_plays_it_again_names_the_variable_and_never_the_token() -> None:
+    options = RunOptions(app="http://localhost:3000/", token="opaque-0123456789", token_env="SUB_ACCOUNT")
+    assert again(options) == ["oauth-window", "run", "--app", "http://localhost:3000/", "--token-env", "SUB_ACCOUNT"]
 
 
 def test_an_earlier_report_is_replaced_and_foreign_files_stay(command: Command) -> None:

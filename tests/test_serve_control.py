@@ -49,6 +49,7 @@ def account(server: Server, key: str | None = None, **headers: str) -> httpx.Res
 
 def test_health_tells_that_the_server_is_there(server: Server) -> None:
     assert server.client.get("/__harness/health").json()["status"] == "ok"
+    assert server.client.head("/__harness/health").status_code == 200  # as who waits for a server asks
 
 
 def test_a_scenario_is_set_by_name(server: Server, key: str) -> None:

@@ -481,6 +481,7 @@ def test_a_new_scenario_begins_with_a_journal_and_answers_of_its_own(world: Worl
         ("GET", PROSE_PATH, "respond-async, wait=10; code=422", 422, "account-422"),
         ("GET", PROSE_PATH, "example=api-401-scope-missing", 401, "api-401-scope-missing"),
         ("GET", PROSE_PATH, "code=200, example=account-200-no-pages", 200, "account-200-no-pages"),
+        ("GET", PROSE_PATH, "code=422, code=200", 422, "account-422"),
         ("GET", PROSE_PATH, "return=minimal", 200, "account-200"),
         ("GET", PROSE_PATH, "", 200, "account-200"),
         ("GET", START, "code=302", 302, "start-302"),
@@ -716,3 +717,16 @@ def test_a_token_in_an_address_is_a_problem_and_is_not_kept(
         api.get(START, params=start_query(), headers={**NAVIGATION, "Referer": referrer})
     assert seen(world)[0].problems == ("token-in-url",)
     assert "s3cr3t" not in shown(world)
+
+
+def test_the_token_that_a_request_carries_as_it_must_is_told_where_its_address_has_it_too(
+    world: World, api: httpx.Client
+) -> None:
+    opaque = "opaque-0123456789"
+    headers = {**GOOD, "Authorization": f"Bearer {opaque}"}
+    api.get(PROSE_PATH, headers=headers, params={"note": opaque})
+    api.get(PROSE_PATH, headers=headers)
+    first, second = seen(world)
+    assert first.problems == ("token-in-url",)
+    assert second.problems == ()
+    assert opaque not in repr(seen(world))

@@ -39,6 +39,7 @@ CAUSES: dict[str, Cause] = {
         "error",
         "One connection leads to several follow-ups.",
         "Take the listener away once its event was taken, and add one for each window, not one for each click.",
+        REFERENCE + "the event of the finish page",
     ),
     "late-event-acted-on": Cause(
         "warning",

@@ -42,6 +42,12 @@ CAUSES: dict[str, Cause] = {
         "Send the scheme `Bearer`, one space, and the token alone; see that the token is there before it is sent.",
         "RFC 6750 §2.1",
     ),
+    "token-unknown": Cause(
+        "error",
+        "The follow-up's token is not the one that --token or --token-env names.",
+        "Send the token of the sub-account that is connected, or name the app's own in these options.",
+        "RFC 6750 §3.1",
+    ),
     "version-missing": Cause(
         "error",
         "The follow-up carries no Version.",
@@ -70,5 +76,6 @@ CAUSES: dict[str, Cause] = {
         "warning",
         "The gateway refused a request to another host.",
         "If the page needs that host, let it through with --allow; otherwise take the call out.",
+        "OWASP ASVS 5.0 §13.2.4",
     ),
 }

@@ -9,6 +9,7 @@ CAUSES: dict[str, Cause] = {
         "error",
         "The click opened no window, and the page never asked for one.",
         "Call window.open in the click's handler; see that it is attached to this control and raises no error.",
+        "HTML Standard, window.open",
     ),
     "window-blocked": Cause(
         "error",
@@ -40,6 +41,12 @@ CAUSES: dict[str, Cause] = {
         "Send both in the query of the start address, and wait until both are known before the button is enabled.",
         REFERENCE + "start",
     ),
+    "start-parameter-unknown": Cause(
+        "error",
+        "locationId or userId at start is not the one that --location or --user names.",
+        "Open the window for the sub-account and the user that are to be connected, or name theirs in these options.",
+        REFERENCE + "start",
+    ),
     "opener-detached": Cause(
         "error",
         "The window has no opener, so the finish page has nobody to post to.",
@@ -51,6 +58,7 @@ CAUSES: dict[str, Cause] = {
         "error",
         "The page closed the window before the finish page had posted the event.",
         "Leave the closing to the finish page, and close the window yourself only once the event has come.",
+        REFERENCE + "the event of the finish page",
     ),
     "provider-not-returned": Cause(
         "error",

@@ -21,6 +21,7 @@ _PROBLEMS = (
     "follow-up-account-mismatch",
     "authorization-missing",
     "authorization-malformed",
+    "token-unknown",
     "version-missing",
     "version-unknown",
     "follow-up-location-mismatch",

@@ -25,9 +25,15 @@ ACTIVATION = 1.0
 _CUTTING = ("same-origin", "same-origin-plus-coep")
 
 #: What may be wrong with a start request, the first cause first.
-_START = ("start-path-unknown", "start-parameter-missing")
+_START = ("start-path-unknown", "start-parameter-missing", "start-parameter-unknown")
 #: And with one that a server makes, which can set headers.
-_START_HEADERS = ("version-missing", "version-unknown", "authorization-missing", "authorization-malformed")
+_START_HEADERS = (
+    "version-missing",
+    "version-unknown",
+    "authorization-missing",
+    "authorization-malformed",
+    "token-unknown",
+)
 
 
 def opened(played: Played) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ def again(options: RunOptions) -> list[str]:
     for host in options.allow:
         line += ["--allow", host]
     if options.token:
-        line += ["--token-env", "NAME"]
+        line += ["--token-env", options.token_env or "NAME"]
     if options.headed:
         line.append("--headed")
     return line

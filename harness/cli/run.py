@@ -51,6 +51,7 @@ def run(
         connected=connected,
         failed=failed,
         token=_token(token, token_env),
+        token_env=token_env,
         location=location,
         user=user,
         allow=tuple(allow or ()),

@@ -86,6 +86,6 @@ def _tell(ready: Ready) -> None:
     for name, text in (("stub", ready.stub), ("gateway", ready.gateway), ("ca", ready.ca)):
         out.print(f"{name + ':':<9}{text}", markup=False, soft_wrap=True)
     out.print(f"control: {ready.stub}/__harness/openapi.json", markup=False, soft_wrap=True)
-    example = f"{ready.stub}/social-media-posting/oauth/facebook/accounts/1"
+    example = f"{ready.stub}/social-media-posting/oauth/facebook/accounts/658a9b6833b91e0ecb8f3958"
     out.print(f"try:     curl -H 'Prefer: code=422' {example}", markup=False, soft_wrap=True)
     out.print("Ctrl-C ends it.")

@@ -54,12 +54,14 @@ class Control:
             near = difflib.get_close_matches(path[:100], known, n=1) or known
             told = ", ".join(ROOT + one.removeprefix("/") for one in near)
             return problem(404, "the control API has no such path", f"nearest: {told}")
-        if request.method not in methods:
+        # Who waits for a server often asks by HEAD (RFC 9110 §9.3.2).
+        method = "GET" if request.method == "HEAD" else request.method
+        if method not in methods:
             allowed = ", ".join(sorted(methods))
             response = problem(405, f"{request.method} is not allowed here", f"allowed: {allowed}")
             response.headers["Allow"] = allowed  # RFC 9110 §15.5.6
             return response
-        return _HANDLERS[methods[request.method].name](self, request, key)
+        return _HANDLERS[methods[method].name](self, request, key)
 
     def health(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
         """Tell that the server is there."""

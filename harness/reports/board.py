@@ -81,12 +81,14 @@ def _expected_requests(scenario: Scenario, requests: Sequence[RequestResult]) ->
     if scenario.blocked:
         return
     made = {request.endpoint for request in requests}
+    answered = {(request.endpoint, request.answer.partition(",")[0]) for request in requests}
     start, follow_up = scenario.answers.start, ", ".join(scenario.answers.account)
-    yield f"{_mark('start' in made)} GET {contract.START_PATH}  {start}"
+    yield f"{_mark(('start', start) in answered)} GET {contract.START_PATH}  {start}"
     if "approve" in scenario.user and start == _REDIRECT and not scenario.provider.error:
         yield f"{_mark('finish' in made)} GET {contract.FINISH_PATH}"
     if scenario.expect.follow_up:
-        yield f"{_mark('account' in made)} GET {contract.ACCOUNT_PATHS[-1]}  {follow_up}"
+        seen = any(("account", answer) in answered for answer in scenario.answers.account)
+        yield f"{_mark(seen)} GET {contract.ACCOUNT_PATHS[-1]}  {follow_up}"
 
 
 def _seen_requests(requests: Sequence[RequestResult]) -> Iterator[str]:

@@ -114,7 +114,10 @@ class Stub:
 
     def _entry(self, play: Play, request: Request, answer: Answer, arrived: float) -> RequestSeen:
         redact = play.redactor.text
-        leak = contract.token_in_url(request.url, request.headers.get("Referer", ""), play.accepted)
+        token = contract.bearer(request.headers.get("Authorization"))
+        if token is not None:
+            play.redactor.learn(token)
+        leak = contract.token_in_url(request.url, request.headers.get("Referer", ""), play.accepted, token)
         return RequestSeen(
             at=arrived,
             answered_at=play.clock.now(),

@@ -29,8 +29,11 @@ def preferred(header: str | None, endpoint: str, fixtures: FixtureSet) -> str | 
     wanted: dict[str, str] = {
         name: "" for name in ("code", "example") if name in {part.rstrip("= ").lower() for part in parts}
     }
+    told: dict[str, str] = {}
     for part in header.split(","):
-        wanted |= parse_options_header(f"preference; {part.strip()}")[1]
+        # Of a preference that stands twice, the first counts (RFC 7240 §2).
+        told = parse_options_header(f"preference; {part.strip()}")[1] | told
+    wanted |= told
     if "example" in wanted:
         return _by_name(wanted["example"], fixtures)
     code = wanted.get("code")
@@ -41,7 +44,7 @@ def preferred(header: str | None, endpoint: str, fixtures: FixtureSet) -> str | 
         raise UsageError(
             f"no fixture answers {endpoint} with {code!r}",
             where=_WHERE,
-            todo=f"name a status or an example of: {', '.join(fixtures.names())}",
+            todo=f"name a status or an example of: {', '.join(fixtures.answers(endpoint))}",
         )
     return found
 
