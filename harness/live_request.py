@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from harness.difference import NotComparedError
 from harness.fixture import Exchange
-from harness.provocation import Provocation
+from harness.provocation import PROVOCATIONS, Provocation
 from harness.upstream import bearer
 
 #: What start is asked with beside location and user, as the documentation has it.
@@ -75,8 +75,11 @@ def with_live_values(exchange: Exchange, live: LiveValues) -> Exchange:
     """Give a fixture with the live values in its body instead of its pseudonyms: a service may echo what was asked."""
     steps = exchange.request.path.split("/")
     place = _location_step(steps)
+    provoked = PROVOCATIONS.get(exchange.request.provoked_by or "")
+    # An id that was wrong on purpose is asked for again as it is.
+    has_account = exchange.endpoint != "start" and (provoked is None or provoked.account is None)
     behind = {
-        steps[-1]: live.account if exchange.endpoint != "start" else None,
+        steps[-1]: live.account if has_account else None,
         steps[place] if place is not None else "": live.location,
         exchange.request.query.get("locationId", ""): live.location,
         exchange.request.query.get("userId", ""): live.user,

@@ -39,6 +39,7 @@ class Answers(_Part):
         default=("account-200",),
         min_length=1,
         description="the fixture of the account GET; of a list, one after another, and the last again and again",
+        json_schema_extra=lambda schema: schema.update(type=["string", "array"]),
     )
     delay: float = Field(default=0, ge=0, le=60, description="how long the account GET takes, in seconds")
     fault: Fault | None = Field(default=None, description="what happens to the account GET's answer on the way")

@@ -12,6 +12,7 @@ from harness.errors import UpstreamError
 from harness.fixture import Exchange, ExchangeResponse
 from harness.live_request import Ask, LiveValues, ask, with_live_values
 from harness.provocation import BY_STATUS, PROVOCATIONS, Provocation
+from harness.recorded_words import as_recorded, is_recorded
 from harness.upstream import Upstream
 
 _SCOPE = "socialplanner/oauth.readonly"
@@ -75,9 +76,8 @@ class ServiceComparer:
         _see_that_it_can_be_asked(fixture, asked)
         if self._refused and any(row and row.status not in _REFUSED and row.version is None for row in asked):
             raise NotComparedError("the token was refused, which says nothing of other errors")
-        expected = with_live_values(fixture, self._live)
         answers = [await self._answer(fixture, row) for row in asked]
-        compared = [compare_exchange(expected, answer, stale=stale) for answer in answers]
+        compared = [self._compared(fixture, answer, stale=stale) for answer in answers]
         nearest = min(range(len(compared)), key=lambda place: _cost(compared[place]))
         wrong, answer, comparison = asked[nearest], answers[nearest], compared[nearest]
         if wrong is not None and _TOO_MANY in (one.status for one in answers):
@@ -89,6 +89,13 @@ class ServiceComparer:
         if wrong is not None and fixture.endpoint == "api" and answer.status != fixture.response.status:
             raise NotComparedError(f"{wrong.told} is answered with {answer.status} here")
         return comparison
+
+    def _compared(self, fixture: Exchange, answer: ExchangeResponse, *, stale: bool) -> Comparison:
+        plain = compare_exchange(with_live_values(fixture, self._live), answer, stale=stale)
+        if not is_recorded(fixture) or _cost(plain) == (0, 0):
+            return plain
+        expected = fixture.model_copy(update={"response": as_recorded(fixture.response)})
+        return compare_exchange(expected, as_recorded(answer, self._live), stale=stale)
 
     async def _answer(self, fixture: Exchange, wrong: Provocation | None) -> ExchangeResponse:
         request = ask(fixture, self._live, wrong)

@@ -32,6 +32,7 @@ LAYERS = (
     "waiting catalog intrusion",
     "scenario_file journal",
     "service_comparison openapi",
+    "recorded_words",
     "live_request",
     "difference upstream redaction",
     "recorded_headers field_redaction seen",

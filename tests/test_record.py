@@ -8,7 +8,7 @@ import logging
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -594,11 +594,58 @@ def test_every_bundled_and_every_recorded_fixture_keeps_the_published_schema(com
     assert list(validator.iter_errors({"kind": "event"}))
 
 
+#: Sentences of errors that name what was asked for, or somebody; told by the path of the request.
+SENTENCES: dict[str, Callable[[Request], Any]] = {
+    "a path": lambda request: f"Cannot GET {request.path}",
+    "an id": lambda request: [
+        f"accountId {request.path.rpartition('/')[2]} of location {LOCATION} must be a mongodb id"
+    ],
+    "an address": lambda _request: "Invalid token undefined for alice@example.com",
+    "a token": lambda _request: "Bad eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJlLW9mLWl0",
+    "a name": lambda _request: "The token of Mallory Fitzwilliam does not belong to this location",
+}
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_sentence_that_names_somebody_is_no_drift_and_is_told_nowhere(command: InProcess, sentence: str) -> None:
+    def naming(request: Request, status: int) -> Response:
+        body = {**ANSWERS[status], "message": SENTENCES[sentence](request)} if status != 200 else ANSWERS[200]
+        return as_json(body, status)
+
+    with service(naming) as origin:
+        assert record(command, origin).returncode == 0
+        done = verify(command, origin)
+    assert json.loads(done.stdout)["differences"] == []
+    assert done.returncode == 0
+
+
+def test_a_sentence_that_says_something_else_is_drift_and_names_nobody(command: InProcess) -> None:
+    with service() as origin:
+        record(command, origin)
+
+    def moved(request: Request, status: int) -> Response:
+        body = (
+            ANSWERS[status] if status != 401 else {**ANSWERS[401], "message": "The token of alice@example.com is bad"}
+        )
+        return as_json(body, status)
+
+    with service(moved) as origin:
+        done = verify(command, origin)
+    told = json.loads(done.stdout)["differences"]
+    assert [(one["fixture"], one["path"], one["kind"]) for one in told] == [("account-401", "$.message", "changed")]
+    assert "alice" not in done.stdout
+
+
+def verify(command: InProcess, origin: str) -> subprocess.CompletedProcess[str]:
+    """Compare what was recorded with a service."""
+    line = ["verify", FOLDER, "--upstream", origin, "--token-env", "TOKEN", "--location", LOCATION]
+    return command(*line, "--account-id", ACCOUNT, "--format", "json", variables={"TOKEN": TOKEN})
+
+
 def test_verify_finds_no_drift_where_nothing_has_moved(command: InProcess) -> None:
     with service() as origin:
         record(command, origin)
-        line = ["verify", FOLDER, "--upstream", origin, "--token-env", "TOKEN", "--location", LOCATION]
-        done = command(*line, "--account-id", ACCOUNT, "--format", "json", variables={"TOKEN": TOKEN})
+        done = verify(command, origin)
 
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(done.stdout)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
 
+from harness.resources import bundled
 from harness.scenario_file import read_scenario
+from tests.conftest import InProcess
 
 STORY = """title: The service fails once
 user: [click, approve]
@@ -26,3 +31,11 @@ def test_the_account_get_has_one_answer_or_one_after_another(
     file = tmp_path / "story.yaml"
     file.write_text(STORY.format(written))
     assert read_scenario(file).answers.account == answers
+
+
+def test_every_bundled_file_keeps_the_published_schema(in_process: InProcess) -> None:
+    schema = json.loads(in_process("scenarios", "schema").stdout)
+    files = sorted(bundled("scenarios").rglob("*.yaml"))
+    assert len(files) >= 48
+    for file in files:
+        jsonschema.validate(yaml.safe_load(file.read_text()), schema)

@@ -8,10 +8,18 @@ import time
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Locator, Page
 
+from harness.drivers import observed
 from harness.drivers.base import Target
 from harness.errors import UsageError
 from harness.events import OutcomeKind, OutcomeShown
 from harness.journal import Journal
+
+#: When the page under test changed last, in milliseconds since the epoch; 0 where nobody has looked.
+_SINCE = """(settling) => {
+  const asked = new CustomEvent(settling, { detail: { since: 0 } });
+  window.dispatchEvent(asked);
+  return asked.detail.since;
+}"""
 
 
 class OutcomeWatch:
@@ -60,14 +68,24 @@ class OutcomeWatch:
     async def look(self) -> None:
         """Look now, and tell the journal what has changed since the last look."""
         for outcome, selector in self._selectors.items():
-            at = time.time()
             try:
                 visible = await self._matching(selector).locator("visible=true").count() > 0
             except PlaywrightError:
                 return  # the page has gone, or shows another document; that one will tell when it changes
             if visible != self._shown[outcome]:
                 self._shown[outcome] = visible
+                at = await self._last_change()
                 self._journal.add(OutcomeShown(at=at, outcome=outcome, visible=visible))
+
+    async def _last_change(self) -> float:
+        """Give when the page changed last: a busy machine looks late."""
+        now = time.time()
+        assert self._page is not None
+        try:
+            since: float = await self._page.evaluate(_SINCE, observed.SETTLING)
+        except PlaywrightError:
+            return now
+        return min(since / 1000, now) if since else now
 
     async def close(self) -> None:
         """Look no more."""

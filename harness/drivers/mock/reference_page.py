@@ -47,7 +47,7 @@ class ReferencePage:
         document = window.document
         self._settings: Mapping[str, str] = document.data("settings")
         self._head = [document.text_of("h1"), document.text_of("[data-testid=connect]")]
-        window.show("\n\n".join(self._head))
+        window.show("\n".join(self._head))
         window.soon(window.listen)
 
     def click(self) -> None:
@@ -125,7 +125,7 @@ class ReferencePage:
 
     def _show(self, state: str, text: str, names: list[str] | None = None) -> None:
         blocks = [*self._head, text, *(["\n".join(names)] if names else [])]
-        self._window.show("\n\n".join(blocks), _OUTCOMES.get(state))
+        self._window.show("\n".join(blocks), _OUTCOMES.get(state))
 
 
 _OUTCOMES: dict[str, OutcomeKind] = {"connected": "connected", "failed": "failed"}

@@ -35,6 +35,7 @@ cleared("clearInterval");
 // Asked from outside: resolves when every timer that is near has run, one that repeats once, and tells whether one
 // that does not repeat has been set since.
 apply(addEventListener, window, [setup.settling, (event) => {
+  event.detail.since = since;
   forget();
   let wait = 0;
   for (const { due, period } of timers.values()) {
