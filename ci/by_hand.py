@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from harness import catalog
+from harness.driving import LATENCY
 from harness.loopback import LoopbackServer
 from harness.reference.app import ReferenceApp
 from harness.world import World
@@ -23,7 +24,7 @@ from harness.world import World
 @pytest.fixture(scope="session")
 def world() -> Iterator[World]:
     """Stub and gateway."""
-    with World([catalog.bundled()["account-200"]]) as world:
+    with World([catalog.bundled()["account-200"]], latency=LATENCY) as world:
         yield world
 
 

@@ -73,6 +73,7 @@ class MockBrowser:
         self._settings = (location or LOCATION, user or USER)
         self._patience = patience
         self._stack = ExitStack()
+        self._opened: ByName | None = None
         self._page = CapturingPage(*self._settings)
         self._play: Play | None = None
 
@@ -80,8 +81,8 @@ class MockBrowser:
         with ExitStack() as stack:
             if self._own:
                 stack.enter_context(self.world)
-            self._transport = ByName(lambda: self.world.offloaded_routes)
-            stack.callback(self._transport.close)
+            self._opened = ByName(lambda: self.world.offloaded_routes)
+            stack.callback(self._opened.close)
             self._stack = stack.pop_all()
         return self
 
@@ -186,6 +187,12 @@ class MockBrowser:
             window_checks.address,
         )
         return [found for check in checks for found in check(played)]
+
+    @property
+    def _transport(self) -> ByName:
+        if self._opened is None:
+            raise UsageError("this browser has not begun", where="MockBrowser", todo="use it in a `with` statement")
+        return self._opened
 
     # --- how it reaches the stub ----------------------------------------------------------------------------------
 

@@ -224,3 +224,8 @@ def test_playwright_is_never_loaded(script: str, tmp_path: Path) -> None:
         check=False,
     )
     assert done.stdout.splitlines()[-1:] == ["[]"], done.stdout + done.stderr
+
+
+def test_a_browser_that_has_not_begun_says_how_to_begin() -> None:
+    with pytest.raises(UsageError, match="has not begun"):
+        MockBrowser().connect()

@@ -67,11 +67,12 @@ class OutcomeWatch:
 
     async def look(self) -> None:
         """Look now, and tell the journal what has changed since the last look."""
-        for outcome, selector in self._selectors.items():
-            try:
-                visible = await self._matching(selector).locator("visible=true").count() > 0
-            except PlaywrightError:
-                return  # the page has gone, or shows another document; that one will tell when it changes
+        matching = [self._matching(selector).locator("visible=true") for selector in self._selectors.values()]
+        try:
+            counts = await asyncio.gather(*(one.count() for one in matching))
+        except PlaywrightError:
+            return  # the page has gone, or shows another document; that one will tell when it changes
+        for outcome, visible in zip(self._selectors, (count > 0 for count in counts), strict=True):
             if visible != self._shown[outcome]:
                 self._shown[outcome] = visible
                 at = await self._last_change()

@@ -63,8 +63,7 @@ class Windows:
         if answer is not None and not answer.ok:
             raise _unreachable(target.url, await _told(answer))
         await find_control(self._page, target, self._play.redactor)
-        await self._watch.outcomes.check()
-        await self._settle()
+        await asyncio.gather(self._watch.outcomes.check(), self._settle())
         await self._watch.outcomes.look()
 
     async def take(self, step: Step) -> None:
@@ -110,10 +109,11 @@ class Windows:
         """Return when the timers that are near have run, and all calls are answered; tell whether they set others."""
         with suppress(PlaywrightError):  # another document takes the place of this one
             await self._calls_answered()
-            pending: bool = await self._page.evaluate(SETTLED, observed.SETTLING)
-            await self._calls_answered()
+            pending: bool | None = await self._page.evaluate(SETTLED, observed.SETTLING)
+            if pending is not None:
+                await self._calls_answered()
             await self._watch.outcomes.look()
-            return pending
+            return bool(pending)
         return False
 
     async def _calls_answered(self) -> None:

@@ -33,7 +33,7 @@ pending("setInterval", true);
 cleared("clearTimeout");
 cleared("clearInterval");
 // Asked from outside: resolves when every timer that is near has run, one that repeats once, and tells whether one
-// that does not repeat has been set since.
+// that does not repeat has been set since; null where there was none to wait for.
 apply(addEventListener, window, [setup.settling, (event) => {
   event.detail.since = since;
   forget();
@@ -44,7 +44,7 @@ apply(addEventListener, window, [setup.settling, (event) => {
   }
   // A browser takes whole milliseconds, the smaller number, and runs late.
   wait = wait > 0 ? Math.ceil(wait) + 5 : 0;
-  event.detail.settled = new Promise((done) => {
+  event.detail.settled = wait === 0 ? null : new Promise((done) => {
     const ran = () => done([...timers.values()].some(({ due, period }) => period === null && due > now()));
     apply(nativeSetTimeout, window, [ran, wait]);
   });
