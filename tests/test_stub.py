@@ -193,6 +193,11 @@ def test_an_unknown_platform_gets_the_nearest_routes_as_every_route_that_is_none
     assert "nearest" in api.get(path, params=start_query(), headers=GOOD).json()
 
 
+def test_an_unknown_platform_is_what_differs(api: httpx.Client) -> None:
+    told = api.get(START.replace("facebook", "facebok"), params=start_query(), headers=GOOD).json()
+    assert told["nearest"][0]["differs"] == [{"in": "path", "expected": "facebook", "seen": "facebok"}]
+
+
 @pytest.mark.parametrize("name", ["start-400", "start-401", "start-422"])
 def test_the_scenario_chooses_what_start_answers(world: World, api: httpx.Client, name: str) -> None:
     world.begin(scenario(answers={"start": name}))

@@ -9,6 +9,8 @@ from typing import Any
 
 from werkzeug import Request
 
+from harness import contract
+
 #: A part of a route and the part of a path that stands in its place; None where there is none.
 Pair = tuple[str | None, str | None]
 
@@ -18,6 +20,8 @@ _TOLD = 2
 _LONGEST = 16
 _LONGEST_PART = 100
 _FORGOTTEN = 0.5
+#: The variable that takes no value but those of a table.
+_PLATFORM = "<platform>"
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ def _differences(expected: Expectation, request: Request) -> Iterator[tuple[str,
     for mine, yours in _aligned(expected.path, request.path)[1]:
         if _apart(mine, yours):
             yield "path", mine, yours
+        elif mine == _PLATFORM and yours not in contract.PLATFORMS:
+            yield "path", ", ".join(contract.PLATFORMS), yours
     for name in expected.headers:
         if not request.headers.get(name):
             yield "header", name, None
