@@ -77,17 +77,12 @@ async def run(
     """
     driving.check(options)
     known = _baseline(options)
-    with world_of(scenarios, options) as world, app_of(world, options) as target:
+    with driving.world_for(scenarios, options) as world, app_of(world, options) as target:
         async with runner_in(world, target, options, folder, listeners, again, known) as runner:
             results = await runner.run(scenarios, repeat=options.repeat)
     if options.write_baseline:
         write_baseline(options.baseline or BASELINE, results, known)
     return results
-
-
-def world_of(scenarios: Sequence[Scenario], options: RunOptions) -> World:
-    """Give the world that the options ask for."""
-    return driving.world_for(scenarios, options)
 
 
 @asynccontextmanager
