@@ -23,11 +23,11 @@ import time
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import bench_serve
-import plugin_cost
 from playwright.sync_api import sync_playwright
 
-from harness.drivers import browsers
+import bench_serve
+import plugin_cost
+from oauth_window_harness.drivers import browsers
 
 HERE = Path(__file__).parent
 FLOWS = 8

@@ -21,8 +21,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness.fixture import FixtureSet
-from harness.resources import bundled
+from oauth_window_harness.contract.fixture import FixtureSet
+from oauth_window_harness.resources import bundled
 
 PATH = "/social-media-posting/oauth/facebook/accounts/658a9b6833b91e0ecb8f3958"
 HEADERS = "Accept: */*\r\nAuthorization: Bearer anything-well-formed\r\nVersion: 2021-07-28\r\nUser-Agent: bench\r\n"

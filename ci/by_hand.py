@@ -14,11 +14,11 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from harness import catalog
-from harness.driving import LATENCY
-from harness.loopback import LoopbackServer
-from harness.reference.app import ReferenceApp
-from harness.world import World
+from oauth_window_harness.network.loopback import LoopbackServer
+from oauth_window_harness.reference.app import ReferenceApp
+from oauth_window_harness.run.drivers import LATENCY
+from oauth_window_harness.scenario import catalog
+from oauth_window_harness.stub.world import World
 
 
 @pytest.fixture(scope="session")

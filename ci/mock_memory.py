@@ -11,15 +11,16 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from harness import catalog, driving
-from harness.artifacts import ArtifactFolder
-from harness.drivers.base import Driver, Target
-from harness.loopback import LOOPBACK, LoopbackServer
-from harness.reference.app import ReferenceApp
-from harness.runner import Runner
-from harness.scenario import Scenario
-from harness.session import RunOptions
-from harness.world import World
+from oauth_window_harness.drivers.base import Driver, Target
+from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
+from oauth_window_harness.reference.app import ReferenceApp
+from oauth_window_harness.results.folder import ArtifactFolder
+from oauth_window_harness.run import drivers
+from oauth_window_harness.run.runner import Runner
+from oauth_window_harness.run.session import RunOptions
+from oauth_window_harness.scenario import catalog
+from oauth_window_harness.scenario.model import Scenario
+from oauth_window_harness.stub.world import World
 
 PLAYS = 1000
 #: What is loaded once, such as templates and fixtures, is there after so many.
@@ -32,8 +33,8 @@ def main() -> None:
     options = RunOptions(driver="mock")
     with (
         tempfile.TemporaryDirectory() as folder,
-        driving.world_for(scenarios, options) as world,
-        driving.backend_client(world, options) as http,
+        drivers.world_for(scenarios, options) as world,
+        drivers.backend_client(world, options) as http,
         LoopbackServer(ReferenceApp(http, token="pit-00000000", location="here", user="me"), keeps=True) as server,
     ):
         world.let_pass(f"{LOOPBACK}:{server.port}")
@@ -45,7 +46,7 @@ def main() -> None:
 async def play(stories: Iterator[Scenario], world: World, options: RunOptions, target: Target, folder: Path) -> None:
     """Play a hundred at a time, for the results of a run are kept until its end."""
     taken: list[float] = []
-    async with driving.driver_for(world, options) as driver:
+    async with drivers.driver_for(world, options) as driver:
         await hundred(list(itertools.islice(stories, WARMING)), world, driver, target, folder)
         before = megabytes()
         for _ in range(PLAYS // 100):

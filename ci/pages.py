@@ -16,13 +16,13 @@ from pathlib import Path
 from rich.console import Console
 from werkzeug import Request, Response
 
-from harness import catalog
-from harness.artifacts import ArtifactFolder
-from harness.loopback import LoopbackServer
-from harness.pytest_plugin import OPTIONS
-from harness.reports.terminal import terminal_report
-from harness.run_events import RunEnded, RunEvent, RunStarted
-from harness.session import RunOptions, run
+from oauth_window_harness.network.loopback import LoopbackServer
+from oauth_window_harness.pytest.plugin import OPTIONS
+from oauth_window_harness.reports.terminal import terminal_report
+from oauth_window_harness.results.events import RunEnded, RunEvent, RunStarted
+from oauth_window_harness.results.folder import ArtifactFolder
+from oauth_window_harness.run.session import RunOptions, run
+from oauth_window_harness.scenario import catalog
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -88,7 +88,7 @@ async def picture() -> str:
 def usage() -> str:
     """Give what ``oauth-window --help`` prints on a terminal of eighty columns."""
     environment = {**os.environ, "COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
-    script = "import sys; sys.argv[0] = 'oauth-window'; from harness.cli import main; main()"
+    script = "import sys; sys.argv[0] = 'oauth-window'; from oauth_window_harness.cli import main; main()"
     told = subprocess.run(
         [sys.executable, "-c", script, "--help"], env=environment, capture_output=True, text=True, check=True
     ).stdout

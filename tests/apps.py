@@ -19,13 +19,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from werkzeug import Request, Response
 from werkzeug.security import safe_join
 
-from harness import catalog
-from harness.artifacts import ArtifactFolder
-from harness.loopback import LOOPBACK, LoopbackServer
-from harness.results import Results
-from harness.session import RunOptions, run
+from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
+from oauth_window_harness.results.folder import ArtifactFolder
+from oauth_window_harness.results.model import Results
+from oauth_window_harness.run.session import RunOptions, run
+from oauth_window_harness.scenario import catalog
+from tests.paths import APPS
 
-APPS = Path(__file__).parents[1] / "fixtures" / "apps"
 MODULES = APPS / "node_modules"
 
 #: What static apps may load beside their own files.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from harness import catalog
-from harness.checks.played import ORIGIN, Played
-from harness.contract import account_of
-from harness.events import (
+from oauth_window_harness.checks.played import ORIGIN, Played
+from oauth_window_harness.contract.fixture import FixtureSet
+from oauth_window_harness.contract.rules import account_of
+from oauth_window_harness.journal.events import (
     ClosedRead,
     DocumentLoaded,
     Event,
@@ -25,12 +25,12 @@ from harness.events import (
     WindowClosed,
     WindowOpened,
 )
-from harness.fixture import FixtureSet
-from harness.intrusion import intrusions
-from harness.journal import Journal
-from harness.redact import Redacted, Redactor
-from harness.resources import bundled
-from harness.stub.play import Play
+from oauth_window_harness.journal.journal import Journal
+from oauth_window_harness.journal.play import Play
+from oauth_window_harness.redact import Redacted, Redactor
+from oauth_window_harness.resources import bundled
+from oauth_window_harness.scenario import catalog
+from oauth_window_harness.scenario.intrusion import intrusions
 
 FIXTURES = FixtureSet(bundled("contracts") / "facebook")
 EVENT: dict[str, Any] = FIXTURES.event("event").data

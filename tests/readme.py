@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).parents[1]
+from tests.paths import ROOT
 
 #: The front page; whatever other pages there are is read as well.
 README = ROOT / "README.md"

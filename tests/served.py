@@ -1,7 +1,9 @@
-"""A server as `oauth-window serve` runs it, in a thread of the test's own process."""
+"""Servers as `oauth-window serve` runs them: the command itself, and one in a thread of the test's own process."""
 
 from __future__ import annotations
 
+import json
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +11,9 @@ from typing import Any
 
 import httpx
 
-from harness import catalog, serving
+from oauth_window_harness.scenario import catalog
+from oauth_window_harness.serve import serving
+from tests.commands import Command
 from tests.worlds import LONGEST, ByName
 
 HEADER = "X-Oauth-Window-Key"
@@ -65,3 +69,23 @@ def serving_in_a_thread(scenario: str = "account-200") -> Iterator[Server]:
         stopped.set()
         thread.join(LONGEST)
     assert not thread.is_alive()
+
+
+class Served:
+    """A running ``serve``, and what its ready file says."""
+
+    def __init__(self, command: Command, *arguments: str) -> None:
+        self.file = command.folder / "ready.json"
+        self.process = command.start(
+            "serve", "--port", "0", "--gateway-port", "0", "--ready-file", str(self.file), *arguments
+        )
+        assert self.process.stdout is not None
+        lines = iter(self.process.stdout)
+        assert "stub:" in next(lines)
+        self.ready = json.loads(self.file.read_text())
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        _, errors = self.process.communicate(timeout=30)
+        assert "Traceback" not in errors
+        return self.process.returncode

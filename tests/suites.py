@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.loopback import LOOPBACK
+from oauth_window_harness.network.loopback import LOOPBACK
 
 #: A page as an integrator writes it; what is between the double brackets is replaced.
 _PAGE = """<!doctype html>

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from pathlib import Path
 
-PACKAGE = Path(__file__).parents[1] / "harness"
+from tests.paths import PACKAGE
 
 #: From the top down. A module may import what stands below its own line, and its siblings on that line.
 LAYERS = (
@@ -76,7 +75,7 @@ def imports() -> list[tuple[str, str]]:
             if isinstance(node, ast.Import):
                 found += [(module, alias.name) for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.module:
-                # `from harness import catalog` imports harness.catalog.
+                # `from harness import catalog` imports oauth_window_harness.scenario.catalog.
                 inner = [f"harness.{alias.name}" for alias in node.names] if node.module == "harness" else [node.module]
                 found += [(module, name) for name in inner]
     return found
@@ -120,7 +119,7 @@ def test_modules_and_functions_stay_small() -> None:
 
 def test_help_and_import_wait_for_no_heavy_library() -> None:
     script = (
-        "import sys, harness, harness.cli\n"
+        "import sys, harness, oauth_window_harness.cli\n"
         "heavy = {'playwright', 'pydantic', 'httpx', 'yaml', 'werkzeug', 'trustme', 'pytest', 'jsonschema'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )

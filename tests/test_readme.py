@@ -12,22 +12,22 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import httpx
 import pytest
-import typer.main
 import yaml
 from werkzeug import Request, Response
 
-from harness import catalog
-from harness.causes import CAUSES
-from harness.cli import app
-from harness.loopback import LoopbackServer
-from harness.scenario_file import read_scenario
+from oauth_window_harness.findings.causes import CAUSES
+from oauth_window_harness.network.loopback import LoopbackServer
+from oauth_window_harness.scenario import catalog
+from oauth_window_harness.scenario.file import read_scenario
 from tests import suites
-from tests.conftest import Command
-from tests.readme import README, ROOT, blocks, snippet, table
+from tests.commands import Command
+from tests.options import COMMANDS, options
+from tests.paths import ROOT
+from tests.readme import README, blocks, snippet, table
 
 pytest_plugins = ["pytester"]
 
@@ -35,27 +35,6 @@ FLASK = ROOT / "fixtures" / "flask"
 
 #: Before what a user's app would answer, in the snippets.
 SHOWN = "http://localhost:3000/settings"
-
-
-def commands(command: Any, name: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """Give every command that the program has, by the words that call it."""
-    yield " ".join(name), command
-    for word, inner in getattr(command, "commands", {}).items():
-        yield from commands(inner, (*name, word))
-
-
-COMMANDS = dict(commands(typer.main.get_command(app)))
-
-
-def options(command: Any) -> list[str]:
-    """Give the options of a command as the README writes them: the long name, and what it takes."""
-    found = [parameter for parameter in command.params if parameter.param_type_name == "option"]
-    return [
-        name if option.is_flag else f"{name} {option.metavar or '|'.join(get_args(option.type_descriptor.annotation))}"
-        for option in found
-        for name in (option.opts[-1], *option.secondary_opts)
-        if not option.hidden
-    ]
 
 
 def words(line: str) -> list[str]:

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
-from harness import catalog
-from tests.readme import ROOT
-from tests.test_readme import COMMANDS, options
+from oauth_window_harness.scenario import catalog
+from tests.options import COMMANDS, options
+from tests.paths import ROOT
 
 TEMPLATES = ROOT / "ci" / "templates"
 WORKFLOWS = {"github.yml": "vendor.github-workflows", "gitlab.yml": "vendor.gitlab-ci"}

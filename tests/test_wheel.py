@@ -14,11 +14,10 @@ from pathlib import Path
 import pytest
 from werkzeug import Request, Response
 
-from harness.loopback import LoopbackServer
+from oauth_window_harness.network.loopback import LoopbackServer
 from tests import suites
+from tests.paths import CONTRACTS, ROOT, SCENARIOS, SOURCES
 from tests.readme import snippet
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -44,11 +43,11 @@ def test_the_wheel_holds_the_package_with_scenarios_and_contracts_and_nothing_el
         names = {name for name in archive.namelist() if not name.endswith("/")}
     info = {name for name in names if ".dist-info/" in name}
 
-    expected = {f"harness/{name}" for name in files(ROOT / "harness")}
-    expected |= {f"harness/bundled/scenarios/{name}" for name in files(ROOT / "scenarios")}
-    expected |= {f"harness/bundled/contracts/{name}" for name in files(ROOT / "fixtures" / "contracts")}
+    expected = files(SOURCES)
+    expected |= {f"oauth_window_harness/bundled/scenarios/{name}" for name in files(SCENARIOS)}
+    expected |= {f"oauth_window_harness/bundled/contracts/{name}" for name in files(CONTRACTS)}
     assert names - info == expected
-    assert "harness/py.typed" in names
+    assert "oauth_window_harness/py.typed" in names
     assert {name.rpartition("/")[2] for name in info} == {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "LICENSE"}
 
 
@@ -73,9 +72,9 @@ def run(python: Path, folder: Path, *arguments: str) -> subprocess.CompletedProc
 
 
 def test_the_command_and_its_papers_come_from_the_wheel(python: Path, tmp_path: Path) -> None:
-    shown = run(python, tmp_path, "-c", "import harness; print(harness.__file__)")
+    shown = run(python, tmp_path, "-c", "import oauth_window_harness; print(oauth_window_harness.__file__)")
     assert Path(shown.stdout.strip()).is_relative_to(python.parents[1])
-    listed = run(python, tmp_path, "-m", "harness", "run", "--list", "contract")
+    listed = run(python, tmp_path, "-m", "oauth_window_harness", "run", "--list", "contract")
     assert listed.returncode == 0, listed.stderr
     assert "account-401" in listed.stdout.split()
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from werkzeug import Request, Response
 
-from harness.contract import Accepted
-from harness.fixture import contracts
-from harness.journal import Journal
-from harness.loopback import LOOPBACK, LoopbackServer
-from harness.redact import Redactor
-from harness.stub.app import Stub
-from harness.stub.play import Play
+from oauth_window_harness.contract.fixture import contracts
+from oauth_window_harness.contract.rules import Accepted
+from oauth_window_harness.journal.journal import Journal
+from oauth_window_harness.journal.play import Play
+from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
+from oauth_window_harness.redact import Redactor
+from oauth_window_harness.stub.app import Stub
 from tests.worlds import scenario
 
 TOKEN = "pit-7f3c9a52-1b6d-4e80-9c47-d2a85be01f36"

@@ -10,9 +10,9 @@ from typing import Any
 
 import httpx
 
-from harness.events import RequestRefused, RequestSeen
-from harness.scenario import Scenario
-from harness.world import World
+from oauth_window_harness.journal.events import RequestRefused, RequestSeen
+from oauth_window_harness.scenario.model import Scenario
+from oauth_window_harness.stub.world import World
 
 LOCATION = "ve9EPM428h8vShlRW1KT"
 USER = "s8qyTiO1UrYvKUxr9Yw2"

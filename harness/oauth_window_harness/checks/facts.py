@@ -1,0 +1,134 @@
+"""What happened in the windows and on the wire, as the journal has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from oauth_window_harness.journal.events import (
+    ClosedRead,
+    DocumentLoaded,
+    Event,
+    EventDelivered,
+    RequestSeen,
+    StepTaken,
+    WindowAsked,
+    WindowClosed,
+    WindowOpened,
+)
+from oauth_window_harness.scenario.intrusion import Intrusion
+from oauth_window_harness.scenario.model import Scenario
+
+E = TypeVar("E", bound=Event)
+
+#: "The request has been accepted for processing, but the processing has not been completed" (RFC 9110 §15.3.3).
+_ACCEPTED = 202
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What happened in one play, so far.
+
+    Attributes:
+        scenario: the story.
+        events: what happened, in the order of its moments.
+        posts: the data of the events that the finish page posts.
+        intruders: by the ``accountId`` that nothing else uses, who posts it.
+    """
+
+    scenario: Scenario
+    events: Sequence[Event]
+    posts: Sequence[Any] = ()
+    intruders: Mapping[str, Intrusion] = field(default_factory=dict)
+
+    def all_of(self, kind: type[E]) -> list[E]:
+        """Give the events of one kind."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+    # --- the window -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def clicks(self) -> list[StepTaken]:
+        """The user's clicks on the control."""
+        return [event for event in self.all_of(StepTaken) if event.step == "click"]
+
+    @cached_property
+    def asked(self) -> list[WindowAsked]:
+        """The page's own calls of ``window.open``."""
+        return [event for event in self.all_of(WindowAsked) if event.window == "app"]
+
+    @cached_property
+    def is_acknowledged(self) -> bool:
+        """Whether the app's backend took the event and said nothing of what came of it, so that nobody can tell."""
+        return any(event.status == _ACCEPTED for event in self.all_of(EventDelivered))
+
+    @cached_property
+    def popups(self) -> list[WindowOpened]:
+        """The windows that opened."""
+        return self.all_of(WindowOpened)
+
+    def documents(self, window: str) -> list[DocumentLoaded]:
+        """Give the documents that a window showed."""
+        return [event for event in self.all_of(DocumentLoaded) if event.window == window]
+
+    def window_is_open(self, at: float) -> bool:
+        """Tell whether any window of the page's was open at a moment."""
+        closed = {event.window: event.at for event in self.all_of(WindowClosed)}
+        return any(popup.at <= at < closed.get(popup.window, float("inf")) for popup in self.popups)
+
+    def first_closed_read(self, after: float) -> float:
+        """Give the first moment after another at which the page knew that its window was closed; infinity if none."""
+        return next((event.at for event in self.all_of(ClosedRead) if event.closed and event.at > after), float("inf"))
+
+    def closed_was_read(self, at: float) -> bool:
+        """Tell whether the page knew already at a moment that the window that opened last was closed."""
+        opened = max((popup.at for popup in self.popups if popup.at <= at), default=0.0)
+        read = [event.closed for event in self.all_of(ClosedRead) if opened <= event.at <= at]
+        return bool(read) and read[-1]
+
+    # --- the requests ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def requests(self) -> list[RequestSeen]:
+        """The requests that the stub answered."""
+        return self.all_of(RequestSeen)
+
+    @cached_property
+    def starts(self) -> list[RequestSeen]:
+        """The requests for start."""
+        return [request for request in self.requests if request.endpoint == "start"]
+
+    @cached_property
+    def finishes(self) -> list[RequestSeen]:
+        """The requests for the finish page."""
+        return [request for request in self.requests if request.endpoint == "finish"]
+
+    @cached_property
+    def follow_ups(self) -> list[RequestSeen]:
+        """The account GETs, except for those of an intruder's account."""
+        found = [request for request in self.requests if request.endpoint == "account"]
+        return [request for request in found if request.account not in self.intruders]
+
+    @cached_property
+    def unknown(self) -> list[RequestSeen]:
+        """The requests to LeadConnector that no route answers."""
+        return [request for request in self.requests if "path-unknown" in request.problems]
+
+    @cached_property
+    def strays(self) -> list[RequestSeen]:
+        """Those of them that may be meant as a follow-up: after the finish page, and none of a window's."""
+        finished = min((request.at for request in self.finishes), default=float("inf"))
+        return [
+            request
+            for request in self.unknown
+            if request.at > finished and request.headers.get("sec-fetch-dest") != "document"
+        ]
+
+    @cached_property
+    def intruding(self) -> list[RequestSeen]:
+        """The account GETs of an intruder's account."""
+        return [
+            request for request in self.requests if request.endpoint == "account" and request.account in self.intruders
+        ]

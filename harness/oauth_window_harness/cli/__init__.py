@@ -1,0 +1,52 @@
+"""The command ``oauth-window``: it reads the options and wires; all else is done below."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from oauth_window_harness.__version__ import __version__
+from oauth_window_harness.cli import record, run, scenarios, serve, verify
+from oauth_window_harness.cli.telling import tell_error
+from oauth_window_harness.errors import ExitCode, HarnessError
+
+app = typer.Typer(
+    name="oauth-window",
+    help="Test, end to end and offline, how a web application connects HighLevel social accounts by OAuth popup.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("run")(run.run)
+app.command("serve")(serve.serve)
+app.command("record")(record.record)
+app.command("verify")(verify.verify)
+app.add_typer(scenarios.app, name="scenarios")
+app.command("doctor")(run.doctor)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"oauth-window {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
+    ),
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command, and end with its exit code; an error is told in four parts, never as a traceback."""
+    try:
+        app()
+    except HarnessError as error:
+        tell_error(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)

@@ -1,0 +1,86 @@
+"""``oauth-window scenarios``."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from oauth_window_harness.cli.telling import console
+from oauth_window_harness.errors import UsageError
+
+app = typer.Typer(help="List, show and check scenarios; print their JSON Schema.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_() -> None:
+    """Name the bundled scenarios."""
+    from rich.table import Table  # noqa: PLC0415 - `--help` waits for none of this
+
+    from oauth_window_harness.scenario import catalog  # noqa: PLC0415
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("name", "tags", "title"):
+        table.add_column(column, overflow="fold")
+    for scenario in catalog.bundled().values():
+        table.add_row(scenario.name, " ".join(scenario.tags), scenario.title)
+    console().print(table)
+
+
+@app.command()
+def show(name: Annotated[str, typer.Argument(metavar="NAME", help="A bundled scenario.")]) -> None:
+    """Print a scenario's file, to be copied and changed."""
+    from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
+
+    typer.echo(catalog.source(name), nl=False)
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE|DIR...", help="Scenario files, or folders of them.")],
+) -> None:
+    """See that scenario files can be played."""
+    from oauth_window_harness.cli.telling import tell_error  # noqa: PLC0415
+    from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
+    from oauth_window_harness.errors import ExitCode, HarnessError  # noqa: PLC0415
+    from oauth_window_harness.run import session  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.scenario.file import read_scenario  # noqa: PLC0415
+
+    fixtures = contracts()
+    bad = 0
+    for file in catalog.files(files):
+        try:
+            session.check_fixtures([read_scenario(file)], fixtures)
+        except HarnessError as error:
+            bad += 1
+            tell_error(error)
+        else:
+            typer.echo(f"{file}: good")
+    if bad:
+        raise typer.Exit(ExitCode.USAGE)
+
+
+@app.command()
+def schema(
+    results: Annotated[bool, typer.Option("--results", help="The schema of results.json instead.")] = False,
+    fixtures: Annotated[bool, typer.Option("--fixtures", help="The schema of contract fixtures instead.")] = False,
+) -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from oauth_window_harness.contract import fixture  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.results.model import Results  # noqa: PLC0415
+    from oauth_window_harness.scenario.model import Scenario  # noqa: PLC0415
+
+    if results and fixtures:
+        raise UsageError("one schema can be printed at a time", where="--results and --fixtures")
+    if results:
+        told = Results.model_json_schema(mode="serialization")
+    elif fixtures:
+        told = fixture.schema()
+    else:
+        told = Scenario.model_json_schema()
+        # In a file the name is the file's own.
+        told["required"] = [name for name in told["required"] if name != "name"]
+    told = {"$schema": "https://json-schema.org/draft/2020-12/schema", **told}
+    typer.echo(json.dumps(told, indent=2, ensure_ascii=False))

@@ -1,0 +1,92 @@
+"""``oauth-window serve``."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from oauth_window_harness.cli.telling import console
+from oauth_window_harness.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from oauth_window_harness.serve.serving import Ready
+
+
+Port = Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="Of the stub; 0 takes any that is free.")]
+GatewayPort = Annotated[
+    int, typer.Option(metavar="PORT", min=0, max=65535, help="Of the gateway; 0 takes any that is free.")
+]
+Chosen = Annotated[
+    str, typer.Option(metavar="NAME|FILE", help="How the service behaves where a request does not choose itself.")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Demand start's documented headers of browsers too.")]
+Allow = Annotated[
+    list[str] | None, typer.Option(metavar="HOST[:PORT]", help="A further host that the gateway lets through.")
+]
+Fixtures = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Recorded fixtures, replayed before the bundled ones.")
+]
+ReadyFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Appears when all listens: {stub, gateway, ca, pid} as JSON.")
+]
+
+
+def serve(
+    port: Port = 8722,
+    gateway_port: GatewayPort = 8723,
+    scenario: Chosen = "account-200",
+    strict: Strict = False,
+    allow: Allow = None,
+    fixtures: Fixtures = None,
+    ready_file: ReadyFile = None,
+) -> None:
+    """Serve the stub and the gateway on fixed ports; a request chooses its answer with `Prefer: code=422`."""
+    from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
+    from oauth_window_harness.run.session import check_fixtures  # noqa: PLC0415
+    from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.serve import serving  # noqa: PLC0415 - `--help` waits for none of this
+
+    chosen = catalog.select([scenario])
+    if len(chosen) != 1:
+        raise UsageError(
+            "one scenario can be served at a time", where=f"--scenario {scenario}", seen=f"{len(chosen)} scenarios"
+        )
+    replayed = contracts(fixtures)
+    check_fixtures(chosen, replayed)
+    stopped = threading.Event()
+    interrupted = False
+
+    def stop(number: int, _frame: object) -> None:
+        nonlocal interrupted
+        interrupted = number == signal.SIGINT
+        stopped.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    serving.serve(
+        chosen[0],
+        stopped,
+        port=port,
+        gateway_port=gateway_port,
+        strict=strict,
+        allow=tuple(allow or ()),
+        fixtures=replayed,
+        ready_file=ready_file,
+        tell=_tell,
+    )
+    if interrupted:
+        raise typer.Exit(ExitCode.INTERRUPTED)
+
+
+def _tell(ready: Ready) -> None:
+    out = console()
+    for name, text in (("stub", ready.stub), ("gateway", ready.gateway), ("ca", ready.ca)):
+        out.print(f"{name + ':':<9}{text}", markup=False, soft_wrap=True)
+    out.print(f"control: {ready.stub}/__harness/openapi.json", markup=False, soft_wrap=True)
+    example = f"{ready.stub}/social-media-posting/oauth/facebook/accounts/658a9b6833b91e0ecb8f3958"
+    out.print(f"try:     curl -H 'Prefer: code=422' {example}", markup=False, soft_wrap=True)
+    out.print("Ctrl-C ends it.")

@@ -1,0 +1,28 @@
+"""How the command speaks."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+from rich.text import Text
+
+from oauth_window_harness.errors import HarnessError
+
+#: Where nobody has a window of a certain width, lines are as long as a log shows them well.
+_LOG_WIDTH = 140
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Give the console of standard output or standard error."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, width=None if stream.isatty() else _LOG_WIDTH, highlight=False)
+
+
+def tell_error(error: HarnessError) -> None:
+    """Tell an error on standard error: what, where, what was seen, what to do."""
+    out = console(stderr=True)
+    for name, text in error.parts():
+        out.print(
+            Text.assemble((f"{name + ':':<7}", "red" if name == "error" else "bright_black"), text), soft_wrap=True
+        )

@@ -1,0 +1,190 @@
+"""What the service's contract says, as tables, and what is wrong with a request by it.
+
+The figures come from the vendor's reference and OpenAPI files (marketplace.gohighlevel.com/docs, "Social
+Planner"), and from what integrators saw of the live service.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from oauth_window_harness.redact import SECRET_NAMES
+
+#: The vendor's domain, of which lookalikes make use.
+DOMAIN = "leadconnectorhq.com"
+LEADCONNECTOR = f"services.{DOMAIN}"
+FACEBOOK = "www.facebook.com"
+
+#: The production names that the stub plays; the first is what redirects name.
+LEADCONNECTOR_HOSTS = (LEADCONNECTOR, "backend.leadconnectorhq.com")
+FACEBOOK_HOSTS = (FACEBOOK,)
+PRODUCTION_HOSTS = (*LEADCONNECTOR_HOSTS, *FACEBOOK_HOSTS)
+
+#: Under the stub's plain URL, Facebook is a name of its own that every resolver maps to loopback (RFC 6761 §6.3).
+LOCAL_FACEBOOK = "facebook.localhost"
+
+
+@dataclass(frozen=True)
+class Platform:
+    """One row of the family of platforms.
+
+    Attributes:
+        name: as in the paths and in the event.
+        results_key: what holds the connectable things in the 200 of the account GET.
+    """
+
+    name: str
+    results_key: str
+
+
+PLATFORMS = {platform.name: platform for platform in (Platform(name="facebook", results_key="pages"),)}
+
+#: How the event spells its ``page``: the vendor's example, and the vendor's sample listener.
+PAGE_HYPHEN = "social-media-posting"
+PAGE_UNDERSCORE = "social_media_posting"
+
+START_PATH = "/social-media-posting/oauth/<platform>/start"
+FINISH_PATH = "/social-media-posting/oauth/<platform>/finish"
+#: The prose's path, without a location, and the one of both OpenAPI files; v3 differs by its header alone.
+ACCOUNT_PATHS = (
+    "/social-media-posting/oauth/<platform>/accounts/<account>",
+    "/social-media-posting/oauth/<location>/<platform>/accounts/<account>",
+)
+
+#: The values of ``Version`` that the service knows: the documented one, those that the vendor's SDKs send, and v3.
+KNOWN_VERSIONS = frozenset({"2021-04-15", "2021-07-28", "2023-02-21", "v3"})
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+# The scheme is written in whatever case (RFC 9110 §11.1).
+_BEARER = re.compile(r"(?i:Bearer) (?P<token>[A-Za-z0-9\-._~+/]+=*)")  # RFC 6750 §2.1
+#: What a script sends when it had no token at all.
+_NO_TOKEN = frozenset({"undefined", "null", "none", "nan", "true", "false"})
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What the stub accepts from ``--token``, ``--location`` and ``--user``; None is anything well-formed."""
+
+    token: str | None = None
+    location: str | None = None
+    user: str | None = None
+
+
+#: What is accepted where nothing was named.
+ANYTHING = Accepted()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a request: the code that a finding may carry, and the fixture that answers it."""
+
+    code: str
+    answer: str
+
+
+def credential_problem(sent: str | None, accepted: Accepted) -> Problem | None:
+    """Tell what is wrong with the ``Authorization`` that was sent (RFC 6750 §2.1), or None."""
+    if not sent:
+        return Problem("authorization-missing", "account-401")
+    match = _BEARER.fullmatch(sent)
+    if match is None or match["token"].lower() in _NO_TOKEN:
+        return Problem("authorization-malformed", "api-401-jwt-invalid")
+    if accepted.token is not None and match["token"] != accepted.token:
+        private = match["token"].startswith("pit-")
+        return Problem("token-unknown", "api-401-private-token-invalid" if private else "api-401-jwt-invalid")
+    return None
+
+
+def version_problem(sent: str | None) -> Problem | None:
+    """Tell what is wrong with the ``Version`` that was sent, or None."""
+    if not sent:
+        return Problem("version-missing", "api-401-version-missing")
+    if sent in KNOWN_VERSIONS:
+        return None
+    if _DATE.fullmatch(sent):
+        return Problem("version-unknown", "api-401-version-unknown")
+    return Problem("version-unknown", "api-400-version-not-a-date")
+
+
+def start_problem(query: Mapping[str, str], accepted: Accepted) -> Problem | None:
+    """Tell what is wrong with start's query, or None: ``locationId`` and ``userId`` are required."""
+    for name, wanted in (("locationId", accepted.location), ("userId", accepted.user)):
+        sent = query.get(name, "")
+        if not sent.strip() or sent in ("undefined", "null"):
+            return Problem("start-parameter-missing", "start-422")
+        if wanted is not None and sent != wanted:
+            return Problem("start-parameter-unknown", "api-403-location")
+    return None
+
+
+_TOKEN_SHAPE = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\bpit-[0-9a-zA-Z-]{8,}")
+
+
+def bearer(sent: str | None) -> str | None:
+    """Give the token of an ``Authorization`` that is well-formed (RFC 6750 §2.1), or None."""
+    match = _BEARER.fullmatch(sent or "")
+    return None if match is None or match["token"].lower() in _NO_TOKEN else match["token"]
+
+
+def token_in_url(url: str, referrer: str, accepted: Accepted, sent: str | None = None) -> bool:
+    """Tell whether an address carries a credential (RFC 6750 §2.3, CWE-598).
+
+    Args:
+        url: the address.
+        referrer: the address from which it was asked for.
+        accepted: names the only token, where there is one.
+        sent: the token that the request itself carries, as it must.
+    """
+    for address in filter(None, (url, referrer)):
+        parts = urlsplit(address)
+        named = {name.lower() for name, value in parse_qsl(f"{parts.query}&{parts.fragment}") if value}
+        if named & SECRET_NAMES or _TOKEN_SHAPE.search(unquote(address)):
+            return True
+        if any(token and token in unquote(address) for token in (accepted.token, sent)):
+            return True
+    return False
+
+
+def fields_of(data: Any) -> Mapping[str, Any]:
+    """Give the fields of an event, whether its data is an object or a JSON string; nothing where it is neither."""
+    if isinstance(data, str):
+        try:
+            data = json.loads(data)
+        except (ValueError, RecursionError):
+            return {}
+    return data if isinstance(data, Mapping) else {}
+
+
+def written(data: Any) -> str:
+    """Give the data of a message on one line, as JSON."""
+    return json.dumps(data, ensure_ascii=False, default=str)
+
+
+def account_of(data: Any) -> str | None:
+    """Give the ``accountId`` that an event carries, or None."""
+    account = fields_of(data).get("accountId")
+    return account if isinstance(account, str) and account else None
+
+
+def is_event(data: Any, platform: str) -> bool:
+    """Tell whether this is the event of a platform, as an object, in either spelling, with an account."""
+    return (
+        isinstance(data, Mapping)
+        and data.get("actionType") == "close"
+        and data.get("page") in (PAGE_HYPHEN, PAGE_UNDERSCORE)
+        and data.get("platform") == platform
+        and account_of(data) is not None
+    )
+
+
+def listed(platform: str, body: Any) -> int | None:
+    """Give how many connectable things the body of an account GET lists, or None where it is no such list."""
+    known = PLATFORMS.get(platform)
+    results = body.get("results") if isinstance(body, Mapping) else None
+    found = results.get(known.results_key) if known and isinstance(results, Mapping) else None
+    return len(found) if isinstance(found, list) else None

@@ -1,0 +1,100 @@
+"""Which values are a part of the contract, so that another one is drift; every other value is an example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+from oauth_window_harness.contract.fixture import PLACEHOLDERS
+
+FixtureKind = Literal["event", "exchange"]
+
+
+@dataclass(frozen=True)
+class ContractValue:
+    """A field whose value is a part of the contract, because clients compare it.
+
+    Attributes:
+        kind: of fixture.
+        path: of the field.
+        rejected: whether it is one only in the body of a rejected request.
+        why: who depends on the value.
+    """
+
+    kind: FixtureKind
+    path: str
+    rejected: bool = False
+    why: str = ""
+
+
+CONTRACT_VALUES = (
+    ContractValue("event", "$.actionType", why="listeners act on close alone"),
+    ContractValue("event", "$.page", why="listeners tell the event from other messages by it"),
+    ContractValue("event", "$.platform", why="listeners tell one platform's event from another's by it"),
+    ContractValue("event", "origin", why="listeners compare it (RFC 9700 §4.17)"),
+    ContractValue("event", "target_origin", why="it decides which pages are told at all"),
+    ContractValue("exchange", "$.success", why="clients branch on it"),
+    ContractValue("exchange", "$.statusCode", why="clients branch on it"),
+    ContractValue("exchange", "$.error", why="it names the kind of error"),
+    ContractValue("exchange", "$.message", rejected=True, why="the only thing that tells one 401 from another"),
+    ContractValue("exchange", "$.message[*]", rejected=True, why="the same, where there are several sentences"),
+)
+
+#: From this status on a request was rejected (RFC 9110 §15.5).
+REJECTED = 400
+
+_PLACEHOLDER = re.compile("{(?:" + "|".join(PLACEHOLDERS) + ")}")
+
+#: What stands before the path of an address, or the placeholder for it.
+_ORIGIN = re.compile(rf"\A(?:https?://[^/?#]*|{_PLACEHOLDER.pattern})")
+
+
+def contract_paths(kind: FixtureKind, *, rejected: bool) -> frozenset[str]:
+    """Give the paths of the values that are compared.
+
+    Args:
+        kind: of fixture.
+        rejected: whether the request was answered with an error.
+    """
+    return frozenset(value.path for value in CONTRACT_VALUES if value.kind == kind and (rejected or not value.rejected))
+
+
+def same_value(expected: Any, seen: Any) -> bool:
+    """Tell whether a value is the expected one; a placeholder in that stands for anything."""
+    if isinstance(expected, str) and isinstance(seen, str):
+        pattern = ".*".join(re.escape(part) for part in _PLACEHOLDER.split(expected))
+        return re.fullmatch(pattern, seen, re.DOTALL) is not None
+    return isinstance(expected, bool) == isinstance(seen, bool) and bool(expected == seen)
+
+
+def contract_of_headers(name: str, expected: str, seen: str) -> tuple[str, str]:
+    """Give what of two values of a header is compared; the same for both where it is only that the header is there."""
+    read = _HEADERS.get(name.lower())
+    if read is None:
+        return expected, expected
+    if name.lower() == "location" and _PLACEHOLDER.match(expected):
+        # The placeholder stands for any origin.
+        return read(_without_origin(expected)), read(_without_origin(seen))
+    return read(expected), read(seen)
+
+
+def media_type(value: str) -> str:
+    """Give a content type without its parameters (RFC 9110 §8.3.1)."""
+    return value.partition(";")[0].strip().lower()
+
+
+def _redirect(value: str) -> str:
+    """Give where a redirect leads, and the names of what it carries: their values are of one connection."""
+    place, _, query = value.partition("?")
+    names = sorted({name for name, _ in parse_qsl(query.partition("#")[0], keep_blank_values=True)})
+    return f"{place}?{'&'.join(names)}"
+
+
+def _without_origin(value: str) -> str:
+    return _ORIGIN.sub("", value, count=1)
+
+
+_HEADERS: Mapping[str, Callable[[str], str]] = {"content-type": media_type, "location": _redirect}

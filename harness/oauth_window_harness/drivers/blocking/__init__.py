@@ -1,0 +1,1 @@
+"""Follows a context of pytest-playwright's, by Playwright's blocking API."""

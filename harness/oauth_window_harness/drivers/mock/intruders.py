@@ -1,0 +1,43 @@
+"""Intruders in the mock's windows: a frame in the page, another window, and the popup gone elsewhere."""
+
+from __future__ import annotations
+
+from oauth_window_harness.contract import rules
+from oauth_window_harness.drivers.mock.navigation import Navigation
+from oauth_window_harness.drivers.mock.windows import Windows
+from oauth_window_harness.journal.play import Play
+from oauth_window_harness.scenario.intrusion import PATH, Intrusion
+
+_GENUINE = f"https://{rules.LEADCONNECTOR}"
+_NEXT = "intruder-next"
+
+
+def intrude(windows: Windows, play: Play, intrusion: Intrusion) -> None:
+    """Let one intruder post, and return when the page has heard it; where it can do so no more, nothing happens."""
+    if intrusion.sender == "frame":
+        windows.frame(intrusion.url)
+    elif intrusion.sender == "window":
+        # By a script of the harness' own, with the page as its opener; no click allows it, and none is used up.
+        tab = windows.open(intrusion.url, named=False)
+        windows.tasks.run()
+        windows.close(tab, "script")
+    else:
+        _from_popup(windows, play, intrusion)
+    windows.tasks.run()
+
+
+def _from_popup(windows: Windows, play: Play, intrusion: Intrusion) -> None:
+    windows.tasks.run()
+    opened = windows.open_popups()
+    if not opened:
+        return
+    popup = opened[-1]
+    context = popup.context
+    if intrusion.origin == _GENUINE:
+        # The finish page itself posts once more.
+        for data in play.forged(intrusion):
+            windows.post(context, popup, data, "*")
+        return
+    onward = context.document.link(_NEXT)
+    if f"{PATH}?n={intrusion.number}&" in context.document.url and onward is not None:
+        windows.navigate(popup, Navigation.to(onward, initiator=context.document.url))

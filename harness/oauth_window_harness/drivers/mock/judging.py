@@ -1,0 +1,64 @@
+"""What the mock browser can judge of an app of somebody else's, whose page's script it does not run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from oauth_window_harness.contract.fixture import FixtureSet
+from oauth_window_harness.scenario.model import Scenario
+
+#: Why nothing of a foreign page is judged.
+SCRIPT = (
+    "the page's own script decides this, and the mock browser runs none: use --driver playwright, or name with "
+    "--deliver where the app's backend takes the event"
+)
+
+_OK = 200
+_FOUND = 302
+
+
+def nothing(scenario: Scenario) -> str | None:  # noqa: ARG001 - as every judge
+    """Tell why a scenario cannot be judged where the backend's half cannot be reached either."""
+    return SCRIPT
+
+
+def backend_alone(fixtures: FixtureSet) -> Callable[[Scenario], str | None]:
+    """Give what tells why a scenario cannot be judged where the event is delivered to the app's backend, or None."""
+
+    def unable(scenario: Scenario) -> str | None:
+        return next((reason for reason, holds in _PAGES_OWN.items() if holds(scenario, fixtures)), None)
+
+    return unable
+
+
+def _posts_nothing(scenario: Scenario, fixtures: FixtureSet) -> bool:
+    redirected = fixtures.exchange(scenario.answers.start).response.status == _FOUND
+    comes_back = "approve" in scenario.user and redirected and not scenario.provider.error
+    return not comes_back or not scenario.finish.posts
+
+
+def _is_text(scenario: Scenario, fixtures: FixtureSet) -> bool:
+    return not all(isinstance(fixtures.event(name).data, Mapping) for name in scenario.finish.posts)
+
+
+def _lists_nothing(scenario: Scenario, fixtures: FixtureSet) -> bool:
+    answer = fixtures.exchange(scenario.answers.account[-1]).response
+    whole = answer.status == _OK and answer.body is not None and scenario.answers.fault is None
+    return whole and scenario.expect.follow_up and scenario.expect.outcome == "not-connected"
+
+
+#: Why a scenario is the page's own affair, the first reason that holds.
+_PAGES_OWN: dict[str, Callable[[Scenario, FixtureSet], bool]] = {
+    "whether a blocked window is told to the user is the page's own affair": lambda story, _: story.blocked,
+    "whether a forgery is refused is decided by the page's own listener": lambda story, _: story.intruder is not None,
+    "the opener is cut, so no event comes that could be delivered": lambda story, _: story.opener_is_cut(),
+    "the window posts no event that could be delivered": _posts_nothing,
+    "whether one window or several are opened is decided by the page's own script": (
+        lambda story, _: story.user.count("click") > 1
+    ),
+    "which of several messages is acted on is decided by the page's own listener": (
+        lambda story, _: len(story.finish.posts) > 1
+    ),
+    "how an event is read that comes as text is decided by the page's own listener": _is_text,
+    "whether an empty list is shown as connected is the page's own affair": _lists_nothing,
+}

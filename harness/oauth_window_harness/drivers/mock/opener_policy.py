@@ -1,0 +1,53 @@
+"""Cross-Origin-Opener-Policy: when a navigation leaves the browsing context group, and so cuts the opener.
+
+The rules are those of the HTML Standard, §7.1.3 ("Cross-origin opener policies").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oauth_window_harness.drivers.mock.origins import OPAQUE, is_same
+
+UNSAFE_NONE = "unsafe-none"
+_ALLOW_POPUPS = "same-origin-allow-popups"
+_NOOPENER_ALLOW_POPUPS = "noopener-allow-popups"
+_KNOWN = (UNSAFE_NONE, "same-origin", _ALLOW_POPUPS, _NOOPENER_ALLOW_POPUPS)
+
+
+@dataclass(frozen=True)
+class OpenerPolicy:
+    """The policy of a top-level document, and its origin, which the comparison needs."""
+
+    value: str = UNSAFE_NONE
+    origin: str = OPAQUE
+
+    @classmethod
+    def of(cls, header: str | None, origin: str) -> OpenerPolicy:
+        """Give the policy of a response; what is no known policy is none. Parameters, such as report-to, do nothing."""
+        value = (header or "").partition(";")[0].strip()
+        # A policy is obeyed in a secure context only; plain http is one on loopback alone.
+        secure = origin.startswith(("https:", "http://localhost", "http://127."))
+        return cls(value if value in _KNOWN and secure else UNSAFE_NONE, origin)
+
+    def matches(self, other: OpenerPolicy) -> bool:
+        """Tell whether two documents may stand in one group."""
+        if UNSAFE_NONE in (self.value, other.value):
+            return self.value == other.value
+        return self.value == other.value and is_same(self.origin, other.origin)
+
+
+def leaves_group(current: OpenerPolicy, response: OpenerPolicy, *, initial_blank: bool) -> bool:
+    """Tell whether a navigation swaps the browsing context group.
+
+    Args:
+        current: the policy of the document that is shown.
+        response: the policy of the one that comes.
+        initial_blank: whether what is shown is the empty document with which a window begins.
+    """
+    if response.value == _NOOPENER_ALLOW_POPUPS and not is_same(current.origin, response.origin):
+        return True
+    if current.matches(response):
+        return False
+    opened_by_allowing = current.value in (_ALLOW_POPUPS, _NOOPENER_ALLOW_POPUPS)
+    return not (initial_blank and opened_by_allowing and response.value == UNSAFE_NONE)

@@ -1,0 +1,145 @@
+"""The reference app's page as the mock browser plays it: the rules of `reference/index.html`, in Python.
+
+The parity test plays every scenario on both, and compares what the user is shown, word by word.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from oauth_window_harness.drivers.mock.network import Answer
+from oauth_window_harness.drivers.mock.page import Message, PageWindow, WindowReference
+from oauth_window_harness.drivers.mock.tasks import Timer
+from oauth_window_harness.journal.events import OutcomeKind
+
+SERVICE = "https://services.leadconnectorhq.com"
+#: The vendor's example event has the one spelling, the vendor's sample listener tests the other.
+PAGES = ("social-media-posting", "social_media_posting")
+#: How long between two looks at whether the window is still there, in seconds, and how many must agree.
+POLL = 0.5
+GRACE = 2
+
+_ERRORS = 400
+
+
+@dataclass(eq=False)
+class _Attempt:
+    """The window under way."""
+
+    window: WindowReference
+    watch: Timer | None = None
+    misses: int = 0
+
+
+class ReferencePage:
+    """The script of the page: see `drivers.mock.page.Page`."""
+
+    def __init__(self) -> None:
+        self._attempt: _Attempt | None = None
+
+    def begin(self, window: PageWindow) -> None:
+        """Take the settings that the backend wrote into the page, and listen."""
+        self._window = window
+        document = window.document
+        self._settings: Mapping[str, str] = document.data("settings")
+        self._head = [document.text_of("h1"), document.text_of("[data-testid=connect]")]
+        window.show("\n".join(self._head))
+        window.soon(window.listen)
+
+    def click(self) -> None:
+        """Open the window at the click itself."""
+        if self._attempt is not None and not self._attempt.window.closed:
+            return
+        self._forget()
+        query = urlencode({**self._settings, "page": "integration"})
+        opened = self._window.open(
+            f"{SERVICE}/social-media-posting/oauth/facebook/start?{query}", "_blank", "popup,width=600,height=700"
+        )
+        if opened is None:
+            self._show("failed", "Your browser blocked the window. Allow pop-ups for this page and try again.")
+            return
+        self._show("waiting", "Continue in the window that has opened…")
+        attempt = self._attempt = _Attempt(opened)
+        attempt.watch = self._window.every(POLL, lambda: self._look(attempt))
+
+    def hear(self, message: Message) -> None:
+        """Act on the event: of the exact origin, and from the very window that was opened (RFC 9700 §4.17)."""
+        if message.origin != SERVICE or self._attempt is None or message.source is not self._attempt.window:
+            return
+        data = _read(message.data)
+        if not isinstance(data, Mapping):
+            return
+        if data.get("actionType") != "close" or data.get("page") not in PAGES or data.get("platform") != "facebook":
+            return
+        self._forget()
+        account = data.get("accountId")
+        if not isinstance(account, str) or not account:
+            self._show("failed", "Facebook did not name an account. Please try again.")
+            return
+        self.follow_up(account, self._window)
+
+    def follow_up(self, account: str, window: PageWindow) -> None:
+        """Fetch the account by way of the backend, which holds the token."""
+        self._show("waiting", "Fetching your pages…")
+        window.fetch("GET", f"/api/facebook/accounts/{quote(account, safe='')}", self._answered)
+
+    def _answered(self, answer: Answer) -> None:
+        body = _read(answer.text) if answer.status is not None else None
+        if not isinstance(body, Mapping):
+            self._show("failed", "Your pages could not be fetched. Please try again.")
+            return
+        if answer.status is None or answer.status >= _ERRORS:
+            told = body.get("message")
+            # A string in 400 and 401, an array in 422.
+            message = ", ".join(map(str, told)) if isinstance(told, list) else str(told)
+            text = f"Facebook could not be connected ({answer.status}: {message}). Please try again."
+            self._show("failed", text)
+            return
+        found = (body.get("results") or {}).get("pages") or []
+        if not found:
+            text = "This Facebook user has no page to connect. Create one, or log in as another user."
+            self._show("failed", text)
+            return
+        names = [str(page["name"]) for page in found]
+        self._show("connected", f"Connected. {len(names)} {'page' if len(names) == 1 else 'pages'} found:", names)
+
+    def _look(self, attempt: _Attempt) -> None:
+        attempt.misses = attempt.misses + 1 if attempt.window.closed else 0
+        if attempt.misses < GRACE or attempt is not self._attempt:
+            return
+        _cancel(attempt)
+        self._show(
+            "unknown",
+            "The window is out of sight, and nothing has been connected yet. "
+            "Finish there if it is still open, or try again.",
+        )
+
+    def _forget(self) -> None:
+        if self._attempt is not None:
+            _cancel(self._attempt)
+        self._attempt = None
+
+    def _show(self, state: str, text: str, names: list[str] | None = None) -> None:
+        blocks = [*self._head, text, *(["\n".join(names)] if names else [])]
+        self._window.show("\n".join(blocks), _OUTCOMES.get(state))
+
+
+_OUTCOMES: dict[str, OutcomeKind] = {"connected": "connected", "failed": "failed"}
+
+
+def _read(data: Any) -> Any:
+    if not isinstance(data, str):
+        return data
+    try:
+        return json.loads(data)
+    except ValueError:
+        return None  # another widget's noise
+
+
+def _cancel(attempt: _Attempt) -> None:
+    if attempt.watch is not None:
+        attempt.watch.cancelled = True

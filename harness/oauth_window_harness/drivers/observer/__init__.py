@@ -1,0 +1,1 @@
+"""The scripts that observe a page, and what they report."""

@@ -1,0 +1,137 @@
+"""Drives a real browser; the home of Playwright."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Self
+
+from playwright.async_api import Browser as PlaywrightBrowser
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Playwright, async_playwright
+
+from oauth_window_harness.drivers import browsers
+from oauth_window_harness.drivers.base import Browser, Target
+from oauth_window_harness.drivers.playwright.windows import Windows
+from oauth_window_harness.errors import BrowserMissingError
+from oauth_window_harness.journal.play import Play
+from oauth_window_harness.scenario.model import Scenario
+
+
+class PlaywrightDriver:
+    """A browser for a run, and a context of its own for each scenario.
+
+    Args:
+        gateway: the proxy's URL.
+        fingerprint: of the stub's key, see `network.certificates.Authority.fingerprint`.
+        executable: the browser's program; None: Playwright's own build, else one from PATH.
+        headed: whether the user sees it.
+    """
+
+    name = "playwright"
+
+    def __init__(self, *, gateway: str, fingerprint: str, executable: str | None = None, headed: bool = False) -> None:
+        self._gateway = gateway
+        self._fingerprint = fingerprint
+        self._executable = executable
+        self._headed = headed
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            playwright = await stack.enter_async_context(async_playwright())
+            self._browser = await launch(
+                playwright, executable=self._executable, headed=self._headed, fingerprint=self._fingerprint
+            )
+            stack.push_async_callback(self._close)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    @property
+    def browser(self) -> Browser:
+        """The engine and its version."""
+        return Browser(self._browser.browser_type.name, self._browser.version)
+
+    def unable(self, scenario: Scenario) -> str | None:  # noqa: ARG002
+        """Nothing: a real browser can judge every scenario."""
+        return None
+
+    @asynccontextmanager
+    async def stage(self, play: Play, target: Target) -> AsyncIterator[Windows]:
+        """Give an empty context whose every request goes through the gateway."""
+        context = await self._browser.new_context(
+            proxy={"server": self._gateway},
+            # The stub's key is trusted by its fingerprint; an app on TLS has a development certificate of its own.
+            ignore_https_errors=target.url.startswith("https:"),
+        )
+        windows = Windows(context, play, target)
+        try:
+            await windows.observe()
+            yield windows
+        finally:
+            with suppress(PlaywrightError):
+                await windows.close()
+
+    async def _close(self) -> None:
+        # A browser that has gone already has nothing left to close.
+        with suppress(PlaywrightError):
+            await self._browser.close()
+
+
+async def launch(
+    playwright: Playwright, *, executable: str | None = None, headed: bool = False, fingerprint: str = ""
+) -> PlaywrightBrowser:
+    """Start the browser that is named, or found.
+
+    Raises:
+        BrowserMissingError: there is none, or it does not start.
+    """
+    program = browsers.named(executable) or _found(playwright, headed=headed)
+    # As root there is no sandbox to have; elsewhere some containers forbid one, and say so only when it is tried.
+    attempts = [False] if os.geteuid() == 0 else [True, False]
+    for sandbox in attempts:
+        try:
+            return await playwright.chromium.launch(
+                executable_path=program,
+                headless=not headed,
+                chromium_sandbox=sandbox,
+                ignore_default_args=[browsers.BLOCKING_OFF],
+                args=[browsers.TRUSTING.format(fingerprint)] if fingerprint else [],
+                # The run ends its browser itself, in order, also when it is interrupted.
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+            )
+        except PlaywrightError as error:
+            if sandbox and "sandbox" in str(error).lower():
+                continue
+            raise _not_started(program, error) from None
+    raise browsers.missing()
+
+
+def _found(playwright: Playwright, *, headed: bool) -> Path | None:
+    """Give the browser from PATH where Playwright has no build of its own; None lets Playwright take its own."""
+    if browsers.own(playwright.chromium.executable_path):
+        return None
+    found = browsers.on_path(headed=headed)
+    if found is None:
+        raise browsers.missing()
+    return found
+
+
+def _not_started(program: Path | None, error: PlaywrightError) -> BrowserMissingError:
+    lines = [line.strip() for line in error.message.splitlines() if line.strip() and "<launching>" not in line]
+    display = any("XServer" in line or "$DISPLAY" in line for line in lines)
+    return BrowserMissingError(
+        "the browser does not start",
+        where=str(program or "Playwright's own build"),
+        seen="no display for a browser with a window" if display else " ".join(lines[:3]),
+        todo="leave --headed out, or run under xvfb-run"
+        if display
+        else "`oauth-window doctor` tries each browser that is here",
+    )

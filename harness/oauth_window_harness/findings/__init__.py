@@ -1,0 +1,1 @@
+"""What can be wrong with an integration, and how it is told."""

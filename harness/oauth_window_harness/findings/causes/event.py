@@ -1,0 +1,50 @@
+"""The table's rows about the event: was it posted, listened to, and acted on?"""
+
+from __future__ import annotations
+
+from oauth_window_harness.findings.causes.cause import BCP, REFERENCE, Cause
+
+CAUSES: dict[str, Cause] = {
+    "target-origin-mismatch": Cause(
+        "error",
+        "The finish page posted to another origin than the page's, so the browser delivered nothing.",
+        "Serve the page from the origin that the event is posted to.",
+        BCP,
+    ),
+    "listener-missing": Cause(
+        "error",
+        "Nothing listened when the genuine event came.",
+        "Add the message listener before the window is opened, and keep it until the event has come.",
+        "HTML Standard, cross-document messaging",
+    ),
+    "listener-threw": Cause(
+        "error",
+        "The message listener raised an error that nothing caught.",
+        "Look at the type of the data before its fields: other widgets post null, arrays and strings.",
+        "OWASP ASVS 5.0 §3.5.5",
+    ),
+    "page-hyphen-ignored": Cause(
+        "error",
+        "The event with the page social-media-posting, as documented, is not acted on.",
+        "Accept both spellings: the vendor's example says social-media-posting, its sample social_media_posting.",
+        REFERENCE + "the event of the finish page",
+    ),
+    "page-underscore-ignored": Cause(
+        "error",
+        "The event with the page social_media_posting, as in the vendor's sample, is not acted on.",
+        "Accept both spellings: the vendor's sample says social_media_posting, its example social-media-posting.",
+        REFERENCE + "the sample listener",
+    ),
+    "event-string-ignored": Cause(
+        "info",
+        "The event as a JSON string is not acted on.",
+        "Nobody has shown which form the service posts; to be safe, parse the data where it is a string.",
+        REFERENCE + "the event of the finish page",
+    ),
+    "event-ignored": Cause(
+        "error",
+        "A genuine event was heard, and nothing came of it.",
+        "Compare each condition of the listener with the event that is shown here.",
+        REFERENCE + "the event of the finish page",
+    ),
+}

@@ -1,0 +1,45 @@
+"""The table's rows about what the user is told."""
+
+from __future__ import annotations
+
+from oauth_window_harness.findings.causes.cause import REFERENCE, Cause
+
+CAUSES: dict[str, Cause] = {
+    "silent-hang": Cause(
+        "error",
+        "Something failed, was cancelled or never came, and the user sees no change.",
+        "Tell the user in every case: a failed answer, an answer that cannot be read, a window that was closed.",
+        "WCAG 2.2 §4.1.3, status messages",
+    ),
+    "failure-shown-as-success": Cause(
+        "error",
+        "The page says connected after a failure or a cancel.",
+        "Say connected only after an account GET that answered 200 with at least one page.",
+        REFERENCE + "get accounts",
+    ),
+    "empty-list-shown-as-connected": Cause(
+        "error",
+        "The page says connected although the account has no page to connect.",
+        "Look at results.pages: where it is empty, tell the user that there is nothing to connect.",
+        REFERENCE + "get accounts",
+    ),
+    "false-cancel": Cause(
+        "error",
+        "The page reports a cancel while the window is open.",
+        "popup.closed reads true for an open window too, where COOP hides it: use words that fit both, and keep "
+        "listening.",
+        "HTML Standard, cross-origin opener policies",
+    ),
+    "connected-beforehand": Cause(
+        "warning",
+        "The page says connected before anything was connected, so it cannot be judged by that.",
+        "Forget the connection between two scenarios, or let --connected name what is visible only after a connection.",
+        "WCAG 2.2 §4.1.3, status messages",
+    ),
+    "connected-not-shown": Cause(
+        "error",
+        "Everything went well, and the page does not say that it is connected.",
+        "See what the page does with the answer; the statuses and bodies are in the journal.",
+        "WCAG 2.2 §4.1.3, status messages",
+    ),
+}

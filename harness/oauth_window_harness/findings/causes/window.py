@@ -1,0 +1,75 @@
+"""The table's rows from the click to the finish page."""
+
+from __future__ import annotations
+
+from oauth_window_harness.findings.causes.cause import REFERENCE, Cause
+
+CAUSES: dict[str, Cause] = {
+    "window-not-opened": Cause(
+        "error",
+        "The click opened no window, and the page never asked for one.",
+        "Call window.open in the click's handler; see that it is attached to this control and raises no error.",
+        "HTML Standard, window.open",
+    ),
+    "window-blocked": Cause(
+        "error",
+        "The page asked for the window outside the click's activation, so a browser blocks it.",
+        "Open the window first thing in the click's handler, before any await.",
+        "HTML Standard, tracking user activation",
+    ),
+    "window-blocked-unhandled": Cause(
+        "error",
+        "window.open gave null, and the page said nothing.",
+        "Look at what window.open gives: where it is null, ask the user to allow pop-ups and to try again.",
+        "HTML Standard, window.open",
+    ),
+    "start-not-asked": Cause(
+        "error",
+        "A window opened, and it was never sent to start.",
+        "See what becomes of the empty window: its address is set too late, or the call that gives it has failed.",
+        REFERENCE + "start",
+    ),
+    "start-path-unknown": Cause(
+        "error",
+        "The window does not ask for a start route that exists.",
+        "Open /social-media-posting/oauth/facebook/start on https://services.leadconnectorhq.com.",
+        REFERENCE + "start",
+    ),
+    "start-parameter-missing": Cause(
+        "error",
+        "locationId or userId is missing or empty at start.",
+        "Send both in the query of the start address, and wait until both are known before the button is enabled.",
+        REFERENCE + "start",
+    ),
+    "start-parameter-unknown": Cause(
+        "error",
+        "locationId or userId at start is not the one that --location or --user names.",
+        "Open the window for the sub-account and the user that are to be connected, or name theirs in these options.",
+        REFERENCE + "start",
+    ),
+    "opener-detached": Cause(
+        "error",
+        "The window has no opener, so the finish page has nobody to post to.",
+        "Take noopener and noreferrer out of the window's features, and see that the page is not served with "
+        "Cross-Origin-Opener-Policy: same-origin (same-origin-allow-popups keeps the opener).",
+        "HTML Standard, cross-origin opener policies",
+    ),
+    "window-closed-early": Cause(
+        "error",
+        "The page closed the window before the finish page had posted the event.",
+        "Leave the closing to the finish page, and close the window yourself only once the event has come.",
+        REFERENCE + "the event of the finish page",
+    ),
+    "provider-not-returned": Cause(
+        "error",
+        "The window never came back from Facebook to the finish page.",
+        "Leave the address that start redirects to as it is; its redirect_uri and state are the service's own.",
+        "RFC 6749 §4.1.2",
+    ),
+    "token-in-url": Cause(
+        "error",
+        "A bearer token travels in an address, where histories, logs and referrers keep it.",
+        "Take the token out of the address; the window needs none, and the account GET takes it in Authorization.",
+        "RFC 6750 §2.3, RFC 9700 §4.3.2, CWE-598",
+    ),
+}

@@ -1,0 +1,42 @@
+"""Findings: a cause of the table, with what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from oauth_window_harness.findings.causes import CAUSES
+from oauth_window_harness.findings.causes.cause import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A named cause, told to the user.
+
+    Attributes:
+        code: the stable name; see `findings.causes`.
+        message: what is wrong, in one sentence.
+        evidence: what was seen, one line each.
+        mend: what to change.
+        clause: the standard or the vendor's page that asks for it.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    evidence: tuple[str, ...] = field(default=())
+    mend: str = ""
+    clause: str = ""
+
+
+def finding(code: str, evidence: Iterable[str] = ()) -> Finding:
+    """Give the finding of a code, with what was seen."""
+    cause = CAUSES[code]
+    return Finding(
+        code=code,
+        severity=cause.severity,
+        message=cause.message,
+        evidence=tuple(evidence),
+        mend=cause.mend,
+        clause=cause.clause,
+    )

@@ -1,0 +1,70 @@
+"""The journal: everything that happened while one scenario was played, in order."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import TypeVar
+
+from oauth_window_harness.journal.clock import Clock
+from oauth_window_harness.journal.events import Event
+
+E = TypeVar("E", bound=Event)
+
+
+class Journal:
+    """Events from the stub's threads, the gateway and the browser, safe to write to and to read from anywhere.
+
+    Args:
+        keep: how many events are kept; the oldest are dropped first.
+        clock: by which its events are stamped.
+    """
+
+    def __init__(self, *, keep: int = 100_000, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
+        self.started_at = self.clock.now()
+        self._events: deque[Event] = deque(maxlen=keep)
+        self._lock = threading.Lock()
+        self._listeners: list[Callable[[Event], None]] = []
+
+    def add(self, event: Event) -> None:
+        """Append an event and tell the listeners, in the caller's thread."""
+        with self._lock:
+            self._events.append(event)
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener(event)
+
+    def entries(self) -> list[Event]:
+        """Give all events in the order of their moments.
+
+        A message reaches this process a little later than the request that its listener sent, so the order of
+        arrival is not the order of what happened.
+        """
+        with self._lock:
+            return sorted(self._events, key=lambda event: event.at)
+
+    def of(self, kind: type[E]) -> list[E]:
+        """Give the events of one kind, in the order of their moments."""
+        return [event for event in self.entries() if isinstance(event, kind)]
+
+    def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Call ``listener`` with every event from now on; what is returned ends that."""
+        with self._lock:
+            self._listeners.append(listener)
+
+        def end() -> None:
+            with self._lock:
+                self._listeners.remove(listener)
+
+        return end
+
+    def clear(self) -> None:
+        """Forget all events."""
+        with self._lock:
+            self._events.clear()
+
+    def milliseconds(self, at: float) -> int:
+        """Give a moment as whole milliseconds since the journal was begun."""
+        return round((at - self.started_at) * 1000)

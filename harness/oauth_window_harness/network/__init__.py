@@ -1,0 +1,1 @@
+"""Loopback servers, certificates, and the gateway that carries the production names to the stub."""

@@ -1,0 +1,50 @@
+"""Certificates for the production names, made in memory for one run; the home of trustme and cryptography."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import ssl
+from collections.abc import Iterable
+from pathlib import Path
+
+import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from oauth_window_harness.network.loopback import PatientContext
+
+
+class Authority:
+    """A certificate authority that lives as long as the run; its key is never written.
+
+    Args:
+        hosts: the names that the stub answers for.
+    """
+
+    def __init__(self, hosts: Iterable[str]) -> None:
+        self._authority = trustme.CA()
+        self._certificate = self._authority.issue_cert(*hosts)
+
+    def server_context(self) -> PatientContext:
+        """Give the stub's side of TLS."""
+        context = PatientContext(ssl.PROTOCOL_TLS_SERVER)
+        self._certificate.configure_cert(context)
+        return context
+
+    def pem(self) -> bytes:
+        """Give the authority's certificate, for clients to trust."""
+        return self._authority.cert_pem.bytes()
+
+    def write(self, file: Path) -> None:
+        """Write the authority's certificate, without its key."""
+        self._authority.cert_pem.write_to_path(str(file))
+
+    def fingerprint(self) -> str:
+        """Give the SHA-256 of the stub's public key in base64 (RFC 7469 §2.4).
+
+        Chromium's ``--ignore-certificate-errors-spki-list`` takes it.
+        """
+        leaf = x509.load_pem_x509_certificate(self._certificate.cert_chain_pems[0].bytes())
+        key = leaf.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return base64.b64encode(hashlib.sha256(key).digest()).decode()

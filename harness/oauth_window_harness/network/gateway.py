@@ -1,0 +1,248 @@
+"""The gateway: a loopback proxy that carries the production names to the stub and refuses everything else.
+
+A page keeps ``https://services.leadconnectorhq.com`` in its code, and nothing leaves the machine. Playwright's
+``context.route`` cannot do this (it does not see the hop after a redirect), a proxy for the browser's context can:
+CONNECT (RFC 9110 §9.3.6) is spliced to the stub, which ends the TLS itself, so that redirects, popups, openers and
+COOP are as in production, in every engine.
+
+No proxy library fits: those that are kept up run as programs of their own or fork. h11 reads the requests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import h11
+
+from oauth_window_harness.errors import PortTakenError
+from oauth_window_harness.journal.events import SentBy
+from oauth_window_harness.network.loopback import LOOPBACK
+
+#: How long a client may take over the head of its request, in seconds.
+_HEAD_PATIENCE = 30.0
+_CHUNK = 65536
+
+T = TypeVar("T")
+Address = tuple[str, int]
+Refused = Callable[[str, SentBy], None]
+
+
+@dataclass(frozen=True)
+class Routes:
+    """Where each name leads.
+
+    Attributes:
+        stub: the names that the stub plays, to its port for TLS and its plain port.
+        passed: ``host:port`` pairs, or hosts alone for any port, that are let through to where they are.
+    """
+
+    stub: Mapping[str, tuple[int, int]]
+    passed: frozenset[str] = frozenset()
+
+    def find(self, host: str, port: int, *, tls: bool) -> Address | None:
+        """Give the address to connect to, or None where the name is refused."""
+        if host in self.stub:
+            return (LOOPBACK, self.stub[host][0 if tls else 1])
+        if f"{host}:{port}" in self.passed or host in self.passed:
+            return (host.strip("[]"), port)
+        return None
+
+
+class Gateway:
+    """Proxies on loopback, in one thread with a loop of its own.
+
+    Args:
+        routes: where each name leads; may be replaced while it runs.
+        on_refused: called with ``host:port`` and the sender of every request that is refused.
+    """
+
+    def __init__(self, routes: Routes, on_refused: Refused) -> None:
+        self.routes = routes
+        self._on_refused = on_refused
+        self._senders: dict[int, SentBy] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.new_event_loop()
+        self._servers: list[asyncio.Server] = []
+        self._thread = threading.Thread(target=self._loop.run_forever, name="gateway", daemon=True)
+        self._thread.start()
+
+    def listen(self, sender: SentBy | None, port: int = 0) -> int:
+        """Begin to listen for what the page, or its server, sends, and give the port.
+
+        Args:
+            sender: who uses this proxy; None where both do.
+            port: 0 for any.
+
+        Raises:
+            PortTakenError: another program listens there.
+        """
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            self._tasks.add(task)
+            try:
+                await self._carry(reader, writer, sender)
+            except (OSError, TimeoutError, ValueError, h11.RemoteProtocolError):
+                pass  # whoever asked has gone, or never spoke HTTP
+            except asyncio.CancelledError:
+                writer.transport.abort()  # what is still to be read is nobody's any more
+            finally:
+                self._tasks.discard(task)
+                writer.close()
+
+        async def begin() -> int:
+            try:
+                server = await asyncio.start_server(serve, LOOPBACK, port)
+            except OSError as error:
+                raise PortTakenError(
+                    f"port {port} cannot be used",
+                    where=f"{LOOPBACK}:{port}",
+                    seen=error.strerror or str(error),
+                    todo="end the program that listens there, or name another port (0 takes any that is free)",
+                ) from None
+            self._servers.append(server)
+            address: Address = server.sockets[0].getsockname()
+            return address[1]
+
+        return self._run(begin())
+
+    def sender_of(self, port: int) -> SentBy | None:
+        """Tell who sent what reached the stub from this port; None where it did not come through here."""
+        return self._senders.get(port)
+
+    def close(self) -> None:
+        """End all that is under way, and the thread."""
+
+        async def end() -> None:
+            for server in self._servers:
+                server.close()
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+        self._run(end())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sender: SentBy | None) -> None:
+        connection = h11.Connection(h11.SERVER)
+        async with asyncio.timeout(_HEAD_PATIENCE):
+            request = await _head(connection, reader)
+        if request is None:
+            return
+        tls = request.method == b"CONNECT"
+        host, port = _goal(request.target.decode("ascii"), tls=tls)
+        if not host:
+            await _refuse(writer, 400, "oauth-window's gateway is a proxy: ask it for an address\n")
+            return
+        goal = self.routes.find(host, port, tls=tls)
+        if goal is None:
+            # A browser's proxy is the page's; what a shared proxy refuses came from where its headers say.
+            self._on_refused(f"{host}:{port}", sender or _sender(request))
+            await _refuse(
+                writer, 403, f"oauth-window's gateway refuses {host}:{port}; --allow {host} lets it through\n"
+            )
+            return
+        try:
+            far_reader, far_writer = await asyncio.open_connection(*goal)
+        except OSError as error:
+            await _refuse(
+                writer, 502, f"oauth-window's gateway cannot reach {host}:{port}: {error.strerror or error}\n"
+            )
+            return
+        near_port: int = far_writer.get_extra_info("sockname")[1]
+        if sender is not None:
+            self._senders[near_port] = sender
+        try:
+            if tls:
+                writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            else:
+                far_writer.write(_in_origin_form(request))
+            far_writer.write(connection.trailing_data[0])
+            await _splice((reader, writer), (far_reader, far_writer))
+        finally:
+            self._senders.pop(near_port, None)
+            far_writer.transport.abort()
+
+
+async def _head(connection: h11.Connection, reader: asyncio.StreamReader) -> h11.Request | None:
+    while True:
+        event = connection.next_event()
+        if isinstance(event, h11.Request):
+            return event
+        if event is not h11.NEED_DATA:
+            return None
+        connection.receive_data(await reader.read(_CHUNK))
+
+
+def _goal(target: str, *, tls: bool) -> Address:
+    """Give host and port of a request's target in authority form or absolute form (RFC 9112 §3.2)."""
+    parts = urlsplit(f"//{target}" if tls else target)
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    host = parts.hostname or ""
+    return (f"[{host}]" if ":" in host else host, port or (443 if tls or parts.scheme == "https" else 80))
+
+
+def _sender(request: h11.Request) -> SentBy:
+    agent = dict(request.headers).get(b"user-agent", b"")
+    return "page" if agent.startswith(b"Mozilla/") else "server"
+
+
+def _in_origin_form(request: h11.Request) -> bytes:
+    """Give the head as the origin server wants it; the connection ends with the response, so one request is enough."""
+    parts = urlsplit(request.target.decode("ascii"))
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers = [
+        (name, value)
+        for name, value in request.headers.raw_items()
+        if name.lower() not in (b"host", b"connection", b"proxy-connection", b"proxy-authorization", b"keep-alive")
+    ]
+    headers.insert(0, (b"Host", parts.netloc.rpartition("@")[2].encode("ascii")))  # RFC 9112 §3.2.2
+    upgrade = any(name.lower() == b"upgrade" for name, _ in headers)
+    headers.append((b"Connection", b"Upgrade" if upgrade else b"close"))
+    lines = [b"%s %s HTTP/1.1" % (request.method, path.encode("ascii")), *(b"%s: %s" % pair for pair in headers)]
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+async def _refuse(writer: asyncio.StreamWriter, status: int, text: str) -> None:
+    body = text.encode()
+    head = (
+        f"HTTP/1.1 {status} Refused",
+        "Content-Type: text/plain",
+        f"Content-Length: {len(body)}",
+        "Connection: close",
+    )
+    writer.write("\r\n".join(head).encode() + b"\r\n\r\n" + body)
+    await writer.drain()
+
+
+Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def _splice(near: Stream, far: Stream) -> None:
+    async with asyncio.TaskGroup() as both:
+        both.create_task(_pump(near[0], far[1]))
+        both.create_task(_pump(far[0], near[1]))
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while data := await reader.read(_CHUNK):
+            writer.write(data)
+            await writer.drain()
+    with contextlib.suppress(OSError, RuntimeError):
+        writer.write_eof()

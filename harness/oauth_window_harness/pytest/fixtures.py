@@ -1,0 +1,197 @@
+"""The fixtures that every suite can ask for; a door: it wires what pytest knows to what the harness does."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from oauth_window_harness.errors import HarnessError, UsageError
+from oauth_window_harness.pytest.plugin import LEAST, MOST, WINDOW
+
+if TYPE_CHECKING:
+    from oauth_window_harness.pytest.suite import Suite
+    from oauth_window_harness.pytest.window import OAuthWindow
+    from oauth_window_harness.run.mock_browser import MockBrowser
+    from oauth_window_harness.run.session import RunOptions
+    from oauth_window_harness.scenario.model import Scenario
+
+#: What a test plays that names no scenario.
+DEFAULT = "account-200"
+
+
+def asks(item: pytest.Item) -> bool:
+    """Tell whether a test has to do with the OAuth window."""
+    names = getattr(item, "fixturenames", ())
+    return "oauth_window" in names or item.get_closest_marker("oauth_window") is not None
+
+
+def told(window: OAuthWindow) -> str:
+    """Give what the failure of a window's test tells."""
+    try:
+        return window.board() or "the test opened no window"
+    except Exception as error:  # noqa: BLE001 - whatever it is, a browser that has gone perhaps, the test's failure is told
+        return f"the board cannot be drawn: {type(error).__name__}: {str(error).partition(chr(10))[0]}"
+
+
+@contextmanager
+def in_four_parts() -> Iterator[None]:
+    """Tell an error of the harness as it is told everywhere: what, where, seen, to do; and no traceback."""
+    try:
+        yield
+    except HarnessError as error:
+        text = "\n".join(f"{name + ':':<7}{told}" for name, told in error.parts())
+        raise pytest.fail.Exception(text, pytrace=False) from None
+
+
+@pytest.fixture(scope="session")
+def oauth_window_suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
+    """Stub and gateway, shared by the tests of one process; and the app, where --oauth-window-app-command starts it."""
+    from oauth_window_harness.pytest.suite import Suite  # noqa: PLC0415 - only suites that need it wait for it
+
+    config = request.config
+    marked = [marker for item in request.session.items for marker in item.iter_markers("oauth_window")]
+    names = [str(name) for marker in marked for name in marker.args]
+    with ExitStack() as stack:
+        with in_four_parts():
+            played = scenarios([DEFAULT, *config.getoption("--oauth-window-scenarios")])
+            for name in names:
+                with suppress(UsageError):  # told by the test that names it
+                    played += scenarios([name])
+            suite = stack.enter_context(Suite(_options(config, tmp_path_factory), played))
+        yield suite
+
+
+@pytest.fixture(scope="session")
+def oauth_window_environment(oauth_window_suite: Suite) -> Mapping[str, str]:
+    """What leads an app's backend to the stub: HTTPS_PROXY, SSL_CERT_FILE, LEADCONNECTOR_BASE_URL and their like."""
+    return oauth_window_suite.environment
+
+
+@pytest.fixture(scope="session")
+def oauth_window_app(request: pytest.FixtureRequest) -> str | None:
+    """The page on which scenario files are played: --oauth-window-app, else base_url; a conftest may override it."""
+    app: str | None = request.config.getoption("--oauth-window-app")
+    if app is None:
+        try:
+            app = request.getfixturevalue("base_url")
+        except pytest.FixtureLookupError:
+            return None
+    return app or None
+
+
+@pytest.fixture
+def oauth_window(request: pytest.FixtureRequest, oauth_window_suite: Suite) -> OAuthWindow:
+    """The OAuth window of this test: its account, what it caught, and what followed."""
+    with in_four_parts():
+        if inspect.iscoroutinefunction(getattr(request, "function", None)):
+            raise UsageError(
+                "an async test cannot use this fixture",
+                where=request.node.nodeid,
+                todo="write the test without async: it is built on pytest-playwright's blocking `page`",
+            )
+        name, patience = _marked(request.node.get_closest_marker("oauth_window"))
+        found = scenarios([name])
+        if len(found) != 1:
+            raise UsageError(
+                "a test plays one scenario",
+                where=f"@pytest.mark.oauth_window({name!r}) of {request.node.nodeid}",
+                seen=f"{len(found)} of that name",
+                todo="name one of them, or run them all with --oauth-window-scenarios",
+            )
+        window = oauth_window_suite.window(found[0], patience)
+    request.node.stash[WINDOW] = window
+    return window
+
+
+@pytest.fixture
+def oauth_window_mock(oauth_window_suite: Suite) -> Iterator[MockBrowser]:
+    """The window without a browser, for tests of a backend: `connect()` plays it, and gives its event."""
+    with oauth_window_suite.mock() as browser:
+        yield browser
+
+
+def scenarios(names: Sequence[str]) -> list[Scenario]:
+    """Give the scenarios that names, tags, files and folders name.
+
+    Raises:
+        UsageError: there is none of that name, or a file is none.
+    """
+    from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
+    from oauth_window_harness.run import session  # noqa: PLC0415 - only suites that need it wait for it
+    from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - only suites that need it wait for it
+
+    chosen = catalog.select(names)
+    session.check_fixtures(chosen, contracts())
+    return chosen
+
+
+def _options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOptions:
+    from oauth_window_harness.run.session import RunOptions  # noqa: PLC0415 - only suites that need it wait for it
+
+    def given(name: str) -> Any:
+        return config.getoption(f"--oauth-window-{name}")
+
+    worker = getattr(config, "workerinput", {}).get("workerid", "")  # pytest-xdist's
+    if worker and given("app-command"):
+        raise UsageError(
+            "an app that pytest starts can serve one process of tests",
+            where="--oauth-window-app-command",
+            seen=f"the pytest-xdist worker {worker}",
+            todo="leave -n out, or start the app in a fixture, on a port of its own for each worker",
+        )
+    output = given("output")
+    return RunOptions(
+        app=given("app"),
+        app_command=given("app-command"),
+        connect=given("connect"),
+        connected=given("connected"),
+        failed=given("failed"),
+        token=_token(given("token-env")),
+        location=given("location"),
+        user=given("user"),
+        allow=tuple(given("allow")),
+        driver=given("driver"),
+        executable=given("executable"),
+        headed=bool(config.getoption("--headed", default=False)),
+        patience=given("patience"),
+        # Workers clear their own folder, never another's.
+        output=Path(output, worker) if output else folders.mktemp("oauth-window"),
+    )
+
+
+def _token(variable: str | None) -> str | None:
+    found = os.environ.get(variable) if variable else None
+    if variable and not found:
+        raise UsageError(
+            "no token in the variable that is named",
+            where=f"--oauth-window-token-env {variable}",
+            todo=f"export {variable}=…, or leave the option out: any well-formed token is accepted then",
+        )
+    return found
+
+
+def _marked(marker: pytest.Mark | None) -> tuple[str, float | None]:
+    """Give the scenario and the patience that a marker names.
+
+    Raises:
+        UsageError: it names something else.
+    """
+    if marker is None:
+        return DEFAULT, None
+    unknown = set(marker.kwargs) - {"patience"}
+    patience = marker.kwargs.get("patience")
+    measured = patience is None or (isinstance(patience, int | float) and LEAST <= patience <= MOST)
+    if len(marker.args) > 1 or unknown or not measured:
+        raise UsageError(
+            "the marker takes one scenario and a patience",
+            where="@pytest.mark.oauth_window",
+            seen=", ".join([*map(repr, marker.args), *(f"{name}={value!r}" for name, value in marker.kwargs.items())]),
+            todo='write @pytest.mark.oauth_window("account-401", patience=10)',
+        )
+    return (str(marker.args[0]) if marker.args else DEFAULT), patience

@@ -1,0 +1,183 @@
+"""What the tests of one pytest process share: one world, the app if it is started here, one player of scenarios."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from oauth_window_harness.drivers import browsers
+from oauth_window_harness.drivers.base import Target
+from oauth_window_harness.errors import UsageError
+from oauth_window_harness.pytest.window import OAuthWindow
+from oauth_window_harness.reports.board import board
+from oauth_window_harness.results.folder import ArtifactFolder
+from oauth_window_harness.results.model import ScenarioResult
+from oauth_window_harness.run import drivers, session
+from oauth_window_harness.run.runner import Runner
+from oauth_window_harness.run.session import RunOptions
+from oauth_window_harness.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from oauth_window_harness.run.mock_browser import MockBrowser
+
+T = TypeVar("T")
+
+#: What a test's page may visit beside the service: whatever serves the app on this machine.
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+#: What names the bundled model app.
+REFERENCE = "reference"
+
+#: Every name below this one is loopback as well (RFC 6761 §6.3); the browser goes there without the gateway.
+BYPASS = ".localhost"
+
+
+class Suite:
+    """The world of a suite, and the windows and scenarios that are played in it, one after another.
+
+    Args:
+        options: those of a run, as far as pytest has them.
+        scenarios: what may be played; the first is what a test plays that names none.
+    """
+
+    def __init__(self, options: RunOptions, scenarios: Sequence[Scenario]) -> None:
+        self.options = options
+        self._scenarios = scenarios
+        self._stack = ExitStack()
+        self._player: _Player | None = None
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self.world = stack.enter_context(drivers.world_for(self._scenarios, self.options))
+            self.world.let_pass(*LOOPBACK_NAMES)
+            certificate = Path(stack.enter_context(TemporaryDirectory(prefix="oauth-window-")), "ca.pem")
+            self.world.authority.write(certificate)
+            self.environment: Mapping[str, str] = self.world.environment(certificate)
+            if self.options.app_command is not None:
+                stack.enter_context(session.app_of(self.world, self.options))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    # --- a test's own window ------------------------------------------------------------------------------------------
+
+    def window(self, scenario: Scenario, patience: float | None = None) -> OAuthWindow:
+        """Begin to play a scenario in the windows that a test opens."""
+        options = self.options
+        target = Target(
+            "", options.connect or session.CONNECT, options.connected, options.failed, patience or options.patience
+        )
+        return OAuthWindow(self.world, scenario, target, self.environment)
+
+    def launch_arguments(self, given: Mapping[str, Any], own_build: str) -> dict[str, Any]:
+        """Give the arguments with which Chromium is launched; see `drivers.browsers.launch_arguments`."""
+        fingerprint = self.world.authority.fingerprint()
+        return browsers.launch_arguments(
+            given, own_build=own_build, executable=self.options.executable, fingerprint=fingerprint
+        )
+
+    def context_arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the arguments of a browser context whose every request goes through the gateway.
+
+        Raises:
+            UsageError: a proxy was given already, or no browser drives.
+        """
+        if self.options.driver == "mock":
+            raise UsageError(
+                "a suite without a browser has no page",
+                where="--oauth-window-driver mock",
+                todo="leave the option out, or play the window with `oauth_window_mock`",
+            )
+        if given.get("proxy"):
+            raise UsageError(
+                "the browser context has a proxy already",
+                where="browser_context_args",
+                seen=str(given["proxy"].get("server", "")),
+                todo="leave it out where a test asks for `oauth_window`: the gateway is the proxy; "
+                "--oauth-window-allow lets a host through",
+            )
+        if base_url := given.get("base_url"):
+            self.world.let_pass(session.address_of(base_url))
+        proxy = {"server": self.world.gateway_url, "bypass": BYPASS}
+        # Chromium trusts the stub's key by its fingerprint, other engines and apps on TLS need this.
+        return {**given, "proxy": proxy, "ignore_https_errors": True}
+
+    def mock(self) -> MockBrowser:
+        """Give a window without a browser, in the same world."""
+        from oauth_window_harness.run.mock_browser import MockBrowser  # noqa: PLC0415 - only suites that need it wait for it
+
+        options = self.options
+        return MockBrowser(self.world, location=options.location, user=options.user, patience=options.patience)
+
+    # --- scenario files -----------------------------------------------------------------------------------------------
+
+    def play(self, scenario: Scenario, app: str | None) -> tuple[ScenarioResult, str]:
+        """Play a scenario as `oauth-window run` does, and give what came of it, and its board.
+
+        Args:
+            scenario: what is played.
+            app: the page under test, or `REFERENCE`.
+
+        Raises:
+            UsageError: no page is named.
+        """
+        if app is None:
+            raise UsageError(
+                "no page under test for the scenarios",
+                where="--oauth-window-scenarios",
+                todo="name it with --oauth-window-app, or by a fixture oauth_window_app or base_url that these tests "
+                f"can see; --oauth-window-app {REFERENCE} plays them on the bundled model app",
+            )
+        if self._player is None:
+            self._player = self._stack.enter_context(_Player(lambda stack: self._open(stack, app)))
+        result = self._player.play(scenario)
+        posts = [self.world.fixtures.event(name).data for name in scenario.finish.posts]
+        return result, board(scenario, posts, result.findings, result.events, result.requests)
+
+    async def _open(self, stack: AsyncExitStack, app: str) -> Runner:
+        options = replace(self.options, app=None if app == REFERENCE else app, app_command=None)
+        target = stack.enter_context(session.app_of(self.world, options))
+        driver = await stack.enter_async_context(drivers.driver_for(self.world, options))
+        return Runner(self.world, driver, target, ArtifactFolder(options.output), app, ())
+
+
+@dataclass
+class _Player:
+    """Plays scenarios on an event loop of its own, whatever loop the tests' thread has."""
+
+    open: Callable[[AsyncExitStack], Coroutine[Any, Any, Runner]]
+
+    def __enter__(self) -> Self:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="scenarios", daemon=True)
+        self._thread.start()
+        self._stack = AsyncExitStack()
+        try:
+            self._runner = self._run(self.open(self._stack))
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._run(self._stack.aclose())
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+
+    def play(self, scenario: Scenario) -> ScenarioResult:
+        """Play one scenario."""
+        return self._run(self._runner.run([scenario])).scenarios[-1]
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()

@@ -1,0 +1,233 @@
+"""What a test asks of its OAuth window: pytest's fixture ``oauth_window``, without pytest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from oauth_window_harness.checks.broken_link import first_broken_link, judge
+from oauth_window_harness.checks.played import ORIGIN, Played
+from oauth_window_harness.drivers.base import StepNotTakenError, Target
+from oauth_window_harness.errors import NotSeenError, UsageError
+from oauth_window_harness.findings.finding import Finding
+from oauth_window_harness.journal.events import MessageReceived
+from oauth_window_harness.journal.waiting import until_blocking
+from oauth_window_harness.pytest.caught import Account, Caught, CaughtEvent, FollowUp
+from oauth_window_harness.reports.board import board
+from oauth_window_harness.results.model import EventResult, RequestResult
+from oauth_window_harness.run import verdict
+from oauth_window_harness.run.trials import Trial
+from oauth_window_harness.scenario.model import Scenario
+from oauth_window_harness.stub.world import World
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+    from oauth_window_harness.pytest.guided import Guided
+
+
+class OAuthWindow:
+    """One test's window: how the service behaves, what happened, and what is wrong with it.
+
+    Args:
+        world: stub and gateway; it begins to play the scenario.
+        scenario: the story.
+        target: where to look in the page, and how long to wait; its address is not used.
+        environment: leads a backend to the stub; see `stub.world.World.environment`.
+
+    Attributes:
+        scenario: the story.
+        environment: for the app's own processes.
+    """
+
+    def __init__(
+        self, world: World, scenario: Scenario, target: Target, environment: Mapping[str, str] | None = None
+    ) -> None:
+        self.scenario = scenario
+        self.environment = dict(environment or {})
+        self._world = world
+        self._target = target
+        self._play = world.begin(scenario)
+        self._guided: list[Guided] = []
+        self._url: str | None = None
+        self._waited = False
+
+    def borrow(self, context: BrowserContext, arguments: Mapping[str, Any]) -> None:
+        """Follow what happens in a context that the test has made with these arguments."""
+        from oauth_window_harness.drivers.blocking.windows import BorrowedWindows  # noqa: PLC0415 - suites without a browser have none
+        from oauth_window_harness.pytest.guided import Guided  # noqa: PLC0415
+
+        windows = BorrowedWindows(context, self._play, self._target, arguments)
+        self._guided.append(Guided(windows, self._play, self._target))
+
+    # --- what there is ------------------------------------------------------------------------------------------------
+
+    @property
+    def account(self) -> Account:
+        """The account that the event names, and what it has to connect."""
+        return Account.of_play(self._play)
+
+    @property
+    def stub_url(self) -> str:
+        """The stub's plain address, without a slash at its end."""
+        return self._world.stub_url
+
+    @property
+    def gateway_url(self) -> str:
+        """The proxy that carries the production names to the stub."""
+        return self._world.gateway_url
+
+    @property
+    def events(self) -> tuple[EventResult, ...]:
+        """The messages that the page has received so far, as results.json has them."""
+        return verdict.events_of(self._play.journal)
+
+    @property
+    def requests(self) -> tuple[RequestResult, ...]:
+        """The requests that the stub has answered so far, as results.json has them."""
+        return verdict.requests_of(self._play.journal)
+
+    # --- what a test waits for ----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def expect_event(self) -> Iterator[Caught]:
+        """Catch the event that comes of what the block does.
+
+        The block clicks; when it has ended, the user goes through the window as the scenario says, and the event is
+        waited for. Where the block raises, nothing is waited for.
+
+        Raises:
+            NotSeenError: no window opened, the user could not go on in it, or no event came.
+        """
+        __tracebackhide__ = True
+        caught = Caught()
+        with self._flow("expect_event()") as guided:
+            yield caught
+        if not guided.until(lambda played: bool(_genuine(played)), self.scenario.finish.delay):
+            hint = "" if self.scenario.expect.follow_up else "this scenario brings no event: use expect_end()"
+            self._not_seen("no event reached the page", "expect_event()", hint=hint)
+        caught.catch(CaughtEvent.of(_genuine(guided.played())[0]))
+        guided.end()
+
+    @contextmanager
+    def expect_end(self) -> Iterator[None]:
+        """Wait for the end of the flow that the block begins, whether or not an event comes of it.
+
+        For the stories of a cancel, a closed window, a start that is refused: when the block has ended, the user goes
+        through the window as the scenario says, until the page can know how it went.
+
+        Raises:
+            NotSeenError: no window opened, the user could not go on in it, or the flow stopped before its end.
+        """
+        __tracebackhide__ = True
+        with self._flow("expect_end()") as guided:
+            yield
+        if not guided.until(lambda played: played.moment() is not None, self._delay()):
+            self._not_seen("the flow did not come to its end", "expect_end()")
+        guided.end()
+
+    @property
+    def follow_up(self) -> FollowUp:
+        """The account GET that followed the event; it is waited for.
+
+        A suite without a browser can ask for it, too: whatever calls the service by way of the gateway is seen.
+
+        Raises:
+            NotSeenError: none came within the patience.
+        """
+        __tracebackhide__ = True
+        if not self._until(lambda played: bool(played.follow_ups), self._delay()):
+            self._not_seen("no account GET followed the event", "follow_up")
+        return FollowUp.of(self._played().follow_ups[0])
+
+    def _until(self, holds: Callable[[Played], bool], longer: float) -> bool:
+        __tracebackhide__ = True
+        guided = self._last()
+        if guided is not None:
+            return guided.until(holds, longer)
+        seconds = self._target.patience + longer
+        return until_blocking(self._play.journal, lambda: holds(self._played()), seconds)
+
+    @contextmanager
+    def _flow(self, where: str) -> Iterator[Guided]:
+        __tracebackhide__ = True
+        guided = self._driven()
+        self._url = guided.windows.page.url
+        guided.begin()
+        yield guided
+        try:
+            guided.go_on()
+        except StepNotTakenError as error:
+            stopped = error
+        else:
+            return
+        self._not_seen(stopped.what, where, stopped.seen)
+
+    def _driven(self) -> Guided:
+        """Give the context in which the test has opened a page.
+
+        Raises:
+            UsageError: there is none.
+        """
+        found = self._last()
+        if found is None:
+            raise UsageError(
+                "no page that could open a window",
+                where="oauth_window",
+                todo="ask for pytest-playwright's `page`, or make a page in a context of its `new_context`",
+            )
+        return found
+
+    def _last(self) -> Guided | None:
+        """Give the context in which the test has opened a page, the last one of several; None where there is none."""
+        return next((guided for guided in reversed(self._guided) if guided.windows.has_page()), None)
+
+    def _delay(self) -> float:
+        return self.scenario.answers.delay + self.scenario.finish.delay
+
+    # --- what is wrong ------------------------------------------------------------------------------------------------
+
+    def findings(self) -> list[Finding]:
+        """Give what is wrong, the first broken link first. A page that is not done yet has its patience for it."""
+        guided = next((one for one in self._guided if one.played().popups or one.played().asked), None)
+        if guided is None:
+            return judge(self._played())
+        if self._waited:
+            guided.windows.drain()
+        else:
+            guided.settle()
+        self._waited = True
+        if self._url is not None:
+            Trial(self._world, self._url).explain(guided)
+        return judge(guided.played())
+
+    def board(self) -> str | None:
+        """Give the whole board: expected and seen, and the first broken link; None where nothing has happened."""
+        played = self._played()
+        if not (played.popups or played.asked or played.requests or played.clicks):
+            return None
+        findings = self.findings()
+        posts = [event.data for event in self._play.events()]
+        return board(self.scenario, posts, findings, self.events, self.requests)
+
+    def _played(self) -> Played:
+        last = self._last()
+        return last.played() if last else Played.of_play(self._play, knows_connected=False, knows_failed=False)
+
+    def _not_seen(self, what: str, where: str, seen: str = "", hint: str = "") -> NoReturn:
+        __tracebackhide__ = True
+        self._waited = True
+        first = first_broken_link(self.findings())
+        raise NotSeenError(
+            f"{what} within {self._target.patience:g} s",
+            where=f"{where}, in the scenario {self.scenario.name}",
+            seen=f"first broken link: {first.code}: {first.message}" if first else seen,
+            todo=hint or (first.mend if first else "see the board; --oauth-window-patience waits longer"),
+        )
+
+
+def _genuine(played: Played) -> list[MessageReceived]:
+    """Give the events of the scenario that reached the page from the popup; whole or not, an object or a string."""
+    received = [message for message in played.received if message.origin == ORIGIN and message.source == "popup"]
+    return [message for message in received if message.data in played.posts]

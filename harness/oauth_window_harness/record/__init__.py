@@ -1,0 +1,1 @@
+"""Records contract fixtures from a live service, with every secret replaced."""

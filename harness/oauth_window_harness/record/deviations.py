@@ -1,0 +1,48 @@
+"""What of a recording differs from the contract that comes with the package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from oauth_window_harness.contract.difference import Severity, compare_event, compare_exchange, sentences
+from oauth_window_harness.contract.fixture import EventFixture, Exchange, contracts
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One thing that differs.
+
+    Attributes:
+        name: of the recorded fixture.
+        path: of the field; see `contract.difference.Difference`.
+        told: what was seen, and what was documented.
+    """
+
+    name: str
+    path: str
+    severity: Severity
+    told: str
+
+
+def deviations(recorded: Mapping[str, Exchange | EventFixture]) -> list[Deviation]:
+    """Give what differs, in the order of the fixtures."""
+    return [deviation for name, fixture in recorded.items() for deviation in _of(name, fixture)]
+
+
+def _of(name: str, fixture: Exchange | EventFixture) -> Iterator[Deviation]:
+    known = contracts()
+    expected: Exchange | EventFixture
+    if isinstance(fixture, EventFixture):
+        if name != "event":
+            return  # nothing is documented of other messages
+        expected = known.event(name)
+        found = compare_event(expected, fixture)
+    else:
+        expected = known.exchange(name.partition("-was-")[0])
+        found = compare_exchange(expected, fixture.response)
+    for difference in found.differences:
+        guessed = difference.path in expected.provenance.assumed or difference.path == "$"
+        grade = "assumed" if guessed and isinstance(fixture, EventFixture) else expected.provenance.grade
+        for told in sentences([difference], grade):
+            yield Deviation(name, difference.path, difference.severity, told)

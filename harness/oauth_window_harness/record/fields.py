@@ -1,0 +1,179 @@
+"""Takes what is personal out of JSON data, field by field, each by its rule."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from oauth_window_harness.contract import rules
+from oauth_window_harness.contract.shape import child, folded, read_json, type_name
+from oauth_window_harness.errors import UnredactedError
+from oauth_window_harness.record.known_fields import FIELD_NAME, WORD, Rule, rule_for
+from oauth_window_harness.record.pseudonyms import Pseudonyms
+
+#: What every moment becomes, as text and in seconds since the epoch.
+_MOMENT = "2026-01-01T00:00:00.000Z"
+_SECONDS = 1767225600
+_IN_MILLISECONDS = 10**11
+
+#: From here on a number may be an id.
+_LARGE = 100_000
+
+_STATUS = re.compile(r"[1-5][0-9]{2}")
+
+
+class FieldRedaction:
+    """One walk through the data of one fixture.
+
+    Args:
+        file: of the fixture, to be named in an error.
+        pseudonyms: of the recording.
+        taught: the rules of fields that are not known, by name.
+        gathering: whether only ids and names are given their pseudonyms, and sentences left for later.
+
+    Attributes:
+        volatile: the paths of what differs between two recordings.
+    """
+
+    def __init__(self, file: str, pseudonyms: Pseudonyms, taught: Mapping[str, Rule], gathering: bool) -> None:
+        self._file = file
+        self._pseudonyms = pseudonyms
+        self._taught = taught
+        self._gathering = gathering
+        self.volatile: set[str] = set()
+
+    def body(self, body: Any) -> Any:
+        """Give the body of an answer without anything personal.
+
+        Raises:
+            UnredactedError: a field is not known, or holds what its rule does not expect.
+        """
+        return self._value(body, "sentence", "$", "")
+
+    def data(self, data: Any) -> Any:
+        """Give the data of a message without anything personal; one that is a JSON string stays one.
+
+        Raises:
+            UnredactedError: as for `body`.
+        """
+        if not isinstance(data, str) or not rules.fields_of(data):
+            return self.body(data)
+        try:
+            fields = read_json(data)
+        except ValueError:
+            return self.body(data)
+        tight = (",", ":")
+        separators = tight if json.dumps(fields, separators=tight, ensure_ascii=False) == data else None
+        return json.dumps(self.body(fields), ensure_ascii=False, separators=separators)
+
+    def _value(self, value: Any, rule: Rule, path: str, within: str) -> Any:
+        if isinstance(value, Mapping):
+            return {name: self._field(name, inner, path, within) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [self._value(inner, rule, f"{path}[{place}]", within) for place, inner in enumerate(value)]
+        if value is None or value == "" or (rule == "sentence" and self._gathering):
+            return value
+        done = _RULES[rule](self._pseudonyms, value)
+        if done is _NO:
+            raise self._refusal(path, value, f"a field that should hold {_EXPECTED.get(rule, 'an id')}")
+        if rule in ("moment", "trace"):
+            self.volatile.add(folded(path))
+        return done
+
+    def _field(self, name: str, value: Any, path: str, within: str) -> Any:
+        rule = rule_for(within, name, self._taught)
+        if rule is None:
+            shown = child(path, name) if FIELD_NAME.fullmatch(name) else f"{path}[a name that may be personal itself]"
+            raise self._refusal(shown, value, "a field that redaction does not know")
+        return self._value(value, rule, child(path, name), name)
+
+    def _refusal(self, path: str, value: Any, what: str) -> UnredactedError:
+        size = f" of {len(value)} characters" if isinstance(value, str) else ""
+        name = re.split(r"[.\[]", path)[-1].strip("]")
+        teach = f"look at what it holds, and say `--field {name}=keep` or `--field {name}=pseudonym`"
+        return UnredactedError(
+            f"{what}, so nothing was written",
+            where=f"{self._file}: {path}",
+            seen=f"a value of the type {type_name(value)}{size}",
+            todo=teach if FIELD_NAME.fullmatch(name) else "report it to the maintainers of oauth-window-harness",
+        )
+
+
+# --- the rules: each gives what becomes of a value, or `_NO` where it is not what is expected ---------------------
+
+_NO = object()
+
+
+def _small(value: Any) -> Any:
+    """Give a number that is too small to name anybody."""
+    return value if abs(value) < _LARGE else _NO
+
+
+def _keep(pseudonyms: Pseudonyms, value: Any) -> Any:
+    if not isinstance(value, str):
+        return _small(value)
+    of_the_contract = WORD.fullmatch(value) or pseudonyms.is_plain(value)
+    return value if of_the_contract and pseudonyms.text(value, any_word=True) == value else _NO
+
+
+def _flag(_pseudonyms: Pseudonyms, value: Any) -> Any:
+    return value if isinstance(value, bool) else _NO
+
+
+def _status(_pseudonyms: Pseudonyms, value: Any) -> Any:
+    return value if not isinstance(value, bool) and _STATUS.fullmatch(str(value)) else _NO
+
+
+def _sentence(pseudonyms: Pseudonyms, value: Any) -> Any:
+    return pseudonyms.text(value) if isinstance(value, str) else _small(value)
+
+
+def _name(pseudonyms: Pseudonyms, value: Any) -> Any:
+    return pseudonyms.named(value, "Page") if isinstance(value, str) else _NO
+
+
+def _taught(pseudonyms: Pseudonyms, value: Any) -> Any:
+    """Give what the user lets stay: all but what has the form of a secret."""
+    return pseudonyms.text(value, any_word=True) if isinstance(value, str) else value
+
+
+def _moment(_pseudonyms: Pseudonyms, value: Any) -> Any:
+    if isinstance(value, str):
+        return _MOMENT
+    return _NO if isinstance(value, bool) else _SECONDS * (1000 if value > _IN_MILLISECONDS else 1)
+
+
+def _id(family: str) -> Callable[[Pseudonyms, Any], Any]:
+    def identity(pseudonyms: Pseudonyms, value: Any) -> Any:
+        if isinstance(value, str):
+            return pseudonyms.of(value, family)
+        if isinstance(value, bool | float):
+            return _NO
+        return int(re.sub(r"\D", "", pseudonyms.of(str(abs(value)), family)) or 0)
+
+    return identity
+
+
+_RULES: Mapping[Rule, Callable[[Pseudonyms, Any], Any]] = {
+    "keep": _keep,
+    "flag": _flag,
+    "status": _status,
+    "sentence": _sentence,
+    "within": _flag,
+    "name": _name,
+    "moment": _moment,
+    "taught": _taught,
+    **{family: _id(family) for family in ("account", "page", "location", "user", "company", "picture", "trace")},
+    "pseudonym": _id(""),
+}
+_EXPECTED: Mapping[Rule, str] = {
+    "keep": "a word of the contract",
+    "flag": "true or false",
+    "status": "a status",
+    "sentence": "a sentence",
+    "within": "further fields",
+    "name": "a name",
+    "moment": "a moment",
+}

@@ -1,0 +1,22 @@
+"""Listeners that tell people and machines what a run saw."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from oauth_window_harness.reports.html import html_report
+from oauth_window_harness.reports.json import json_report
+from oauth_window_harness.reports.junit import junit_report
+from oauth_window_harness.reports.terminal import terminal_report
+from oauth_window_harness.results.events import Listener
+from oauth_window_harness.results.folder import ArtifactFolder
+
+
+def all_reports(console: Console, folder: ArtifactFolder) -> list[Listener]:
+    """Give every listener of a run: for the person at the terminal, and for the machines that read the folder."""
+    return [
+        terminal_report(console, str(folder.root)),
+        json_report(folder),
+        junit_report(folder),
+        html_report(folder),
+    ]

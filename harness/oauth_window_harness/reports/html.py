@@ -1,0 +1,103 @@
+"""index.html: the report that a person reads, with the first broken link and the sequence of every play.
+
+One file without scripts. What it shows came from the page under test and may be hostile: the templates escape it, and a
+Content-Security-Policy lets nothing run and nothing be loaded but the pictures beside it (CSP Level 3).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import shlex
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from markupsafe import Markup
+
+from oauth_window_harness.results.diagram import LANES, DiagramStep, steps
+from oauth_window_harness.results.events import Listener, RunEnded, RunEvent, ScenarioEnded
+from oauth_window_harness.results.folder import ArtifactFolder
+from oauth_window_harness.results.model import FindingResult, ScenarioResult
+from oauth_window_harness.templates import render
+
+HTML = "index.html"
+
+#: The drawing's measures, in pixels: between two lanes, between two steps, and above the first.
+_LANE, _STEP, _TOP = 190, 34, 46
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """One step as it is drawn: from ``x1`` to ``x2`` at the height ``y``; a note where both are the same."""
+
+    x1: int
+    x2: int
+    y: int
+    step: DiagramStep
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A sequence diagram, measured for SVG."""
+
+    lanes: tuple[tuple[int, str], ...]
+    arrows: tuple[Arrow, ...]
+    width: int
+    height: int
+
+
+def html_report(folder: ArtifactFolder) -> Listener:
+    """Give a listener that writes index.html at the end of a run, also of an interrupted one."""
+    drawings: list[Drawing] = []
+
+    def listen(event: RunEvent) -> None:
+        if isinstance(event, ScenarioEnded):
+            drawings.append(drawing(steps(event.journal)))
+        elif isinstance(event, RunEnded):
+            folder.write(HTML, _page(event, drawings))
+
+    return listen
+
+
+def drawing(taken: list[DiagramStep]) -> Drawing:
+    """Give the drawing of a play: a lane for each who took part, and an arrow for each step."""
+    present = [lane for lane in LANES if any(lane in (step.source, step.target) for step in taken)]
+    places = {lane: _LANE // 2 + number * _LANE for number, lane in enumerate(present)}
+    arrows = tuple(
+        Arrow(places[step.source], places[step.target], _TOP + (number + 1) * _STEP, step)
+        for number, step in enumerate(taken)
+    )
+    return Drawing(
+        lanes=tuple((places[lane], LANES[lane]) for lane in present),
+        arrows=arrows,
+        width=len(present) * _LANE,
+        height=_TOP + (len(taken) + 1) * _STEP,
+    )
+
+
+def first_errors(result: ScenarioResult) -> list[FindingResult]:
+    """Give the findings that fail a scenario, the first broken link first."""
+    return [found for found in result.findings if found.severity == "error" and not found.known]
+
+
+def _page(event: RunEnded, drawings: list[Drawing]) -> str:
+    results = event.results
+    plays = [
+        (number, result, drawn, first_errors(result), shlex.join([*event.again, result.name]))
+        for number, (result, drawn) in enumerate(zip(results.scenarios, drawings, strict=True))
+    ]
+    return render(
+        "oauth_window_harness.reports",
+        "index.html",
+        results=results,
+        plays=plays,
+        counts=[(verdict, count) for verdict, count in results.summary.model_dump().items()],
+        style=Markup(_style()),  # noqa: S704 - the package's own file
+        style_hash=base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode(),
+    )
+
+
+@cache
+def _style() -> str:
+    return files("oauth_window_harness.reports").joinpath("pages/report.css").read_text(encoding="utf-8")

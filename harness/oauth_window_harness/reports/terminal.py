@@ -1,0 +1,145 @@
+"""What a person reads in the terminal: a line for each scenario, a table, and the first broken link of each failure."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from oauth_window_harness.results.events import Listener, RunEnded, RunEvent, RunStarted, ScenarioEnded
+from oauth_window_harness.results.model import FindingResult, Results, ScenarioResult, Verdict
+
+_STYLES: Mapping[Verdict, tuple[str, str]] = {
+    "passed": ("✓", "green"),
+    "warned": ("!", "yellow"),
+    "failed": ("✗", "red"),
+    "skipped": ("-", "bright_black"),
+    "broken": ("?", "magenta"),
+}
+
+#: How many lines of evidence are shown; results.json has them all.
+_EVIDENCE = 4
+_LONGEST = 200
+#: As wide as the longest name of a bundled scenario that is not the longest by far.
+_NAME = 24
+
+
+def terminal_report(console: Console, output: str) -> Listener:
+    """Give a listener that tells a person how the run goes.
+
+    Args:
+        console: where it is told.
+        output: the report folder, named at the end.
+    """
+
+    def listen(event: RunEvent) -> None:
+        match event:
+            case RunStarted():
+                plays = "1 scenario" if event.plays == 1 else f"{event.plays} scenarios"
+                console.print(escape(f"{plays} on {event.app}, {event.driver}, {event.browser}"), highlight=False)
+            case ScenarioEnded(result=result):
+                console.print(_line(result))
+            case RunEnded():
+                _end(console, event, output)
+
+    return listen
+
+
+def _line(result: ScenarioResult) -> Text:
+    mark, style = _STYLES[result.verdict]
+    name = result.name if result.repeat is None else f"{result.name} ({result.repeat})"
+    line = Text.assemble((f"{mark} ", style), (f"{name:<{_NAME}}", "bold"), f" {result.title}")
+    line.append(f"  {result.duration_ms / 1000:.1f} s", style="bright_black")
+    return line
+
+
+def _end(console: Console, event: RunEnded, output: str) -> None:
+    results = event.results
+    if not results.scenarios:
+        return  # the error says it all
+    for result in results.scenarios:
+        if result.verdict in ("failed", "broken"):
+            _explain(console, result, event.again)
+    _skipped(console, results)
+    _aside(console, results)
+    console.print()
+    console.print(_table(results))
+    for entry in results.stale:
+        console.print(Text(f"stale in the baseline: {entry.scenario}: {entry.code} no longer occurs", style="yellow"))
+    if results.interrupted:
+        console.print("[magenta]interrupted; these are the results so far[/]")
+    console.print(escape(f"report: {output}/index.html, results.json, junit.xml"), highlight=False)
+
+
+def _explain(console: Console, result: ScenarioResult, again: Sequence[str]) -> None:
+    mark, style = _STYLES[result.verdict]
+    console.print()
+    console.print(Text.assemble((f"{mark} {result.name}", f"bold {style}"), f"  {result.title}"))
+    if result.reason:
+        console.print(Padding(Text(f"could not be judged: {result.reason}"), (0, 0, 0, 2)))
+    errors = [found for found in result.findings if found.severity == "error" and not found.known]
+    for place, found in enumerate(errors):
+        head = "first broken link: " if place == 0 else ""
+        _tell(console, found, Text.assemble((f"{head}{found.code}", style if place == 0 else "bold")))
+    command = shlex.join([*again, result.name])
+    console.print(Text.assemble("  again: ", (command, "cyan")), soft_wrap=True)
+
+
+def _skipped(console: Console, results: Results) -> None:
+    """Tell why scenarios were not judged, each reason once for the whole run."""
+    reasons: dict[str, list[str]] = {}
+    for result in results.scenarios:
+        if result.verdict == "skipped":
+            reasons.setdefault(result.reason or "", []).append(result.name)
+    style = _STYLES["skipped"][1]
+    for reason, names in reasons.items():
+        console.print()
+        console.print(Text.assemble((f"- {_where(names)}", f"bold {style}"), f"  skipped: {reason}"))
+
+
+def _where(names: Sequence[str]) -> str:
+    """Give one name, or how many there are, each counted once."""
+    once = list(dict.fromkeys(names))
+    return once[0] if len(once) == 1 else f"{len(once)} scenarios, first {once[0]}"
+
+
+def _aside(console: Console, results: Results) -> None:
+    """Tell what fails nothing, each once for the whole run: warnings, remarks, and what the baseline knows."""
+    seen: dict[str, list[tuple[str, FindingResult]]] = {}
+    for result in results.scenarios:
+        for found in result.findings:
+            if found.known:
+                seen.setdefault(f"known: {found.code}", []).append((result.name, found))
+            elif found.severity != "error":
+                seen.setdefault(f"{found.severity}: {found.code}", []).append((result.name, found))
+    for head, places in seen.items():
+        where = _where([name for name, _ in places])
+        console.print()
+        _tell(console, places[0][1], Text.assemble((head, "yellow"), f", in {where}:"))
+
+
+def _tell(console: Console, found: FindingResult, head: Text) -> None:
+    console.print(Padding(Text.assemble(head, f"  {found.message}"), (0, 0, 0, 2)))
+    if found.known:
+        return
+    for line in found.evidence[:_EVIDENCE]:
+        shown = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+        console.print(Padding(Text(f"seen: {shown}", style="bright_black"), (0, 0, 0, 4)))
+    console.print(Padding(Text(f"mend: {found.mend}"), (0, 0, 0, 4)))
+    if found.clause:
+        console.print(Padding(Text(f"by:   {found.clause}", style="bright_black"), (0, 0, 0, 4)))
+
+
+def _table(results: Results) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for verdict, (_, style) in _STYLES.items():
+        count = getattr(results.summary, verdict)
+        table.add_row(Text(verdict, style=style if count else "bright_black"), str(count))
+    return table

@@ -1,0 +1,20 @@
+"""Where the scenarios and contract fixtures that come with the package lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+def bundled(kind: str) -> Path:
+    """Give the folder of the bundled ``scenarios`` or ``contracts``.
+
+    An installed wheel carries both inside the package; a checkout has them at its top level, where people
+    edit them.
+    """
+    inside = _PACKAGE / "bundled" / kind
+    if inside.is_dir():
+        return inside
+    in_checkout = {"scenarios": "scenarios", "contracts": "fixtures/contracts"}
+    return _PACKAGE.parents[1] / in_checkout[kind]

@@ -1,0 +1,91 @@
+"""The baseline: findings that a team knows of, which do not fail its run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from oauth_window_harness.errors import BadFileError, OutputError
+from oauth_window_harness.results.model import KnownFinding, Results, ScenarioResult
+
+#: Where it is kept where the user names no file.
+BASELINE = Path("oauth-window-baseline.json")
+
+#: The verdicts of scenarios that were judged, so that what is missing in them has gone.
+_JUDGED = ("passed", "warned", "failed")
+
+
+class Baseline(BaseModel):
+    """The file, as reviewable JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: Literal[1] = 1
+    known: tuple[KnownFinding, ...] = ()
+
+    def knows(self, scenario: str, code: str) -> bool:
+        """Tell whether a finding is known."""
+        return KnownFinding(scenario=scenario, code=code) in self.known
+
+    def stale(self, results: Iterable[ScenarioResult]) -> tuple[KnownFinding, ...]:
+        """Give the entries that no longer occur, of the scenarios that were played and judged."""
+        judged = [result for result in results if result.verdict in _JUDGED]
+        played = {result.name for result in judged}
+        found = set(_found(judged))
+        return tuple(entry for entry in self.known if entry.scenario in played and entry not in found)
+
+
+def read_baseline(file: Path) -> Baseline:
+    """Give the baseline of a file.
+
+    Raises:
+        BadFileError: it cannot be read, or is no baseline.
+    """
+    todo = "write it anew with --write-baseline"
+    try:
+        return Baseline.model_validate_json(file.read_bytes())
+    except OSError as error:
+        raise BadFileError(
+            "the baseline cannot be read", where=str(file), seen=error.strerror or str(error), todo=todo
+        ) from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise BadFileError(
+            "the baseline has the wrong shape",
+            where=f"{file}: {where or 'the whole file'}",
+            seen=first["msg"],
+            todo=todo,
+        ) from None
+
+
+def write_baseline(file: Path, results: Results, before: Baseline) -> Baseline:
+    """Write what was found as known; entries of scenarios that were not judged in this run are kept.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    judged = [result for result in results.scenarios if result.verdict in _JUDGED]
+    played = {result.name for result in judged}
+    kept = [entry for entry in before.known if entry.scenario not in played]
+    known = sorted({*kept, *_found(judged)}, key=lambda entry: (entry.scenario, entry.code))
+    written = Baseline(known=tuple(known))
+    try:
+        file.write_text(written.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutputError(
+            "the baseline cannot be written", where=str(file), seen=error.strerror or str(error)
+        ) from None
+    return written
+
+
+def _found(results: Sequence[ScenarioResult]) -> list[KnownFinding]:
+    return [
+        KnownFinding(scenario=result.name, code=finding.code)
+        for result in results
+        for finding in result.findings
+        if finding.severity != "info"
+    ]

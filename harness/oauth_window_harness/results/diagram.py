@@ -1,0 +1,116 @@
+"""The sequence diagram of a play: what went between user, page, window and services, in order.
+
+It is told twice: as Mermaid text, which code hosts and editors draw, and as the steps that the HTML report draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from oauth_window_harness.contract import rules
+from oauth_window_harness.journal.events import (
+    DialogShown,
+    Event,
+    EventDelivered,
+    MessageReceived,
+    OutcomeShown,
+    RequestSeen,
+    StepTaken,
+    WindowAsked,
+    WindowClosed,
+)
+from oauth_window_harness.journal.journal import Journal
+
+_LONGEST = 80
+
+#: Who takes part, from left to right: the name in Mermaid's text, and what the reader sees.
+LANES = {
+    "user": "User",
+    "page": "Page",
+    "server": "Page's server",
+    "popup": "Window",
+    "facebook": "Facebook",
+    "leadconnector": "LeadConnector",
+}
+
+
+@dataclass(frozen=True)
+class DiagramStep:
+    """One arrow of the diagram, or, where it leads to where it begins, a note.
+
+    Attributes:
+        at_ms: since the journal was begun.
+        source: the lane from which it goes.
+        target: the lane to which it goes.
+        label: what it is, on one line.
+        answers: whether it is an answer or a message, drawn as a broken line.
+    """
+
+    at_ms: int
+    source: str
+    target: str
+    label: str
+    answers: bool = False
+
+
+def steps(journal: Journal) -> list[DiagramStep]:
+    """Give the steps in the order of their moments."""
+    return [step for event in journal.entries() for step in _steps(event, journal)]
+
+
+def diagram(journal: Journal) -> str:
+    """Give the diagram as Mermaid text."""
+    actor = "actor"
+    lines = ["sequenceDiagram"]
+    for lane, name in LANES.items():
+        lines.append(f"    {actor} {lane} as {name}")
+        actor = "participant"
+    for step in steps(journal):
+        label = step.label.replace("#", "♯").replace(";", ",")  # they begin and end Mermaid's entities
+        if step.source == step.target and step.source == "popup":
+            lines.append(f"    Note over {step.source}: {label}")
+        else:
+            lines.append(f"    {step.source}{'--' if step.answers else '-'}>>{step.target}: {label}")
+    return "\n".join(lines) + "\n"
+
+
+def _steps(event: Event, journal: Journal) -> Iterator[DiagramStep]:
+    at = journal.milliseconds(event.at)
+    match event:
+        case StepTaken(step=step):
+            yield DiagramStep(at, "user", "page" if step == "click" else "popup", step)
+        case WindowAsked(returned=returned):
+            yield DiagramStep(at, "page", "popup", f"window.open{'' if returned else ' (null)'}")
+        case RequestSeen():
+            yield from _exchange(event, journal)
+        case MessageReceived(source="popup", window="app"):
+            yield DiagramStep(at, "popup", "page", _short(f"postMessage {rules.written(event.data)}"), answers=True)
+        case MessageReceived(window="app"):
+            yield DiagramStep(at, "page", "page", _short(f"message from {event.origin}"), answers=True)
+        case EventDelivered():
+            told = f"{event.status or 'no answer'} to POST {urlsplit(event.url).path}"
+            yield DiagramStep(at, "server", "page", _short(told), answers=True)
+        case WindowClosed(by=by):
+            yield DiagramStep(at, "popup", "popup", f"closed by {by}")
+        case OutcomeShown(visible=True, outcome=outcome):
+            yield DiagramStep(at, "page", "user", outcome)
+        case DialogShown():
+            yield DiagramStep(at, "page", "user", _short(f"{event.kind}: {event.message}"))
+
+
+def _exchange(request: RequestSeen, journal: Journal) -> Iterator[DiagramStep]:
+    parts = urlsplit(request.url)
+    there = "facebook" if parts.hostname in (*rules.FACEBOOK_HOSTS, rules.LOCAL_FACEBOOK) else "leadconnector"
+    is_document = request.headers.get("sec-fetch-dest") == "document"
+    here = "server" if request.sent_by == "server" else "popup" if is_document else "page"
+    asked, answered = journal.milliseconds(request.at), journal.milliseconds(request.answered_at)
+    yield DiagramStep(asked, here, there, _short(f"{request.method} {parts.path}"))
+    status = request.status or "connection reset"
+    yield DiagramStep(answered, there, here, _short(f"{status} {request.answer}"), answers=True)
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

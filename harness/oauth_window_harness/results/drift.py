@@ -1,0 +1,85 @@
+"""What ``oauth-window verify`` tells: the shape of its JSON, on which users' CI files depend."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from oauth_window_harness.contract.difference import Blame, Kind, Severity
+from oauth_window_harness.results.model import Tool
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class DriftSummary(_Part):
+    """How many differences there are of each severity."""
+
+    errors: int = 0
+    warnings: int = 0
+    infos: int = 0
+
+
+class FixtureDifference(_Part):
+    """One difference of one fixture; see `contract.difference.Difference`."""
+
+    fixture: str
+    path: str
+    kind: Kind
+    severity: Severity
+    expected: Any
+    seen: Any
+    blame: Blame
+
+
+class Rejection(_Part):
+    """A request that should have gone through, and that the service rejected."""
+
+    fixture: str
+    status: int
+    message: str = Field(description="what the service said")
+    todo: str
+
+
+class NotCompared(_Part):
+    """A fixture that there was nothing to compare with."""
+
+    fixture: str
+    reason: str
+
+
+class FileFault(_Part):
+    """A fault of the OpenAPI file itself, in spite of which it was compared with."""
+
+    where: str
+    what: str
+
+
+class Drift(_Part):
+    """The whole report."""
+
+    schema_version: Literal[1] = 1
+    tool: Tool = Tool()
+    against: str = Field(description="the service's origin, or the OpenAPI file")
+    summary: DriftSummary
+    differences: tuple[FixtureDifference, ...]
+    compared: tuple[str, ...] = Field(description="the fixtures that were compared")
+    not_compared: tuple[NotCompared, ...] = ()
+    rejected: tuple[Rejection, ...] = ()
+    faults: tuple[FileFault, ...] = Field(default=(), description="of the OpenAPI file itself")
+    notes: tuple[str, ...] = ()
+
+    @property
+    def found(self) -> bool:
+        """Whether anything but infos was found."""
+        return bool(self.summary.errors or self.summary.warnings)
+
+
+def summarize_drift(differences: tuple[FixtureDifference, ...]) -> DriftSummary:
+    """Count the severities."""
+    severities = [one.severity for one in differences]
+    return DriftSummary(
+        errors=severities.count("error"), warnings=severities.count("warning"), infos=severities.count("info")
+    )

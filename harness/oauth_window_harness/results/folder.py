@@ -1,0 +1,87 @@
+"""The report folder: what a run leaves behind, and what of an earlier run may be taken away."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from oauth_window_harness.drivers.base import Stage
+from oauth_window_harness.errors import OutputError
+from oauth_window_harness.journal.journal import Journal
+from oauth_window_harness.results.diagram import diagram
+from oauth_window_harness.results.model import Artifacts
+
+_SCENARIOS = "scenarios"
+RESULTS = "results.json"
+
+
+@dataclass(frozen=True)
+class PlayFolder:
+    """Where one play leaves its files."""
+
+    root: Path
+    path: Path
+
+    async def picture(self, stage: Stage) -> tuple[str, ...]:
+        """Take a picture of the page under test, and give its name; nothing where none could be taken."""
+        file = self.path / "page.png"
+        await stage.picture(file)
+        return (self._relative(file),) if file.exists() else ()
+
+    def artifacts(self, journal: Journal, pictures: tuple[str, ...]) -> Artifacts:
+        """Write the sequence diagram, and give the names of all that is there."""
+        file = self.path / "diagram.mmd"
+        file.write_text(diagram(journal), encoding="utf-8")
+        return Artifacts(screenshots=pictures, diagram=self._relative(file))
+
+    def _relative(self, file: Path) -> str:
+        return file.relative_to(self.root).as_posix()
+
+
+class ArtifactFolder:
+    """The report folder of a run.
+
+    What an earlier run of this tool left in it is taken away; whatever else is there stays.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            if _is_ours(root / RESULTS):
+                shutil.rmtree(root / _SCENARIOS, ignore_errors=True)
+                (root / RESULTS).unlink()
+            (root / _SCENARIOS).mkdir(exist_ok=True)
+        except OSError as error:
+            raise OutputError(
+                "the report folder cannot be written",
+                where=str(root),
+                seen=error.strerror or str(error),
+                todo="name another folder with --output",
+            ) from None
+
+    def folder(self, scenario: str, repeat: int | None) -> PlayFolder:
+        """Give the folder of one play."""
+        path = self.root / _SCENARIOS / (scenario if repeat is None else f"{scenario}-{repeat}")
+        path.mkdir(exist_ok=True)
+        return PlayFolder(self.root, path)
+
+    def write(self, name: str, text: str) -> None:
+        """Write a report: whole, or not at all."""
+        goal = self.root / name
+        half = goal.with_name(f".{name}.part")
+        half.write_text(text, encoding="utf-8")
+        half.replace(goal)
+
+
+def _is_ours(results: Path) -> bool:
+    try:
+        told = json.loads(results.read_text(encoding="utf-8"))
+        return bool(told["tool"]["name"] == "oauth-window")
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

@@ -1,0 +1,137 @@
+"""The shape of results.json, on which users' CI files depend; its JSON Schema is published from here."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from oauth_window_harness.__version__ import __version__
+
+Verdict = Literal["passed", "warned", "failed", "skipped", "broken"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class FindingResult(_Part):
+    """A named cause."""
+
+    code: str
+    severity: Literal["error", "warning", "info"]
+    message: str
+    evidence: tuple[str, ...]
+    mend: str
+    clause: str
+    known: bool = Field(default=False, description="whether the baseline has it, so that it fails nothing")
+
+
+class EventResult(_Part):
+    """A message that the browser saw."""
+
+    data: Any
+    origin: str
+    source: Literal["popup", "other"]
+    target_origin: str | None = Field(description="null where the sender's call was not seen")
+    delivered: bool = Field(description="whether the page under test received it")
+    at_ms: int
+
+
+class RequestResult(_Part):
+    """A request that the stub answered."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    status: int | None
+    sent_by: Literal["page", "server"]
+    at_ms: int
+    endpoint: str = Field(description="what it was for: start, dialog, consent, finish, account, …")
+    answer: str = Field(description="the contract fixture that was replayed, or what stands in its place")
+
+
+class Artifacts(_Part):
+    """Files beside results.json, relative to it."""
+
+    trace: str | None = None
+    screenshots: tuple[str, ...] = ()
+    diagram: str | None = None
+
+
+class ScenarioResult(_Part):
+    """One play of one scenario."""
+
+    name: str
+    title: str
+    tags: tuple[str, ...]
+    verdict: Verdict
+    duration_ms: int
+    reason: str | None = Field(default=None, description="why it is broken or skipped")
+    repeat: int | None = Field(default=None, description="which play of several this is, from 1")
+    first_broken_link: str | None = Field(
+        default=None, description="what broke first in the order of the flow: its code and its sentence"
+    )
+    findings: tuple[FindingResult, ...]
+    events: tuple[EventResult, ...]
+    requests: tuple[RequestResult, ...]
+    artifacts: Artifacts = Artifacts()
+
+
+class Tool(_Part):
+    """What made the file."""
+
+    name: Literal["oauth-window"] = "oauth-window"
+    version: str = __version__
+
+
+class BrowserResult(_Part):
+    """What drove."""
+
+    name: str
+    version: str
+
+
+class Summary(_Part):
+    """How many plays ended how."""
+
+    passed: int = 0
+    warned: int = 0
+    failed: int = 0
+    skipped: int = 0
+    broken: int = 0
+
+
+class KnownFinding(_Part):
+    """A finding of the baseline: its scenario and its code."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scenario: str
+    code: str
+
+
+class Results(_Part):
+    """The whole file."""
+
+    schema_version: Literal[1] = 1
+    tool: Tool = Tool()
+    app: str = Field(description="the address of the page under test, or `reference`")
+    driver: str
+    browser: BrowserResult | None
+    interrupted: bool = Field(default=False, description="whether the run ended before its last scenario")
+    summary: Summary
+    stale: tuple[KnownFinding, ...] = Field(default=(), description="entries of the baseline that no longer occur")
+    scenarios: tuple[ScenarioResult, ...]
+
+
+def summarize(results: tuple[ScenarioResult, ...]) -> Summary:
+    """Count the verdicts."""
+    verdicts: list[Verdict] = [result.verdict for result in results]
+    return Summary(
+        passed=verdicts.count("passed"),
+        warned=verdicts.count("warned"),
+        failed=verdicts.count("failed"),
+        skipped=verdicts.count("skipped"),
+        broken=verdicts.count("broken"),
+    )

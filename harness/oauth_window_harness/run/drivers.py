@@ -1,0 +1,103 @@
+"""The driver that the options name, and the world that it needs."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
+
+from oauth_window_harness.contract.fixture import contracts
+from oauth_window_harness.contract.rules import Accepted
+from oauth_window_harness.drivers.base import Driver
+from oauth_window_harness.errors import UsageError
+from oauth_window_harness.journal.clock import Clock, SkippingClock
+from oauth_window_harness.network.gateway import Routes
+from oauth_window_harness.reference import LOCATION, USER
+from oauth_window_harness.scenario.model import Scenario
+from oauth_window_harness.stub.world import World
+
+if TYPE_CHECKING:
+    import httpx
+
+    from oauth_window_harness.run.session import RunOptions
+
+#: How long the API takes at least where a browser drives, in seconds: as no network is faster, what a page shows while
+#: it waits is drawn before the answer is there, and cannot be taken for a reaction to it.
+LATENCY = 0.04
+
+
+def check(options: RunOptions) -> None:
+    """See that the options fit the driver.
+
+    Raises:
+        UsageError: one is of no use with it.
+    """
+    mock = options.driver == "mock"
+    wrong = {"--deliver": bool(options.deliver) and not mock}
+    wrong |= {"--headed": options.headed and mock, "--executable": bool(options.executable) and mock}
+    for name, is_wrong in wrong.items():
+        if is_wrong:
+            raise UsageError(
+                f"{name} is of no use with --driver {options.driver}",
+                where=name,
+                todo="leave it out" if mock else "a browser runs the page itself; name --driver mock to test without",
+            )
+
+
+def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
+    """Give the world in which the driver plays."""
+    accepted = Accepted(options.token, options.location, options.user)
+    fixtures = contracts(options.fixtures)
+    if options.driver == "playwright":
+        return World(scenarios, accepted=accepted, passed=options.allow, latency=LATENCY, fixtures=fixtures)
+    # Somebody else's backend has time-outs of its own, and connects whatever location it wants.
+    foreign = options.deliver is not None
+    clock = Clock if foreign else SkippingClock
+    return World(scenarios, accepted=accepted, passed=options.allow, bound=not foreign, clock=clock, fixtures=fixtures)
+
+
+def driver_for(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driver]:
+    """Give the driver; each is loaded only where it drives, so that nothing waits for the other."""
+    if options.driver == "mock":
+        return _mock(world, options)
+    from oauth_window_harness.drivers.playwright.driver import PlaywrightDriver  # noqa: PLC0415
+
+    return PlaywrightDriver(
+        gateway=world.gateway_url,
+        fingerprint=world.authority.fingerprint(),
+        executable=options.executable,
+        headed=options.headed,
+    )
+
+
+def backend_client(world: World, options: RunOptions) -> httpx.Client:
+    """Give the client with which the reference app's backend calls the service."""
+    import httpx  # noqa: PLC0415 - only this app needs it
+
+    if options.driver == "mock":
+        from oauth_window_harness.drivers.mock.network import ByName  # noqa: PLC0415
+
+        return httpx.Client(transport=ByName(lambda: world.offloaded_routes), trust_env=False)
+    trust = ssl.create_default_context(cadata=world.authority.pem().decode())
+    return httpx.Client(proxy=world.server_gateway_url, verify=trust)
+
+
+def _mock(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driver]:
+    from oauth_window_harness.drivers.mock.delivering_page import DeliveringPage  # noqa: PLC0415
+    from oauth_window_harness.drivers.mock.driver import MockDriver  # noqa: PLC0415
+    from oauth_window_harness.drivers.mock.judging import backend_alone, nothing  # noqa: PLC0415
+    from oauth_window_harness.drivers.mock.stage import BackendStage  # noqa: PLC0415
+
+    def lookup() -> Routes:
+        return world.offloaded_routes
+
+    deliver = options.deliver
+    if deliver is not None:
+        return MockDriver(
+            lookup,
+            page=lambda: DeliveringPage(options.location or LOCATION, options.user or USER, deliver),
+            stage=BackendStage,
+            unable=backend_alone(world.fixtures),
+        )
+    return MockDriver(lookup, unable=nothing) if options.app is not None else MockDriver(lookup)

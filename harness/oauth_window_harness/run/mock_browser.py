@@ -1,0 +1,243 @@
+"""`MockBrowser`: the window alone, for tests of a backend in its own language and its own test runner."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Coroutine
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from oauth_window_harness.checks import follow_up as follow_up_checks
+from oauth_window_harness.checks import window as window_checks
+from oauth_window_harness.checks.played import Played
+from oauth_window_harness.contract.rules import Accepted
+from oauth_window_harness.drivers.base import Target
+from oauth_window_harness.drivers.mock.capturing_page import CapturedEvent, CapturingPage
+from oauth_window_harness.drivers.mock.network import ByName, Profile, Shared
+from oauth_window_harness.drivers.mock.stage import MockStage
+from oauth_window_harness.drivers.mock.windows import Windows
+from oauth_window_harness.errors import HarnessError, UsageError
+from oauth_window_harness.findings.finding import Finding
+from oauth_window_harness.journal.events import Event, RequestSeen
+from oauth_window_harness.journal.play import Play
+from oauth_window_harness.reference import LOCATION, USER
+from oauth_window_harness.run.playing import Playing
+from oauth_window_harness.scenario import catalog
+from oauth_window_harness.scenario.model import Scenario
+from oauth_window_harness.stub.world import World
+
+T = TypeVar("T")
+
+#: Where the page stands that opens the window; nobody asks it for anything.
+PAGE = "https://app.example.test/settings"
+
+
+class NoEventError(HarnessError):
+    """No genuine event reached the page, as where the user cancels."""
+
+
+class NoFollowUpError(HarnessError):
+    """The account GET did not come in time."""
+
+
+class MockBrowser:
+    """Plays the OAuth window without a browser, and captures the event that it posts.
+
+    Use it in a ``with`` statement. What the backend under test then does with the event is seen by the stub.
+
+    Args:
+        world: stub and gateway, where several browsers share them; they stay the caller's to end. None starts some.
+        location: the sub-account that is connected; None is any one, and then the follow-up may name any other.
+        user: the HighLevel user who connects it.
+        token: the only bearer token that the stub accepts; None is any well-formed one.
+        patience: how long a page, or `wait_for_follow_up`, waits for something, in seconds.
+    """
+
+    def __init__(
+        self,
+        world: World | None = None,
+        *,
+        location: str | None = None,
+        user: str | None = None,
+        token: str | None = None,
+        patience: float = 5.0,
+    ) -> None:
+        own = world is None
+        accepted = Accepted(token, location, user)
+        self.world = world or World(list(catalog.bundled().values()), accepted=accepted, bound=location is not None)
+        self._own = own
+        self._settings = (location or LOCATION, user or USER)
+        self._patience = patience
+        self._stack = ExitStack()
+        self._opened: ByName | None = None
+        self._page = CapturingPage(*self._settings)
+        self._play: Play | None = None
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            if self._own:
+                stack.enter_context(self.world)
+            self._opened = ByName(lambda: self.world.offloaded_routes)
+            stack.callback(self._opened.close)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    # --- the window -----------------------------------------------------------------------------------------------
+
+    def connect(self, scenario: str | Scenario = "account-200") -> CapturedEvent:
+        """Play a scenario's window, and give the genuine event that it posts to the page, the first of several.
+
+        Args:
+            scenario: a bundled one by name, or one of your own; it also says how the stub answers the account GET.
+
+        Raises:
+            NoEventError: none came.
+            UsageError: no scenario has that name.
+        """
+        genuine = [event for event in self.play(scenario) if event.is_genuine]
+        if genuine:
+            return genuine[0]
+        name = scenario if isinstance(scenario, str) else scenario.name
+        raise NoEventError(
+            "the window posted no genuine event to the page",
+            where=f"the scenario {name}",
+            seen=f"{len(self.messages)} other messages",
+            todo="name a scenario that connects, or use `play`, which gives all messages and demands none",
+        )
+
+    def play(self, scenario: str | Scenario = "account-200") -> tuple[CapturedEvent, ...]:
+        """Play a scenario's window, and give every message that reached the page, forgeries included, in order."""
+        chosen = _scenario(scenario) if isinstance(scenario, str) else scenario
+        play = self._play = self.world.begin(chosen)
+        page = self._page = CapturingPage(*self._settings)
+        profile = Profile(self._transport, self._patience)
+        target = Target(PAGE, "", None, None, self._patience + chosen.finish.delay)
+        windows = Windows(play, profile, page, frozenset())
+        try:
+            _at_once(Playing(_Stage(windows, play, target), play, target).go())
+        finally:
+            windows.close_all()
+        return self.messages
+
+    @property
+    def messages(self) -> tuple[CapturedEvent, ...]:
+        """Every message that reached the page in the last play."""
+        return tuple(self._page.messages)
+
+    # --- the backend under test -----------------------------------------------------------------------------------
+
+    @property
+    def requests(self) -> list[RequestSeen]:
+        """What the stub was asked in the last play and since, windows and backend alike, in order."""
+        return [] if self._play is None else self._play.journal.of(RequestSeen)
+
+    @property
+    def follow_up(self) -> RequestSeen | None:
+        """The last account GET, or None where none came."""
+        found = [request for request in self.requests if request.endpoint == "account"]
+        return found[-1] if found else None
+
+    def wait_for_follow_up(self, seconds: float | None = None) -> RequestSeen:
+        """Give the account GET, waiting for it where the backend makes it in its own time.
+
+        Raises:
+            NoFollowUpError: it did not come within so many seconds, or within the patience where none are named.
+        """
+        patience = self._patience if seconds is None else seconds
+        if self._play is not None:
+            came = threading.Event()
+
+            def hear(event: Event) -> None:
+                if isinstance(event, RequestSeen) and event.endpoint == "account":
+                    came.set()
+
+            end = self._play.journal.listen(hear)
+            try:
+                if self.follow_up is None:
+                    came.wait(patience)
+            finally:
+                end()
+        if (found := self.follow_up) is not None:
+            return found
+        raise NoFollowUpError(
+            f"no account GET came within {patience:g} s",
+            seen="; ".join(window_checks.line(made) for made in self.requests if made.sent_by == "server")
+            or "no request by a server",
+            todo="see that the backend reaches the stub: by `environment`, by `stub_url`, or by `transport`",
+        )
+
+    def findings(self) -> list[Finding]:
+        """Judge what the stub was asked since the last play: the follow-up's path, account, headers and repetition."""
+        if self._play is None:
+            return []
+        played = Played.of_play(self._play, knows_connected=False, knows_failed=False)
+        checks = (
+            follow_up_checks.request,
+            follow_up_checks.repetition,
+            follow_up_checks.duplicates,
+            window_checks.address,
+        )
+        return [found for check in checks for found in check(played)]
+
+    @property
+    def _transport(self) -> ByName:
+        if self._opened is None:
+            raise UsageError("this browser has not begun", where="MockBrowser", todo="use it in a `with` statement")
+        return self._opened
+
+    # --- how it reaches the stub ----------------------------------------------------------------------------------
+
+    @property
+    def stub_url(self) -> str:
+        """The stub's plain address, for a backend that can be told another one than the production address."""
+        return self.world.stub_url
+
+    @cached_property
+    def environment(self) -> dict[str, str]:
+        """The environment in which a backend reaches the stub with the production address in its code."""
+        folder = self._stack.enter_context(TemporaryDirectory(prefix="oauth-window-"))
+        certificate = Path(folder, "ca.pem")
+        self.world.authority.write(certificate)
+        return self.world.environment(certificate)
+
+    def transport(self) -> Shared:
+        """Give a transport for ``httpx.Client(transport=…)`` that carries the production address to the stub."""
+        return Shared(self._transport)
+
+
+class _Stage(MockStage):
+    """A page that is nobody's: it is there at once, and has whatever control is clicked."""
+
+    async def load(self) -> None:
+        self._windows.show_page(self._target.url)
+
+
+def _scenario(name: str) -> Scenario:
+    found = catalog.select([name])
+    if len(found) != 1:
+        raise UsageError(
+            "one scenario can be played at a time",
+            where=f"{name!r}",
+            seen=f"{len(found)} of that tag",
+            todo="name one of them",
+        )
+    return found[0]
+
+
+def _at_once(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine that waits for nothing but the mock's own windows, also where an event loop runs already."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    raise AssertionError("the mock's windows wait for nobody")

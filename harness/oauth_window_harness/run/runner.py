@@ -1,0 +1,222 @@
+"""Plays scenarios: a driver does what the user does, the journal fills, the checks judge, the listeners are told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from oauth_window_harness.checks.acceptance import accepted
+from oauth_window_harness.checks.broken_link import judge
+from oauth_window_harness.checks.event import SPELLINGS, ignored
+from oauth_window_harness.checks.played import Played
+from oauth_window_harness.drivers.base import ControlGoneError, Driver, Target
+from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
+from oauth_window_harness.findings.finding import Finding
+from oauth_window_harness.journal.events import TextShown
+from oauth_window_harness.journal.play import Play
+from oauth_window_harness.results.baseline import Baseline
+from oauth_window_harness.results.events import Listener, RunEnded, RunEvent, RunStarted, ScenarioEnded, ScenarioStarted
+from oauth_window_harness.results.folder import ArtifactFolder, PlayFolder
+from oauth_window_harness.results.model import BrowserResult, Results, ScenarioResult, summarize
+from oauth_window_harness.run.playing import Playing
+from oauth_window_harness.run.verdict import events_of, findings_of, requests_of, sentence_of, verdict_of
+from oauth_window_harness.scenario.model import Expect, Finish, Scenario
+from oauth_window_harness.stub.world import World
+
+_NOT_BLOCKED = (
+    "the window was opened by a link or a form, which no browser blocks, or from a frame, where the harness blocks none"
+)
+
+
+@dataclass(frozen=True)
+class _Judgement:
+    """What came of one play: its findings, or why there are none."""
+
+    findings: Sequence[Finding] = ()
+    broken: str | None = None
+    skipped: str | None = None
+
+
+@dataclass
+class Runner:
+    """Plays scenarios one after another in one world.
+
+    Attributes:
+        app: how the page under test is called in the results.
+        again: the command line that runs a scenario again, without its name.
+        baseline: the findings that are known, and fail nothing.
+    """
+
+    world: World
+    driver: Driver
+    target: Target
+    artifacts: ArtifactFolder
+    app: str
+    listeners: Sequence[Listener]
+    again: Sequence[str] = ()
+    baseline: Baseline = field(default_factory=Baseline)
+    _results: list[ScenarioResult] = field(default_factory=list)
+    _waiting: frozenset[str] | None = None
+    _heeds: dict[str, bool] = field(default_factory=dict)
+
+    async def run(self, scenarios: Sequence[Scenario], *, repeat: int = 1) -> Results:
+        """Play the scenarios, each ``repeat`` times, and give what came of it.
+
+        However the run ends, the listeners are told of its end, with the results so far.
+        """
+        plays = [(scenario, turn) for scenario in scenarios for turn in range(1, repeat + 1)]
+        browser = self.driver.browser
+        self._tell(RunStarted(self.app, self.driver.name, f"{browser.name} {browser.version}", len(plays)))
+        interrupted = True
+        try:
+            for scenario, turn in plays:
+                numbered = turn if repeat > 1 else None
+                self._tell(ScenarioStarted(scenario, numbered))
+                result, play = await self._play(scenario, numbered)
+                self._results.append(result)
+                self._tell(ScenarioEnded(result, play.journal))
+            interrupted = False
+        finally:
+            results = Results(
+                app=self.app,
+                driver=self.driver.name,
+                browser=BrowserResult(name=browser.name, version=browser.version),
+                interrupted=interrupted,
+                summary=summarize(tuple(self._results)),
+                stale=self.baseline.stale(self._results),
+                scenarios=tuple(self._results),
+            )
+            self._tell(RunEnded(results, self.again))
+        return results
+
+    async def _play(self, scenario: Scenario, repeat: int | None) -> tuple[ScenarioResult, Play]:
+        began = time.perf_counter()
+        folder = self.artifacts.folder(scenario.name, repeat)
+        unable = self.driver.unable(scenario)
+        if unable is not None:
+            play = self.world.begin(scenario)
+            return self._result(play, _Judgement(skipped=unable), folder, (), repeat, 0), play
+        waiting = await self._waiting_texts() if scenario.blocked else frozenset()
+        play = self.world.begin(scenario)
+        pictures: tuple[str, ...] = ()
+        async with self.driver.stage(play, self.target) as stage:
+            playing = Playing(stage, play, self.target, waiting=waiting)
+            judgement = await self._judged(playing)
+            if judgement.findings or judgement.broken:
+                pictures = await folder.picture(stage)
+        judgement = await self._explained(playing, judgement)
+        result = self._result(play, judgement, folder, pictures, repeat, time.perf_counter() - began)
+        return result, play
+
+    def _result(
+        self,
+        play: Play,
+        judgement: _Judgement,
+        folder: PlayFolder,
+        pictures: tuple[str, ...],
+        repeat: int | None,
+        seconds: float,
+    ) -> ScenarioResult:
+        scenario = play.scenario
+        findings = findings_of(judgement.findings, scenario.name, self.baseline)
+        verdict = verdict_of(findings, judgement.broken, judgement.skipped)
+        return ScenarioResult(
+            name=scenario.name,
+            title=scenario.title,
+            tags=scenario.tags,
+            verdict=verdict,
+            duration_ms=round(seconds * 1000),
+            reason={"broken": judgement.broken, "skipped": judgement.skipped}.get(verdict),
+            repeat=repeat,
+            first_broken_link=sentence_of(judgement.findings),
+            findings=findings,
+            events=events_of(play.journal),
+            requests=requests_of(play.journal),
+            artifacts=folder.artifacts(play.journal, pictures),
+        )
+
+    async def _judged(self, playing: Playing) -> _Judgement:
+        try:
+            await playing.go()
+        except AppUnreachableError as error:
+            # An app that never answered ends the run, and so does one that was started for it and has ended; one that
+            # answered, and does no more, is this scenario's affair.
+            if not self._results:
+                raise
+            if (ended := self.target.ended()) is not None:
+                raise ended from None
+            return _Judgement(broken=str(error))
+        played = playing.played()
+        if played.scenario.blocked and not played.asked and played.popups:
+            return _Judgement(skipped=_NOT_BLOCKED)
+        findings = judge(played)
+        if any(finding.severity == "error" for finding in findings):
+            return _Judgement(findings)
+        if isinstance(playing.not_taken, ControlGoneError) and played.clicks:
+            return _Judgement(findings, skipped="the page takes its control away, so that nobody can click it again")
+        return _Judgement(findings, broken=_unexplained(playing, played))
+
+    async def _waiting_texts(self) -> frozenset[str]:
+        """Give the texts that the page shows while its window is open: where it is blocked, they tell nothing of it."""
+        if self._waiting is None:
+            play = self.world.begin(_trial(user=("click",)))
+            async with self.driver.stage(play, self.target) as stage:
+                playing = Playing(stage, play, self.target)
+                with suppress(AppUnreachableError):
+                    await playing.open_window()
+            clicked = min((click.at for click in playing.played().clicks), default=float("inf"))
+            self._waiting = frozenset(shown.text for shown in play.journal.of(TextShown) if shown.at >= clicked)
+        return self._waiting
+
+    # --- which spelling? --------------------------------------------------------------------------------------------
+
+    async def _explained(self, playing: Playing, judgement: _Judgement) -> _Judgement:
+        """Where the page ignored the event, see in plain plays on which spelling of its page it acts."""
+        event = ignored(playing.played())
+        told = any(found.code == "event-ignored" for found in judgement.findings)
+        if event is None or isinstance(event.data, str) or not told:
+            return judgement
+        _, *spellings = SPELLINGS[event.data["page"]]
+        for spelling in spellings:
+            if spelling not in self._heeds:
+                self._heeds[spelling] = await self._heeded(spelling)
+        playing.heeded = frozenset(name for name, heeds in self._heeds.items() if heeds)
+        return _Judgement(judge(playing.played()))
+
+    async def _heeded(self, event: str) -> bool:
+        play = self.world.begin(_trial(finish=Finish(posts=(event,))))
+        async with self.driver.stage(play, self.target) as stage:
+            playing = Playing(stage, play, self.target)
+            try:
+                await playing.go()
+            except AppUnreachableError:
+                return False
+        played = playing.played()
+        return bool(played.heard) and ignored(played) is None
+
+    def _tell(self, event: RunEvent) -> None:
+        for listener in self.listeners:
+            listener(event)
+
+
+def _trial(**differs: Any) -> Scenario:
+    """Give a scenario that is played to find something out, and not judged."""
+    expect = Expect(outcome="connected", follow_up=True)
+    return Scenario(name="trial", title="What does the page do?", expect=expect, **differs)
+
+
+def _unexplained(playing: Playing, played: Played) -> str | None:
+    """Give why the play cannot be called passed, or None where the page did all that was wanted."""
+    stopped = playing.not_taken
+    if stopped is not None:
+        return str(stopped)
+    # What was wrongly accepted has been told, and what follows from it is not expected.
+    if played.told() or any(accepted(played)):
+        return None
+    error = CannotJudgeError(
+        "the flow stopped, and nothing that was seen says why", todo="look at the journal in results.json"
+    )
+    return str(error)

@@ -1,0 +1,103 @@
+"""From a journal to a scenario's result: the verdict, and what was seen, as results.json tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from oauth_window_harness.checks.broken_link import first_broken_link
+from oauth_window_harness.findings.finding import Finding
+from oauth_window_harness.journal.events import Event, MessagePosted, MessageReceived, RequestSeen
+from oauth_window_harness.journal.journal import Journal
+from oauth_window_harness.results.baseline import Baseline
+from oauth_window_harness.results.model import EventResult, FindingResult, RequestResult, Verdict
+
+
+def verdict_of(findings: Sequence[FindingResult], broken: str | None, skipped: str | None) -> Verdict:
+    """Give the verdict: an error fails, whatever else there is; what could not be judged is never passed.
+
+    What the baseline knows fails nothing, and does not pass as if it were not there.
+    """
+    if skipped is not None:
+        return "skipped"
+    if any(finding.severity == "error" and not finding.known for finding in findings):
+        return "failed"
+    if broken is not None:
+        return "broken"
+    return "warned" if any(finding.severity != "info" for finding in findings) else "passed"
+
+
+def sentence_of(findings: Sequence[Finding]) -> str | None:
+    """Give the first broken link as a sentence, or None where no link is broken."""
+    first = first_broken_link(findings)
+    return None if first is None else f"{first.code}: {first.message}"
+
+
+def findings_of(findings: Sequence[Finding], scenario: str, baseline: Baseline) -> tuple[FindingResult, ...]:
+    """Give the findings of a scenario as results.json has them."""
+    return tuple(
+        FindingResult(
+            code=finding.code,
+            severity=finding.severity,
+            message=finding.message,
+            evidence=finding.evidence,
+            mend=finding.mend,
+            clause=finding.clause,
+            known=baseline.knows(scenario, finding.code),
+        )
+        for finding in findings
+    )
+
+
+def events_of(journal: Journal) -> tuple[EventResult, ...]:
+    """Give the messages that the page received, each with the target origin that its sender named.
+
+    What a window posted to its opener and nobody received stands between them.
+    """
+    entries = journal.entries()
+    unmatched = [event for event in entries if isinstance(event, MessagePosted)]
+    rows: list[tuple[Event, EventResult]] = []
+    for event in entries:
+        if not isinstance(event, MessageReceived) or event.window != "app":
+            continue
+        posted = next((post for post in unmatched if post.data == event.data and post.origin == event.origin), None)
+        if posted is not None:
+            unmatched.remove(posted)
+        row = EventResult(
+            data=event.data,
+            origin=event.origin,
+            source=event.source,
+            target_origin=posted.target_origin if posted else None,
+            delivered=True,
+            at_ms=journal.milliseconds(event.at),
+        )
+        rows.append((event, row))
+    for post in unmatched:
+        row = EventResult(
+            data=post.data,
+            origin=post.origin,
+            source="popup",
+            target_origin=post.target_origin,
+            delivered=False,
+            at_ms=journal.milliseconds(post.at),
+        )
+        rows.append((post, row))
+    return tuple(row for _, row in sorted(rows, key=lambda pair: pair[0].at))
+
+
+def requests_of(journal: Journal) -> tuple[RequestResult, ...]:
+    """Give the requests that the stub answered."""
+    return tuple(request_of(journal, request) for request in journal.of(RequestSeen))
+
+
+def request_of(journal: Journal, request: RequestSeen) -> RequestResult:
+    """Give one request as results.json has it."""
+    return RequestResult(
+        method=request.method,
+        url=request.url,
+        headers=dict(request.headers),
+        status=request.status,
+        sent_by=request.sent_by,
+        at_ms=journal.milliseconds(request.at),
+        endpoint=request.endpoint,
+        answer=request.answer,
+    )

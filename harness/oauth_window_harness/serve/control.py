@@ -1,0 +1,148 @@
+"""The control API: its table of operations, and what answers them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel
+from werkzeug import Request, Response
+
+from oauth_window_harness.contract.fixture import FixtureSet
+from oauth_window_harness.errors import UsageError
+from oauth_window_harness.scenario import intrusion
+from oauth_window_harness.scenario.model import Scenario
+from oauth_window_harness.serve import openapi
+from oauth_window_harness.serve.openapi import Operation
+from oauth_window_harness.serve.plays import Plays
+from oauth_window_harness.serve.reading import scenario_of
+from oauth_window_harness.serve.shapes import Health, Playing, Problem, Requests, ScenarioName
+from oauth_window_harness.serve.traffic import Traffic
+from oauth_window_harness.stub.problem import problem
+
+#: What stands before every path of the control API.
+ROOT = "/__harness/"
+
+_LOCATION = ("location", "lets what names this location, and no key, belong to the key")
+
+
+@dataclass
+class Control:
+    """Answers the control calls.
+
+    Attributes:
+        plays: what is controlled.
+        scenarios: those that can be named.
+        fixtures: what a scenario may replay.
+        hosts: the names that the gateway carries; an intruder can post from no other.
+        traffic: what is being answered.
+    """
+
+    plays: Plays
+    scenarios: dict[str, Scenario]
+    fixtures: FixtureSet
+    hosts: Collection[str] = ()
+    traffic: Traffic = field(default_factory=Traffic)
+
+    def answer(self, request: Request, key: str | None) -> Response:
+        """Give the response to a control call; what is wrong with it is told in a problem document."""
+        path = request.path.removeprefix(ROOT.rstrip("/"))
+        methods = {operation.method: operation for operation in OPERATIONS if operation.path == path}
+        if not methods:
+            known = sorted({operation.path for operation in OPERATIONS})
+            near = difflib.get_close_matches(path[:100], known, n=1) or known
+            told = ", ".join(ROOT + one.removeprefix("/") for one in near)
+            return problem(404, "the control API has no such path", f"nearest: {told}")
+        # Who waits for a server often asks by HEAD (RFC 9110 §9.3.2).
+        method = "GET" if request.method == "HEAD" else request.method
+        if method not in methods:
+            allowed = ", ".join(sorted(methods))
+            response = problem(405, f"{request.method} is not allowed here", f"allowed: {allowed}")
+            response.headers["Allow"] = allowed  # RFC 9110 §15.5.6
+            return response
+        return _HANDLERS[methods[method].name](self, request, key)
+
+    def health(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
+        """Tell that the server is there."""
+        return _json(Health(under_way=self.traffic.count - 1))
+
+    def show_scenario(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
+        """Give the scenario that is played."""
+        return _json(self.plays.of(key).scenario)
+
+    def put_scenario(self, request: Request, key: str | None) -> Response:
+        """Play another scenario from now on."""
+        self.plays.of(key)  # a key that cannot be one is told first
+        location = request.args.get("location")
+        if location and key is None:
+            return problem(400, "a location without a key", "name the key by its header or prefix")
+        try:
+            scenario = scenario_of(request.get_data(), self.scenarios)
+            self._check(scenario)
+        except UsageError as error:
+            return problem(422, error.what, str(error))
+        except ValueError as error:
+            return problem(400, "the body is no JSON", str(error))
+        self.plays.begin(key, scenario)
+        if location and key:
+            self.plays.claim({location}, key)
+        return _json(Playing(key=key, name=scenario.name, title=scenario.title))
+
+    def requests(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
+        """Give the requests that the stub answered."""
+        self.plays.of(key)
+        return _json(Requests(requests=self.plays.record.requests(key)))
+
+    def forget_requests(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
+        """Forget the requests."""
+        self.plays.of(key)
+        self.plays.record.forget(key)
+        return Response("", 204)
+
+    def describe(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
+        """Give the OpenAPI document."""
+        return Response(openapi.document(OPERATIONS), content_type="application/json")
+
+    def _check(self, scenario: Scenario) -> None:
+        exchanges, events = scenario.fixtures()
+        for name in exchanges:
+            self.fixtures.exchange(name)
+        for name in events:
+            self.fixtures.event(name)
+        strange = intrusion.hosts(scenario) - set(self.hosts)
+        if strange:
+            raise UsageError(
+                "an intruder's origin that the gateway does not carry",
+                where="intruder.origins",
+                seen=", ".join(sorted(strange)),
+                todo="start the server with --scenario FILE of that scenario",
+            )
+
+
+OPERATIONS = (
+    Operation("health", "GET", "/health", "Tell that the server is there.", {200: Health}),
+    Operation("show_scenario", "GET", "/scenario", "Give the scenario that is played.", {200: Scenario, 400: Problem}),
+    Operation(
+        "put_scenario",
+        "PUT",
+        "/scenario",
+        "Play another scenario from now on: a name, or a whole scenario, whose own name may be left out.",
+        {200: Playing, 400: Problem, 413: Problem, 422: Problem},
+        takes=(ScenarioName, Scenario),
+        query=(_LOCATION,),
+    ),
+    Operation(
+        "requests", "GET", "/requests", "Give the requests that the stub answered.", {200: Requests, 400: Problem}
+    ),
+    Operation("forget_requests", "DELETE", "/requests", "Forget the requests.", {204: None, 400: Problem}),
+    Operation("describe", "GET", "/openapi.json", "Give this document.", {200: None}),
+)
+
+_HANDLERS: dict[str, Callable[[Control, Request, str | None], Response]] = {
+    operation.name: getattr(Control, operation.name) for operation in OPERATIONS
+}
+
+
+def _json(given: BaseModel) -> Response:
+    return Response(given.model_dump_json(), content_type="application/json")

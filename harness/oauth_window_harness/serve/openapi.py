@@ -1,0 +1,105 @@
+"""The control API's OpenAPI document, made from the same table that answers its calls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from oauth_window_harness.__version__ import __version__
+from oauth_window_harness.serve.keys import PREFIX
+from oauth_window_harness.stub.leadconnector import KEY_HEADER
+from oauth_window_harness.stub.problem import CONTENT_TYPE
+
+_JSON = "application/json"
+_ERRORS = 400
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """One row of the control API.
+
+    Attributes:
+        name: of the method that answers, and the ``operationId``.
+        path: below the API's root.
+        answers: what each status carries; None where it carries nothing, or no shape of its own.
+        takes: the shapes that the body may have.
+        query: the names of query parameters, and what each does.
+    """
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    answers: Mapping[int, type[BaseModel] | None]
+    takes: tuple[type[BaseModel], ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
+
+
+@cache
+def document(operations: tuple[Operation, ...]) -> str:
+    """Give the OpenAPI 3.1 document of the operations, as JSON."""
+    used = [model for operation in operations for model in (*operation.takes, *operation.answers.values()) if model]
+    _, schemas = models_json_schema(
+        [(model, "serialization") for model in dict.fromkeys(used)], ref_template="#/components/schemas/{model}"
+    )
+    paths: dict[str, Any] = {}
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+    told = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "oauth-window serve: control API",
+            "version": __version__,
+            "description": f"Each call is for one key, named by the header {KEY_HEADER} or by the prefix {PREFIX}KEY "
+            "before the path, or for all requests without a key.",
+        },
+        "servers": [
+            {"url": "/__harness"},
+            {"url": f"{PREFIX}{{key}}/__harness", "variables": {"key": {"default": "KEY"}}},
+        ],
+        "paths": paths,
+        "components": {"schemas": schemas["$defs"]},
+    }
+    return json.dumps(told, indent=2) + "\n"
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    key = {
+        "name": KEY_HEADER,
+        "in": "header",
+        "description": "the key that the call is for",
+        "schema": {"type": "string"},
+    }
+    query = [
+        {"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}}
+        for name, meaning in operation.query
+    ]
+    told: dict[str, Any] = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "parameters": [key, *query],
+        "responses": {str(status): _answer(status, model) for status, model in operation.answers.items()},
+    }
+    if operation.takes:
+        shapes = [_reference(model) for model in operation.takes]
+        told["requestBody"] = {"required": True, "content": {_JSON: {"schema": {"anyOf": shapes}}}}
+    return told
+
+
+def _answer(status: int, model: type[BaseModel] | None) -> dict[str, Any]:
+    told: dict[str, Any] = {"description": HTTPStatus(status).phrase}
+    if model is not None:
+        content_type = CONTENT_TYPE if status >= _ERRORS else _JSON
+        told["content"] = {content_type: {"schema": _reference(model)}}
+    return told
+
+
+def _reference(model: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{model.__name__}"}

@@ -1,0 +1,129 @@
+"""``oauth-window serve``: the stub and the gateway on fixed ports, for tests in any language."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from oauth_window_harness.contract.fixture import FixtureSet
+from oauth_window_harness.errors import OutputError
+from oauth_window_harness.network.fast_server import PlainServer
+from oauth_window_harness.scenario import catalog
+from oauth_window_harness.scenario.model import Scenario
+from oauth_window_harness.serve.control import Control
+from oauth_window_harness.serve.front import Front
+from oauth_window_harness.serve.plays import Plays
+from oauth_window_harness.serve.traffic import Traffic
+from oauth_window_harness.stub.world import World
+
+#: How long requests that are under way may take to be answered when the serving ends, in seconds.
+_GRACE = 3.0
+
+PORT = 8722
+GATEWAY_PORT = 8723
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Where everything is; the content of the ready file."""
+
+    stub: str
+    gateway: str
+    ca: str
+    pid: int
+
+    def json(self) -> str:
+        """Give the ready file's text."""
+        return json.dumps({"stub": self.stub, "gateway": self.gateway, "ca": self.ca, "pid": self.pid}) + "\n"
+
+
+def serve(
+    scenario: Scenario,
+    stopped: threading.Event,
+    *,
+    port: int = PORT,
+    gateway_port: int = GATEWAY_PORT,
+    strict: bool = False,
+    allow: tuple[str, ...] = (),
+    fixtures: FixtureSet | None = None,
+    ready_file: Path | None = None,
+    tell: Callable[[Ready], None] = lambda _ready: None,
+) -> None:
+    """Serve until ``stopped`` is set.
+
+    Args:
+        scenario: how the service behaves where a request chooses nothing itself.
+        stopped: set by whoever ends the serving.
+        port: of the stub's plain address; 0 for any.
+        gateway_port: of the gateway; 0 for any.
+        strict: whether start demands its documented headers of browser navigations as well.
+        allow: what the gateway lets through.
+        fixtures: what the stub replays; the bundled ones, where nothing is named.
+        ready_file: appears when all listens, and is gone afterwards.
+        tell: called once when all listens.
+
+    Raises:
+        PortTakenError: another program listens on a port.
+        OutputError: the ready file cannot be written.
+    """
+    world, plays, traffic = _world(scenario, port, gateway_port, strict, allow, fixtures)
+    with world, tempfile.TemporaryDirectory(prefix="oauth-window-") as folder:
+        certificate = Path(folder, "ca.pem")
+        world.authority.write(certificate)
+        ready = Ready(world.stub_url, world.gateway_url, str(certificate), os.getpid())
+        try:
+            if ready_file is not None:
+                _write(ready_file, ready.json())
+            tell(ready)
+            stopped.wait()
+        finally:
+            if ready_file is not None:
+                ready_file.unlink(missing_ok=True)
+            plays.end()
+            traffic.drain(_GRACE)
+
+
+def _world(
+    scenario: Scenario,
+    port: int,
+    gateway_port: int,
+    strict: bool,
+    allow: tuple[str, ...],
+    fixtures: FixtureSet | None,
+) -> tuple[World, Plays, Traffic]:
+    known = {**catalog.bundled(), scenario.name: scenario}
+    # All that can be named, for the gateway to carry the names of all their intruders.
+    world = World(
+        (scenario, *known.values()),
+        passed=allow,
+        strict=strict,
+        bound=False,
+        fixtures=fixtures,
+        port=port,
+        gateway_port=gateway_port,
+        plain=lambda answer, port: PlainServer(answer, front.waits, port=port),
+    )
+    plays = Plays(world.new_play, scenario)
+    control = Control(plays, known, world.fixtures, world.hosts)
+    world.answer = front = Front(world.stub, plays, control)
+    return world, plays, control.traffic
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file that is whole as soon as it is there."""
+    half = file.with_name(f".{file.name}.part")
+    try:
+        half.write_text(text, encoding="utf-8")
+        half.replace(file)
+    except OSError as error:
+        raise OutputError(
+            "the ready file cannot be written",
+            where=str(file),
+            seen=error.strerror or str(error),
+            todo="name another file",
+        ) from None

@@ -1,0 +1,1 @@
+"""Asks a live service, as `record` and `verify` do."""

@@ -1,0 +1,65 @@
+"""What one endpoint of the stub gives: the response, and what the journal should say of the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from werkzeug import Request, Response
+
+from oauth_window_harness.contract import rules
+from oauth_window_harness.journal.play import Play
+from oauth_window_harness.scenario.model import Fault
+from oauth_window_harness.stub.replay import replay
+from oauth_window_harness.templates import render
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where LeadConnector and Facebook are for whoever asks: production, or the stub's plain URL."""
+
+    leadconnector: str
+    facebook: str
+
+    @classmethod
+    def of(cls, request: Request) -> Addresses:
+        """Give the addresses in the terms in which the request was made."""
+        name, _, port = request.host.partition(":")
+        root = request.root_path  # what stands before the service's own paths, where a test has a prefix of its own
+        if name in rules.PRODUCTION_HOSTS:
+            return cls(f"https://{rules.LEADCONNECTOR}{root}", f"https://{rules.FACEBOOK}{root}")
+        plain = "127.0.0.1" if name == rules.LOCAL_FACEBOOK else name
+        return cls(f"http://{plain}:{port}{root}", f"http://{rules.LOCAL_FACEBOOK}:{port}{root}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response, and what the journal says of it; see `journal.events.RequestSeen`."""
+
+    endpoint: str
+    response: Response
+    name: str = ""
+    problems: tuple[str, ...] = ()
+    account: str | None = None
+    location: str | None = None
+    fault: Fault | None = None
+    listed: int | None = None
+
+
+def recorded(play: Play, name: str, request: Request, **values: str) -> Response:
+    """Give the response of a contract fixture, filled with what the request says of itself."""
+    exchange = play.fixtures.exchange(name)
+    return replay(
+        exchange.response,
+        {
+            "path": request.path,
+            "method": request.method,
+            "version": request.headers.get("Version", ""),
+            **values,
+        },
+    )
+
+
+def page(template: str, status: int = 200, **values: object) -> Response:
+    """Give one of the stub's HTML pages."""
+    html = render("oauth_window_harness.stub", template, **values)
+    return Response(html, status, content_type="text/html; charset=utf-8")

@@ -1,0 +1,1 @@
+"""Compares fixtures with a service or an OpenAPI file."""

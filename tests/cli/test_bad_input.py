@@ -1,0 +1,167 @@
+"""What bad input gets: what, where, what was seen, what to do; the right exit code; never a traceback."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+
+import pytest
+from werkzeug import Request, Response
+
+from oauth_window_harness.network.loopback import LoopbackServer
+from tests.commands import Command
+
+
+def told(command: Command, *arguments: str, code: int, **variables: str) -> str:
+    """Run, see the exit code and that there is no traceback, and give what stands on standard error."""
+    done = command(*arguments, variables=variables)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.stderr
+
+
+@pytest.fixture
+def app() -> Iterator[LoopbackServer]:
+    """An app with two buttons that do nothing, and a page that fails."""
+
+    def answer(request: Request) -> Response:
+        if request.path == "/broken":
+            return Response("the database is away", 500)
+        return Response(
+            "<button id=one>Connect Facebook</button><button id=two>Help</button>", content_type="text/html"
+        )
+
+    with LoopbackServer(answer) as server:
+        yield server
+
+
+def test_an_unknown_scenario_is_told_with_the_nearest_names(command: Command) -> None:
+    errors = told(command, "run", "acount-401", code=2)
+    assert "'acount-401'" in errors
+    assert "nearest: account-401" in errors
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("title: x\nexpct: {}\n", 2, "did you mean expect? allowed here: title, tags, user"),
+        ("title: [1]\nexpect: {outcome: connected, follow_up: true}\n", 1, "valid string"),
+        ("title: x\ntitle: y\n", 2, "first on line 1"),
+        ("title: x\nuser:\n\t- click\n", 3, "a tab"),
+        ("tags: []\ntitle: 2021-13-45\n", 2, "put it in quotes"),
+        ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", 2, "an alias"),
+    ],
+    ids=["unknown-key", "wrong-type", "duplicate-key", "tab", "no-such-day", "alias"],
+)  # fmt: skip
+def test_a_bad_scenario_file_is_told_with_file_and_line(command: Command, text: str, line: int, said: str) -> None:
+    file = command.folder / "mine.yaml"
+    file.write_text(text)
+    for arguments in (["run", str(file)], ["scenarios", "check", str(file)]):
+        errors = told(command, *arguments, code=2)
+        assert f"{file}:{line}" in errors
+        assert said in errors
+
+
+def test_a_fixture_that_is_not_there_is_told_with_the_nearest_names(command: Command) -> None:
+    file = command.folder / "mine.yaml"
+    file.write_text("title: x\nanswers: {account: acount-401}\nexpect: {outcome: connected, follow_up: true}\n")
+    errors = told(command, "run", str(file), code=2)
+    assert "the scenario mine" in errors
+    assert "account-401" in errors
+
+
+def test_a_busy_port_is_told(command: Command) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        for option in ("--port", "--gateway-port"):
+            other = "--gateway-port" if option == "--port" else "--port"
+            errors = told(command, "serve", option, port, other, "0", code=3)
+            assert f"127.0.0.1:{port}" in errors
+            assert "another port" in errors
+
+
+def test_a_browser_that_is_not_there_is_told(command: Command) -> None:
+    errors = told(command, "run", "account-200", "--executable", "/no/such/browser", code=3)
+    assert "/no/such/browser" in errors
+    assert "oauth-window doctor" in errors
+
+
+def test_a_machine_without_a_browser_is_told_what_to_install(command: Command) -> None:
+    empty = str(command.folder)
+    errors = told(command, "run", "account-200", code=3, PATH=empty, PLAYWRIGHT_BROWSERS_PATH=empty)
+    assert "playwright install chromium" in errors
+
+
+def test_a_program_that_is_no_browser_is_told(command: Command) -> None:
+    errors = told(command, "run", "account-200", code=3, OAUTH_WINDOW_BROWSER="/bin/true")
+    assert "does not start" in errors
+    assert "/bin/true" in errors
+
+
+def test_a_report_folder_that_cannot_be_written_is_told(command: Command) -> None:
+    (command.folder / "taken").write_text("a file")
+    errors = told(command, "run", "account-200", "--output", "taken", code=3)
+    assert "taken" in errors
+    assert "--output" in errors
+
+
+@pytest.mark.browser
+def test_an_app_that_is_not_there_is_told(command: Command) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+        errors = told(command, "run", "account-200", "--app", url, code=3)
+    assert url in errors
+    assert "start the app" in errors
+
+
+@pytest.mark.browser
+def test_an_app_that_answers_500_is_told_with_what_it_says(command: Command, app: LoopbackServer) -> None:
+    errors = told(command, "run", "account-200", "--app", app.url_for("/broken"), code=3)
+    assert "500: the database is away" in errors
+
+
+@pytest.mark.parametrize(
+    ("selector", "said"),
+    [
+        ("#three", '<button id="one">Connect Facebook</button>; <button id="two">Help</button>'),
+        ("button", "2 that match"),
+        (">>>[", "cannot be used"),
+    ],
+    ids=["nothing", "several", "no-selector"],
+)
+@pytest.mark.browser
+def test_a_selector_that_names_not_one_control_is_told(
+    command: Command, app: LoopbackServer, selector: str, said: str
+) -> None:
+    errors = told(
+        command, "run", "account-200", "--app", app.url_for("/"), "--connect", selector, "--patience", "1", code=2
+    )
+    assert said in errors
+
+
+@pytest.mark.parametrize("option", ["--connected", "--failed"])
+@pytest.mark.browser
+def test_an_outcome_that_cannot_be_looked_for_is_told(command: Command, app: LoopbackServer, option: str) -> None:
+    errors = told(command, "run", "account-200", "--app", app.url_for("/"), "--connect", "#one", option, "p[", code=2)
+    assert f"{option} 'p['" in errors
+
+
+def test_an_address_that_is_none_is_told(command: Command) -> None:
+    assert "--app" in told(command, "run", "account-200", "--app", "localhost", code=2)
+
+
+@pytest.mark.browser
+def test_an_app_that_opens_no_window_fails_by_name(command: Command, app: LoopbackServer) -> None:
+    done = command("run", "account-200", "--app", app.url_for("/"), "--connect", "#one", "--patience", "1")
+
+    assert done.returncode == 1
+    (result,) = json.loads((command.folder / "oauth-window-report" / "results.json").read_text())["scenarios"]
+    assert result["verdict"] == "failed"
+    assert result["findings"][0]["code"] == "window-not-opened"
+    assert result["artifacts"]["screenshots"] == ["scenarios/account-200/page.png"]
+    assert "first broken link: window-not-opened" in done.stdout
+    assert "again: oauth-window run --app" in done.stdout

@@ -1,0 +1,224 @@
+"""The observer observes only: whatever a page can find out is the same with and without it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.async_api import BrowserContext, async_playwright
+from werkzeug import Request, Response
+
+from oauth_window_harness.contract import rules
+from oauth_window_harness.contract.fixture import FixtureSet
+from oauth_window_harness.drivers.base import Target
+from oauth_window_harness.drivers.playwright.driver import launch
+from oauth_window_harness.drivers.playwright.windows import Windows
+from oauth_window_harness.journal.events import ListenersChanged, MessagePosted, MessageReceived, TextShown, WindowAsked
+from oauth_window_harness.journal.journal import Journal
+from oauth_window_harness.journal.play import Play
+from oauth_window_harness.network.loopback import LoopbackServer
+from oauth_window_harness.redact import Redactor
+from oauth_window_harness.resources import bundled
+from oauth_window_harness.scenario import catalog
+
+pytestmark = pytest.mark.browser
+
+#: The page of one origin opens the other's, and both find out what they can.
+OPENER = """<!doctype html><p id=out></p><button onclick="go()">open</button><div id=host></div><input id=field><script>
+const seen = {};
+const note = (name, value) => { seen[name] = value === undefined ? "undefined" : value; };
+note("names", Object.keys(window).sort().join());
+const playwrights = (name) => name.startsWith("__playwright"); // there wherever Playwright binds a function
+note("own names", Object.getOwnPropertyNames(window).filter((name) => !playwrights(name)).sort().join());
+note("binding", typeof window.__oauthWindow);
+const target = EventTarget.prototype;
+const functions = [[window, "open"], [target, "addEventListener"], [target, "removeEventListener"],
+  [Element.prototype, "attachShadow"], [window, "postMessage"],
+  [window, "setTimeout"], [window, "clearTimeout"], [window, "setInterval"], [window, "clearInterval"]];
+for (const [of, name] of functions) {
+  const keys = Object.keys(Object.getOwnPropertyDescriptor(of, name)).join();
+  note(`function ${name}`, [typeof of[name], of[name].name, of[name].length, keys, "prototype" in of[name]]);
+}
+const message = MessageEvent.prototype;
+const accessors = [[window, "opener"], [window, "onmessage"],
+  [message, "source"], [message, "origin"], [message, "data"],
+  [HTMLInputElement.prototype, "value"], [HTMLTextAreaElement.prototype, "value"]];
+for (const [of, name] of accessors) {
+  const { get, set, enumerable, configurable } = Object.getOwnPropertyDescriptor(of, name);
+  note(`accessor ${name}`, [typeof get, typeof set, enumerable, configurable]);
+}
+note("own opener", window.opener);
+const heard = [];
+const listener = () => heard.push("a");
+addEventListener("message", listener); addEventListener("message", listener);
+window.addEventListener("message", { handleEvent() { heard.push("object"); } }, { once: true });
+const property = () => heard.push("onmessage");
+window.onmessage = property;
+note("onmessage", window.onmessage === property);
+const removed = () => heard.push("removed");
+addEventListener("message", removed); removeEventListener("message", removed);
+document.getElementById("field").value = "typed"; note("value", document.getElementById("field").value);
+const ticks = [];
+setTimeout((...given) => ticks.push(given), 1, "a", 2); setTimeout("ticks.push('text')", 2);
+setTimeout(() => ticks.push("soon"));
+clearTimeout(setTimeout(() => ticks.push("cleared"), 1));
+const repeated = setInterval(() => { ticks.push("again"); if (ticks.length > 4) clearInterval(repeated); }, 3);
+try { setTimeout.call({}, () => {}); } catch (error) { note("not a window's", error.name); }
+try { addEventListener("message", 5); } catch (error) { note("bad listener", error.message); }
+try { window.open("http://["); } catch (error) { note("bad address", error.name); }
+note("shadow", document.getElementById("host").attachShadow({ mode: "closed" }) instanceof ShadowRoot);
+const fromPopup = [];
+addEventListener("message", (event) => {
+  fromPopup.push([event.data.kind, event.origin, event.source === popup, event.isTrusted]);
+  if (event.data.kind === "ready") popup.postMessage("to the popup", "*");
+  if (event.data.kind === "done") {
+    note("ticks", [...new Set(ticks.map(String))].sort().join());
+    note("heard", heard); note("from popup", fromPopup); note("popup", event.data.seen);
+    document.getElementById("out").textContent = JSON.stringify(seen);
+  }
+});
+let popup;
+function go() {
+  popup = window.open("http://localhost:PORT/popup", "name", "popup,width=300,height=300");
+  note("returned", [typeof popup, popup.closed]);
+}
+</script>"""
+
+POPUP = """<!doctype html><p>popup</p><script>
+const seen = {};
+seen["same twice"] = opener === window.opener;
+seen["null"] = opener === null;
+seen["closed"] = opener.closed;
+seen["length"] = opener.length;
+seen["has postMessage"] = "postMessage" in opener;
+seen["post"] = [typeof opener.postMessage, opener.postMessage.name, opener.postMessage === opener.postMessage];
+for (const name of ["document", "origin", "name", "localStorage"]) {
+  try { opener[name]; seen[name] = "read"; } catch (error) { seen[name] = error.name; }
+}
+try { opener.postMessage({ kind: "x" }, "no origin"); } catch (error) { seen["bad origin"] = error.name; }
+try { opener.postMessage(() => {}, "*"); } catch (error) { seen["not cloneable"] = error.name; }
+addEventListener("message", (event) => {
+  seen["source is opener"] = event.source === window.opener;
+  event.source.postMessage({ kind: "echo" }, event.origin);
+  opener.postMessage({ kind: "by options" }, { targetOrigin: "*" });
+  opener.postMessage({ kind: "wrong target" }, "https://elsewhere.test");
+  const before = opener;
+  window.opener = null; seen["cut"] = window.opener;
+  before.postMessage({ kind: "done", seen }, "*");
+});
+opener.postMessage({ kind: "ready" }, "*");
+</script>"""
+
+
+@pytest.fixture
+def site() -> Iterator[LoopbackServer]:
+    def answer(request: Request) -> Response:
+        text = POPUP if request.path == "/popup" else OPENER.replace("PORT", request.host.rpartition(":")[2])
+        return Response(text, content_type="text/html")
+
+    with LoopbackServer(answer) as server:
+        yield server
+
+
+def a_play() -> Play:
+    scenario = catalog.bundled()["account-200"]
+    return Play(scenario, FixtureSet(bundled("contracts") / "facebook"), Journal(), Redactor(), rules.ANYTHING)
+
+
+async def found_out(url: str, play: Play | None) -> dict[str, Any]:
+    """Give what the two pages found out, with the observer where a play is given."""
+    async with async_playwright() as playwright:
+        browser = await launch(playwright)
+        context: BrowserContext = await browser.new_context()
+        if play is None:
+            page = await context.new_page()
+        else:
+            windows = Windows(context, play, Target(url, "button", None, None, 5))
+            await windows.observe()
+            page = context.pages[0]
+        await page.goto(url)
+        await page.click("button")
+        await page.wait_for_function("document.getElementById('out').textContent !== ''", timeout=10_000)
+        told: dict[str, Any] = json.loads(await page.text_content("#out") or "")
+        if play is not None:
+            await windows.drain()
+        await browser.close()
+        return told
+
+
+def test_pages_find_the_same_with_and_without_the_observer(site: LoopbackServer) -> None:
+    url = f"http://127.0.0.1:{site.port}/"
+    plain = asyncio.run(found_out(url, None))
+    observed = asyncio.run(found_out(url, a_play()))
+
+    assert plain["from popup"][-1][0] == "done"  # the pages went all the way
+    assert plain["ticks"] == "a,2,again,soon,text"
+    assert observed == plain
+
+
+#: Texts that change without a change of the document's own text, and listeners that are used up.
+TELLING = """<!doctype html><h1>Settings</h1><textarea id=log readonly></textarea><iframe srcdoc="<p>idle"></iframe>
+<p style="opacity: 0">transparent</p><p style="position: absolute; left: -999px">outside</p><p hidden>hidden</p>
+<div style="display: contents">without a box</div><select><option>one<option selected>two</select>
+<button onclick="go()">go</button><script>
+function go() {
+  document.getElementById("log").value = "in a field";
+  frames[0].document.body.textContent = "in a frame";
+  addEventListener("message", () => {}, { once: true });
+  postMessage("first", "*"); postMessage("second", "*");
+  setTimeout(() => { document.querySelector("h1").textContent = "after a second"; }, 900);
+}
+</script>"""
+
+
+def test_what_fields_and_frames_show_is_read_and_what_is_near_is_waited_for() -> None:
+    play = a_play()
+
+    async def go(url: str) -> None:
+        async with async_playwright() as playwright:
+            browser = await launch(playwright)
+            windows = Windows(await browser.new_context(), play, Target(url, "button", None, None, 5))
+            await windows.observe()
+            await windows.load()
+            await windows.take("click")
+            await windows.drain()
+            await browser.close()
+
+    with LoopbackServer(lambda _request: Response(TELLING, content_type="text/html")) as server:
+        asyncio.run(go(f"http://127.0.0.1:{server.port}/"))
+
+    # A timer of less than a second belongs to what the page does.
+    lines = [line.strip() for line in play.journal.of(TextShown)[-1].text.splitlines()]
+    assert lines == ["after a second", "without a box", "go", "in a field", "two", "in a frame"]
+    # A listener for one message is gone before the next one.
+    second = next(event for event in play.journal.of(MessageReceived) if event.data == "second")
+    assert [event.count for event in play.journal.of(ListenersChanged) if event.at <= second.at] == [1, 0]
+
+
+def test_the_observer_sees_what_passed_between_the_windows(site: LoopbackServer) -> None:
+    play = a_play()
+    asyncio.run(found_out(f"http://127.0.0.1:{site.port}/", play))
+
+    journal, popup = play.journal, f"http://localhost:{site.port}"
+    posted = [(event.data["kind"], event.target_origin, event.origin) for event in journal.of(MessagePosted)]
+    assert posted == [
+        ("ready", "*", popup),
+        ("echo", f"http://127.0.0.1:{site.port}", popup),
+        ("by options", "*", popup),
+        ("wrong target", "https://elsewhere.test", popup),
+        ("done", "*", popup),
+    ]
+    received = [
+        (event.data["kind"], event.origin, event.source)
+        for event in journal.of(MessageReceived)
+        if event.window == "app"
+    ]
+    assert received == [(kind, popup, "popup") for kind in ("ready", "echo", "by options", "done")]
+    (asked,) = [event for event in journal.of(WindowAsked) if event.url != "http://["]
+    assert (asked.url, asked.target, asked.features) == (f"{popup}/popup", "name", "popup,width=300,height=300")
+    assert (asked.active, asked.returned) == (True, True)
+    assert max(event.count for event in journal.of(ListenersChanged) if event.window == "app") > 0
+    assert "done" in journal.of(TextShown)[-1].text

@@ -1,0 +1,31 @@
+"""The commands of the program and their options, as its own parser knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import typer.main
+
+from oauth_window_harness.cli import app
+
+
+def commands(command: Any, name: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Give every command that the program has, by the words that call it."""
+    yield " ".join(name), command
+    for word, inner in getattr(command, "commands", {}).items():
+        yield from commands(inner, (*name, word))
+
+
+COMMANDS = dict(commands(typer.main.get_command(app)))
+
+
+def options(command: Any) -> list[str]:
+    """Give the options of a command as the README writes them: the long name, and what it takes."""
+    found = [parameter for parameter in command.params if parameter.param_type_name == "option"]
+    return [
+        name if option.is_flag else f"{name} {option.metavar or '|'.join(get_args(option.type_descriptor.annotation))}"
+        for option in found
+        for name in (option.opts[-1], *option.secondary_opts)
+        if not option.hidden
+    ]
