@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from oauth_window_harness.checks.played import ORIGIN, Played
+from oauth_window_harness.checks.played import Played
 from oauth_window_harness.contract.fixture import FixtureSet
-from oauth_window_harness.contract.rules import account_of
+from oauth_window_harness.contract.rules import ORIGIN, account_of
 from oauth_window_harness.journal.events import (
     ClosedRead,
     DocumentLoaded,

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from oauth_window_harness.__version__ import __version__ as __version__
 
 if TYPE_CHECKING:
-    from oauth_window_harness.drivers.mock.capturing_page import CapturedEvent as CapturedEvent
+    from oauth_window_harness.journal.captured import CapturedEvent as CapturedEvent
     from oauth_window_harness.run.mock_browser import MockBrowser as MockBrowser
     from oauth_window_harness.run.mock_browser import NoEventError as NoEventError
     from oauth_window_harness.run.mock_browser import NoFollowUpError as NoFollowUpError
 
 #: What is loaded when it is first asked for, and from where.
 _LAZY = {
-    "CapturedEvent": "oauth_window_harness.drivers.mock.capturing_page",
+    "CapturedEvent": "oauth_window_harness.journal.captured",
     "MockBrowser": "oauth_window_harness.run.mock_browser",
     "NoEventError": "oauth_window_harness.run.mock_browser",
     "NoFollowUpError": "oauth_window_harness.run.mock_browser",

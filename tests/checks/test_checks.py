@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from oauth_window_harness.checks.broken_link import first_broken_link, judge
-from oauth_window_harness.checks.played import ORIGIN, Played
+from oauth_window_harness.checks.played import Played
 from oauth_window_harness.checks.reactions import reaction
 from oauth_window_harness.contract.fixture import FixtureSet
+from oauth_window_harness.contract.rules import ORIGIN
 from oauth_window_harness.findings.causes import CAUSES
 from oauth_window_harness.journal.events import (
     ControlDisabled,

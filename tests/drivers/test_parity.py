@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from oauth_window_harness.checks.played import ORIGIN
+from oauth_window_harness.contract.rules import ORIGIN
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.events import Event
 from oauth_window_harness.results.events import RunEvent, ScenarioEnded

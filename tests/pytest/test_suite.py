@@ -14,11 +14,12 @@ from oauth_window_harness.drivers import browsers
 from oauth_window_harness.drivers.observer import script
 from oauth_window_harness.errors import BrowserMissingError, UsageError
 from oauth_window_harness.findings.finding import finding
+from oauth_window_harness.journal.captured import Account, CapturedEvent
 from oauth_window_harness.journal.events import WindowOpened
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.journal.waiting import until_blocking
-from oauth_window_harness.pytest.caught import Account, Caught, CaughtEvent
+from oauth_window_harness.pytest.caught import Caught
 from oauth_window_harness.pytest.plugin import seconds
 from oauth_window_harness.pytest.suite import Suite
 from oauth_window_harness.redact import Redactor
@@ -112,10 +113,10 @@ def test_an_event_is_read_after_the_block_only() -> None:
     caught = Caught()
     with pytest.raises(UsageError, match="at the end of the block"):
         _ = caught.value
-    caught.catch(CaughtEvent({"accountId": "abc", "page": "p"}, "https://services.leadconnectorhq.com"))
+    caught.catch(CapturedEvent({"accountId": "abc", "page": "p"}, "https://services.leadconnectorhq.com", "popup"))
     assert (caught.value.account_id, caught.value.page) == ("abc", "p")
-    assert CaughtEvent('{"accountId": "abc"}', "").account_id == "abc"
-    assert CaughtEvent("noise", "").account_id is None
+    assert CapturedEvent('{"accountId": "abc"}', "", "other").account_id == "abc"
+    assert CapturedEvent("noise", "", "other").account_id is None
 
 
 @pytest.mark.parametrize(

@@ -209,8 +209,8 @@ print(sorted(name for name in sys.modules if name.partition(".")[0] == "playwrig
 @pytest.mark.parametrize(
     "script",
     [
-        "import sys, harness\nprint(sorted({'playwright', 'httpx', 'pydantic', 'selectolax'} & set(sys.modules)))",
-        "import sys\nfrom harness import MockBrowser\nwith MockBrowser() as b: b.connect()\n"
+        "import sys, oauth_window_harness\nprint(sorted({'playwright', 'httpx', 'pydantic', 'selectolax'} & set(sys.modules)))",
+        "import sys\nfrom oauth_window_harness import MockBrowser\nwith MockBrowser() as b: b.connect()\n"
         "print(sorted(name for name in sys.modules if name.partition('.')[0] == 'playwright'))",
         MOCK_RUN,
     ],

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from oauth_window_harness.checks.acting import acted_on, read_told
-from oauth_window_harness.checks.played import ORIGIN, PLATFORM, Played
+from oauth_window_harness.checks.played import PLATFORM, Played
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import MessageReceived, WindowClosed
@@ -40,7 +40,7 @@ _WORST_FIRST = ("origin-unchecked", "origin-check-weak", "source-unchecked", "la
 
 
 def _code(intrusion: Intrusion) -> str:
-    if intrusion.origin == ORIGIN:
+    if intrusion.origin == rules.ORIGIN:
         # After the flow has ended nothing may be acted on, whoever sends it.
         return "late-event-acted-on" if _is_late(intrusion) else "source-unchecked"
     return "origin-check-weak" if _looks_alike(intrusion.origin) else "origin-unchecked"

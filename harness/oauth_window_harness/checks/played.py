@@ -23,7 +23,6 @@ from oauth_window_harness.journal.events import (
 )
 from oauth_window_harness.journal.play import Play
 
-ORIGIN = f"https://{rules.LEADCONNECTOR}"
 PLATFORM = "facebook"
 
 
@@ -94,7 +93,7 @@ class Played(Facts):
         return [
             event
             for event in self.received
-            if event.origin == ORIGIN and event.source == "popup" and self.is_genuine(event.data)
+            if event.origin == rules.ORIGIN and event.source == "popup" and self.is_genuine(event.data)
         ]
 
     @cached_property

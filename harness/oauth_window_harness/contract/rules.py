@@ -18,6 +18,8 @@ from oauth_window_harness.redact import SECRET_NAMES
 #: The vendor's domain, of which lookalikes make use.
 DOMAIN = "leadconnectorhq.com"
 LEADCONNECTOR = f"services.{DOMAIN}"
+#: The origin of the finish page, and so of the event.
+ORIGIN = f"https://{LEADCONNECTOR}"
 FACEBOOK = "www.facebook.com"
 
 #: The production names that the stub plays; the first is what redirects name.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from oauth_window_harness.pytest.fixtures import asks, in_four_parts
+from oauth_window_harness.pytest.telling import asks, in_four_parts
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, BrowserType

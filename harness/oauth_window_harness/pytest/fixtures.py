@@ -5,14 +5,15 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from oauth_window_harness.errors import HarnessError, UsageError
-from oauth_window_harness.pytest.plugin import LEAST, MOST, WINDOW
+from oauth_window_harness.errors import UsageError
+from oauth_window_harness.pytest.keys import LEAST, MOST, WINDOW
+from oauth_window_harness.pytest.telling import in_four_parts
 
 if TYPE_CHECKING:
     from oauth_window_harness.pytest.suite import Suite
@@ -23,30 +24,6 @@ if TYPE_CHECKING:
 
 #: What a test plays that names no scenario.
 DEFAULT = "account-200"
-
-
-def asks(item: pytest.Item) -> bool:
-    """Tell whether a test has to do with the OAuth window."""
-    names = getattr(item, "fixturenames", ())
-    return "oauth_window" in names or item.get_closest_marker("oauth_window") is not None
-
-
-def told(window: OAuthWindow) -> str:
-    """Give what the failure of a window's test tells."""
-    try:
-        return window.board() or "the test opened no window"
-    except Exception as error:  # noqa: BLE001 - whatever it is, a browser that has gone perhaps, the test's failure is told
-        return f"the board cannot be drawn: {type(error).__name__}: {str(error).partition(chr(10))[0]}"
-
-
-@contextmanager
-def in_four_parts() -> Iterator[None]:
-    """Tell an error of the harness as it is told everywhere: what, where, seen, to do; and no traceback."""
-    try:
-        yield
-    except HarnessError as error:
-        text = "\n".join(f"{name + ':':<7}{told}" for name, told in error.parts())
-        raise pytest.fail.Exception(text, pytrace=False) from None
 
 
 @pytest.fixture(scope="session")

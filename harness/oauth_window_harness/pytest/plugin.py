@@ -1,6 +1,6 @@
 """The pytest plugin: options, the marker, and where its fixtures are found.
 
-pytest loads this module in every run of every project that has the package installed, so it imports nothing but
+pytest loads this module in every run of every project that has the package installed, so it imports little but
 pytest; what a test needs is loaded by the fixture that the test asks for.
 """
 
@@ -8,18 +8,10 @@ from __future__ import annotations
 
 from argparse import ArgumentTypeError
 from collections.abc import Generator
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from oauth_window_harness.pytest.window import OAuthWindow
-
-#: The window of a test, for what its failure tells.
-WINDOW: pytest.StashKey[OAuthWindow] = pytest.StashKey()
-
-#: The heading of the section that a failed test gets.
-SECTION = "OAuth window"
+from oauth_window_harness.pytest.keys import LEAST, MOST, SECTION, WINDOW
 
 _MARKER = "oauth_window(name, *, patience=SECONDS): the scenario, a bundled one or a file, that the test's window plays"
 
@@ -49,9 +41,6 @@ OPTIONS = (
 )
 _REPEATED = ("scenarios", "allow")
 _DEFAULTS = {"scenarios": [], "allow": [], "patience": 5.0, "driver": "playwright"}
-
-#: The bounds of a patience, in seconds; those of `oauth-window run`.
-LEAST, MOST = 0.1, 600.0
 
 
 def seconds(text: str) -> float:
@@ -110,7 +99,7 @@ def pytest_runtest_makereport(
     report = yield
     window = item.stash.get(WINDOW, None)
     if window is not None and call.when == "call" and report.failed:
-        from oauth_window_harness.pytest.fixtures import told  # noqa: PLC0415 - loaded already
+        from oauth_window_harness.pytest.telling import board_of  # noqa: PLC0415 - only where a test failed
 
-        report.sections.append((SECTION, told(window)))
+        report.sections.append((SECTION, board_of(window)))
     return report

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from oauth_window_harness.pytest.fixtures import in_four_parts
-from oauth_window_harness.pytest.plugin import SECTION
+from oauth_window_harness.pytest.keys import SECTION
+from oauth_window_harness.pytest.telling import in_four_parts
 
 if TYPE_CHECKING:
     from oauth_window_harness.pytest.suite import Suite

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from oauth_window_harness.errors import HarnessError
-from oauth_window_harness.pytest.fixtures import asks, scenarios
+from oauth_window_harness.pytest.fixtures import scenarios
+from oauth_window_harness.pytest.telling import asks
 
 #: The tests, and how their module is called wherever the package is installed.
 TESTS = Path(__file__).with_name("scenario_tests.py")

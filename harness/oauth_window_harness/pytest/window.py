@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from oauth_window_harness.checks.broken_link import first_broken_link, judge
-from oauth_window_harness.checks.played import ORIGIN, Played
+from oauth_window_harness.checks.played import Played
+from oauth_window_harness.contract import rules
 from oauth_window_harness.drivers.base import StepNotTakenError, Target
+from oauth_window_harness.drivers.immediate import at_once
 from oauth_window_harness.errors import NotSeenError, UsageError
 from oauth_window_harness.findings.finding import Finding
+from oauth_window_harness.journal.captured import Account, CapturedEvent, FollowUp
 from oauth_window_harness.journal.events import MessageReceived
 from oauth_window_harness.journal.waiting import until_blocking
-from oauth_window_harness.pytest.caught import Account, Caught, CaughtEvent, FollowUp
+from oauth_window_harness.pytest.caught import Caught
 from oauth_window_harness.reports.board import board
 from oauth_window_harness.results.model import EventResult, RequestResult
 from oauth_window_harness.run import verdict
-from oauth_window_harness.run.trials import Trial
+from oauth_window_harness.run.trials import Trials
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.world import World
 
@@ -50,15 +54,16 @@ class OAuthWindow:
         self._target = target
         self._play = world.begin(scenario)
         self._guided: list[Guided] = []
-        self._url: str | None = None
+        self._page_url: str | None = None
+        self._trials: Trials | None = None
         self._waited = False
 
     def borrow(self, context: BrowserContext, arguments: Mapping[str, Any]) -> None:
         """Follow what happens in a context that the test has made with these arguments."""
-        from oauth_window_harness.drivers.blocking.windows import BorrowedWindows  # noqa: PLC0415 - suites without a browser have none
-        from oauth_window_harness.pytest.guided import Guided  # noqa: PLC0415
+        from oauth_window_harness.drivers.blocking.windows import BlockingWindows  # noqa: PLC0415
+        from oauth_window_harness.pytest.guided import Guided  # noqa: PLC0415 - suites without a browser have neither
 
-        windows = BorrowedWindows(context, self._play, self._target, arguments)
+        windows = BlockingWindows(context, self._play, self._target, arguments)
         self._guided.append(Guided(windows, self._play, self._target))
 
     # --- what there is ------------------------------------------------------------------------------------------------
@@ -104,11 +109,11 @@ class OAuthWindow:
         caught = Caught()
         with self._flow("expect_event()") as guided:
             yield caught
-        if not guided.until(lambda played: bool(_genuine(played)), self.scenario.finish.delay):
+        if not at_once(guided.until(lambda played: bool(_genuine(played)), self.scenario.finish.delay)):
             hint = "" if self.scenario.expect.follow_up else "this scenario brings no event: use expect_end()"
             self._not_seen("no event reached the page", "expect_event()", hint=hint)
-        caught.catch(CaughtEvent.of(_genuine(guided.played())[0]))
-        guided.end()
+        caught.catch(CapturedEvent.of(_genuine(guided.played())[0]))
+        self._end(guided)
 
     @contextmanager
     def expect_end(self) -> Iterator[None]:
@@ -123,9 +128,9 @@ class OAuthWindow:
         __tracebackhide__ = True
         with self._flow("expect_end()") as guided:
             yield
-        if not guided.until(lambda played: played.moment() is not None, self._delay()):
+        if not at_once(guided.until(lambda played: played.moment() is not None, self._delay())):
             self._not_seen("the flow did not come to its end", "expect_end()")
-        guided.end()
+        self._end(guided)
 
     @property
     def follow_up(self) -> FollowUp:
@@ -145,7 +150,7 @@ class OAuthWindow:
         __tracebackhide__ = True
         guided = self._last()
         if guided is not None:
-            return guided.until(holds, longer)
+            return at_once(guided.until(holds, longer))
         seconds = self._target.patience + longer
         return until_blocking(self._play.journal, lambda: holds(self._played()), seconds)
 
@@ -153,11 +158,11 @@ class OAuthWindow:
     def _flow(self, where: str) -> Iterator[Guided]:
         __tracebackhide__ = True
         guided = self._driven()
-        self._url = guided.windows.page.url
-        guided.begin()
+        self._page_url = guided.stage.url
+        at_once(guided.begin())
         yield guided
         try:
-            guided.go_on()
+            at_once(guided.take_steps())
         except StepNotTakenError as error:
             stopped = error
         else:
@@ -181,7 +186,7 @@ class OAuthWindow:
 
     def _last(self) -> Guided | None:
         """Give the context in which the test has opened a page, the last one of several; None where there is none."""
-        return next((guided for guided in reversed(self._guided) if guided.windows.has_page()), None)
+        return next((guided for guided in reversed(self._guided) if guided.stage.has_page()), None)
 
     def _delay(self) -> float:
         return self.scenario.answers.delay + self.scenario.finish.delay
@@ -193,14 +198,28 @@ class OAuthWindow:
         guided = next((one for one in self._guided if one.played().popups or one.played().asked), None)
         if guided is None:
             return judge(self._played())
-        if self._waited:
-            guided.windows.drain()
-        else:
-            guided.settle()
+        if not self._waited:
+            at_once(guided.settle())
         self._waited = True
-        if self._url is not None:
-            Trial(self._world, self._url).explain(guided)
-        return judge(guided.played())
+        at_once(guided.stage.drain())
+        return list(at_once(self._explained(guided)))
+
+    async def _explained(self, guided: Guided) -> Sequence[Finding]:
+        """Return the findings, with what other plays on the same page show of their causes."""
+        if self._page_url is None:
+            return judge(guided.played())
+        if self._trials is None:
+            target = replace(self._target, url=self._page_url)
+            self._trials = Trials(self._world.begin, guided.stage.another, target)
+        if self.scenario.blocked and guided.waiting is None:
+            guided.waiting = await self._trials.waiting_texts()
+        return await self._trials.explain(guided, judge(guided.played()))
+
+    def _end(self, guided: Guided) -> None:
+        """Let those post who wait for the end; without any, the test goes on at once."""
+        __tracebackhide__ = True
+        if any(intrusion.when == "after-end" for intrusion in self._play.intrusions()):
+            at_once(guided.end())
 
     def board(self) -> str | None:
         """Give the whole board: expected and seen, and the first broken link; None where nothing has happened."""
@@ -229,5 +248,5 @@ class OAuthWindow:
 
 def _genuine(played: Played) -> list[MessageReceived]:
     """Give the events of the scenario that reached the page from the popup; whole or not, an object or a string."""
-    received = [message for message in played.received if message.origin == ORIGIN and message.source == "popup"]
+    received = [message for message in played.received if message.origin == rules.ORIGIN and message.source == "popup"]
     return [message for message in received if message.data in played.posts]

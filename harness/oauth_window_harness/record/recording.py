@@ -22,7 +22,7 @@ from oauth_window_harness.service.request import LiveValues
 from oauth_window_harness.service.upstream import PATIENCE, Upstream, bearer
 
 #: Where the service is.
-LIVE = f"https://{rules.LEADCONNECTOR}"
+LIVE = rules.ORIGIN
 
 #: Where fixtures are left.
 FOLDER = Path("oauth-window-fixtures")

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Coroutine
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self
 
 from oauth_window_harness.checks import follow_up as follow_up_checks
 from oauth_window_harness.checks import window as window_checks
 from oauth_window_harness.checks.played import Played
 from oauth_window_harness.contract.rules import Accepted
 from oauth_window_harness.drivers.base import Target
-from oauth_window_harness.drivers.mock.capturing_page import CapturedEvent, CapturingPage
+from oauth_window_harness.drivers.immediate import at_once
+from oauth_window_harness.drivers.mock.capturing_page import CapturingPage
 from oauth_window_harness.drivers.mock.network import ByName, Profile, Shared
 from oauth_window_harness.drivers.mock.stage import MockStage
 from oauth_window_harness.drivers.mock.windows import Windows
 from oauth_window_harness.errors import HarnessError, UsageError
 from oauth_window_harness.findings.finding import Finding
-from oauth_window_harness.journal.events import Event, RequestSeen
+from oauth_window_harness.journal.captured import CapturedEvent, FollowUp
+from oauth_window_harness.journal.events import RequestSeen
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.journal.waiting import until_blocking
 from oauth_window_harness.reference import LOCATION, USER
 from oauth_window_harness.run.playing import Playing
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.world import World
-
-T = TypeVar("T")
 
 #: Where the page stands that opens the window; nobody asks it for anything.
 PAGE = "https://app.example.test/settings"
@@ -123,7 +122,7 @@ class MockBrowser:
         target = Target(PAGE, "", None, None, self._patience + chosen.finish.delay)
         windows = Windows(play, profile, page, frozenset())
         try:
-            _at_once(Playing(_Stage(windows, play, target), play, target).go())
+            at_once(Playing(_Stage(windows, play, target), play, target).go())
         finally:
             windows.close_all()
         return self.messages
@@ -141,31 +140,20 @@ class MockBrowser:
         return [] if self._play is None else self._play.journal.of(RequestSeen)
 
     @property
-    def follow_up(self) -> RequestSeen | None:
-        """The last account GET, or None where none came."""
-        found = [request for request in self.requests if request.endpoint == "account"]
-        return found[-1] if found else None
+    def follow_up(self) -> FollowUp | None:
+        """The last account GET so far, or None where none came."""
+        made = self._follow_ups()
+        return FollowUp.of(made[-1]) if made else None
 
-    def wait_for_follow_up(self, seconds: float | None = None) -> RequestSeen:
-        """Give the account GET, waiting for it where the backend makes it in its own time.
+    def wait_for_follow_up(self, seconds: float | None = None) -> FollowUp:
+        """Return the account GET, waiting for it where the backend makes it in its own time.
 
         Raises:
             NoFollowUpError: it did not come within so many seconds, or within the patience where none are named.
         """
         patience = self._patience if seconds is None else seconds
         if self._play is not None:
-            came = threading.Event()
-
-            def hear(event: Event) -> None:
-                if isinstance(event, RequestSeen) and event.endpoint == "account":
-                    came.set()
-
-            end = self._play.journal.listen(hear)
-            try:
-                if self.follow_up is None:
-                    came.wait(patience)
-            finally:
-                end()
+            until_blocking(self._play.journal, lambda: bool(self._follow_ups()), patience)
         if (found := self.follow_up) is not None:
             return found
         raise NoFollowUpError(
@@ -174,6 +162,9 @@ class MockBrowser:
             or "no request by a server",
             todo="see that the backend reaches the stub: by `environment`, by `stub_url`, or by `transport`",
         )
+
+    def _follow_ups(self) -> list[RequestSeen]:
+        return [request for request in self.requests if request.endpoint == "account"]
 
     def findings(self) -> list[Finding]:
         """Judge what the stub was asked since the last play: the follow-up's path, account, headers and repetition."""
@@ -231,13 +222,3 @@ def _scenario(name: str) -> Scenario:
             todo="name one of them",
         )
     return found[0]
-
-
-def _at_once(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine that waits for nothing but the mock's own windows, also where an event loop runs already."""
-    try:
-        work.send(None)
-    except StopIteration as done:
-        result: T = done.value
-        return result
-    raise AssertionError("the mock's windows wait for nobody")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oauth_window_harness.checks.played import Played
 from oauth_window_harness.drivers.base import Stage, StepNotTakenError, Target
+from oauth_window_harness.journal.events import StepTaken, TextShown
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.model import Moment, Step
 
@@ -17,17 +18,19 @@ class Playing:
     """One scenario on its stage.
 
     Attributes:
-        heeded: the event fixtures on which the page has acted in other plays.
-        waiting: the texts that the page shows while its window is open, from another play.
+        heeded: the event fixtures on which the page has acted in other plays; None where that was not tried.
+        waiting: the texts that the page shows while its window is open, from another play; None likewise.
         not_taken: the step that the user could not take, if there was one.
+        since: from when on clicks are clicks on the control, in seconds since the epoch.
     """
 
     stage: Stage
     play: Play
     target: Target
-    heeded: frozenset[str] = frozenset()
-    waiting: frozenset[str] = frozenset()
+    heeded: frozenset[str] | None = None
+    waiting: frozenset[str] | None = None
     not_taken: StepNotTakenError | None = None
+    since: float = 0.0
 
     async def go(self) -> None:
         """Play from the loading of the page to the moment at which nothing more is to come.
@@ -38,45 +41,44 @@ class Playing:
         """
         await self.stage.load()
         try:
-            await self._take_steps()
+            await self.begin()
+            await self.take_steps()
         except StepNotTakenError as error:
             self.not_taken = error
         else:
-            # Two waits, for the page has the patience for each: to follow up, and then to tell its user.
-            delay = self.play.scenario.finish.delay + self.play.scenario.answers.delay
-            if await self._until(lambda played: played.moment() is not None, delay):
-                await self._until(Played.told)
-            await self._intrude("after-end")
+            await self.end()
         await self.stage.drain()
 
-    async def open_window(self) -> None:
-        """Play until the window is open, and no further."""
+    async def open_window(self) -> frozenset[str]:
+        """Play until the window is open, and no further; return the texts that were shown since the click."""
         await self.stage.load()
         with suppress(StepNotTakenError):
             await self.stage.take("click")
-            await self._until(lambda played: bool(played.popups) and bool(played.starts))
+            await self.until(lambda played: bool(played.popups) and bool(played.starts))
         await self.stage.drain()
+        played = self.played()
+        clicked = min((click.at for click in played.clicks), default=float("inf"))
+        return frozenset(shown.text for shown in played.all_of(TextShown) if shown.at >= clicked)
 
-    def played(self) -> Played:
-        """Give what has happened until now."""
-        return Played.of_play(
-            self.play,
-            knows_connected=self.target.connected is not None,
-            knows_failed=self.target.failed is not None,
-            heeded=self.heeded,
-            waiting=self.waiting,
-        )
-
-    async def _take_steps(self) -> None:
+    async def begin(self) -> None:
+        """Let those post who do so before the click."""
         await self._intrude("before-click")
+
+    async def take_steps(self) -> None:
+        """Take the scenario's steps, each when the user would.
+
+        Raises:
+            StepNotTakenError: what a step needs did not appear within the patience.
+        """
+        __tracebackhide__ = True
         before: Step | None = None
-        for step in self.play.scenario.user:
+        for place, step in enumerate(self.play.scenario.user):
+            if before == "close":
+                # Whoever closed the window clicks again when the page has said something.
+                await self.until(Played.told_of_closing)
             if step == "linger":
-                await self._until(Played.told)
-            else:
-                if before == "close":
-                    # Whoever closed the window clicks again when the page has said something.
-                    await self._until(Played.told_of_closing)
+                await self.until(Played.told)
+            elif not self._is_taken(step, place):
                 await self._take(step, again=before == "close")
             if step == "click" and before != "click":
                 await self._intrude("in-flow", from_popup=False)
@@ -84,21 +86,52 @@ class Playing:
                 await self._intrude("in-flow", from_popup=True)
             before = step
 
+    async def settle(self) -> None:
+        """Give the page its patience to follow up, and once more to tell its user."""
+        delay = self.play.scenario.finish.delay + self.play.scenario.answers.delay
+        if await self.until(lambda played: played.moment() is not None, delay):
+            await self.until(Played.told)
+
+    async def end(self) -> None:
+        """Let the page come to its end, and those post who wait for it."""
+        await self.settle()
+        await self._intrude("after-end")
+
+    async def until(self, holds: Callable[[Played], bool], delay: float = 0) -> bool:
+        """Wait until something holds of what was played, for the patience and a delay in seconds: whether it did."""
+        __tracebackhide__ = True
+        return await self.stage.until(lambda: holds(self.played()), delay)
+
+    def played(self) -> Played:
+        """Return what has happened until now; what was clicked before the flow is none of it."""
+        played = Played.of_play(
+            self.play,
+            knows_connected=self.target.connected is not None,
+            knows_failed=self.target.failed is not None,
+            heeded=self.heeded or frozenset(),
+            waiting=self.waiting or frozenset(),
+        )
+        if not self.since:
+            return played
+        kept = [event for event in played.events if not (isinstance(event, StepTaken) and event.at < self.since)]
+        return replace(played, events=kept)
+
+    def _is_taken(self, step: Step, place: int) -> bool:  # noqa: ARG002 - for whoever takes steps himself
+        """Return whether somebody else has taken a step already; here nobody does."""
+        return False
+
     async def _take(self, step: Step, *, again: bool) -> None:
         """Take a step; a click that opens no new window is tried once more, as its page may not have been ready."""
         windows = len(self.played().popups)
         await self.stage.take(step)
-        if again and not await self._until(lambda played: len(played.popups) > windows):
+        if again and not await self.until(lambda played: len(played.popups) > windows):
             await self.stage.take(step)
 
     async def _intrude(self, when: Moment, *, from_popup: bool | None = None) -> None:
         wanted = [one for one in self.play.intrusions() if one.when == when]
         if when == "in-flow" and wanted:
             # A window that opens while an intruder's does could not be told from it.
-            await self._until(lambda played: bool(played.popups))
+            await self.until(lambda played: bool(played.popups))
         for intrusion in wanted:
             if from_popup in (None, intrusion.sender == "popup"):
                 await self.stage.intrude(intrusion)
-
-    async def _until(self, holds: Callable[[Played], bool], delay: float = 0) -> bool:
-        return await self.stage.until(lambda: holds(self.played()), delay)

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from oauth_window_harness.checks.acceptance import accepted
 from oauth_window_harness.checks.broken_link import judge
-from oauth_window_harness.checks.event import SPELLINGS, ignored
 from oauth_window_harness.checks.played import Played
 from oauth_window_harness.drivers.base import ControlGoneError, Driver, Target
 from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
 from oauth_window_harness.findings.finding import Finding
-from oauth_window_harness.journal.events import TextShown
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.results.baseline import Baseline
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent, RunStarted, ScenarioEnded, ScenarioStarted
 from oauth_window_harness.results.folder import ArtifactFolder, PlayFolder
 from oauth_window_harness.results.model import BrowserResult, Results, ScenarioResult, summarize
 from oauth_window_harness.run.playing import Playing
+from oauth_window_harness.run.trials import Trials
 from oauth_window_harness.run.verdict import events_of, findings_of, requests_of, sentence_of, verdict_of
-from oauth_window_harness.scenario.model import Expect, Finish, Scenario
+from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.world import World
 
 _NOT_BLOCKED = (
@@ -59,8 +56,9 @@ class Runner:
     again: Sequence[str] = ()
     baseline: Baseline = field(default_factory=Baseline)
     _results: list[ScenarioResult] = field(default_factory=list)
-    _waiting: frozenset[str] | None = None
-    _heeds: dict[str, bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._trials = Trials(self.world.begin, self.driver.stage, self.target)
 
     async def run(self, scenarios: Sequence[Scenario], *, repeat: int = 1) -> Results:
         """Play the scenarios, each ``repeat`` times, and give what came of it.
@@ -99,7 +97,7 @@ class Runner:
         if unable is not None:
             play = self.world.begin(scenario)
             return self._result(play, _Judgement(skipped=unable), folder, (), repeat, 0), play
-        waiting = await self._waiting_texts() if scenario.blocked else frozenset()
+        waiting = await self._trials.waiting_texts() if scenario.blocked else None
         play = self.world.begin(scenario)
         pictures: tuple[str, ...] = ()
         async with self.driver.stage(play, self.target) as stage:
@@ -107,7 +105,7 @@ class Runner:
             judgement = await self._judged(playing)
             if judgement.findings or judgement.broken:
                 pictures = await folder.picture(stage)
-        judgement = await self._explained(playing, judgement)
+        judgement = replace(judgement, findings=await self._trials.explain(playing, judgement.findings))
         result = self._result(play, judgement, folder, pictures, repeat, time.perf_counter() - began)
         return result, play
 
@@ -159,53 +157,9 @@ class Runner:
             return _Judgement(findings, skipped="the page takes its control away, so that nobody can click it again")
         return _Judgement(findings, broken=_unexplained(playing, played))
 
-    async def _waiting_texts(self) -> frozenset[str]:
-        """Give the texts that the page shows while its window is open: where it is blocked, they tell nothing of it."""
-        if self._waiting is None:
-            play = self.world.begin(_trial(user=("click",)))
-            async with self.driver.stage(play, self.target) as stage:
-                playing = Playing(stage, play, self.target)
-                with suppress(AppUnreachableError):
-                    await playing.open_window()
-            clicked = min((click.at for click in playing.played().clicks), default=float("inf"))
-            self._waiting = frozenset(shown.text for shown in play.journal.of(TextShown) if shown.at >= clicked)
-        return self._waiting
-
-    # --- which spelling? --------------------------------------------------------------------------------------------
-
-    async def _explained(self, playing: Playing, judgement: _Judgement) -> _Judgement:
-        """Where the page ignored the event, see in plain plays on which spelling of its page it acts."""
-        event = ignored(playing.played())
-        told = any(found.code == "event-ignored" for found in judgement.findings)
-        if event is None or isinstance(event.data, str) or not told:
-            return judgement
-        _, *spellings = SPELLINGS[event.data["page"]]
-        for spelling in spellings:
-            if spelling not in self._heeds:
-                self._heeds[spelling] = await self._heeded(spelling)
-        playing.heeded = frozenset(name for name, heeds in self._heeds.items() if heeds)
-        return _Judgement(judge(playing.played()))
-
-    async def _heeded(self, event: str) -> bool:
-        play = self.world.begin(_trial(finish=Finish(posts=(event,))))
-        async with self.driver.stage(play, self.target) as stage:
-            playing = Playing(stage, play, self.target)
-            try:
-                await playing.go()
-            except AppUnreachableError:
-                return False
-        played = playing.played()
-        return bool(played.heard) and ignored(played) is None
-
     def _tell(self, event: RunEvent) -> None:
         for listener in self.listeners:
             listener(event)
-
-
-def _trial(**differs: Any) -> Scenario:
-    """Give a scenario that is played to find something out, and not judged."""
-    expect = Expect(outcome="connected", follow_up=True)
-    return Scenario(name="trial", title="What does the page do?", expect=expect, **differs)
 
 
 def _unexplained(playing: Playing, played: Played) -> str | None:

@@ -1,50 +1,77 @@
-"""Plays of their own, in which a failed test learns what its page does; `run.runner` does the same in a run."""
+"""Plays that are not judged, in which is learnt what the page does: what it shows while it waits, what it heeds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any
 
 from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.checks.event import SPELLINGS, ignored
-from oauth_window_harness.drivers.base import StepNotTakenError
+from oauth_window_harness.drivers.base import Stage, Target
+from oauth_window_harness.errors import AppUnreachableError
+from oauth_window_harness.findings.finding import Finding
+from oauth_window_harness.journal.play import Play
+from oauth_window_harness.run.playing import Playing
 from oauth_window_harness.scenario.model import Expect, Finish, Scenario
-from oauth_window_harness.stub.world import World
-
-if TYPE_CHECKING:
-    from oauth_window_harness.pytest.guided import Guided
-
-T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Trial:
-    """What can be tried on the page at an address, in another window of the same browser."""
+@dataclass
+class Trials:
+    """What can be tried on one page; each thing is tried once.
 
-    world: World
-    url: str
+    Args:
+        begin: begins to play a scenario.
+        stage: makes the windows for a play.
+        target: the page under test.
+    """
 
-    def explain(self, guided: Guided) -> None:
-        """Learn what the checks need to tell the cause: what the page shows while it waits, which spelling it hears."""
-        if guided.play.scenario.blocked and guided.waiting is None:
-            guided.waiting = self._tried(guided, lambda other: other.opened(self.url), user=("click",)) or frozenset()
-        event = ignored(guided.played())
-        if event is None or guided.heeded is not None:
-            return
-        if any(found.code == "event-ignored" for found in judge(guided.played())):
-            _, *spellings = SPELLINGS[event.data["page"]]
-            guided.heeded = frozenset(spelling for spelling in spellings if self._heeds(guided, spelling))
+    begin: Callable[[Scenario], Play]
+    stage: Callable[[Play, Target], AbstractAsyncContextManager[Stage]]
+    target: Target
+    _waiting: frozenset[str] | None = None
+    _heeds: dict[str, bool] = field(default_factory=dict)
 
-    def _heeds(self, guided: Guided, event: str) -> bool:
-        played = self._tried(guided, lambda other: other.tried(self.url), finish=Finish(posts=(event,)))
-        return played is not None and bool(played.heard) and ignored(played) is None
+    async def waiting_texts(self) -> frozenset[str]:
+        """Return the texts that the page shows while its window is open: where it is blocked, they mean nothing."""
+        if self._waiting is None:
+            play = self.begin(_scenario(user=("click",)))
+            self._waiting = frozenset()
+            try:
+                async with self.stage(play, self.target) as stage:
+                    self._waiting = await Playing(stage, play, self.target).open_window()
+            except AppUnreachableError:
+                return self._waiting
+        return self._waiting
 
-    def _tried(self, guided: Guided, doing: Callable[[Guided], T], **differs: Any) -> T | None:
-        """Do something in a play of its own, and give what came of it; None where there can be no other window."""
-        expect = Expect(outcome="connected", follow_up=True)
-        play = self.world.begin(Scenario(name="trial", title="What does the page do?", expect=expect, **differs))
-        with suppress(StepNotTakenError), guided.windows.another(play) as windows:
-            return doing(replace(guided, windows=windows, play=play, since=float("inf")))
-        return None
+    async def explain(self, playing: Playing, findings: Sequence[Finding]) -> Sequence[Finding]:
+        """Return the findings of a play, in which an ignored event is told by the spellings that the page heeds."""
+        event = ignored(playing.played())
+        told = any(found.code == "event-ignored" for found in findings)
+        if event is None or isinstance(event.data, str) or not told:
+            return findings
+        _, *spellings = SPELLINGS[event.data["page"]]
+        for spelling in spellings:
+            if spelling not in self._heeds:
+                self._heeds[spelling] = await self._heeded(spelling)
+        playing.heeded = frozenset(name for name, heeds in self._heeds.items() if heeds)
+        return judge(playing.played())
+
+    async def _heeded(self, event: str) -> bool:
+        """Return whether the page acts on an event, by its fixture's name, in a plain flow."""
+        play = self.begin(_scenario(finish=Finish(posts=(event,))))
+        try:
+            async with self.stage(play, self.target) as stage:
+                playing = Playing(stage, play, self.target)
+                await playing.go()
+        except AppUnreachableError:
+            return False
+        played = playing.played()
+        return bool(played.heard) and ignored(played) is None
+
+
+def _scenario(**differs: Any) -> Scenario:
+    """Return a plain flow that differs in something."""
+    expect = Expect(outcome="connected", follow_up=True)
+    return Scenario(name="trial", title="What does the page do?", expect=expect, **differs)

@@ -23,7 +23,8 @@ def document(play: Play, request: Request) -> Answer:
         return Answer(ENDPOINT, page("message.html", 404, heading="Nobody is here", text=text))
     (intrusion,) = found
     onward = request.args.get("next", "")
-    response = page("intruder.html", posts=play.forged(intrusion), next=_onward(play, intrusion, onward))
+    posts, following = play.forged(intrusion), _onward(play, intrusion, onward)
+    response = page("intruder.html", number=intrusion.number, posts=posts, next=following)
     if intrusion.sandboxed:
         # HTML Standard, sandboxing: a document without allow-same-origin has an origin of its own, told as `null`.
         response.headers["Content-Security-Policy"] = "sandbox allow-scripts"

@@ -15,7 +15,7 @@ from oauth_window_harness.contract import rules
 from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.playwright.driver import launch
-from oauth_window_harness.drivers.playwright.windows import Windows
+from oauth_window_harness.drivers.playwright.stage import BrowserStage
 from oauth_window_harness.journal.events import ListenersChanged, MessagePosted, MessageReceived, TextShown, WindowAsked
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.play import Play
@@ -136,15 +136,15 @@ async def found_out(url: str, play: Play | None) -> dict[str, Any]:
         if play is None:
             page = await context.new_page()
         else:
-            windows = Windows(context, play, Target(url, "button", None, None, 5))
-            await windows.observe()
+            stage = BrowserStage(context, play, Target(url, "button", None, None, 5))
+            await stage.observe()
             page = context.pages[0]
         await page.goto(url)
         await page.click("button")
         await page.wait_for_function("document.getElementById('out').textContent !== ''", timeout=10_000)
         told: dict[str, Any] = json.loads(await page.text_content("#out") or "")
         if play is not None:
-            await windows.drain()
+            await stage.drain()
         await browser.close()
         return told
 
@@ -180,11 +180,11 @@ def test_what_fields_and_frames_show_is_read_and_what_is_near_is_waited_for() ->
     async def go(url: str) -> None:
         async with async_playwright() as playwright:
             browser = await launch(playwright)
-            windows = Windows(await browser.new_context(), play, Target(url, "button", None, None, 5))
-            await windows.observe()
-            await windows.load()
-            await windows.take("click")
-            await windows.drain()
+            stage = BrowserStage(await browser.new_context(), play, Target(url, "button", None, None, 5))
+            await stage.observe()
+            await stage.load()
+            await stage.take("click")
+            await stage.drain()
             await browser.close()
 
     with LoopbackServer(lambda _request: Response(TELLING, content_type="text/html")) as server:

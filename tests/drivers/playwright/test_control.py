@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import async_playwright
 
-from oauth_window_harness.drivers.base import Target
+from oauth_window_harness.drivers.playwright.async_calls import AsyncWindow
 from oauth_window_harness.drivers.playwright.connect_control import click_control, hindrance
 from oauth_window_harness.drivers.playwright.driver import launch
 
@@ -32,13 +32,12 @@ CLICKED = {
 
 async def clicked(html: str, patience: float) -> str:
     """Click the control of a page, and give what the page says of it."""
-    target = Target("about:blank", "#connect", None, None, patience)
     async with async_playwright() as playwright:
         browser = await launch(playwright)
         try:
             page = await browser.new_page()
             await page.set_content(f"<title>not clicked</title>{_BUTTON}{html}")
-            await click_control(page, target)
+            await click_control(AsyncWindow(page), "#connect", patience)
             return await page.title()
         finally:
             await browser.close()

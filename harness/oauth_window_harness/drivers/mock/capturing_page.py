@@ -2,47 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from oauth_window_harness.contract import rules
 from oauth_window_harness.drivers.mock.page import Message, PageWindow, WindowReference
-from oauth_window_harness.journal.events import Source
-
-SERVICE = f"https://{rules.LEADCONNECTOR}"
-
-
-@dataclass(frozen=True)
-class CapturedEvent:
-    """A message that reached the page.
-
-    Attributes:
-        data: what was posted: an object, or a string where it came as JSON.
-        origin: of the document that posted it.
-        source: whether a window that the page opened posted it, or somebody else.
-    """
-
-    data: Any
-    origin: str
-    source: Source
-
-    @property
-    def fields(self) -> Mapping[str, Any]:
-        """Its fields, whether the data is an object or a JSON string; empty where it is neither."""
-        return rules.fields_of(self.data)
-
-    @property
-    def account_id(self) -> str | None:
-        """Its ``accountId``, or None where it names no account."""
-        return rules.account_of(self.data)
-
-    @property
-    def is_genuine(self) -> bool:
-        """Whether it says what the service's event says, and comes from the service, out of the page's own window."""
-        mine = self.origin == SERVICE and self.source == "popup"
-        return mine and self.fields.get("actionType") == "close"
+from oauth_window_harness.journal.captured import CapturedEvent
 
 
 class CapturingPage:
@@ -70,7 +34,7 @@ class CapturingPage:
         """Open the window, unless it is there already."""
         if self._opened and not self._opened[-1].closed:
             return
-        address = f"{SERVICE}/social-media-posting/oauth/facebook/start?{self._query}"
+        address = f"{rules.ORIGIN}/social-media-posting/oauth/facebook/start?{self._query}"
         opened = self.window.open(address, "_blank", "popup,width=600,height=700")
         if opened is not None:
             self._opened.append(opened)

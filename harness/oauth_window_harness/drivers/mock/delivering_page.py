@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from oauth_window_harness.drivers.mock.capturing_page import CapturedEvent, CapturingPage
+from oauth_window_harness.drivers.mock.capturing_page import CapturingPage
 from oauth_window_harness.drivers.mock.network import Answer
+from oauth_window_harness.journal.captured import CapturedEvent
 from oauth_window_harness.journal.events import OutcomeKind
 
 _ACCEPTED = 202

@@ -8,7 +8,6 @@ from oauth_window_harness.drivers.mock.windows import Windows
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.intrusion import PATH, Intrusion
 
-_GENUINE = f"https://{rules.LEADCONNECTOR}"
 _NEXT = "intruder-next"
 
 
@@ -33,7 +32,7 @@ def _from_popup(windows: Windows, play: Play, intrusion: Intrusion) -> None:
         return
     popup = opened[-1]
     context = popup.context
-    if intrusion.origin == _GENUINE:
+    if intrusion.origin == rules.ORIGIN:
         # The finish page itself posts once more.
         for data in play.forged(intrusion):
             windows.post(context, popup, data, "*")

@@ -7,6 +7,7 @@ from playwright.async_api import Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from oauth_window_harness.drivers.base import Target
+from oauth_window_harness.drivers.playwright.api import Window
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.redact import Redactor
 
@@ -25,15 +26,20 @@ _THE_BUTTON_OF_THE_COVER = """(control) => {
   while (cover.parentElement !== null && !cover.parentElement.contains(control)) cover = cover.parentElement;
   const buttons = [...cover.querySelectorAll("button, [role=button], input[type=button], input[type=submit]")];
   const visible = buttons.filter((button) => button.checkVisibility());
-  return visible.length === 1 ? visible[0] : null;
+  if (visible.length !== 1) return null;
+  visible[0].scrollIntoView({ block: "nearest" });
+  const { x, y, width, height } = visible[0].getBoundingClientRect();
+  return { x: x + width / 2, y: y + height / 2 };
 }"""
 
+_MIDDLE = """(control) => {
+  const { x, y, width, height } = control.getBoundingClientRect();
+  return { x: x + width / 2, y: y + height / 2 };
+}"""
+
+_DISABLED = "(control) => control.matches(':disabled') || control.closest('[aria-disabled=true]') !== null"
+
 _ANYTHING = "button, a[href], [role=button], input[type=submit], input[type=button]"
-
-
-def control(page: Page, target: Target) -> Locator:
-    """Give the control."""
-    return page.locator(target.connect).locator("visible=true")
 
 
 async def find_control(page: Page, target: Target, redactor: Redactor) -> None:
@@ -42,7 +48,7 @@ async def find_control(page: Page, target: Target, redactor: Redactor) -> None:
     Raises:
         UsageError: it names none or several, or is no selector.
     """
-    wanted = control(page, target)
+    wanted = page.locator(target.connect).locator("visible=true")
     where = f"--connect {target.connect!r} in {target.url}"
     try:
         await wanted.first.wait_for(timeout=target.patience * 1000)
@@ -63,23 +69,39 @@ async def find_control(page: Page, target: Target, redactor: Redactor) -> None:
     )
 
 
-async def click_control(page: Page, target: Target) -> None:
+async def click_control(window: Window, control: str, patience: float) -> None:
     """Click the control; what lies over it is sent away first, as its reader would: by Escape, or by its one button.
+
+    Args:
+        window: shows the page under test.
+        control: the control's selector.
+        patience: how long it may take until the control can be clicked, in seconds.
 
     Raises:
         PlaywrightError: it cannot be clicked within the patience.
     """
-    wanted = control(page, target)
-    patience = target.patience * 1000
     try:
-        await wanted.click(timeout=min(_COVERED * 1000, patience))
+        await window.press(control, min(_COVERED, patience))
     except PlaywrightTimeoutError as error:
         if _COVERING in error.message:
-            await page.keyboard.press("Escape")
-            button = (await wanted.evaluate_handle(_THE_BUTTON_OF_THE_COVER, timeout=patience)).as_element()
+            await window.type_key("Escape")
+            button = await window.ask(control, _THE_BUTTON_OF_THE_COVER, patience)
             if button is not None:
-                await button.click(timeout=patience)
-        await wanted.click(timeout=patience)
+                await window.click_at((button["x"], button["y"]))
+        await window.press(control, patience)
+
+
+async def place_of(window: Window, control: str, patience: float) -> tuple[float, float] | None:
+    """Return the middle of the control, in CSS pixels from the window's corner; None where it is not there alone."""
+    if await window.count(control) != 1:
+        return None
+    box = await window.ask(control, _MIDDLE, patience)
+    return (box["x"], box["y"])
+
+
+async def is_disabled(window: Window, control: str, patience: float) -> bool:
+    """Return whether the control is there and cannot be used."""
+    return bool(await window.ask(control, _DISABLED, patience))
 
 
 def hindrance(error: PlaywrightError) -> str:

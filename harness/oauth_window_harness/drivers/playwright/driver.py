@@ -14,7 +14,7 @@ from playwright.async_api import Playwright, async_playwright
 
 from oauth_window_harness.drivers import browsers
 from oauth_window_harness.drivers.base import Browser, Target
-from oauth_window_harness.drivers.playwright.windows import Windows
+from oauth_window_harness.drivers.playwright.stage import BrowserStage
 from oauth_window_harness.errors import BrowserMissingError
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.model import Scenario
@@ -62,20 +62,20 @@ class PlaywrightDriver:
         return None
 
     @asynccontextmanager
-    async def stage(self, play: Play, target: Target) -> AsyncIterator[Windows]:
+    async def stage(self, play: Play, target: Target) -> AsyncIterator[BrowserStage]:
         """Give an empty context whose every request goes through the gateway."""
         context = await self._browser.new_context(
             proxy={"server": self._gateway},
             # The stub's key is trusted by its fingerprint; an app on TLS has a development certificate of its own.
             ignore_https_errors=target.url.startswith("https:"),
         )
-        windows = Windows(context, play, target)
+        stage = BrowserStage(context, play, target)
         try:
-            await windows.observe()
-            yield windows
+            await stage.observe()
+            yield stage
         finally:
             with suppress(PlaywrightError):
-                await windows.close()
+                await stage.close()
 
     async def _close(self) -> None:
         # A browser that has gone already has nothing left to close.

@@ -1,19 +1,21 @@
 """Writes into the journal what happens in the windows of one scenario.
 
-Playwright's two APIs, the one to be awaited and the one that is not, name everything alike; this holds for both.
+Playwright's two APIs name all that they tell of alike, so that their pages, requests and dialogs are read here as one.
 """
 
 from __future__ import annotations
 
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Literal
 
 from playwright.async_api import Error as PlaywrightError
 
+from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.observer import script
+from oauth_window_harness.drivers.playwright.api import Api
+from oauth_window_harness.drivers.playwright.outcomes import OutcomeWatch
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario import intrusion
@@ -29,23 +31,32 @@ _BODY = 2_000
 
 #: A headed browser tells a page that its user looks away from it, to the window, or back. Under automation every page
 #: has the focus all the time (Playwright emulates it), and a page that waits for its user's return would wait for ever.
-LOOK = "(change) => { window.dispatchEvent(new FocusEvent(change)); }"
+_LOOK = "(change) => { window.dispatchEvent(new FocusEvent(change)); }"
 
 Change = Literal["blur", "focus"]
 
 
-class Record(ABC):
+class Recorder:
     """The windows of one scenario, and what happens in them.
 
+    Args:
+        api: reaches the windows.
+        play: whose journal is written.
+        target: where to look in the page.
+        prefix: of the options that name an outcome.
+
     Attributes:
+        outcomes: what of the outcomes can be seen.
         page: shows the app under test.
         popups: the windows that it opened, the open and the closed ones, in the order of their opening.
     """
 
     page: Any
 
-    def __init__(self, play: Play) -> None:
+    def __init__(self, api: Api, play: Play, target: Target, prefix: str = "--") -> None:
+        self._api = api
         self._play = play
+        self.outcomes = OutcomeWatch(api, play.journal, target, prefix)
         self._journal = play.journal
         self._names: dict[Any, str] = {}
         self._closed_by_user: set[Any] = set()
@@ -81,19 +92,10 @@ class Record(ABC):
         """Take a window for the app's own."""
         self.page = page
         self._names[page] = "app"
+        self.outcomes.begin(self._api.window(page))
         page.on("request", self._requested)
         page.on("requestfinished", self._settled)
         page.on("requestfailed", self._settled)
-
-    # --- what the two APIs do each in their way -----------------------------------------------------------------------
-
-    @abstractmethod
-    def _changed(self) -> None:
-        """The page under test may look otherwise than before."""
-
-    @abstractmethod
-    def _look_at(self, change: Change) -> None:
-        """Tell the page that the user looks away from it, or back; see `LOOK`."""
 
     # --- what happens -------------------------------------------------------------------------------------------------
 
@@ -106,7 +108,7 @@ class Record(ABC):
         if event is not None:
             self._journal.add(event)
         if name == "app":
-            self._changed()
+            self.outcomes.changed()
 
     def _opened(self, page: Any) -> None:
         if page in self._names:
@@ -127,6 +129,14 @@ class Record(ABC):
         self._journal.add(by)
         if not self.open_popups():
             self._look_at("focus")
+
+    def _look_at(self, change: Change) -> None:
+        """Let the page know that the user looks away from it, or back; see `_LOOK`."""
+        self._api.start(self._dispatch(change))
+
+    async def _dispatch(self, change: Change) -> None:
+        with suppress(PlaywrightError):
+            await self._api.window(self.page).evaluate(_LOOK, change)
 
     def _window_awaited(self) -> bool:
         """Tell whether the user has clicked, and no window has opened since."""

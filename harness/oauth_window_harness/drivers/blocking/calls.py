@@ -1,0 +1,102 @@
+"""Playwright's blocking API, as `drivers.playwright.api` wants it: every method returns at once and never suspends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from playwright.sync_api import BrowserContext, Locator, Page
+
+from oauth_window_harness.drivers.blocking.private import wait
+from oauth_window_harness.drivers.immediate import at_once
+from oauth_window_harness.drivers.playwright.api import Window
+from oauth_window_harness.journal.journal import Journal
+from oauth_window_harness.journal.waiting import until
+
+T = TypeVar("T")
+
+
+class BlockingWindow:
+    """See `drivers.playwright.api.Window`."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    async def evaluate(self, script: str, argument: object = None) -> Any:
+        """Run a function in the window's document."""
+        return self._page.evaluate(script, argument)
+
+    async def ask(self, selector: str, script: str, seconds: float) -> Any:
+        """Run a function with the one element that a selector matches."""
+        return self._visible(selector).evaluate(script, timeout=seconds * 1000)
+
+    async def count(self, selector: str) -> int:
+        """Return how many elements match."""
+        return self._visible(selector).count()
+
+    async def appear(self, selector: str, seconds: float) -> None:
+        """Wait until an element can be seen."""
+        self._visible(selector).first.wait_for(timeout=seconds * 1000)
+
+    async def press(self, selector: str, seconds: float) -> None:
+        """Wait until an element can be clicked, and click it."""
+        self._visible(selector).click(timeout=seconds * 1000)
+
+    async def click_at(self, place: tuple[float, float] | None) -> None:
+        """Click a place of the window."""
+        if place is not None:
+            self._page.mouse.move(*place)
+        self._page.mouse.down()
+        self._page.mouse.up()
+
+    async def type_key(self, key: str) -> None:
+        """Press a key of the keyboard."""
+        self._page.keyboard.press(key)
+
+    async def open(self, script: str, argument: object, seconds: float) -> Window:
+        """Run a function that opens a window, and return that window."""
+        with self._page.context.expect_page(timeout=seconds * 1000) as opening:
+            self._page.evaluate(script, argument)
+        return BlockingWindow(opening.value)
+
+    async def close(self) -> None:
+        """Close the window."""
+        self._page.close()
+
+    def _visible(self, selector: str) -> Locator:
+        return self._page.locator(selector).locator("visible=true")
+
+
+class BlockingCalls:
+    """See `drivers.playwright.api.Api`.
+
+    Args:
+        context: whose calls let events arrive.
+    """
+
+    def __init__(self, context: BrowserContext) -> None:
+        self._context = context
+
+    def window(self, page: Page) -> BlockingWindow:
+        """Return a page as a window."""
+        return BlockingWindow(page)
+
+    async def until(self, journal: Journal, holds: Callable[[], bool], seconds: float) -> bool:
+        """Wait until a condition over the journal holds."""
+        __tracebackhide__ = True
+        return wait(self._context, until(journal, holds, seconds))
+
+    async def within(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:  # noqa: ARG002 - see `Api`
+        """Do some work to its end: it looks at the time between its calls, and a call cannot be left."""
+        await work
+
+    async def together(self, *works: Coroutine[Any, Any, T]) -> list[T]:
+        """Do several things, one after another."""
+        return [await work for work in works]
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do some work before this returns."""
+        at_once(work)
+
+    async def end(self) -> None:
+        """Leave nothing: all that was started has come to its end."""

@@ -1,0 +1,104 @@
+"""Playwright's API that is to be awaited, as `drivers.playwright.api` wants it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from playwright.async_api import Locator, Page
+
+from oauth_window_harness.drivers.playwright.api import Window
+from oauth_window_harness.journal.journal import Journal
+from oauth_window_harness.journal.waiting import until
+
+T = TypeVar("T")
+
+
+class AsyncWindow:
+    """See `drivers.playwright.api.Window`."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    async def evaluate(self, script: str, argument: object = None) -> Any:
+        """Run a function in the window's document."""
+        return await self._page.evaluate(script, argument)
+
+    async def ask(self, selector: str, script: str, seconds: float) -> Any:
+        """Run a function with the one element that a selector matches."""
+        return await self._visible(selector).evaluate(script, timeout=seconds * 1000)
+
+    async def count(self, selector: str) -> int:
+        """Return how many elements match."""
+        return await self._visible(selector).count()
+
+    async def appear(self, selector: str, seconds: float) -> None:
+        """Wait until an element can be seen."""
+        await self._visible(selector).first.wait_for(timeout=seconds * 1000)
+
+    async def press(self, selector: str, seconds: float) -> None:
+        """Wait until an element can be clicked, and click it."""
+        await self._visible(selector).click(timeout=seconds * 1000)
+
+    async def click_at(self, place: tuple[float, float] | None) -> None:
+        """Click a place of the window."""
+        if place is not None:
+            await self._page.mouse.move(*place)
+        await self._page.mouse.down()
+        await self._page.mouse.up()
+
+    async def type_key(self, key: str) -> None:
+        """Press a key of the keyboard."""
+        await self._page.keyboard.press(key)
+
+    async def open(self, script: str, argument: object, seconds: float) -> Window:
+        """Run a function that opens a window, and return that window."""
+        async with self._page.context.expect_page(timeout=seconds * 1000) as opening:
+            await self._page.evaluate(script, argument)
+        return AsyncWindow(await opening.value)
+
+    async def close(self) -> None:
+        """Close the window."""
+        await self._page.close()
+
+    def _visible(self, selector: str) -> Locator:
+        return self._page.locator(selector).locator("visible=true")
+
+
+class AsyncCalls:
+    """See `drivers.playwright.api.Api`."""
+
+    def __init__(self) -> None:
+        self._started: set[asyncio.Task[None]] = set()
+
+    def window(self, page: Page) -> AsyncWindow:
+        """Return a page as a window."""
+        return AsyncWindow(page)
+
+    async def until(self, journal: Journal, holds: Callable[[], bool], seconds: float) -> bool:
+        """Wait until a condition over the journal holds."""
+        return await until(journal, holds, seconds)
+
+    async def within(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:
+        """Do some work, and leave it where it takes longer."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await work
+
+    async def together(self, *works: Coroutine[Any, Any, T]) -> list[T]:
+        """Do several things at the same time."""
+        return await asyncio.gather(*works)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do some work in a task of its own."""
+        task = asyncio.create_task(work)
+        self._started.add(task)
+        task.add_done_callback(self._started.discard)
+
+    async def end(self) -> None:
+        """Cancel the tasks."""
+        for task in self._started:
+            task.cancel()
+        await asyncio.gather(*self._started, return_exceptions=True)
