@@ -1,4 +1,4 @@
-"""What the README shows of the program, written by the program: a run, the help, the options of pytest."""
+"""What the pages show of the program, written by the program: a run, the help, the options of pytest."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from oauth_window_harness.run.session import RunOptions, run
 from oauth_window_harness.scenario import catalog
 
 ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
 PICTURE = ROOT / "fixtures" / "report.svg"
 
 #: The page of the picture: it writes what went wrong to the console, where its user does not look.
@@ -35,35 +34,39 @@ SCENARIOS = ("account-200", "account-401")
 
 #: What asks a server for a font; a picture in a repository asks nobody.
 _FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
-_HELP = re.compile(r"(<!-- help -->\n```text\n).*?(```\n<!-- /help -->)", re.DOTALL)
-
-_OPTIONS = re.compile(r"(<!-- options -->\n).*?(<!-- /options -->)", re.DOTALL)
 
 
 def main() -> int:
-    """Write, or compare; give the exit code."""
+    """Write, or compare; return the exit code."""
     check = "--check" in sys.argv[1:]
-    stale = []
+    stale = {file: text for file, text in written().items() if file.read_text(encoding="utf-8") != text}
     drawn = asyncio.run(picture())
     if _words(drawn) != _words(PICTURE.read_text(encoding="utf-8") if PICTURE.exists() else ""):
-        stale.append(PICTURE)
-    page = README.read_text(encoding="utf-8")
-    written = _HELP.sub(lambda found: found[1] + usage() + found[2], page)
-    written = _OPTIONS.sub(lambda found: found[1] + options() + found[2], written)
-    if written != page:
-        stale.append(README)
-    for file in stale:
+        stale[PICTURE] = drawn
+    for file, text in stale.items():
         print(f"{'differs' if check else 'written'}: {file.relative_to(ROOT)}")
-    if check:
-        return 1 if stale else 0
-    if PICTURE in stale:
-        PICTURE.write_text(drawn, encoding="utf-8")
-    README.write_text(written, encoding="utf-8")
-    return 0
+        if not check:
+            file.write_text(text, encoding="utf-8")
+    return 1 if check and stale else 0
+
+
+def written() -> dict[Path, str]:
+    """Return the pages that have parts which the program writes, each with these parts as they should be.
+
+    A part stands between two comments with its name: ``<!-- help -->`` and ``<!-- /help -->``.
+    """
+    parts = {"help": f"```text\n{usage()}```\n", "options": options()}
+    pages = {file: file.read_text(encoding="utf-8") for file in (ROOT / "docs").rglob("*.md")}
+    for name, part in parts.items():
+        begin = f"<!-- {name} -->\n"
+        (file,) = [file for file, text in pages.items() if begin in text]
+        before, _, rest = pages[file].partition(begin)
+        pages[file] = f"{before}{begin}{part}{rest[rest.index(f'<!-- /{name} -->') :]}"
+    return pages
 
 
 async def picture() -> str:
-    """Play two scenarios on a page that fails one, and give what the terminal shows as SVG."""
+    """Play two scenarios on a page that fails one, and return what the terminal shows as SVG."""
     console = Console(record=True, width=128, file=io.StringIO(), force_terminal=True, highlight=False)
     report = terminal_report(console, "oauth-window-report")
 
@@ -86,7 +89,7 @@ async def picture() -> str:
 
 
 def usage() -> str:
-    """Give what ``oauth-window --help`` prints on a terminal of eighty columns."""
+    """Return what ``oauth-window --help`` prints on a terminal of eighty columns."""
     environment = {**os.environ, "COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
     script = "import sys; sys.argv[0] = 'oauth-window'; from oauth_window_harness.cli import main; main()"
     told = subprocess.run(
@@ -96,14 +99,14 @@ def usage() -> str:
 
 
 def options() -> str:
-    """Give the table of pytest's own options."""
+    """Return the table of pytest's own options."""
     rows = [f"| `--oauth-window-{name} {taken}` | {told} |" for name, taken, told in OPTIONS]
     rows = [row.replace("playwright|mock", "playwright\\|mock") for row in rows]
     return "\n".join(["| option of `pytest` | meaning |", "|---|---|", *rows]) + "\n"
 
 
 def _words(svg: str) -> list[str]:
-    """Give what a picture says, without how long anything took."""
+    """Return what a picture says, without how long anything took."""
     texts = re.findall(r"<text[^>]*>(.*?)</text>", svg, re.DOTALL)
     plain = [html.unescape(text).replace("\xa0", " ").strip() for text in texts]
     return [re.sub(r"\d+\.\d s", "", text) for text in plain]

@@ -11,7 +11,7 @@ from oauth_window_harness.cli import app
 
 
 def commands(command: Any, name: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """Give every command that the program has, by the words that call it."""
+    """Yield every command that the program has, by the words that call it."""
     yield " ".join(name), command
     for word, inner in getattr(command, "commands", {}).items():
         yield from commands(inner, (*name, word))
@@ -21,7 +21,7 @@ COMMANDS = dict(commands(typer.main.get_command(app)))
 
 
 def options(command: Any) -> list[str]:
-    """Give the options of a command as the README writes them: the long name, and what it takes."""
+    """Return the options of a command as the pages write them: the long name, and what it takes."""
     found = [parameter for parameter in command.params if parameter.param_type_name == "option"]
     return [
         name if option.is_flag else f"{name} {option.metavar or '|'.join(get_args(option.type_descriptor.annotation))}"

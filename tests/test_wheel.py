@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import email
 import os
 import re
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +18,8 @@ from werkzeug import Request, Response
 
 from oauth_window_harness.network.loopback import LoopbackServer
 from tests import suites
+from tests.pages import README, links, parsed, snippet, tokens
 from tests.paths import CONTRACTS, ROOT, SCENARIOS, SOURCES
-from tests.readme import snippet
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,24 @@ def test_the_wheel_holds_the_package_with_scenarios_and_contracts_and_nothing_el
     assert names - info == expected
     assert "oauth_window_harness/py.typed" in names
     assert {name.rpartition("/")[2] for name in info} == {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "LICENSE"}
+
+
+def test_the_long_description_is_the_readme_and_its_links_and_picture_need_no_checkout(wheel: Path) -> None:
+    """A package index shows the README without the files beside it; the address is that of [project.urls]."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        metadata = email.message_from_bytes(archive.read(name))
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    shown = metadata.get_payload()
+    assert isinstance(shown, str)
+    repository = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
+
+    absolute = links(parsed(shown))
+
+    assert absolute == [
+        f"{repository}/{'raw' if goal.endswith('.svg') else 'blob'}/HEAD/{goal}" for goal in links(tokens(README))
+    ]
+    assert f"{repository}/raw/HEAD/fixtures/report.svg" in absolute
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +119,7 @@ def test_a_stranger_s_first_test_is_green_and_red_once_the_page_is_broken(
 ) -> None:
     """An empty folder, the README's test, and no configuration at all."""
     url, spelling = settings
-    test = snippet("From pytest", "python")
+    test = snippet("README.md", "A test of your own", "python")
     assert len(test.strip().splitlines()) <= 12
     (tmp_path / "test_oauth.py").write_text(test.replace("http://localhost:3000/settings", url))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ import oauth_window_harness
 from oauth_window_harness import MockBrowser, NoEventError, NoFollowUpError
 from oauth_window_harness.errors import UsageError
 from tests.fixtures.backend import app as backend_app
+from tests.pages import snippet
 from tests.paths import ROOT
 from tests.worlds import scenario
 
@@ -187,11 +187,10 @@ def test_the_package_has_no_other_name() -> None:
         oauth_window_harness.Mockbrowser  # noqa: B018
 
 
-def test_the_readmes_example_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (example,) = [block for block in re.findall(r"```python\n(.*?)```", readme, re.DOTALL) if "MockBrowser" in block]
+def test_the_example_of_the_documentation_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = snippet("docs/mock.md", "In the tests of a backend", "python")
     names: dict[str, Any] = {}
-    exec(compile(example, "README.md", "exec"), names)
+    exec(compile(example, "docs/mock.md", "exec"), names)
     names["test_an_expired_token_is_told"](backend_app.test_client(), monkeypatch)
 
 
@@ -209,7 +208,8 @@ print(sorted(name for name in sys.modules if name.partition(".")[0] == "playwrig
 @pytest.mark.parametrize(
     "script",
     [
-        "import sys, oauth_window_harness\nprint(sorted({'playwright', 'httpx', 'pydantic', 'selectolax'} & set(sys.modules)))",
+        "import sys, oauth_window_harness\n"
+        "print(sorted({'playwright', 'httpx', 'pydantic', 'selectolax'} & set(sys.modules)))",
         "import sys\nfrom oauth_window_harness import MockBrowser\nwith MockBrowser() as b: b.connect()\n"
         "print(sorted(name for name in sys.modules if name.partition('.')[0] == 'playwright'))",
         MOCK_RUN,

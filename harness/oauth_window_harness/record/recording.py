@@ -43,7 +43,7 @@ _NOTHING: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, repr=False)
 class RecordOptions:
-    """The options of ``oauth-window record``; see the README for each."""
+    """The options of ``oauth-window record``; docs/record.md has each."""
 
     location: str
     token: str

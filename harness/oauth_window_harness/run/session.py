@@ -35,7 +35,7 @@ _PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True)
 class RunOptions:
-    """The options of ``oauth-window run``; see product's README for each."""
+    """The options of ``oauth-window run``; docs/run.md has each."""
 
     app: str | None = None
     app_command: str | None = None
