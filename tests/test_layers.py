@@ -1,105 +1,122 @@
-"""The layers are a test, not a promise: imports go down only."""
+"""The layers are a test, not a promise: imports go down only, by the table of ARCHITECTURE.md."""
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 
-from tests.paths import PACKAGE
+from tests.paths import PACKAGE, ROOT
 
-#: From the top down. A module may import what stands below its own line, and its siblings on that line.
-LAYERS = (
-    "__main__",
-    "cli pytest_plugin pytest_fixtures pytest_browser pytest_async pytest_scenarios scenario_tests",
-    "next_command suite",
-    "session driving app_process serving examination verification recording oauth_window caught trial",
-    "control",
-    "runner mock_browser",
-    "playing guided",
-    "reports",
-    "artifacts run_events outcome diagram",
-    "baseline",
-    "results drift",
-    "drivers reference",
-    "checks world deviations",
-    "asking recorded_folder",
-    "gateway certificates stub",
-    "plain_server",
-    "plain_connection",
-    "loopback",
-    "waiting catalog intrusion",
-    "scenario_file journal",
-    "service_comparison openapi",
-    "recorded_words",
-    "live_request",
-    "difference upstream redaction",
-    "recorded_headers field_redaction seen",
-    "contract_values",
-    "scenario fixture contract",
-    "events findings",
-    "causes",
-    "pseudonyms",
-    "personal_forms",
-    "redact resources templates errors shape provocation known_fields secret_scan clock",
-)
+NAME = PACKAGE.name
 
-#: Each third-party library has one home; typer and pydantic are how the doors and the papers are written.
+#: Each third-party library has one home, a room or a module; typer and pydantic are how commands and files are written.
 HOMES = {
-    "playwright": {f"drivers.{name}" for name in ("playwright", "windows", "watch", "outcomes", "control", "intruders")}
-    | {
-        f"drivers.{name}"
-        for name in ("capture", "record", "blocking", "borrowed", "borrowed_intruders", "borrowed_outcomes")
-    }
-    | {"examination", "oauth_window", "pytest_browser"},
-    "h11": {"gateway"},
-    "trustme": {"certificates"},
-    "cryptography": {"certificates"},
-    "yaml": {"scenario_file", "openapi.plain_file"},
-    "jsonschema": {"openapi.schema", "openapi.disagreement"},
-    "referencing": {"openapi.schema"},
-    "pytest_httpserver": {"loopback"},
-    "jinja2": {"templates"},
-    "waitress": {"plain_server", "plain_connection"},
-    "httpx": {"reference.app", "driving", "app_process", "upstream", "drivers.mock.network"},
-    "selectolax": {"drivers.mock.documents"},
+    "playwright": (
+        "drivers.browsers",
+        "drivers.playwright",
+        "drivers.blocking",
+        "pytest.browser",
+        "pytest.window",
+        "cli.examination",
+    ),
+    "h11": ("network.gateway",),
+    "trustme": ("network.certificates",),
+    "cryptography": ("network.certificates",),
+    "yaml": ("scenario.file", "verify.openapi.plain_file"),
+    "jsonschema": ("verify.openapi",),
+    "referencing": ("verify.openapi.schema",),
+    "pytest_httpserver": ("network.loopback",),
+    "jinja2": ("templates",),
+    "waitress": ("network.fast_server", "network.fast_connection"),
+    "httpx": ("reference.app", "run", "service.upstream", "drivers.mock.network"),
+    "selectolax": ("drivers.mock.documents",),
 }
+
+#: At the package's root stand the public names, the command's entry, and what every room needs.
+ROOT_FILES = {"__init__", "__main__", "__version__", "errors", "redact", "resources", "templates"}
+
+
+def rows() -> list[list[str]]:
+    """Return the rooms from the top down, those of one row together, as ARCHITECTURE.md has them."""
+    table = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("| rooms, from the top down |")[2]
+    first_cells = [line.split("|")[1] for line in table.splitlines()[2:] if line.startswith("|")]
+    return [re.findall(r"`(\w+)`", cell) for cell in first_cells]
+
+
+def modules() -> dict[str, ast.Module]:
+    """Return the package's modules by their dotted name, without the package's own."""
+    files = sorted(PACKAGE.rglob("*.py"))
+    names = [".".join(file.relative_to(PACKAGE).with_suffix("").parts) for file in files]
+    return {
+        name.removesuffix(".__init__"): ast.parse(file.read_text()) for name, file in zip(names, files, strict=True)
+    }
+
+
+MODULES = modules()
 
 
 def imports() -> list[tuple[str, str]]:
-    """Give each import in the package as (module, what it imports), whether at the top or inside a function."""
+    """Return each import as (module, what it imports), at the top or inside a function; ours without the package."""
     found = []
-    for file in sorted(PACKAGE.rglob("*.py")):
-        module = ".".join(file.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
-        for node in ast.walk(ast.parse(file.read_text())):
+    for module, tree in MODULES.items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Import):
-                found += [(module, alias.name) for alias in node.names]
+                names = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.module:
-                # `from harness import catalog` imports oauth_window_harness.scenario.catalog.
-                inner = [f"harness.{alias.name}" for alias in node.names] if node.module == "harness" else [node.module]
-                found += [(module, name) for name in inner]
+                # `from oauth_window_harness.scenario import catalog` imports the module scenario.catalog.
+                inner = [f"{node.module}.{alias.name}" for alias in node.names]
+                names = [name if name.removeprefix(f"{NAME}.") in MODULES else node.module for name in inner]
+            else:
+                continue
+            found += [(module, name) for name in names]
     return found
 
 
-def layer(module: str) -> int:
-    top = module.partition(".")[0]
-    return next(depth for depth, names in enumerate(LAYERS) if top in names.split())
+OURS = [(module, name.removeprefix(f"{NAME}.")) for module, name in imports() if name.startswith(f"{NAME}.")]
+#: The entry points stand above all rooms.
+INNER = [(module, name) for module, name in OURS if not module.startswith("__")]
 
 
-def test_imports_go_down_only() -> None:
-    ours = [(module, name.removeprefix("harness.")) for module, name in imports() if name.startswith("harness.")]
-    ours = [(module, name) for module, name in ours if name != "__version__" and module != "__init__"]
-    assert len(ours) > 100
-    wrong = [f"{module} imports {name}" for module, name in ours if layer(module) > layer(name)]
+def depth(module: str) -> int:
+    room = module.partition(".")[0]
+    return next(place for place, names in enumerate(rows()) if room in names)
+
+
+def test_imports_go_down_only_by_the_table_of_the_architecture() -> None:
+    assert len(INNER) > 100
+    bottom = len(rows()) - 1
+    wrong = [
+        f"{module} imports {name}"
+        for module, name in INNER
+        if module.partition(".")[0] != name.partition(".")[0]
+        and not (depth(module) < depth(name) or depth(module) == depth(name) == bottom)
+    ]
     assert wrong == []
 
 
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph: dict[str, set[str]] = {}
+    for module, name in INNER:
+        graph.setdefault(module, set()).add(name)
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+def test_every_room_of_the_table_is_there_and_no_other() -> None:
+    rooms = {file.name for file in PACKAGE.iterdir() if (file / "__init__.py").exists()}
+    named = {name for names in rows() for name in names}
+    assert named == rooms | (ROOT_FILES - {"__init__", "__main__"})
+    assert {file.stem for file in PACKAGE.glob("*.py")} == ROOT_FILES
+
+
 def test_each_library_has_one_home() -> None:
-    strays = [
-        f"{module} imports {name}"
-        for module, name in imports()
-        if module not in HOMES.get(name.partition(".")[0], {module})
-    ]
+    def at_home(module: str, library: str) -> bool:
+        homes = HOMES.get(library, (module,))
+        return any(module == home or module.startswith(f"{home}.") for home in homes)
+
+    strays = [f"{module} imports {name}" for module, name in imports() if not at_home(module, name.partition(".")[0])]
     assert strays == []
 
 
@@ -119,7 +136,7 @@ def test_modules_and_functions_stay_small() -> None:
 
 def test_help_and_import_wait_for_no_heavy_library() -> None:
     script = (
-        "import sys, harness, oauth_window_harness.cli\n"
+        "import sys, oauth_window_harness, oauth_window_harness.cli\n"
         "heavy = {'playwright', 'pydantic', 'httpx', 'yaml', 'werkzeug', 'trustme', 'pytest', 'jsonschema'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )

@@ -21,8 +21,9 @@ KEPT_HEADERS = (
     "user-agent", "version",
 )  # fmt: skip
 
-_JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
-_PRIVATE_TOKEN = re.compile(r"\bpit-[0-9a-zA-Z-]{8,}")
+#: A JSON web token (RFC 7519 §3.1), and HighLevel's Private Integration token, wherever they stand.
+JWT = re.compile(r"\beyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*")
+PRIVATE_TOKEN = re.compile(r"\bpit-[0-9a-zA-Z-]{8,}")
 _BEARER = re.compile(r"(?i)\b(bearer\s+)[^\s\"'<>,;&]+")
 
 #: The names under which an address carries a credential.
@@ -67,8 +68,8 @@ class Redactor:
         if not _ANY_SHAPE.search(value):
             return Redacted(value)
         value = _BEARER.sub(rf"\1{MASK}", value)
-        value = _JWT.sub(MASK, value)
-        value = _PRIVATE_TOKEN.sub(MASK, value)
+        value = JWT.sub(MASK, value)
+        value = PRIVATE_TOKEN.sub(MASK, value)
         return Redacted(_QUERY_SECRET.sub(rf"\1{MASK}", value))
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> Mapping[str, Redacted]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from oauth_window_harness.checks.acting import acted_on, read_told
+from oauth_window_harness.checks.evidence import line
 from oauth_window_harness.checks.played import PLATFORM, Played
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding, finding
@@ -67,14 +68,14 @@ def _message(played: Played, account: str) -> MessageReceived | None:
 
 def _reacted(played: Played, account: str) -> list[str]:
     """Tell what the page made of this forgery without asking anybody, before the genuine event was there."""
-    for at, line, needs_reading in _unprompted(played):
+    for at, shown, needs_reading in _unprompted(played):
         forged = [event for event in played.received if rules.account_of(event.data) in played.intruders]
         last = [event for event in forged if event.at <= at][-1:]
         if not last or rules.account_of(last[0].data) != account:
             continue
         # Pages give up for other reasons too, so those must at least have looked at what was forged.
         if not needs_reading or "data" in played.read_of(last[0]):
-            return [line]
+            return [shown]
     return []
 
 
@@ -120,7 +121,7 @@ def _without_account(played: Played) -> Finding | None:
     if message is None or any(rules.account_of(data) for data in played.posts):
         return None
     after = [request for request in [*played.follow_ups, *played.strays] if request.at > message.at]
-    lines = [f"{request.method} {request.url} (sent by the {request.sent_by})" for request in after]
+    lines = [line(request) for request in after]
     if not lines and played.shown("connected", message.at) is not None:
         lines = ["the page says connected"]
     return finding("account-id-missing-accepted", [f"event: {rules.written(message.data)}", *lines]) if lines else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oauth_window_harness.checks.evidence import line
 from oauth_window_harness.checks.played import Played
 from oauth_window_harness.checks.reactions import reaction
 from oauth_window_harness.contract import rules
@@ -11,9 +12,7 @@ from oauth_window_harness.journal.events import Event, EventDelivered, MessageRe
 def acted_on(played: Played, account: str) -> list[str]:
     """Give the requests that carry an account, a line each: those to the service, else the page's to its server."""
     to_service = [
-        f"{request.method} {request.url} (sent by the {request.sent_by})"
-        for request in played.requests
-        if account in request.url and request.endpoint != "preflight"
+        line(request) for request in played.requests if account in request.url and request.endpoint != "preflight"
     ]
     own = [
         f"{request.method} {request.url} (the page to its server)"

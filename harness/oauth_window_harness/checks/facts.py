@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from oauth_window_harness.journal.events import (
@@ -22,9 +23,6 @@ from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Scenario
 
 E = TypeVar("E", bound=Event)
-
-#: "The request has been accepted for processing, but the processing has not been completed" (RFC 9110 §15.3.3).
-_ACCEPTED = 202
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ class Facts:
     @cached_property
     def is_acknowledged(self) -> bool:
         """Whether the app's backend took the event and said nothing of what came of it, so that nobody can tell."""
-        return any(event.status == _ACCEPTED for event in self.all_of(EventDelivered))
+        return any(event.status == HTTPStatus.ACCEPTED for event in self.all_of(EventDelivered))
 
     @cached_property
     def popups(self) -> list[WindowOpened]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from http import HTTPStatus
 
+from oauth_window_harness.checks.evidence import headers, line
 from oauth_window_harness.checks.played import Played
-from oauth_window_harness.checks.window import headers, line
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import RequestRefused
 
@@ -14,7 +15,6 @@ from oauth_window_harness.journal.events import RequestRefused
 STORM = 3
 
 _REFUSALS = range(400, 500)
-_OK = 200
 
 _PROBLEMS = (
     "follow-up-path-unknown",
@@ -55,7 +55,7 @@ def duplicates(played: Played) -> Iterator[Finding]:
     answered = Counter(
         (made.account, sum(at < made.at for at in attached))
         for made in played.follow_ups
-        if made.status == _OK and not made.problems
+        if made.status == HTTPStatus.OK and not made.problems
     )
     for (account, _), times in answered.items():
         if times > 1:

@@ -88,13 +88,15 @@ class Played(Facts):
         return rules.is_event(data if as_object else rules.fields_of(data), PLATFORM)
 
     @cached_property
+    def arrived(self) -> list[MessageReceived]:
+        """The scenario's events that reached the page from the popup, whole or not, an object or a string."""
+        sent = [event for event in self.received if event.origin == rules.ORIGIN and event.source == "popup"]
+        return [event for event in sent if event.data in self.posts]
+
+    @cached_property
     def heard(self) -> list[MessageReceived]:
         """The genuine events that reached the page: from the right origin, and from a window that it opened."""
-        return [
-            event
-            for event in self.received
-            if event.origin == rules.ORIGIN and event.source == "popup" and self.is_genuine(event.data)
-        ]
+        return [event for event in self.arrived if self.is_genuine(event.data)]
 
     @cached_property
     def posted(self) -> list[MessagePosted]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oauth_window_harness.checks.acting import delivered
+from oauth_window_harness.checks.evidence import line
 from oauth_window_harness.checks.played import Played
-from oauth_window_harness.checks.window import line
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import ClosedRead, OutcomeShown, RequestSeen
 

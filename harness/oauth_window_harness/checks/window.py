@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
+from oauth_window_harness.checks.evidence import headers, line
 from oauth_window_harness.checks.played import Played
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import (
@@ -12,7 +14,6 @@ from oauth_window_harness.journal.events import (
     MessagePosted,
     OpenerPolicySeen,
     RequestRefused,
-    RequestSeen,
     WindowAsked,
     WindowClosed,
 )
@@ -169,11 +170,8 @@ def returned(played: Played) -> Iterator[Finding]:
     if any(played.all_of(WindowClosed)):
         return
     shown = [document.url for popup in played.popups for document in played.documents(popup.window)]
-    if shown and played.starts[-1].status == _FOUND:
+    if shown and played.starts[-1].status == HTTPStatus.FOUND:
         yield finding("provider-not-returned", [f"the window ended at {shown[-1]}"])
-
-
-_FOUND = 302
 
 
 def address(played: Played) -> Iterator[Finding]:
@@ -183,13 +181,3 @@ def address(played: Played) -> Iterator[Finding]:
     leaking += [f"window.open({asked.url})" for asked in played.asked if MASK in asked.url]
     if leaking:
         yield finding("token-in-url", leaking[:1])
-
-
-def line(request: RequestSeen) -> str:
-    """Give a request as one line of evidence."""
-    return f"{request.method} {request.url} (sent by the {request.sent_by})"
-
-
-def headers(request: RequestSeen) -> list[str]:
-    """Give the headers of a request on which the contract has something to say."""
-    return [f"{name}: {value}" for name, value in request.headers.items() if name in ("authorization", "version")]

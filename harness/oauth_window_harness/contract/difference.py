@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Literal
 
 from oauth_window_harness.contract.fixture import EventFixture, Exchange, ExchangeResponse, Provenance
 from oauth_window_harness.contract.rules import fields_of
 from oauth_window_harness.contract.shape import Shape, child, folded, shape_of
-from oauth_window_harness.contract.values import REJECTED, FixtureKind, contract_of_headers, contract_paths, same_value
+from oauth_window_harness.contract.values import FixtureKind, contract_of_headers, contract_paths, same_value
 
 Kind = Literal["removed", "added", "retyped", "changed", "status", "header"]
 Severity = Literal["error", "warning", "info"]
@@ -81,7 +82,9 @@ def compare_exchange(expected: Exchange, seen: ExchangeResponse, *, stale: bool 
         seen: what was answered to the same request.
         stale: whether the fixture is older than the user lets it be.
     """
-    walk = _Walk("exchange", expected.provenance, expected.volatile, stale, rejected=seen.status >= REJECTED)
+    walk = _Walk(
+        "exchange", expected.provenance, expected.volatile, stale, rejected=seen.status >= HTTPStatus.BAD_REQUEST
+    )
     was = expected.response
     if was.status != seen.status:
         walk.tell("status", "status", was.status, seen.status)

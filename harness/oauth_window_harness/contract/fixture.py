@@ -10,6 +10,7 @@ import difflib
 import json
 from datetime import date
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -22,9 +23,6 @@ from oauth_window_harness.errors import BadFileError, UsageError
 #: start the redirect URI and the state (RFC 6749 §4.1.1) and where the stub's Facebook is.
 PLACEHOLDERS = ("path", "method", "version", "redirect_uri", "state", "facebook")
 
-
-#: From here on a status tells of an error (RFC 9110 §15.5).
-_ERRORS = 400
 
 _VOLATILE = "JSON paths of what differs between two recordings, such as `$.traceId` or `$.results.pages[*].avatar`"
 
@@ -171,7 +169,7 @@ class FixtureSet:
         The endpoint's own documented one comes before what is told by the API as a whole. The errors of the account
         GET are documented for its POST as well.
         """
-        if endpoint == "attach" and status >= _ERRORS and f"account-{status}" in self._fixtures:
+        if endpoint == "attach" and status >= HTTPStatus.BAD_REQUEST and f"account-{status}" in self._fixtures:
             return f"account-{status}"
         own = [
             name for name, found in self._exchanges() if found.endpoint == endpoint and found.response.status == status

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from oauth_window_harness.redact import SECRET_NAMES
+from oauth_window_harness.redact import JWT, PRIVATE_TOKEN, SECRET_NAMES
 
 #: The vendor's domain, of which lookalikes make use.
 DOMAIN = "leadconnectorhq.com"
@@ -124,9 +124,6 @@ def start_problem(query: Mapping[str, str], accepted: Accepted) -> Problem | Non
     return None
 
 
-_TOKEN_SHAPE = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\bpit-[0-9a-zA-Z-]{8,}")
-
-
 def bearer(sent: str | None) -> str | None:
     """Give the token of an ``Authorization`` that is well-formed (RFC 6750 §2.1), or None."""
     match = _BEARER.fullmatch(sent or "")
@@ -145,7 +142,7 @@ def token_in_url(url: str, referrer: str, accepted: Accepted, sent: str | None =
     for address in filter(None, (url, referrer)):
         parts = urlsplit(address)
         named = {name.lower() for name, value in parse_qsl(f"{parts.query}&{parts.fragment}") if value}
-        if named & SECRET_NAMES or _TOKEN_SHAPE.search(unquote(address)):
+        if named & SECRET_NAMES or any(shape.search(unquote(address)) for shape in (JWT, PRIVATE_TOKEN)):
             return True
         if any(token and token in unquote(address) for token in (accepted.token, sent)):
             return True

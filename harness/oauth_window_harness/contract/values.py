@@ -43,8 +43,6 @@ CONTRACT_VALUES = (
     ContractValue("exchange", "$.message[*]", rejected=True, why="the same, where there are several sentences"),
 )
 
-#: From this status on a request was rejected (RFC 9110 §15.5).
-REJECTED = 400
 
 _PLACEHOLDER = re.compile("{(?:" + "|".join(PLACEHOLDERS) + ")}")
 

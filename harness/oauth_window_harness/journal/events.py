@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Literal
 
 from oauth_window_harness.redact import Redacted
@@ -17,9 +18,6 @@ from oauth_window_harness.redact import Redacted
 SentBy = Literal["page", "server"]
 Source = Literal["popup", "other"]
 OutcomeKind = Literal["connected", "failed"]
-
-#: From here on a status tells of an error (RFC 9110 §15.5).
-_ERRORS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +70,7 @@ class RequestSeen(Event):
 
     def is_refused(self) -> bool:
         """Tell whether it was answered with an error, or not at all."""
-        return self.status is None or self.status >= _ERRORS
+        return self.status is None or self.status >= HTTPStatus.BAD_REQUEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from oauth_window_harness.checks.broken_link import first_broken_link, judge
 from oauth_window_harness.checks.played import Played
-from oauth_window_harness.contract import rules
 from oauth_window_harness.drivers.base import StepNotTakenError, Target
 from oauth_window_harness.drivers.immediate import at_once
 from oauth_window_harness.errors import NotSeenError, UsageError
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.journal.captured import Account, CapturedEvent, FollowUp
-from oauth_window_harness.journal.events import MessageReceived
 from oauth_window_harness.journal.waiting import until_blocking
 from oauth_window_harness.pytest.caught import Caught
 from oauth_window_harness.reports.board import board
@@ -109,10 +107,10 @@ class OAuthWindow:
         caught = Caught()
         with self._flow("expect_event()") as guided:
             yield caught
-        if not at_once(guided.until(lambda played: bool(_genuine(played)), self.scenario.finish.delay)):
+        if not at_once(guided.until(lambda played: bool(played.arrived), self.scenario.finish.delay)):
             hint = "" if self.scenario.expect.follow_up else "this scenario brings no event: use expect_end()"
             self._not_seen("no event reached the page", "expect_event()", hint=hint)
-        caught.catch(CapturedEvent.of(_genuine(guided.played())[0]))
+        caught.catch(CapturedEvent.of(guided.played().arrived[0]))
         self._end(guided)
 
     @contextmanager
@@ -244,9 +242,3 @@ class OAuthWindow:
             seen=f"first broken link: {first.code}: {first.message}" if first else seen,
             todo=hint or (first.mend if first else "see the board; --oauth-window-patience waits longer"),
         )
-
-
-def _genuine(played: Played) -> list[MessageReceived]:
-    """Give the events of the scenario that reached the page from the popup; whole or not, an object or a string."""
-    received = [message for message in played.received if message.origin == rules.ORIGIN and message.source == "popup"]
-    return [message for message in received if message.data in played.posts]

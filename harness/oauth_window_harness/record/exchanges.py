@@ -6,10 +6,10 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from oauth_window_harness.contract.fixture import ExchangeResponse, contracts
-from oauth_window_harness.contract.values import REJECTED
 from oauth_window_harness.errors import UpstreamError
 from oauth_window_harness.record.unredacted import SeenExchange
 from oauth_window_harness.service.provocation import BY_STATUS, Provocation
@@ -19,8 +19,6 @@ from oauth_window_harness.service.upstream import Upstream
 #: Who would write addresses and headers into a log, if one were kept.
 _LOGGERS = ("httpx", "httpcore")
 
-_OK = 200
-_FOUND = 302
 _REDIRECTS = range(300, 400)
 
 #: Stands for the account where the window named none: of the shape of an id, and nobody's.
@@ -62,10 +60,10 @@ class Asking:
         Raises:
             UpstreamError: it refuses.
         """
-        name = f"start-{_FOUND}"
+        name = f"start-{HTTPStatus.FOUND}"
         asked = self._ask(name, None)
         response = await self._upstream.get(asked.path, headers=asked.header_map(), query=dict(asked.query))
-        if response.status >= REJECTED:
+        if response.status >= HTTPStatus.BAD_REQUEST:
             raise UpstreamError(
                 "start refuses the window",
                 where=self._upstream.origin,
@@ -78,7 +76,7 @@ class Asking:
             return None
         redirect = ExchangeResponse(status=response.status, headers=response.headers)
         return SeenExchange(
-            name=name if response.status == _FOUND else f"{name}-was-{response.status}",
+            name=name if response.status == HTTPStatus.FOUND else f"{name}-was-{response.status}",
             title="start redirects to Facebook's dialog",
             endpoint="start",
             path=asked.path,
@@ -98,7 +96,7 @@ class Asking:
         Raises:
             UpstreamError: what came is none of an API's answers, or the request that must succeed was refused.
         """
-        wrong = None if status == _OK else BY_STATUS[status][0]
+        wrong = None if status == HTTPStatus.OK else BY_STATUS[status][0]
         how = "asked as documented" if wrong is None else f"with {wrong.told}"
         if account is None and wrong is None:
             self._tell("The event names no account, so there is no follow-up to record.")
@@ -108,7 +106,7 @@ class Asking:
         self._see_json(response, f"account GET, {how}: {response.status}")
         came = "" if response.status == status else f", where {status} was to come"
         self._tell(f"account GET, {how}: {response.status}{came}")
-        if must_succeed and wrong is None and response.status >= REJECTED:
+        if must_succeed and wrong is None and response.status >= HTTPStatus.BAD_REQUEST:
             raise UpstreamError(
                 "the service refuses what it should answer, so nothing was written",
                 where=self._upstream.origin,

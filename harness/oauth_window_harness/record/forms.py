@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from oauth_window_harness.redact import SECRET_NAMES
+from oauth_window_harness.redact import JWT, PRIVATE_TOKEN, SECRET_NAMES
 
 #: The header of every pseudonym of a JWT: ``{"alg":"none"}`` (RFC 7519 §6).
 _JWT_HEAD = "eyJhbGciOiJub25lIn0"
@@ -79,12 +79,12 @@ def _form(name: str, pattern: str, make: Callable[[str, int, str], str], inside:
 #: The first that matches decides; the last matches all.
 FORMS = (
     _form("pem", r"-----BEGIN .*", lambda _f, n, _o: f"pem-{n}", r"-----BEGIN (?:.*-----END [A-Z ]+-----|.*)"),
-    _form("jwt", r"eyJ[\w-]{4,}\.[\w-]+\.[\w-]*", _jwt, r"\beyJ[\w-]{4,}\.[\w-]+\.[\w-]*"),
+    _form("jwt", JWT.pattern.removeprefix(r"\b"), _jwt, JWT.pattern),
     _form(
         "private-token",
-        r"pit-[0-9A-Za-z-]{4,}",
+        PRIVATE_TOKEN.pattern.removeprefix(r"\b"),
         lambda _f, n, _o: f"pit-00000000-0000-4000-8000-{n:012d}",
-        r"\bpit-[0-9A-Za-z-]{4,}",
+        PRIVATE_TOKEN.pattern,
     ),
     _form(
         "bearer",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from oauth_window_harness.contract.fixture import Exchange, ExchangeResponse
-from oauth_window_harness.contract.values import REJECTED
 from oauth_window_harness.record.known_fields import VOCABULARY
 from oauth_window_harness.record.pseudonyms import Pseudonyms
 from oauth_window_harness.service.request import LiveValues
@@ -18,7 +18,7 @@ _COUNTED = re.compile(r"(?<=-)\d+\b|0{3,}\d+")
 
 def is_recorded(fixture: Exchange) -> bool:
     """Tell whether a fixture's sentences went through the gate of a recording."""
-    return fixture.provenance.upstream is not None and fixture.response.status >= REJECTED
+    return fixture.provenance.upstream is not None and fixture.response.status >= HTTPStatus.BAD_REQUEST
 
 
 def as_recorded(answer: ExchangeResponse, live: LiveValues | None = None) -> ExchangeResponse:

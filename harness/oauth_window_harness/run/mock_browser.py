@@ -11,6 +11,7 @@ from typing import Self
 
 from oauth_window_harness.checks import follow_up as follow_up_checks
 from oauth_window_harness.checks import window as window_checks
+from oauth_window_harness.checks.evidence import line
 from oauth_window_harness.checks.played import Played
 from oauth_window_harness.contract.rules import Accepted
 from oauth_window_harness.drivers.base import Target
@@ -158,7 +159,7 @@ class MockBrowser:
             return found
         raise NoFollowUpError(
             f"no account GET came within {patience:g} s",
-            seen="; ".join(window_checks.line(made) for made in self.requests if made.sent_by == "server")
+            seen="; ".join(line(made) for made in self.requests if made.sent_by == "server")
             or "no request by a server",
             todo="see that the backend reaches the stub: by `environment`, by `stub_url`, or by `transport`",
         )

@@ -18,7 +18,6 @@ from oauth_window_harness.stub.leadconnector import KEY_HEADER
 from oauth_window_harness.stub.problem import CONTENT_TYPE
 
 _JSON = "application/json"
-_ERRORS = 400
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +95,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
 def _answer(status: int, model: type[BaseModel] | None) -> dict[str, Any]:
     told: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if model is not None:
-        content_type = CONTENT_TYPE if status >= _ERRORS else _JSON
+        content_type = CONTENT_TYPE if status >= HTTPStatus.BAD_REQUEST else _JSON
         told["content"] = {content_type: {"schema": _reference(model)}}
     return told
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from oauth_window_harness.contract.difference import Comparison, NotComparedError, compare_exchange
 from oauth_window_harness.contract.fixture import Exchange, ExchangeResponse
-from oauth_window_harness.contract.values import REJECTED, media_type
+from oauth_window_harness.contract.values import media_type
 from oauth_window_harness.errors import UpstreamError
 from oauth_window_harness.record.sentences import as_recorded, is_recorded
 from oauth_window_harness.service.provocation import BY_STATUS, PROVOCATIONS, Provocation
@@ -27,7 +28,6 @@ _TODO: Mapping[int, str] = {
 }
 _TODO_OTHERWISE = "ask again later; the service cannot answer as things are"
 
-_TOO_MANY = 429
 _REDIRECTS = range(300, 400)
 #: What says that the token or what it may do was refused, so that nothing further is told by it (RFC 9110 §15.5).
 _REFUSED = frozenset({401, 403})
@@ -80,9 +80,9 @@ class ServiceComparer:
         compared = [self._compared(fixture, answer, stale=stale) for answer in answers]
         nearest = min(range(len(compared)), key=lambda place: _cost(compared[place]))
         wrong, answer, comparison = asked[nearest], answers[nearest], compared[nearest]
-        if wrong is not None and _TOO_MANY in (one.status for one in answers):
-            raise NotComparedError(f"the service answers {_TOO_MANY}: it was asked too often")
-        if wrong is None and answer.status >= REJECTED > fixture.response.status:
+        if wrong is not None and HTTPStatus.TOO_MANY_REQUESTS in (one.status for one in answers):
+            raise NotComparedError(f"the service answers {HTTPStatus.TOO_MANY_REQUESTS}: it was asked too often")
+        if wrong is None and answer.status >= HTTPStatus.BAD_REQUEST > fixture.response.status:
             self._reject(name, fixture, answer)
         if _cost(comparison) > (0, 0) and fixture.response.status == answer.status:
             self._known_as(name, fixture, answer)
@@ -130,7 +130,7 @@ def _askings(fixture: Exchange) -> Sequence[Provocation | None]:
     if named is not None:
         return (named,)
     # A recording says what was sent, and what was wrong with it: an error without that came by itself.
-    if fixture.response.status < REJECTED or fixture.request.headers:
+    if fixture.response.status < HTTPStatus.BAD_REQUEST or fixture.request.headers:
         return (None,)
     return BY_STATUS.get(fixture.response.status, ()) if fixture.endpoint != "api" else ()
 

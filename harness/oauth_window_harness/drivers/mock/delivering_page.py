@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from oauth_window_harness.drivers.mock.capturing_page import CapturingPage
 from oauth_window_harness.drivers.mock.network import Answer
 from oauth_window_harness.journal.captured import CapturedEvent
 from oauth_window_harness.journal.events import OutcomeKind
 
-_ACCEPTED = 202
 _GOOD = range(200, 300)
 _SHOWN = 200
 
@@ -47,6 +48,6 @@ class DeliveringPage(CapturingPage):
 
 
 def _outcome(answer: Answer) -> OutcomeKind | None:
-    if answer.status == _ACCEPTED:
+    if answer.status == HTTPStatus.ACCEPTED:
         return None
     return "connected" if answer.status in _GOOD else "failed"

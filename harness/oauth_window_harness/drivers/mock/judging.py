@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 
 from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.scenario.model import Scenario
@@ -12,9 +13,6 @@ SCRIPT = (
     "the page's own script decides this, and the mock browser runs none: use --driver playwright, or name with "
     "--deliver where the app's backend takes the event"
 )
-
-_OK = 200
-_FOUND = 302
 
 
 def nothing(scenario: Scenario) -> str | None:  # noqa: ARG001 - as every judge
@@ -32,7 +30,7 @@ def backend_alone(fixtures: FixtureSet) -> Callable[[Scenario], str | None]:
 
 
 def _posts_nothing(scenario: Scenario, fixtures: FixtureSet) -> bool:
-    redirected = fixtures.exchange(scenario.answers.start).response.status == _FOUND
+    redirected = fixtures.exchange(scenario.answers.start).response.status == HTTPStatus.FOUND
     comes_back = "approve" in scenario.user and redirected and not scenario.provider.error
     return not comes_back or not scenario.finish.posts
 
@@ -43,7 +41,7 @@ def _is_text(scenario: Scenario, fixtures: FixtureSet) -> bool:
 
 def _lists_nothing(scenario: Scenario, fixtures: FixtureSet) -> bool:
     answer = fixtures.exchange(scenario.answers.account[-1]).response
-    whole = answer.status == _OK and answer.body is not None and scenario.answers.fault is None
+    whole = answer.status == HTTPStatus.OK and answer.body is not None and scenario.answers.fault is None
     return whole and scenario.expect.follow_up and scenario.expect.outcome == "not-connected"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -22,8 +23,6 @@ PAGES = ("social-media-posting", "social_media_posting")
 #: How long between two looks at whether the window is still there, in seconds, and how many must agree.
 POLL = 0.5
 GRACE = 2
-
-_ERRORS = 400
 
 
 @dataclass(eq=False)
@@ -92,7 +91,7 @@ class ReferencePage:
         if not isinstance(body, Mapping):
             self._show("failed", "Your pages could not be fetched. Please try again.")
             return
-        if answer.status is None or answer.status >= _ERRORS:
+        if answer.status is None or answer.status >= HTTPStatus.BAD_REQUEST:
             told = body.get("message")
             # A string in 400 and 401, an array in 422.
             message = ", ".join(map(str, told)) if isinstance(told, list) else str(told)

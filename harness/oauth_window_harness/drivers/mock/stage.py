@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 
 from oauth_window_harness.drivers.base import Target
@@ -19,8 +20,6 @@ from oauth_window_harness.journal.waiting import until
 from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Step
 
-_ERRORS = 400
-
 
 class MockStage:
     """See `drivers.base.Stage`. Time is the play's clock, which is put forward to whatever is due next."""
@@ -35,7 +34,7 @@ class MockStage:
         """Open the page under test, and find the control."""
         url = self._target.url
         answer = self._windows.load(url)
-        if answer.status is None or answer.status >= _ERRORS:
+        if answer.status is None or answer.status >= HTTPStatus.BAD_REQUEST:
             raise self._unreachable("the app under test does not answer with a page", answer)
         _find_control(self._windows.app.context.document, self._target)
         self._windows.tasks.run()

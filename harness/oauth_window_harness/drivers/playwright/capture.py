@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -31,7 +32,6 @@ ON_ITS_WAY = 1.0
 
 #: No event is longer, in characters.
 _LONGEST = 200_000
-_REJECTED = 400
 
 #: Where a person types a password, nothing is put into the page.
 _UNOBSERVED = [rules.FACEBOOK.removeprefix("www."), rules.LOCAL_FACEBOOK]
@@ -193,7 +193,7 @@ class _Waiting:
 
     def _answered(self, response: Response) -> None:
         asked_start = response.url.partition("?")[0] == self._start and response.request.is_navigation_request()
-        if asked_start and response.status >= _REJECTED:
+        if asked_start and response.status >= HTTPStatus.BAD_REQUEST:
             self._refused = response.status
             self._wake()
 

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from oauth_window_harness.contract.difference import (
-    SEVERITIES,
-    Comparison,
-    Difference,
-    Kind,
-    NotComparedError,
-    blame,
-    compare_event,
-)
+from oauth_window_harness.contract import difference
+from oauth_window_harness.contract.difference import Comparison, Difference, Kind, NotComparedError
 from oauth_window_harness.contract.fixture import EventFixture, Exchange
 from oauth_window_harness.contract.rules import fields_of
 from oauth_window_harness.contract.shape import folded, values_at
-from oauth_window_harness.contract.values import REJECTED, contract_paths, media_type, same_value
+from oauth_window_harness.contract.values import contract_paths, media_type, same_value
 from oauth_window_harness.verify.openapi.described_event import DescribedEvent, described_event
 from oauth_window_harness.verify.openapi.disagreement import Disagreement
 from oauth_window_harness.verify.openapi.document import SpecFault, read_document
@@ -107,7 +101,7 @@ class SpecComparer:
             data["platform"] = fixture.platform  # one description for the whole family
         # Of the sender the file says nothing.
         seen = fixture.model_copy(update={"data": data})
-        found = compare_event(fixture, seen, stale=stale).differences
+        found = difference.compare_event(fixture, seen, stale=stale).differences
         if fixture.provenance.grade == "seen":
             unlisted = [one.path for one in found if one.kind == "removed"]
             if unlisted:
@@ -126,7 +120,7 @@ class SpecComparer:
     ) -> Iterator[Difference]:
         where = f"{operation.name} {fixture.response.status}"
         schema = content.get("schema", {})
-        blamed = blame(fixture.provenance, stale=stale)
+        blamed = difference.blame(fixture.provenance, stale=stale)
         volatile = {folded(path) for path in fixture.volatile}
         unlisted = []
         for one in schemas.judge(schema, fixture.response.body):
@@ -158,8 +152,8 @@ class SpecComparer:
         """Judge what the file does not say at all: drift where it was documented, else nobody's word against it."""
         grade = fixture.provenance.grade
         if grade == "documented":
-            blamed = blame(fixture.provenance, stale=stale)
-            return Comparison((Difference(path, kind, SEVERITIES[kind], expected, listed, blamed),))
+            blamed = difference.blame(fixture.provenance, stale=stale)
+            return Comparison((Difference(path, kind, difference.SEVERITIES[kind], expected, listed, blamed),))
         missing = f"{expected} is not listed" if path != "$" else "no body is listed"
         if grade == "seen":
             self._tell(where, f"not listed, and seen ({name}): {expected}")
@@ -205,16 +199,21 @@ class SpecComparer:
 
 def _difference(one: Disagreement, blamed: Any) -> Difference:
     kind = _KINDS[one.kind]
-    return Difference(one.path, kind, SEVERITIES[kind], one.has, one.says, blamed)
+    return Difference(one.path, kind, difference.SEVERITIES[kind], one.has, one.says, blamed)
 
 
 def _media_type(fixture: Exchange, *, stale: bool) -> Iterator[Difference]:
     """Compare the type of the body with the only one that the comparison knows."""
     had = next((value for name, value in fixture.response.headers.items() if name.lower() == "content-type"), None)
     if had is not None and media_type(had) != "application/json":
-        blamed = blame(fixture.provenance, stale=stale)
+        blamed = difference.blame(fixture.provenance, stale=stale)
         yield Difference(
-            "headers.content-type", "header", SEVERITIES["header"], media_type(had), "application/json", blamed
+            "headers.content-type",
+            "header",
+            difference.SEVERITIES["header"],
+            media_type(had),
+            "application/json",
+            blamed,
         )
 
 
@@ -223,15 +222,17 @@ def _values(
 ) -> Iterator[Difference]:
     """Compare the values of the contract with the examples that the file shows of them."""
     body = fixture.response.body
-    for path in sorted(contract_paths("exchange", rejected=fixture.response.status >= REJECTED) - volatile):
+    for path in sorted(
+        contract_paths("exchange", rejected=fixture.response.status >= HTTPStatus.BAD_REQUEST) - volatile
+    ):
         shown = [value for _, example in _named_examples(content) for value in values_at(example, path)]
         shown += schemas.examples(content.get("schema", {}), path, body)
         had = values_at(body, path)
         if shown and had and not any(same_value(value, other) for value in had for other in shown):
             seen = shown[0] if len(shown) == 1 else shown
             expected = had[0] if len(had) == 1 else had
-            blamed = blame(fixture.provenance, stale=stale)
-            yield Difference(path, "changed", SEVERITIES["changed"], expected, seen, blamed)
+            blamed = difference.blame(fixture.provenance, stale=stale)
+            yield Difference(path, "changed", difference.SEVERITIES["changed"], expected, seen, blamed)
 
 
 def _named_examples(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
