@@ -459,8 +459,10 @@ def test_the_app_is_started_before_the_tests_and_ended_after_them(pytester: pyte
     )
     app = (f"--oauth-window-app=http://127.0.0.1:{port}/", f"--oauth-window-app-command={sys.executable} app.py")
 
-    suites.run(pytester, "-p", "no:playwright", *app).assert_outcomes(passed=1)
+    log = ("--oauth-window-output", "not/yet")
+    suites.run(pytester, "-p", "no:playwright", *app, *log).assert_outcomes(passed=1)
 
+    assert "not/yet/app.log" in suites.left(pytester.path)
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
