@@ -332,6 +332,14 @@ def test_a_suite_of_scenarios_alone_runs_on_the_model_app(pytester: pytest.Pytes
     assert "out/scenarios/account-401/diagram.mmd" in suites.left(pytester.path)
 
 
+def test_a_suite_clears_what_an_earlier_one_left(pytester: pytest.Pytester) -> None:
+    for scenario in ("account-200", "account-401"):
+        options = ("-p", "no:playwright", "--oauth-window-driver", "mock", "--oauth-window-app", "reference")
+        result = suites.run(pytester, *options, "--oauth-window-scenarios", scenario, "--oauth-window-output", "out")
+        result.assert_outcomes(passed=1)
+    assert suites.left(pytester.path) == ["out/scenarios/account-401/diagram.mmd"]
+
+
 def test_scenarios_are_played_without_a_browser(pytester: pytest.Pytester) -> None:
     """By the mock driver, in a suite that has no pytest-playwright; a page is none of its business."""
     mock = ("--oauth-window-driver", "mock", "--oauth-window-app", "reference", "--oauth-window-scenarios", "contract")
