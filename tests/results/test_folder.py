@@ -27,7 +27,7 @@ class _Camera:
 def play(folder: ArtifactFolder, scenario: str, *, works: bool) -> tuple[str, ...]:
     """Leave what a play leaves, and give the names of its pictures."""
     place = folder.folder(scenario, None)
-    pictures = asyncio.run(place.picture(cast(Stage, _Camera(works=works))))
+    pictures = asyncio.run(place.picture(cast("Stage", _Camera(works=works))))
     return place.artifacts(Journal(), pictures).screenshots
 
 

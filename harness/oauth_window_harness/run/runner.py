@@ -148,6 +148,8 @@ class Runner:
             if (ended := self.target.ended()) is not None:
                 raise ended from None
             return _Judgement(broken=str(error))
+        except CannotJudgeError as error:
+            return _Judgement(broken=str(error))
         played = playing.played()
         if played.scenario.blocked and not played.asked and played.popups:
             return _Judgement(skipped=_NOT_BLOCKED)
@@ -164,7 +166,7 @@ class Runner:
             play = self.world.begin(_trial(user=("click",)))
             async with self.driver.stage(play, self.target) as stage:
                 playing = Playing(stage, play, self.target)
-                with suppress(AppUnreachableError):
+                with suppress(AppUnreachableError, CannotJudgeError):
                     await playing.open_window()
             clicked = min((click.at for click in playing.played().clicks), default=float("inf"))
             self._waiting = frozenset(shown.text for shown in play.journal.of(TextShown) if shown.at >= clicked)
@@ -191,7 +193,7 @@ class Runner:
             playing = Playing(stage, play, self.target)
             try:
                 await playing.go()
-            except AppUnreachableError:
+            except (AppUnreachableError, CannotJudgeError):
                 return False
         played = playing.played()
         return bool(played.heard) and ignored(played) is None

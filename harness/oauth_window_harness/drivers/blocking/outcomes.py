@@ -1,4 +1,4 @@
-"""Watches a page that a test drives for what ``--connected`` and ``--failed`` name; see `drivers.playwright.outcomes`."""
+"""Watches a test's page for what ``--connected`` and ``--failed`` name; see `drivers.playwright.outcomes`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 from oauth_window_harness.drivers.base import Target
+from oauth_window_harness.drivers.selectors import first_line, is_about_selector
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.journal.events import OutcomeKind, OutcomeShown
 from oauth_window_harness.journal.journal import Journal
@@ -33,7 +34,9 @@ class BorrowedOutcomes:
             try:
                 page.locator(selector).count()
             except PlaywrightError as error:
-                seen = error.message.splitlines()[0]
+                if not is_about_selector(error.message):
+                    continue  # the page has gone, which is told elsewhere
+                seen = first_line(error.message)
                 where = f"--oauth-window-{outcome} {selector!r}"
                 raise UsageError("the selector cannot be used", where=where, seen=seen) from None
 
