@@ -406,6 +406,15 @@ def test_options_that_cannot_be_used_are_told_in_four_parts(pytester: pytest.Pyt
     result.stdout.fnmatch_lines([f"*{told}*", "*to do:*"])
 
 
+def test_a_host_that_cannot_be_meant_is_told_before_anything_starts(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_it(oauth_window): ...")
+
+    result = suites.run(pytester, "--oauth-window-allow", "https://cdn.example.com/lib")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--oauth-window-allow takes a host*'https://cdn.example.com/lib'*HOST?:PORT?*"])
+
+
 def test_a_test_without_a_page_is_told_to_ask_for_one(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(oauth_window):\n    with oauth_window.expect_event(): ...")
 
