@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import random
@@ -9,6 +10,7 @@ import socket
 import socketserver
 import ssl
 import struct
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +23,9 @@ import pytest
 from cryptography import x509
 
 from oauth_window_harness.errors import PortTakenError
+from oauth_window_harness.network.gateway import Gateway, Routes
 from oauth_window_harness.stub.world import World
+from tests.suites import free_port
 from tests.worlds import (
     FACEBOOK,
     GOOD,
@@ -238,6 +242,30 @@ def test_the_two_gateways_tell_the_page_from_its_server(world: World, url: str, 
         except httpx.ProxyError:
             assert "refused.test" in url
     assert senders(world) == [sender]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is all of 127.0.0.0/8 this machine")
+def test_one_port_of_two_addresses_has_a_sender_each(
+    app: App, opened: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system gives the same port to connections from different addresses; here it is made to."""
+    connect, port = asyncio.open_connection, free_port()
+    addresses = iter(["127.0.0.1", "127.0.0.2"])
+
+    async def connected(host: str, goal: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await connect(host, goal, local_addr=(next(addresses), port))
+
+    monkeypatch.setattr(asyncio, "open_connection", connected)
+    gateway = Gateway(Routes({}, frozenset({app.host})), lambda _host, _sender: None)
+    opened.callback(gateway.close)
+    for sender in ("page", "server"):
+        connection, status = tunnel(f"http://127.0.0.1:{gateway.listen(sender)}", app.host)
+        opened.enter_context(connection)
+        assert status.startswith("HTTP/1.1 200")
+
+    assert gateway.sender_of(("127.0.0.1", port)) == "page"
+    assert gateway.sender_of(("127.0.0.2", port)) == "server"
+    assert gateway.sender_of(("127.0.0.3", port)) is None
 
 
 @pytest.mark.parametrize(

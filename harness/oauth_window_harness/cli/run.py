@@ -42,6 +42,7 @@ def run(
     list_only: option.List = False,
 ) -> None:
     """Play scenarios, in a real browser unless told otherwise, and tell which link of the integration breaks first."""
+    from oauth_window_harness.network.hosts import allowed_hosts  # noqa: PLC0415
     from oauth_window_harness.run.session import RunOptions  # noqa: PLC0415 - `--help` waits for none of this
 
     options = RunOptions(
@@ -54,7 +55,7 @@ def run(
         token_env=token_env,
         location=location,
         user=user,
-        allow=tuple(allow or ()),
+        allow=allowed_hosts(allow or ()),
         driver=driver,
         deliver=deliver,
         executable=executable,

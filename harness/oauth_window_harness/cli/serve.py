@@ -46,10 +46,12 @@ def serve(
 ) -> None:
     """Serve the stub and the gateway on fixed ports; a request chooses its answer with `Prefer: code=422`."""
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
+    from oauth_window_harness.network.hosts import allowed_hosts  # noqa: PLC0415
     from oauth_window_harness.run.session import check_fixtures  # noqa: PLC0415
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
     from oauth_window_harness.serve import serving  # noqa: PLC0415 - `--help` waits for none of this
 
+    passed = allowed_hosts(allow or ())
     chosen = catalog.select([scenario])
     if len(chosen) != 1:
         raise UsageError(
@@ -73,7 +75,7 @@ def serve(
         port=port,
         gateway_port=gateway_port,
         strict=strict,
-        allow=tuple(allow or ()),
+        allow=passed,
         fixtures=replayed,
         ready_file=ready_file,
         tell=_tell,

@@ -7,7 +7,7 @@ pytest; what a test needs is loaded by the fixture that the test asks for.
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 import pytest
 
@@ -58,6 +58,24 @@ def seconds(text: str) -> float:
     return given
 
 
+def host(text: str) -> str:
+    """Read a host that the gateway lets through.
+
+    Raises:
+        ArgumentTypeError: it cannot be meant.
+    """
+    from oauth_window_harness.errors import UsageError  # noqa: PLC0415 - only where the option is given
+    from oauth_window_harness.network.hosts import allowed_host  # noqa: PLC0415
+
+    try:
+        return allowed_host(text, "--oauth-window-allow")
+    except UsageError as error:
+        raise ArgumentTypeError(str(error)) from None
+
+
+_TYPES: dict[str, Callable[[str], object]] = {"patience": seconds, "allow": host}
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options; all begin with ``--oauth-window-``."""
     group = parser.getgroup("oauth-window", "HighLevel's OAuth window")
@@ -65,7 +83,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         group.addoption(
             f"--oauth-window-{name}",
             action="append" if name in _REPEATED else "store",
-            type=seconds if name == "patience" else str,
+            type=_TYPES.get(name, str),
             default=_DEFAULTS.get(name),
             metavar=metavar,
             choices=metavar.split("|") if "|" in metavar else None,

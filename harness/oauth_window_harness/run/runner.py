@@ -19,7 +19,7 @@ from oauth_window_harness.results.folder import ArtifactFolder, PlayFolder
 from oauth_window_harness.results.model import BrowserResult, Results, ScenarioResult, summarize
 from oauth_window_harness.run.playing import Playing
 from oauth_window_harness.run.trials import Trials
-from oauth_window_harness.run.verdict import events_of, findings_of, requests_of, sentence_of, verdict_of
+from oauth_window_harness.run.verdict import events_of, findings_of, requests_of, verdict_of
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.world import World
 
@@ -129,7 +129,6 @@ class Runner:
             duration_ms=round(seconds * 1000),
             reason={"broken": judgement.broken, "skipped": judgement.skipped}.get(verdict),
             repeat=repeat,
-            first_broken_link=sentence_of(judgement.findings),
             findings=findings,
             events=events_of(play.journal),
             requests=requests_of(play.journal),
@@ -146,6 +145,8 @@ class Runner:
                 raise
             if (ended := self.target.ended()) is not None:
                 raise ended from None
+            return _Judgement(broken=str(error))
+        except CannotJudgeError as error:
             return _Judgement(broken=str(error))
         played = playing.played()
         if played.scenario.blocked and not played.asked and played.popups:

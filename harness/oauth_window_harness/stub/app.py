@@ -61,11 +61,11 @@ class Stub:
     """Answers what is asked of LeadConnector and of Facebook, for the scenario that is being played.
 
     Args:
-        sender: tells, by the TCP port that a request came from, whether the page or its server sent it; None where
-            it did not come through the gateway.
+        sender: tells, by the address and port that a request came from, whether the page or its server sent it; None
+            where it did not come through the gateway.
     """
 
-    def __init__(self, play: Play, sender: Callable[[int], SentBy | None] = lambda _port: None) -> None:
+    def __init__(self, play: Play, sender: Callable[[tuple[str, int]], SentBy | None] = lambda _from: None) -> None:
         self.play = play
         self._sender = sender
 
@@ -135,7 +135,7 @@ class Stub:
         )
 
     def _sent_by(self, request: Request) -> SentBy:
-        known = self._sender(int(request.environ.get("REMOTE_PORT", 0)))
+        known = self._sender((request.remote_addr or "", int(request.environ.get("REMOTE_PORT", 0))))
         if known is not None:
             return known
         # Every browser tells where a request came from, and nothing else does (Fetch Metadata §2.4).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from werkzeug import Request, Response
+from werkzeug import Request
 
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.intrusion import PATH, Intrusion
@@ -55,8 +55,3 @@ def _next_in_popup(scenario: Scenario, all_of_them: tuple[Intrusion, ...], after
 def is_asked(request: Request) -> bool:
     """Tell whether a request is for an intruder's document, on whatever host."""
     return request.path == PATH
-
-
-def nobody() -> Response:
-    """Give what an intruder's host answers to everything else."""
-    return Response("", 404)

@@ -182,8 +182,8 @@ class World:
             latency=self._latency,
         )
 
-    def _sender_of(self, port: int) -> SentBy | None:
-        return self.gateway.sender_of(port)
+    def _sender_of(self, address: tuple[str, int]) -> SentBy | None:
+        return self.gateway.sender_of(address)
 
     def _on_refused(self, host: str, sender: SentBy) -> None:
         play = self.play
