@@ -21,6 +21,7 @@ TEMPLATES = ROOT / "ci" / "templates"
 WORKFLOWS = {"github.yml": "vendor.github-workflows", "gitlab.yml": "vendor.gitlab-ci"}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("name", "schema"), WORKFLOWS.items())
 def test_a_workflow_has_the_shape_that_its_vendor_wants(name: str, schema: str) -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(TEMPLATES / name)]
@@ -28,6 +29,7 @@ def test_a_workflow_has_the_shape_that_its_vendor_wants(name: str, schema: str) 
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.process
 def test_the_dockerfile_has_nothing_that_its_linter_tells() -> None:
     hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent)) or shutil.which("hadolint")
     if hadolint is None:

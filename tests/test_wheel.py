@@ -21,6 +21,8 @@ from tests import suites
 from tests.pages import README, links, parsed, snippet, tokens
 from tests.paths import CONTRACTS, ROOT, SCENARIOS, SOURCES
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -22,6 +22,7 @@ from cryptography import x509
 
 from oauth_window_harness.errors import PortTakenError
 from oauth_window_harness.stub.world import World
+from tests.ports import reserved_port
 from tests.worlds import (
     FACEBOOK,
     GOOD,
@@ -432,15 +433,12 @@ def test_a_port_that_is_taken_is_told_and_nothing_stays_behind(which: str) -> No
 
 
 def test_the_ports_that_were_asked_for_are_the_ones_used() -> None:
-    with socket.socket() as one, socket.socket() as other:
-        for free in (one, other):
-            free.bind(("127.0.0.1", 0))
-        port, gateway_port = (free.getsockname()[1] for free in (one, other))
-    for _ in range(2):  # the second time at once, as after a restart
-        with World((scenario(),), port=port, gateway_port=gateway_port) as world:
-            assert world.stub_url == f"http://127.0.0.1:{port}"
-            assert world.gateway_url == f"http://127.0.0.1:{gateway_port}"
-            still_serves(world)
+    with reserved_port() as port, reserved_port() as gateway_port:
+        for _ in range(2):  # the second time at once, as after a restart
+            with World((scenario(),), port=port, gateway_port=gateway_port) as world:
+                assert world.stub_url == f"http://127.0.0.1:{port}"
+                assert world.gateway_url == f"http://127.0.0.1:{gateway_port}"
+                still_serves(world)
 
 
 def listening() -> set[tuple[str, int]]:
