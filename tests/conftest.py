@@ -11,7 +11,7 @@ from tests.commands import Command, InProcess
 from tests.ports import reserved_port
 
 #: Fixtures that start programs: a test that uses one is marked `process`.
-STARTING = {"command", "house", "pytester"}
+STARTING = {"house", "process", "pytester"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,11 +28,17 @@ def in_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
 
 
 @pytest.fixture
-def command(tmp_path: Path) -> Iterator[Command]:
-    """The command, and after the test the certainty that nothing which it started is still there."""
+def process(tmp_path: Path) -> Iterator[Command]:
+    """The command in a process of its own, and after the test the certainty that nothing it started is still there."""
     used = Command(tmp_path)
     yield used
     assert used.left_behind() == []
+
+
+@pytest.fixture
+def command(process: Command) -> Command:
+    """The command as a user runs it; where a module's tests need no process of its own, they have another `command`."""
+    return process
 
 
 @pytest.fixture
