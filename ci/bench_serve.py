@@ -23,6 +23,7 @@ from pathlib import Path
 
 from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.resources import bundled
+from tests.ports import reserved_port
 
 PATH = "/social-media-posting/oauth/facebook/accounts/658a9b6833b91e0ecb8f3958"
 HEADERS = "Accept: */*\r\nAuthorization: Bearer anything-well-formed\r\nVersion: 2021-07-28\r\nUser-Agent: bench\r\n"
@@ -181,11 +182,11 @@ def prism_server(body: str) -> Iterator[int | str]:
             return
         specification = Path(folder, "one-route.json")
         specification.write_text(json.dumps(one_route(json.loads(body))))
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
         program = str(Path(folder, "node_modules", ".bin", "prism"))
-        with running([program, "mock", "--port", str(port), "--verboseLevel", "silent", str(specification)]):
+        with (
+            reserved_port() as port,
+            running([program, "mock", "--port", str(port), "--verboseLevel", "silent", str(specification)]),
+        ):
             yield port if listens(port) else "it does not start"
 
 

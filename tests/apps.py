@@ -7,7 +7,6 @@ import functools
 import mimetypes
 import os
 import shutil
-import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from oauth_window_harness.results.model import Results
 from oauth_window_harness.run.session import RunOptions, run
 from oauth_window_harness.scenario import catalog
 from tests.paths import APPS
+from tests.ports import reserved_port
 
 MODULES = APPS / "node_modules"
 
@@ -106,9 +106,9 @@ def served(name: str) -> Iterator[Served]:
     """Serve a static app, or give the command that starts another."""
     app = read(name)
     if app.command is not None:
-        port = _free_port()
-        os.environ["PORT"] = str(port)
-        yield Served(f"http://{LOOPBACK}:{port}/", app.command)
+        with reserved_port() as port:
+            os.environ["PORT"] = str(port)
+            yield Served(f"http://{LOOPBACK}:{port}/", app.command)
         return
 
     def answer(request: Request) -> Response:
@@ -160,10 +160,3 @@ def play(name: str, scenarios: Sequence[str], output: Path, *, patience: float =
                 os.environ.pop(key, None)
             else:
                 os.environ[key] = value
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port

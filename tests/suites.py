@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-import socket
 import textwrap
 from pathlib import Path
 
 import pytest
-
-from oauth_window_harness.network.loopback import LOOPBACK
 
 #: A page as an integrator writes it; what is between the double brackets is replaced.
 _PAGE = """<!doctype html>
@@ -82,11 +79,3 @@ def left(folder: Path) -> list[str]:
     """Give the names of all files below a suite's folder, without Python's own and pytester's."""
     names = [str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()]
     return sorted(name for name in names if not re.search(r"__pycache__|^runpytest-|^std(out|err)$", name))
-
-
-def free_port() -> int:
-    """Give a port that nothing listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -30,7 +30,7 @@ HOMES = {
     "referencing": ("verify.openapi.schema",),
     "pytest_httpserver": ("network.loopback",),
     "jinja2": ("templates",),
-    "waitress": ("network.fast_server", "network.fast_connection"),
+    "waitress": ("network.waitress_server",),
     "httpx": ("reference.app", "run", "service.upstream", "drivers.mock.network"),
     "selectolax": ("drivers.mock.documents",),
 }

@@ -1,11 +1,16 @@
-"""The workflows and the Dockerfile that users copy: they are well-formed, and the commands in them exist."""
+"""The workflows and the Dockerfile that users copy, and the project's own workflow: they are well-formed, and the
+commands in them exist.
+"""
 
 from __future__ import annotations
 
+import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,15 +24,22 @@ from tests.paths import ROOT
 
 TEMPLATES = ROOT / "ci" / "templates"
 WORKFLOWS = {"github.yml": "vendor.github-workflows", "gitlab.yml": "vendor.gitlab-ci"}
+OWN = ROOT / ".github" / "workflows" / "ci.yml"
 
 
-@pytest.mark.parametrize(("name", "schema"), WORKFLOWS.items())
-def test_a_workflow_has_the_shape_that_its_vendor_wants(name: str, schema: str) -> None:
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(TEMPLATES / name)]
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("file", "schema"),
+    [*((TEMPLATES / name, schema) for name, schema in WORKFLOWS.items()), (OWN, "vendor.github-workflows")],
+    ids=[*WORKFLOWS, "own"],
+)
+def test_a_workflow_has_the_shape_that_its_vendor_wants(file: Path, schema: str) -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.process
 def test_the_dockerfile_has_nothing_that_its_linter_tells() -> None:
     hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent)) or shutil.which("hadolint")
     if hadolint is None:
@@ -64,3 +76,18 @@ def test_the_shards_of_a_workflow_are_all_groups(name: str) -> None:
     (shards,) = [line for line in text.splitlines() if "[contract, " in line]
     groups = shards.partition("[")[2].rstrip("]").replace(",", " ").split()
     assert sorted(groups) == sorted({scenario.tags[0] for scenario in catalog.bundled().values()})
+
+
+def test_the_project_s_own_workflow_runs_the_scripts_that_people_run() -> None:
+    jobs = yaml.safe_load(OWN.read_text())["jobs"]
+    scripts = {name: [step["run"] for step in job["steps"] if "run" in step] for name, job in jobs.items()}
+    assert scripts == {"test": ["./ci/test"], "coverage": ["./ci/coverage"], "newest": ["./ci/newest"]}
+    assert all(os.access(ROOT / script, os.X_OK) for (script,) in scripts.values())
+
+
+def test_the_project_s_own_workflow_tests_the_python_versions_that_are_claimed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    claimed = [found[1] for line in project["classifiers"] if (found := re.search(r":: Python :: (3\.\d+)$", line))]
+    job = yaml.safe_load(OWN.read_text())["jobs"]["test"]
+    assert job["strategy"]["matrix"]["python"] == claimed
+    assert project["requires-python"] == f">={claimed[0]}"

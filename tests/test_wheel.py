@@ -21,6 +21,8 @@ from tests import suites
 from tests.pages import README, links, parsed, snippet, tokens
 from tests.paths import CONTRACTS, ROOT, SCENARIOS, SOURCES
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -97,6 +99,24 @@ def test_the_command_and_its_papers_come_from_the_wheel(python: Path, tmp_path: 
     listed = run(python, tmp_path, "-m", "oauth_window_harness", "run", "--list", "contract")
     assert listed.returncode == 0, listed.stderr
     assert "account-401" in listed.stdout.split()
+
+
+def test_a_project_with_a_folder_harness_of_its_own_runs_pytest_and_imports_both(python: Path, tmp_path: Path) -> None:
+    """The package's source root is a folder of that name too; nothing of it is delivered."""
+    (tmp_path / "harness").mkdir()
+    (tmp_path / "harness" / "__init__.py").write_text('MINE = "mine"\n')
+    (tmp_path / "test_mine.py").write_text(
+        "import harness\n"
+        "from oauth_window_harness import MockBrowser, OAuthWindow\n"
+        "def test_the_folder_is_mine(): assert harness.MINE == 'mine'\n"
+        "def test_the_package_is_there(oauth_window: OAuthWindow):\n"
+        "    with MockBrowser() as browser: assert browser.connect().account_id\n"
+    )
+
+    done = run(python, tmp_path, "-m", "pytest", "-p", "no:playwright")
+
+    assert done.returncode == pytest.ExitCode.OK, done.stdout + done.stderr
+    assert "2 passed" in done.stdout
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 Importing this package costs nothing: no browser, server or third-party library is loaded until used.
 
-`MockBrowser` plays the window without a browser, and gives the event that it posts:
+`MockBrowser` plays the window without a browser, and captures the event that it posts:
 
     with MockBrowser() as browser:
         event = browser.connect("account-401")
@@ -15,17 +15,22 @@ from typing import TYPE_CHECKING, Any
 from oauth_window_harness.__version__ import __version__ as __version__
 
 if TYPE_CHECKING:
-    from oauth_window_harness.journal.captured import CapturedEvent as CapturedEvent
-    from oauth_window_harness.run.mock_browser import MockBrowser as MockBrowser
-    from oauth_window_harness.run.mock_browser import NoEventError as NoEventError
-    from oauth_window_harness.run.mock_browser import NoFollowUpError as NoFollowUpError
+    from oauth_window_harness.journal.captured import CapturedEvent
+    from oauth_window_harness.pytest.window import OAuthWindow
+    from oauth_window_harness.run.mock_browser import MockBrowser, NoEventError, NoFollowUpError
+    from oauth_window_harness.stub.world import World
 
-#: What is loaded when it is first asked for, and from where.
+#: The public API: whatever stands elsewhere may change from one version to the next.
+__all__ = ["CapturedEvent", "MockBrowser", "NoEventError", "NoFollowUpError", "OAuthWindow", "World"]
+
+#: Where each is, from which it is loaded when it is first asked for.
 _LAZY = {
-    "CapturedEvent": "oauth_window_harness.journal.captured",
-    "MockBrowser": "oauth_window_harness.run.mock_browser",
-    "NoEventError": "oauth_window_harness.run.mock_browser",
-    "NoFollowUpError": "oauth_window_harness.run.mock_browser",
+    "CapturedEvent": "journal.captured",
+    "MockBrowser": "run.mock_browser",
+    "NoEventError": "run.mock_browser",
+    "NoFollowUpError": "run.mock_browser",
+    "OAuthWindow": "pytest.window",
+    "World": "stub.world",
 }
 
 
@@ -34,4 +39,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module  # noqa: PLC0415 - `import oauth_window_harness` waits for nothing
 
-    return getattr(import_module(_LAZY[name]), name)
+    return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

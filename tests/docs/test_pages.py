@@ -97,6 +97,7 @@ def test_no_page_names_an_inner_module(page: str) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.process
 def test_picture_and_help_are_what_the_program_shows() -> None:
     """`ci/pages` writes them anew."""
     done = subprocess.run(

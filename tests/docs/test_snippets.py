@@ -126,8 +126,7 @@ def test_a_baseline_is_written_once_and_then_fails_nothing(command: Command) -> 
 
 
 @pytest.mark.browser
-def test_the_app_is_started_by_its_own_command(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    port = suites.free_port()
+def test_the_app_is_started_by_its_own_command(command: Command, port: int) -> None:
     line = (
         snippet("docs/run.md", "The app's backend", "sh")
         .replace("5000", str(port))

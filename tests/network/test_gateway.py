@@ -25,7 +25,7 @@ from cryptography import x509
 from oauth_window_harness.errors import PortTakenError
 from oauth_window_harness.network.gateway import Gateway, Routes
 from oauth_window_harness.stub.world import World
-from tests.suites import free_port
+from tests.ports import reserved_port
 from tests.worlds import (
     FACEBOOK,
     GOOD,
@@ -249,11 +249,13 @@ def test_one_port_of_two_addresses_has_a_sender_each(
     app: App, opened: ExitStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The system gives the same port to connections from different addresses; here it is made to."""
-    connect, port = asyncio.open_connection, free_port()
-    addresses = iter(["127.0.0.1", "127.0.0.2"])
+    connect, addresses = asyncio.open_connection, iter(["127.0.0.1", "127.0.0.2"])
+    ports = [0]  # the first connection takes any, the second one the same
 
     async def connected(host: str, goal: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        return await connect(host, goal, local_addr=(next(addresses), port))
+        reader, writer = await connect(host, goal, local_addr=(next(addresses), ports[-1]))
+        ports.append(writer.get_extra_info("sockname")[1])
+        return reader, writer
 
     monkeypatch.setattr(asyncio, "open_connection", connected)
     gateway = Gateway(Routes({}, frozenset({app.host})), lambda _host, _sender: None)
@@ -263,6 +265,8 @@ def test_one_port_of_two_addresses_has_a_sender_each(
         opened.enter_context(connection)
         assert status.startswith("HTTP/1.1 200")
 
+    _, port, same = ports
+    assert port == same
     assert gateway.sender_of(("127.0.0.1", port)) == "page"
     assert gateway.sender_of(("127.0.0.2", port)) == "server"
     assert gateway.sender_of(("127.0.0.3", port)) is None
@@ -460,15 +464,12 @@ def test_a_port_that_is_taken_is_told_and_nothing_stays_behind(which: str) -> No
 
 
 def test_the_ports_that_were_asked_for_are_the_ones_used() -> None:
-    with socket.socket() as one, socket.socket() as other:
-        for free in (one, other):
-            free.bind(("127.0.0.1", 0))
-        port, gateway_port = (free.getsockname()[1] for free in (one, other))
-    for _ in range(2):  # the second time at once, as after a restart
-        with World((scenario(),), port=port, gateway_port=gateway_port) as world:
-            assert world.stub_url == f"http://127.0.0.1:{port}"
-            assert world.gateway_url == f"http://127.0.0.1:{gateway_port}"
-            still_serves(world)
+    with reserved_port() as port, reserved_port() as gateway_port:
+        for _ in range(2):  # the second time at once, as after a restart
+            with World((scenario(),), port=port, gateway_port=gateway_port) as world:
+                assert world.stub_url == f"http://127.0.0.1:{port}"
+                assert world.gateway_url == f"http://127.0.0.1:{gateway_port}"
+                still_serves(world)
 
 
 def listening() -> set[tuple[str, int]]:

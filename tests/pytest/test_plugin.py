@@ -447,9 +447,8 @@ def test_a_bad_scenario_file_is_told_before_anything_runs(pytester: pytest.Pytes
     result.stderr.fnmatch_lines(["ERROR: --oauth-window-scenarios: an unknown key*bad.yaml:2*did you mean user?*"])
 
 
-def test_the_app_is_started_before_the_tests_and_ended_after_them(pytester: pytest.Pytester) -> None:
+def test_the_app_is_started_before_the_tests_and_ended_after_them(pytester: pytest.Pytester, port: int) -> None:
     """Its backend reaches the stub with the production address in its code."""
-    port = suites.free_port()
     pytester.makepyfile(
         app=f"""
         import http.server, requests

@@ -8,7 +8,7 @@ import logging
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -36,13 +36,6 @@ from tests.upstreams import (
 )
 
 FOLDER = "oauth-window-fixtures"
-
-
-@pytest.fixture
-def process(tmp_path: Path) -> Iterator[Command]:
-    used = Command(tmp_path)
-    yield used
-    assert used.left_behind() == []
 
 
 @pytest.fixture

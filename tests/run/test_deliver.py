@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -28,16 +27,10 @@ from oauth_window_harness.scenario import catalog
 from oauth_window_harness.stub.world import World
 from tests.commands import LONGEST, Command
 from tests.paths import ROOT
+from tests.ports import reserved_port
 
 BACKEND = ROOT / "tests" / "fixtures" / "backend.py"
 BUNDLED = list(catalog.bundled().values())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass
@@ -65,15 +58,15 @@ class House:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("deliver")
-    port = free_port()
-    url = f"http://{LOOPBACK}:{port}/"
-    options = RunOptions(driver="mock", deliver=url)
-    with drivers.world_for(BUNDLED, options) as world:
-        world.authority.write(folder / "ca.pem")
-        world.let_pass(f"{LOOPBACK}:{port}")
-        environment = world.environment(folder / "ca.pem")
-        with running(port, url, environment, world, folder):
-            yield House(world, url, folder / "report")
+    with reserved_port() as port:
+        url = f"http://{LOOPBACK}:{port}/"
+        options = RunOptions(driver="mock", deliver=url)
+        with drivers.world_for(BUNDLED, options) as world:
+            world.authority.write(folder / "ca.pem")
+            world.let_pass(f"{LOOPBACK}:{port}")
+            environment = world.environment(folder / "ca.pem")
+            with running(port, url, environment, world, folder):
+                yield House(world, url, folder / "report")
 
 
 def running(
@@ -153,8 +146,7 @@ def test_what_the_page_decides_is_skipped_with_the_reason(house: House, name: st
     assert reason in result.reason
 
 
-def test_the_command_delivers_and_ends_what_it_started(command: Command) -> None:
-    port = free_port()
+def test_the_command_delivers_and_ends_what_it_started(command: Command, port: int) -> None:
     url = f"http://{LOOPBACK}:{port}/"
     options = ["--app", url, "--app-command", f"{sys.executable} {BACKEND} {port}", "--deliver", f"{url}right"]
     done = command("run", "--driver", "mock", *options, "contract", variables={"PORT": str(port)})

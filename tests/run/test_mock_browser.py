@@ -205,6 +205,7 @@ print(sorted(name for name in sys.modules if name.partition(".")[0] == "playwrig
 """
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "script",
     [

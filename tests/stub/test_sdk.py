@@ -119,6 +119,7 @@ def javascript(server: Server, key: str, calls: list[tuple[str, dict[str, str]]]
     return told
 
 
+@pytest.mark.process
 @needs_node
 def test_javascript_reads_the_account_and_attaches_its_page(server: Server) -> None:
     account, attached = javascript(server, "js-success", [("account", {}), ("attach", {})])
@@ -128,6 +129,7 @@ def test_javascript_reads_the_account_and_attaches_its_page(server: Server) -> N
     assert [(told["status"], told["headers"]["version"]) for told in seen] == [(200, "2023-02-21"), (201, "2023-02-21")]
 
 
+@pytest.mark.process
 @needs_node
 def test_javascript_tells_each_error_with_its_status_and_body(server: Server) -> None:
     calls = [(call, status) for call in ("start", "account", "attach") for status in STATUSES]
@@ -138,6 +140,7 @@ def test_javascript_tells_each_error_with_its_status_and_body(server: Server) ->
             assert told["body"] == DOCUMENTED[status], call
 
 
+@pytest.mark.process
 @needs_node
 def test_javascripts_start_goes_after_the_redirect_which_is_its_known_limit(server: Server) -> None:
     """It follows the 302 to Facebook by itself, and never tells its caller where the window should go."""

@@ -7,73 +7,21 @@ request slowly holds up no thread at all.
 from __future__ import annotations
 
 import errno
-import logging
 import threading
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
-from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
-from waitress.wasyncore import dispatcher
 from werkzeug import Request, Response
 
-from oauth_window_harness.network.fast_connection import Connection
-from oauth_window_harness.network.loopback import LOOPBACK, taken
+from oauth_window_harness.network.loopback import taken
+from oauth_window_harness.network.waitress_server import WaitressServer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-#: How many requests are answered at once; an answer that is delayed takes one for as long.
-_THREADS = 256
-_CONNECTIONS = 1_000
 #: How long an answer that is ready may take to leave when the server ends, in seconds.
-_FLUSH = 2.0
+_FLUSH = 2
 _POLL = 0.02
-
-
-class _Dispatcher(ThreadedTaskDispatcher):
-    """Lets the thread of the sockets answer by itself what takes no time, and hands the rest to the others.
-
-    To hand a request over and back costs as much as to answer it.
-    """
-
-    def __init__(self, waits: Callable[[str], bool]) -> None:
-        super().__init__()
-        self.set_thread_count(_THREADS)
-        self._sockets = 0
-        self._waits = waits
-        self._at_once: deque[Any] = deque()
-
-    def is_at_home(self) -> bool:
-        """Tell whether the caller is the thread of the sockets."""
-        return threading.get_ident() == self._sockets
-
-    def add_task(self, task: Any) -> None:
-        """Take a channel that has a request to be answered."""
-        request = task.requests[0]
-        if not self.is_at_home() or request.error or self._waits(request.path):
-            super().add_task(task)
-        else:
-            self._at_once.append(task)
-
-    def answer(self) -> None:
-        """Answer what was taken; called by the thread of the sockets."""
-        self._sockets = threading.get_ident()
-        while self._at_once:
-            self._at_once.popleft().service()
-
-
-class _Server(TcpWSGIServer):
-    """The listening socket, and what all connections share."""
-
-    task_dispatcher: _Dispatcher
-    channel_class = Connection
-
-    def pull_trigger(self) -> None:
-        """Wake the thread of the sockets, unless it is the one that calls."""
-        if not self.task_dispatcher.is_at_home():
-            super().pull_trigger()
 
 
 class PlainServer:
@@ -91,7 +39,7 @@ class PlainServer:
         self._answer = answer
         self._waits = waits
         self.port = port
-        self._server: Any = None
+        self._server: WaitressServer | None = None
         self._thread: threading.Thread | None = None
 
     def start(self) -> Self:
@@ -100,26 +48,13 @@ class PlainServer:
         Raises:
             PortTakenError: another program listens there.
         """
-        # waitress tells of queues and of clients that have gone; the journal is the log.
-        logging.getLogger("waitress").setLevel(logging.CRITICAL)
-        tasks = _Dispatcher(self._waits)
         try:
-            self._server = _Server(
-                self._application,
-                dispatcher=tasks,
-                listen=f"{LOOPBACK}:{self.port}",
-                connection_limit=_CONNECTIONS,
-                asyncore_use_poll=True,
-                ident="",
-                max_request_body_size=2**40,
-                log_socket_errors=False,
-            )
+            self._server = WaitressServer(self._application, self._waits, self.port)
         except OSError as error:
-            tasks.shutdown(timeout=0)
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
             raise taken(self.port) from None
-        self.port = self._server.effective_port
+        self.port = self._server.port
         self._thread = threading.Thread(target=self._server.run, name="plain server", daemon=True)
         self._thread.start()
         return self
@@ -131,26 +66,20 @@ class PlainServer:
     def stop(self) -> None:
         """Listen no more, let answers that are ready leave, and end all connections."""
         assert self._thread is not None
+        assert self._server is not None
+        server = self._server
         flushed = threading.Event()
-        self._in_its_thread(lambda: dispatcher.close(self._server))
-        self._in_its_thread(flushed.set)
+        server.in_its_thread(server.close_listening)
+        server.in_its_thread(flushed.set)
         flushed.wait(_FLUSH)
         still = threading.Event()
         for _ in range(round(_FLUSH / _POLL)):
-            if not any(channel.total_outbufs_len for channel in list(self._server.active_channels.values())):
+            if not server.is_writing():
                 break
             still.wait(_POLL)
-        self._in_its_thread(self._close)
+        server.in_its_thread(server.close_all)
         self._thread.join(_FLUSH)
-        self._server.task_dispatcher.shutdown(timeout=_FLUSH)
+        server.end_tasks(_FLUSH)
 
     def _application(self, environ: WSGIEnvironment, start_response: StartResponse) -> Any:
         return self._answer(Request(environ))(environ, start_response)
-
-    def _close(self) -> None:
-        for channel in list(self._server.active_channels.values()):
-            channel.handle_close()
-        self._server.trigger.close()
-
-    def _in_its_thread(self, what: Callable[[], object]) -> None:
-        self._server.trigger.pull_trigger(what)
