@@ -139,7 +139,7 @@ class Suite:
         if self._player is None:
             self._player = self._stack.enter_context(_Player(lambda stack: self._open(stack, app)))
         result = self._player.play(scenario)
-        posts = [self.world.fixtures.event(name).data for name in scenario.finish.posts]
+        posts = [self.world.rules.fixtures.event(name).data for name in scenario.finish.posts]
         return result, board(scenario, posts, result.findings, result.events, result.requests)
 
     async def _open(self, stack: AsyncExitStack, app: str) -> Runner:

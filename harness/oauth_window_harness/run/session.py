@@ -187,7 +187,7 @@ def _process(world: World, options: RunOptions, url: str) -> Iterator[Callable[[
         world.authority.write(certificate)
         log = options.output / "app.log"
         environment = world.environment(certificate)
-        with app_process(options.app_command, url, environment, world.play.redactor, log) as ended:
+        with app_process(options.app_command, url, environment, world.redactor, log) as ended:
             yield ended
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from oauth_window_harness.contract.fixture import FixtureSet
+from oauth_window_harness.contract.fixture import FixtureSet, contracts
 from oauth_window_harness.errors import OutputError
 from oauth_window_harness.network.fast_server import PlainServer
 from oauth_window_harness.scenario import catalog
@@ -19,6 +19,7 @@ from oauth_window_harness.serve.control import Control
 from oauth_window_harness.serve.front import Front
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.serve.traffic import Traffic
+from oauth_window_harness.stub.session import StubRules
 from oauth_window_harness.stub.world import World
 
 #: How long requests that are under way may take to be answered when the serving ends, in seconds.
@@ -100,16 +101,14 @@ def _world(
     # All that can be named, for the gateway to carry the names of all their intruders.
     world = World(
         (scenario, *known.values()),
+        StubRules(strict=strict, bound=False, fixtures=fixtures or contracts()),
         passed=allow,
-        strict=strict,
-        bound=False,
-        fixtures=fixtures,
         port=port,
         gateway_port=gateway_port,
         plain=lambda answer, port: PlainServer(answer, front.waits, port=port),
     )
-    plays = Plays(world.new_play, scenario)
-    control = Control(plays, known, world.fixtures, world.hosts)
+    plays = Plays(world.session, scenario)
+    control = Control(plays, known, world.rules.fixtures, world.hosts)
     world.answer = front = Front(world.stub, plays, control)
     return world, plays, control.traffic
 

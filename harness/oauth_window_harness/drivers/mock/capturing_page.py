@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from oauth_window_harness.contract import rules
-from oauth_window_harness.drivers.mock.page import Message, PageWindow, WindowReference
+from oauth_window_harness.drivers.mock.messages import Message, WindowReference
+from oauth_window_harness.drivers.mock.page import PageWindow
 from oauth_window_harness.journal.events import Source
 
 SERVICE = f"https://{rules.LEADCONNECTOR}"
