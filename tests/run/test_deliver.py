@@ -24,8 +24,8 @@ from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import ScenarioResult
 from oauth_window_harness.run import drivers
 from oauth_window_harness.run.app_process import app_process
+from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.runner import Runner
-from oauth_window_harness.run.session import RunOptions
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.stub.world import World
 from tests.commands import LONGEST, Command

@@ -15,14 +15,13 @@ from oauth_window_harness.errors import UsageError
 from oauth_window_harness.journal.clock import Clock, SkippingClock
 from oauth_window_harness.network.gateway import Routes
 from oauth_window_harness.reference import LOCATION, USER
+from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.session import StubRules
 from oauth_window_harness.stub.world import World
 
 if TYPE_CHECKING:
     import httpx
-
-    from oauth_window_harness.run.session import RunOptions
 
 #: How long the API takes at least where a browser drives, in seconds: as no network is faster, what a page shows while
 #: it waits is drawn before the answer is there, and cannot be taken for a reaction to it.
