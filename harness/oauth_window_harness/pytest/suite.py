@@ -16,6 +16,7 @@ from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.pytest.window import OAuthWindow
 from oauth_window_harness.reports.board import board
+from oauth_window_harness.reports.diagram import diagram_report
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import ScenarioResult
 from oauth_window_harness.run import drivers
@@ -145,7 +146,8 @@ class Suite:
         options = replace(self.options, app=None if app == REFERENCE else app, app_command=None)
         target = stack.enter_context(app_of(self.world, options))
         driver = await stack.enter_async_context(drivers.driver_for(self.world, options))
-        return Runner(self.world, driver, target, ArtifactFolder(options.output), app, ())
+        folder = ArtifactFolder(options.output)
+        return Runner(self.world, driver, target, folder, app, [diagram_report(folder)])
 
 
 @dataclass

@@ -98,17 +98,16 @@ class Runner:
         unable = self.driver.unable(scenario)
         if unable is not None:
             play = self.world.begin(scenario)
-            return self._result(play, _Judgement(skipped=unable), folder, (), repeat, 0), play
+            return self._result(play, _Judgement(skipped=unable), folder, repeat, 0), play
         waiting = await self._waiting_texts() if scenario.blocked else frozenset()
         play = self.world.begin(scenario)
-        pictures: tuple[str, ...] = ()
         async with self.driver.stage(play, self.target) as stage:
             playing = Playing(stage, play, self.target, waiting=waiting)
             judgement = await self._judged(playing)
             if judgement.findings or judgement.broken:
-                pictures = await folder.picture(stage)
+                await stage.picture(folder.picture)
         judgement = await self._explained(playing, judgement)
-        result = self._result(play, judgement, folder, pictures, repeat, time.perf_counter() - began)
+        result = self._result(play, judgement, folder, repeat, time.perf_counter() - began)
         return result, play
 
     def _result(
@@ -116,7 +115,6 @@ class Runner:
         play: Play,
         judgement: _Judgement,
         folder: PlayFolder,
-        pictures: tuple[str, ...],
         repeat: int | None,
         seconds: float,
     ) -> ScenarioResult:
@@ -135,7 +133,7 @@ class Runner:
             findings=findings,
             events=events_of(play.journal),
             requests=requests_of(play.journal),
-            artifacts=folder.artifacts(play.journal, pictures),
+            artifacts=folder.artifacts(),
         )
 
     async def _judged(self, playing: Playing) -> _Judgement:
