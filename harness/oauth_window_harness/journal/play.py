@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
+from oauth_window_harness.contract import rules
 from oauth_window_harness.contract.fixture import EventFixture, FixtureSet
 from oauth_window_harness.journal.clock import Clock
 from oauth_window_harness.journal.journal import Journal
@@ -12,15 +14,24 @@ from oauth_window_harness.redact import Redactor
 from oauth_window_harness.scenario.intrusion import Intrusion, intrusions
 from oauth_window_harness.scenario.model import Scenario
 
+#: The form of the service's ids.
+_ID = re.compile("[0-9a-f]{24}")
+
 
 @dataclass(frozen=True)
 class Play:
-    """One scenario being played: what drivers and checks need of it."""
+    """One scenario being played: what drivers and checks need of it.
+
+    Attributes:
+        number: by how much its accounts are counted on from those of the fixtures, so that a request that comes late is
+            known to be of another play; 0 leaves them as they are.
+    """
 
     scenario: Scenario
     fixtures: FixtureSet
     journal: Journal
     redactor: Redactor
+    number: int = 0
 
     @property
     def clock(self) -> Clock:
@@ -29,19 +40,40 @@ class Play:
 
     def event(self, name: str) -> EventFixture:
         """Return an event of the contract as it is posted in this play."""
-        return self.fixtures.event(name)
+        fixture = self.fixtures.event(name)
+        return fixture.model_copy(update={"data": self._own(fixture.data)}) if self.number else fixture
 
     def events(self) -> list[EventFixture]:
         """Return the events that the finish page posts."""
         return [self.event(name) for name in self.scenario.finish.posts]
 
     def intrusions(self) -> tuple[Intrusion, ...]:
-        """Return what intruders do."""
-        return intrusions(self.scenario)
+        """Return what intruders do, each with a forged account of its own."""
+        return tuple(replace(one, account=self._counted_on(one.account)) for one in intrusions(self.scenario))
 
     def forged(self, intrusion: Intrusion) -> list[Any]:
         """Return the data that an intruder posts, with its forged account filled in."""
         return [_filled(self.fixtures.event(name).data, intrusion.account) for name in intrusion.posts]
+
+    def _own(self, data: Any) -> Any:
+        """Return an event's data with this play's account in the place of the fixture's, wherever it stands."""
+        account = rules.account_of(data)
+        return data if account is None else _replaced(data, account, self._counted_on(account))
+
+    def _counted_on(self, account: str) -> str:
+        if not _ID.fullmatch(account):
+            return account
+        return f"{(int(account, 16) + self.number) % 16**24:024x}"
+
+
+def _replaced(data: Any, before: str, after: str) -> Any:
+    if isinstance(data, str):
+        return data.replace(before, after)
+    if isinstance(data, dict):
+        return {name: _replaced(value, before, after) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_replaced(value, before, after) for value in data]
+    return data
 
 
 def _filled(data: Any, account: str) -> Any:

@@ -27,7 +27,7 @@ class Account:
     @classmethod
     def of_play(cls, play: Play) -> Account:
         """Give the account of the scenario's first event that names one, or else that of the documented event."""
-        told = [rules.account_of(event.data) for event in [*play.events(), play.fixtures.event("event")]]
+        told = [rules.account_of(event.data) for event in [*play.events(), play.event("event")]]
         body = play.fixtures.exchange(play.scenario.answers.account[-1]).response.body
         results = body.get("results") if isinstance(body, dict) else None
         pages = results.get("pages", ()) if isinstance(results, dict) else ()

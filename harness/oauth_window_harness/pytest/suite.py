@@ -17,6 +17,7 @@ from oauth_window_harness.errors import UsageError
 from oauth_window_harness.pytest.window import OAuthWindow
 from oauth_window_harness.reports.board import board
 from oauth_window_harness.reports.diagram import diagram_report
+from oauth_window_harness.results.events import RunEvent, ScenarioEnded
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import ScenarioResult
 from oauth_window_harness.run import drivers
@@ -53,6 +54,7 @@ class Suite:
         self._scenarios = scenarios
         self._stack = ExitStack()
         self._player: _Player | None = None
+        self._posts: Sequence[Any] = ()
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -139,15 +141,18 @@ class Suite:
         if self._player is None:
             self._player = self._stack.enter_context(_Player(lambda stack: self._open(stack, app)))
         result = self._player.play(scenario)
-        posts = [self.world.rules.fixtures.event(name).data for name in scenario.finish.posts]
-        return result, board(scenario, posts, result.findings, result.events, result.requests)
+        return result, board(scenario, self._posts, result.findings, result.events, result.requests)
+
+    def _hear(self, event: RunEvent) -> None:
+        if isinstance(event, ScenarioEnded):
+            self._posts = event.posts
 
     async def _open(self, stack: AsyncExitStack, app: str) -> Runner:
         options = replace(self.options, app=None if app == REFERENCE else app, app_command=None)
         target = stack.enter_context(app_of(self.world, options))
         driver = await stack.enter_async_context(drivers.driver_for(self.world, options))
         folder = ArtifactFolder(options.output)
-        return Runner(self.world, driver, target, folder, app, [diagram_report(folder)])
+        return Runner(self.world, driver, target, folder, app, [diagram_report(folder), self._hear])
 
 
 @dataclass

@@ -77,7 +77,8 @@ class Runner:
                 self._tell(ScenarioStarted(scenario, numbered))
                 result, play = await self._play(scenario, numbered)
                 self._results.append(result)
-                self._tell(ScenarioEnded(result, play.journal))
+                posts = tuple(event.data for event in play.events())
+                self._tell(ScenarioEnded(result, play.journal, posts))
             interrupted = False
         finally:
             results = Results(
@@ -97,10 +98,10 @@ class Runner:
         folder = self.artifacts.folder(scenario.name, repeat)
         unable = self.driver.unable(scenario)
         if unable is not None:
-            play = self.world.begin(scenario)
+            play = self.world.begin(scenario, own_accounts=True)
             return self._result(play, _Judgement(skipped=unable), folder, repeat, 0), play
         waiting = await self._waiting_texts() if scenario.blocked else frozenset()
-        play = self.world.begin(scenario)
+        play = self.world.begin(scenario, own_accounts=True)
         async with self.driver.stage(play, self.target) as stage:
             playing = Playing(stage, play, self.target, waiting=waiting)
             judgement = await self._judged(playing)
@@ -160,7 +161,7 @@ class Runner:
     async def _waiting_texts(self) -> frozenset[str]:
         """Give the texts that the page shows while its window is open: where it is blocked, they tell nothing of it."""
         if self._waiting is None:
-            play = self.world.begin(_trial(user=("click",)))
+            play = self.world.begin(_trial(user=("click",)), own_accounts=True)
             async with self.driver.stage(play, self.target) as stage:
                 playing = Playing(stage, play, self.target)
                 with suppress(AppUnreachableError):
@@ -185,7 +186,7 @@ class Runner:
         return _Judgement(judge(playing.played()))
 
     async def _heeded(self, event: str) -> bool:
-        play = self.world.begin(_trial(finish=Finish(posts=(event,))))
+        play = self.world.begin(_trial(finish=Finish(posts=(event,))), own_accounts=True)
         async with self.driver.stage(play, self.target) as stage:
             playing = Playing(stage, play, self.target)
             try:

@@ -21,6 +21,9 @@ from oauth_window_harness.stub.session import Session
 
 Endpoint = Callable[..., Answer]
 
+#: How many ended plays are known, for what comes late of them.
+_KEPT = 50
+
 _LEADCONNECTOR: list[tuple[str, str, Endpoint]] = [
     ("GET", rules.START_PATH, leadconnector.start),
     ("GET", rules.FINISH_PATH, leadconnector.finish),
@@ -69,11 +72,12 @@ class Stub:
     def __init__(self, idle: Session, sender: Callable[[int], SentBy | None] = lambda _port: None) -> None:
         self._idle = idle
         self._current: Session | None = None
+        self._ended: tuple[Session, ...] = ()
         self._sender = sender
 
     def __call__(self, request: Request) -> Response:
-        """Return the response, for the play that is under way."""
-        return self.answer(self._current or self._idle, request)
+        """Return the response, for the play that is under way, or for an earlier one whose account is named."""
+        return self.answer(self._session_of(request), request)
 
     @property
     def current(self) -> Session | None:
@@ -82,15 +86,26 @@ class Stub:
 
     def begin(self, session: Session) -> None:
         """Answer for this play from now on."""
-        before, self._current = self._current, session
+        before = self._current
         if before is not None:
+            # Known as ended before another is under way, so that what it caused never belongs to that.
+            self._ended = (*self._ended, before)[-_KEPT:]
             before.ended.set()
+        self._current = session
 
     def end(self) -> None:
         """Answer for no play from now on; what the last one waits for is waited for no more."""
         before, self._current = self._current, None
         if before is not None:
             before.ended.set()
+
+    def _session_of(self, request: Request) -> Session:
+        """Return the play to which a request belongs: what names an ended one's account has been caused by that."""
+        current, ended = self._current or self._idle, self._ended
+        account = request.path.rstrip("/").rpartition("/")[2]
+        if account in current.accounts:
+            return current
+        return next((session for session in reversed(ended) if account in session.accounts), current)
 
     def answer(self, session: Session, request: Request) -> Response:
         """Return the response, for one play. A fault of the harness itself is told in the body, with status 500."""

@@ -73,6 +73,7 @@ class World:
         self._offloaded: LoopbackServer | None = None
         self._ports = (port, gateway_port)
         self._plain_server = plain
+        self._begun = 0
         self.stub = Stub(self.session(_IDLE, Journal(keep=0)), self._sender_of)
         self.answer: Callable[[Request], Response] = self.stub
 
@@ -128,9 +129,16 @@ class World:
         names = {*self._hosts, *(intrusion.hosts(played.scenario) if played else ())}
         return Routes(dict.fromkeys(names, ports), self._passed)
 
-    def begin(self, scenario: Scenario) -> Play:
-        """Begin to play a scenario, with a journal of its own, and end the play before it."""
-        session = self.session(scenario)
+    def begin(self, scenario: Scenario, *, own_accounts: bool = False) -> Play:
+        """Begin to play a scenario, with a journal of its own, and end the play before it.
+
+        Args:
+            scenario: the story.
+            own_accounts: whether its events name accounts that no play before it named, so that what comes late of an
+                earlier play can be told from what this one causes; off where somebody has written the fixtures' down.
+        """
+        session = self.session(scenario, number=self._begun if own_accounts else 0)
+        self._begun += 1
         self.stub.begin(session)
         return session.play
 
@@ -163,13 +171,14 @@ class World:
         """The names that the gateway carries to the stub."""
         return self._hosts
 
-    def session(self, scenario: Scenario, journal: Journal | None = None) -> Session:
+    def session(self, scenario: Scenario, journal: Journal | None = None, number: int = 0) -> Session:
         """Return a play of a scenario as the stub has it, with a journal of its own unless one is given.
 
         It is not under way yet.
         """
         journal = Journal(clock=self._clock()) if journal is None else journal
-        return Session(Play(scenario, self.rules.fixtures, journal, self.rules.redactor()), self.rules)
+        play = Play(scenario, self.rules.fixtures, journal, self.rules.redactor(), number)
+        return Session(play, self.rules)
 
     def _sender_of(self, port: int) -> SentBy | None:
         return self.gateway.sender_of(port)
