@@ -34,7 +34,7 @@ from oauth_window_harness.journal.play import Play
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from oauth_window_harness.reference.app import ReferenceApp
 from oauth_window_harness.run import drivers
-from oauth_window_harness.run.session import RunOptions
+from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.scenario.intrusion import intrusions
 from oauth_window_harness.scenario.model import Scenario

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
-from typing import cast
 
 import pytest
 
-from oauth_window_harness.drivers.base import Stage
 from oauth_window_harness.journal.journal import Journal
+from oauth_window_harness.results.diagram import diagram
 from oauth_window_harness.results.folder import ArtifactFolder
 
 
-class _Camera:
-    """A stage that can, or cannot, take a picture."""
-
-    def __init__(self, *, works: bool) -> None:
-        self._works = works
-
-    async def picture(self, file: Path) -> None:
-        if self._works:
-            file.write_bytes(b"PNG")  # noqa: ASYNC240 - nothing else waits
-
-
 def play(folder: ArtifactFolder, scenario: str, *, works: bool) -> tuple[str, ...]:
-    """Leave what a play leaves, and give the names of its pictures."""
+    """Leave what a play leaves, with a camera that works or does not, and return the names of its pictures."""
     place = folder.folder(scenario, None)
-    pictures = asyncio.run(place.picture(cast("Stage", _Camera(works=works))))
-    return place.artifacts(Journal(), pictures).screenshots
+    if works:
+        place.picture.write_bytes(b"PNG")
+    artifacts = place.artifacts()
+    assert artifacts.diagram is not None
+    folder.write(artifacts.diagram, diagram(Journal()))
+    return artifacts.screenshots
 
 
 def names(root: Path) -> list[str]:

@@ -8,10 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from oauth_window_harness.drivers.base import Stage
 from oauth_window_harness.errors import OutputError
-from oauth_window_harness.journal.journal import Journal
-from oauth_window_harness.results.diagram import HEADING, diagram
+from oauth_window_harness.results.diagram import HEADING
 from oauth_window_harness.results.model import Artifacts
 
 _SCENARIOS = "scenarios"
@@ -29,17 +27,15 @@ class PlayFolder:
     root: Path
     path: Path
 
-    async def picture(self, stage: Stage) -> tuple[str, ...]:
-        """Take a picture of the page under test, and give its name; nothing where none could be taken."""
-        file = self.path / _PICTURE
-        await stage.picture(file)
-        return (self._relative(file),) if file.exists() else ()
+    @property
+    def picture(self) -> Path:
+        """Where a picture of the page under test is left, if one is taken."""
+        return self.path / _PICTURE
 
-    def artifacts(self, journal: Journal, pictures: tuple[str, ...]) -> Artifacts:
-        """Write the sequence diagram, and give the names of all that is there."""
-        file = self.path / _DIAGRAM
-        file.write_text(diagram(journal), encoding="utf-8")
-        return Artifacts(screenshots=pictures, diagram=self._relative(file))
+    def artifacts(self) -> Artifacts:
+        """Return the names of the play's files: the picture, if there is one, and the diagram that a listener draws."""
+        pictures = (self._relative(self.picture),) if self.picture.exists() else ()
+        return Artifacts(screenshots=pictures, diagram=self._relative(self.path / _DIAGRAM))
 
     def clear(self) -> None:
         """Take away what an earlier play left, so that nothing of it is taken for what this one leaves."""
@@ -95,7 +91,7 @@ class ArtifactFolder:
     def write(self, name: str, text: str) -> None:
         """Write a report: whole, or not at all."""
         goal = self.root / name
-        half = goal.with_name(f".{name}.part")
+        half = goal.with_name(f".{goal.name}.part")
         half.write_text(text, encoding="utf-8")
         half.replace(goal)
 

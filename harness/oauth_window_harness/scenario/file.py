@@ -35,28 +35,7 @@ def read_scenario(file: Path) -> Scenario:
     Raises:
         BadFileError: the file cannot be read, is no YAML, or is no scenario; all its faults are told.
     """
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        raise BadFileError("a scenario file cannot be read", where=str(file), seen=error.strerror or "") from None
-    if len(raw) > LARGEST_FILE:
-        raise BadFileError(
-            "a scenario file is too large",
-            where=str(file),
-            seen=f"{len(raw)} bytes",
-            todo=f"at most {LARGEST_FILE} bytes",
-        )
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise BadFileError(
-            "a scenario file is not UTF-8",
-            where=f"{file}:{line}",
-            seen=f"byte {raw[error.start]:#04x}",
-            todo="save it as UTF-8",
-        ) from None
-    document = _parse(file, text)
+    document = _parse(file, _text_of(file))
     if not isinstance(document.data, dict):
         raise BadFileError(
             "a scenario file holds no mapping",
@@ -82,6 +61,30 @@ def read_scenario(file: Path) -> Scenario:
         if not document.faults:
             return scenario
     raise all_in_one(file, document.faults)
+
+
+def _text_of(file: Path) -> str:
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise BadFileError("a scenario file cannot be read", where=str(file), seen=error.strerror or "") from None
+    if len(raw) > LARGEST_FILE:
+        raise BadFileError(
+            "a scenario file is too large",
+            where=str(file),
+            seen=f"{len(raw)} bytes",
+            todo=f"at most {LARGEST_FILE} bytes",
+        )
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise BadFileError(
+            "a scenario file is not UTF-8",
+            where=f"{file}:{line}",
+            seen=f"byte {raw[error.start]:#04x}",
+            todo="save it as UTF-8",
+        ) from None
 
 
 def _parse(file: Path, text: str) -> _Document:
