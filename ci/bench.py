@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def program() -> str:
-    """Give the browser that both sides use."""
+    """Return the browser that both sides use."""
     named = browsers.named(None)
     with sync_playwright() as playwright:
         found = named or browsers.own(playwright.chromium.executable_path) or browsers.on_path(headed=False)
@@ -77,7 +77,7 @@ def on_two_cores() -> int:
 
 
 def the_whole_set(*options: str) -> tuple[list[float], float]:
-    """Give the milliseconds of each scenario, and the seconds that one run of them all takes, from start to end."""
+    """Return the milliseconds of each scenario, and the seconds that one run of them all takes, from start to end."""
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         command = ["oauth-window", "run", *options, "--output", folder]
@@ -88,7 +88,7 @@ def the_whole_set(*options: str) -> tuple[list[float], float]:
 
 
 def in_the_harness(browser: str) -> list[float]:
-    """Give the milliseconds of each flow in one `oauth-window run`."""
+    """Return the milliseconds of each flow in one `oauth-window run`."""
     with tempfile.TemporaryDirectory() as folder:
         command = ["oauth-window", "run", "account-200", "--repeat", str(FLOWS + 1)]
         subprocess.run([*command, "--executable", browser, "--output", folder], check=True, capture_output=True)
@@ -97,7 +97,7 @@ def in_the_harness(browser: str) -> list[float]:
 
 
 def written_by_hand(browser: str) -> list[float]:
-    """Give the milliseconds of each flow in one pytest run."""
+    """Return the milliseconds of each flow in one pytest run."""
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder, "junit.xml")
         environment = {**os.environ, "BENCH_BROWSER": browser, "BENCH_FLOWS": str(FLOWS + 2)}
@@ -110,7 +110,7 @@ def written_by_hand(browser: str) -> list[float]:
 
 
 def median(milliseconds: list[float]) -> int:
-    """Give the median in whole milliseconds."""
+    """Return the median in whole milliseconds."""
     return round(statistics.median(milliseconds))
 
 

@@ -133,14 +133,14 @@ def ask(selector: selectors.BaseSelector, connection: socket.socket | None, port
 
 
 def is_whole(answer: bytes) -> bool:
-    """Tell whether head and body have come."""
+    """Return whether head and body have come."""
     head, separator, body = answer.partition(b"\r\n\r\n")
     _, _, length = head.lower().partition(b"content-length:")
     return bool(separator) and len(body) >= int(length.split(b"\r\n")[0])
 
 
 def check(port: int, body: str) -> None:
-    """See that what is measured is the documented answer, and that the journal has it."""
+    """Check that what is measured is the documented answer, and that the journal has it."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         connection.sendall(f"GET {PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{HEADERS}\r\n".encode())
         assert b"".join(iter(lambda: connection.recv(65536), b"")).endswith(body.encode())
@@ -191,7 +191,7 @@ def prism_server(body: str) -> Iterator[int | str]:
 
 
 def one_route(example: object) -> dict[str, object]:
-    """Give the OpenAPI document of the one route."""
+    """Return the OpenAPI document of the one route."""
     answer = {"description": "OK", "content": {"application/json": {"schema": {"type": "object"}, "example": example}}}
     return {
         "openapi": "3.0.3",

@@ -60,7 +60,7 @@ async def play(stories: Iterator[Scenario], world: World, options: RunOptions, t
 async def hundred(
     scenarios: Sequence[Scenario], world: World, driver: Driver, target: Target, folder: Path
 ) -> list[float]:
-    """Give the milliseconds of each play."""
+    """Return the milliseconds of each play."""
     taken = []
     for scenario in scenarios:
         began = time.perf_counter()
@@ -71,7 +71,7 @@ async def hundred(
 
 
 def megabytes() -> float:
-    """Give what the process holds in memory, where the system tells."""
+    """Return what the process holds in memory, where the system tells."""
     statm = Path("/proc/self/statm")
     if not statm.exists():
         return float("nan")

@@ -23,7 +23,7 @@ def main(rounds: int = ROUNDS) -> None:
 
 
 def start(folder: str, *options: str) -> float:
-    """Give how long pytest takes in an empty folder, in milliseconds, with no other plugin but its own."""
+    """Return how long pytest takes in an empty folder, in milliseconds, with no other plugin but its own."""
     others = [
         f"no:{name}" for name in ("playwright", "anyio", "asyncio", "xdist", "pytest_httpserver", "cacheprovider")
     ]

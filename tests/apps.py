@@ -81,18 +81,18 @@ class Served(NamedTuple):
 
 
 def names() -> list[str]:
-    """Give the names of all apps."""
+    """Return the names of all apps."""
     return sorted(file.parent.name for file in APPS.glob("*/app.yaml"))
 
 
 @functools.cache
 def read(name: str) -> App:
-    """Give an app's description."""
+    """Return an app's description."""
     return App.model_validate(yaml.safe_load((APPS / name / "app.yaml").read_text()))
 
 
 def missing(name: str) -> str | None:
-    """Give what an app needs and this machine has not, or None."""
+    """Return what an app needs and this machine has not, or None."""
     folder, app = APPS / name, read(name)
     texts = [file.read_text(errors="replace") for file in folder.iterdir() if file.suffix in (".html", ".mjs", ".js")]
     if (app.command or "").startswith("node") and shutil.which("node") is None:
@@ -126,7 +126,7 @@ def served(name: str) -> Iterator[Served]:
 
 
 def changed(app: App, text: str) -> str:
-    """Give a page with the changes of an app that varies another."""
+    """Return a page with the changes of an app that varies another."""
     for change in app.changes:
         assert text.count(change.before) == 1, change
         text = text.replace(change.before, change.after)

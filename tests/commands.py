@@ -27,13 +27,13 @@ class Command:
         self.mark = f"OAUTH_WINDOW_TEST={uuid.uuid4()}"
 
     def environment(self) -> dict[str, str]:
-        """Give the caller's environment, the mark, and where the package is."""
+        """Return the caller's environment, the mark, and where the package is."""
         name, _, value = self.mark.partition("=")
         paths = [str(SOURCES), os.environ.get("PYTHONPATH", "")]
         return {**os.environ, name: value, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
     def line(self, *arguments: str) -> list[str]:
-        """Give the whole command line."""
+        """Return the whole command line."""
         return [sys.executable, "-m", "oauth_window_harness", *arguments]
 
     def __call__(
@@ -62,7 +62,7 @@ class Command:
         )
 
     def left_behind(self) -> list[str]:
-        """Give the command lines of all processes that this command started and that are still there."""
+        """Return the command lines of all processes that this command started and that are still there."""
         found = []
         for pid, _ in self.environments():
             with suppress(OSError):  # it has gone
@@ -70,7 +70,7 @@ class Command:
         return found
 
     def environments(self) -> list[tuple[int, bytes]]:
-        """Give the id and the environment of all processes that this command started and that are still there."""
+        """Return the id and the environment of all processes that this command started and that are still there."""
         found = []
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):  # it has gone, or is another user's

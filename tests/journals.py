@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from oauth_window_harness.checks.played import Played
+from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.contract.rules import ORIGIN, account_of
 from oauth_window_harness.journal.events import (
@@ -39,7 +39,7 @@ START = "https://services.leadconnectorhq.com/social-media-posting/oauth/faceboo
 
 
 def text(value: str) -> Redacted:
-    """Give text that holds no secret."""
+    """Return text that holds no secret."""
     return Redacted(value)
 
 
@@ -144,31 +144,31 @@ def played(
     knows: bool = True,
     heeded: frozenset[str] = frozenset(),
     fixtures: FixtureSet = FIXTURES,
-) -> Played:
-    """Give a play of a bundled scenario in which this has happened.
+) -> Flow:
+    """Return a play of a bundled scenario in which this has happened.
 
     Args:
         scenario: its name.
         happened: events, or lists of them.
         knows: whether ``--connected`` and ``--failed`` are given.
-        heeded: see `Played`.
+        heeded: see `Flow`.
         fixtures: what was replayed.
     """
     events = [event for one in happened for event in ([one] if isinstance(one, Event) else one)]
     play = Play(catalog.bundled()[scenario], fixtures, Journal(), Redactor())
     for event in events:
         play.journal.add(event)
-    return Played.of_play(play, knows_connected=knows, knows_failed=knows, heeded=heeded)
+    return Flow.of_play(play, knows_connected=knows, knows_failed=knows, heeded=heeded)
 
 
 def forged_account(scenario: str, sender: str, origin: str) -> str:
-    """Give the account that an intruder of a scenario forges."""
+    """Return the account that an intruder of a scenario forges."""
     (found,) = [one for one in intrusions(catalog.bundled()[scenario]) if (one.sender, one.origin) == (sender, origin)]
     return found.account
 
 
 def account(name: str) -> str:
-    """Give the account of an event fixture."""
+    """Return the account of an event fixture."""
     found = account_of(FIXTURES.event(name).data)
     assert found is not None
     return found

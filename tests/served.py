@@ -35,13 +35,13 @@ class Server:
         return self.client.put("/__harness/scenario", json=body, headers=under(key), params=query)
 
     def requests(self, key: str | None = None) -> list[dict[str, Any]]:
-        """Give the journal of a key, or of all."""
+        """Return the journal of a key, or of all."""
         found: list[dict[str, Any]] = self.client.get("/__harness/requests", headers=under(key)).json()["requests"]
         return found
 
 
 def under(key: str | None) -> dict[str, str]:
-    """Give the header that names a key."""
+    """Return the header that names a key."""
     return {} if key is None else {HEADER: key}
 
 

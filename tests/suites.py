@@ -52,7 +52,7 @@ def app():
 
 
 def page(spelling: str = "social-media-posting") -> str:
-    """Give the page, listening for one spelling of the event's ``page``."""
+    """Return the page, listening for one spelling of the event's ``page``."""
     return _PAGE.replace("[[page]]", spelling)
 
 
@@ -68,7 +68,7 @@ def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
 
 
 def section(result: pytest.RunResult, test: str) -> str:
-    """Give what is told of the failure of a test, from its heading to the next one."""
+    """Return what is told of the failure of a test, from its heading to the next one."""
     text = result.stdout.str()
     found = re.search(rf"^_+ {re.escape(test)}.*?_+$(.*?)^(?:_+ test_|=+ )", text, re.MULTILINE | re.DOTALL)
     assert found is not None, text
@@ -76,6 +76,6 @@ def section(result: pytest.RunResult, test: str) -> str:
 
 
 def left(folder: Path) -> list[str]:
-    """Give the names of all files below a suite's folder, without Python's own and pytester's."""
+    """Return the names of all files below a suite's folder, without Python's own and pytester's."""
     names = [str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()]
     return sorted(name for name in names if not re.search(r"__pycache__|^runpytest-|^std(out|err)$", name))

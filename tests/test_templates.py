@@ -49,7 +49,7 @@ def test_the_dockerfile_has_nothing_that_its_linter_tells() -> None:
 
 
 def lines(value: Any) -> Iterator[str]:
-    """Give the texts of a workflow, however deep."""
+    """Yield the texts of a workflow, however deep."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):

@@ -40,7 +40,7 @@ Answer = Callable[[Request, int], Response]
 
 
 def asked_for(request: Request) -> int:
-    """Give the status that a request should get."""
+    """Return the status that a request should get."""
     if request.headers.get("Version") not in ("2021-07-28", "v3"):
         return 400
     if request.headers.get("Authorization") != f"Bearer {TOKEN}":
@@ -49,7 +49,7 @@ def asked_for(request: Request) -> int:
 
 
 def as_json(body: Any, status: int, headers: dict[str, str] | None = None) -> Response:
-    """Give a JSON answer."""
+    """Return a JSON answer."""
     return Response(json.dumps(body), status, headers, content_type="application/json; charset=utf-8")
 
 

@@ -38,7 +38,7 @@ LONGEST = 10.0
 
 
 def scenario(**parts: Any) -> Scenario:
-    """Give a scenario of which only the named parts matter."""
+    """Return a scenario of which only the named parts matter."""
     expect = {"outcome": "connected", "follow_up": True}
     return Scenario.model_validate({"name": "a-story", "title": "A story", "expect": expect, **parts})
 
@@ -58,19 +58,19 @@ class ByName(httpx.HTTPTransport):
 
 
 def plain_client(world: World) -> httpx.Client:
-    """Give a client of the stub's plain address."""
+    """Return a client of the stub's plain address."""
     return httpx.Client(base_url=world.stub_url, transport=ByName(verify=False), trust_env=False, timeout=LONGEST)
 
 
 def trust(world: World) -> ssl.SSLContext:
-    """Give a client's side of TLS that trusts nothing but the world's authority."""
+    """Return a client's side of TLS that trusts nothing but the world's authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cadata=world.authority.pem().decode())
     return context
 
 
 def proxied_client(world: World, gateway_url: str | None = None) -> httpx.Client:
-    """Give a client that goes through the page's gateway, or another one, and trusts the world's authority."""
+    """Return a client that goes through the page's gateway, or another one, and trusts the world's authority."""
     proxy = world.gateway_url if gateway_url is None else gateway_url
     return httpx.Client(proxy=proxy, verify=trust(world), trust_env=False, timeout=LONGEST)
 
@@ -83,18 +83,18 @@ def dial(url: str) -> socket.socket:
 
 
 def start_query(**changes: str | None) -> dict[str, str]:
-    """Give start's query with something changed, or left out where it is None."""
+    """Return start's query with something changed, or left out where it is None."""
     query = {"locationId": LOCATION, "userId": USER, "page": "integration", "reconnect": "true", **changes}
     return {name: value for name, value in query.items() if value is not None}
 
 
 def seen(play: Play) -> list[RequestSeen]:
-    """Give what the journal says of the requests that the stub answered."""
+    """Return what the journal says of the requests that the stub answered."""
     return play.journal.of(RequestSeen)
 
 
 def refused(play: Play) -> list[RequestRefused]:
-    """Give what the journal says of the requests that the gateway refused."""
+    """Return what the journal says of the requests that the gateway refused."""
     return play.journal.of(RequestRefused)
 
 

@@ -59,7 +59,7 @@ class Redactor:
             self._add([secret])
 
     def text(self, value: str) -> Redacted:
-        """Give the text without any secret in it."""
+        """Return the text without any secret in it."""
         for _, anywhere in self._secrets:
             value = anywhere.sub(MASK, value)
         if not _ANY_SHAPE.search(value):
@@ -70,13 +70,13 @@ class Redactor:
         return Redacted(_QUERY_SECRET.sub(rf"\1{MASK}", value))
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> Mapping[str, Redacted]:
-        """Give the headers worth keeping, lower-case names to values without credentials (RFC 9110 §11.6.2)."""
+        """Return the headers worth keeping, lower-case names to values without credentials (RFC 9110 §11.6.2)."""
         return {
             name.lower(): self._header(name.lower(), value) for name, value in headers if name.lower() in KEPT_HEADERS
         }
 
     def data(self, value: Any) -> Any:
-        """Give a JSON-like value with every string in it, keys included, redacted."""
+        """Return a JSON-like value with every string in it, keys included, redacted."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
@@ -107,6 +107,6 @@ def _anywhere(secret: str) -> re.Pattern[str]:
 
 
 def spelled(character: str) -> str:
-    """Give a pattern for a character as it is, and percent-encoded (RFC 3986 §2.1)."""
+    """Return a pattern for a character as it is, and percent-encoded (RFC 3986 §2.1)."""
     encoded = "".join(f"%{byte:02x}" for byte in character.encode())
     return f"(?:{re.escape(character)}|(?i:{encoded}))"

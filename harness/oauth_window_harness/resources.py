@@ -8,7 +8,7 @@ _PACKAGE = Path(__file__).parent
 
 
 def bundled(kind: str) -> Path:
-    """Give the folder of the bundled ``scenarios`` or ``contracts``.
+    """Return the folder of the bundled ``scenarios`` or ``contracts``.
 
     An installed wheel carries both inside the package; a checkout has them at its top level, where people
     edit them.

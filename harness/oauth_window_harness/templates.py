@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader
 
 
 def render(package: str, template: str, **values: object) -> str:
-    """Give the text of a template with its values filled in.
+    """Return the text of a template with its values filled in.
 
     Args:
         package: in whose folder ``pages`` the template lies.

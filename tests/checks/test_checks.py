@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from oauth_window_harness.checks.broken_link import first_broken_link, judge
-from oauth_window_harness.checks.played import Played
-from oauth_window_harness.checks.reactions import reaction
+from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.checks.visible_changes import reaction
 from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.contract.rules import ORIGIN
 from oauth_window_harness.findings.causes import CAUSES
@@ -75,12 +75,12 @@ def forgery(scenario: str, sender: str, origin: str, at: float = 1.4) -> tuple[l
     return heard(at, {**EVENT, "accountId": forged}, origin=origin, other=sender != "popup"), forged
 
 
-def accepted(scenario: str, sender: str, origin: str) -> Played:
+def accepted(scenario: str, sender: str, origin: str) -> Flow:
     message, forged = forgery(scenario, sender, origin)
     return played(scenario, FLOW, message, request(1.45, "account", account=forged), says(1.6, "Connected"))
 
 
-def codes(play: Played) -> list[str]:
+def codes(play: Flow) -> list[str]:
     return [found.code for found in judge(play)]
 
 
@@ -274,7 +274,7 @@ def test_an_event_that_was_recorded_as_a_json_string_must_be_acted_on(tmp_path: 
         ("source-unchecked", accepted("forged-before-open", "window", ORIGIN)),
     ],
 )
-def test_an_accepted_forgery_is_told_once_and_alone(code: str, play: Played) -> None:
+def test_an_accepted_forgery_is_told_once_and_alone(code: str, play: Flow) -> None:
     assert codes(play) == [code]
 
 

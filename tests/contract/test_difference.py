@@ -26,14 +26,14 @@ Told = list[tuple[str, str, str]]
 
 
 def answered(expected: Exchange, change: Change = lambda _: None, **fields: Any) -> ExchangeResponse:
-    """Give the fixture's own response, changed."""
+    """Return the fixture's own response, changed."""
     body = copy.deepcopy(expected.response.body)
     change(body)
     return expected.response.model_copy(update={"body": body, **fields})
 
 
 def posted(change: Change = lambda _: None, **fields: Any) -> EventFixture:
-    """Give the fixture's own event, changed."""
+    """Return the fixture's own event, changed."""
     data = copy.deepcopy(EVENT.data)
     change(data)
     return EVENT.model_copy(update={"data": data, **fields})

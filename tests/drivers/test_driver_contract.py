@@ -119,7 +119,7 @@ class House:
 
     @asynccontextmanager
     async def play(self, story: Scenario | str, **differs: Any) -> AsyncIterator[tuple[Play, Stage]]:
-        """Give the play and the stage of a scenario."""
+        """Yield the play and the stage of a scenario."""
         play = self.world.begin(BUNDLED[story] if isinstance(story, str) else story)
         async with self.driver.stage(play, replace(self.target, **differs)) as stage:
             yield play, stage

@@ -56,7 +56,7 @@ def play(driver: DriverName, output: Path) -> dict[str, Seen]:
 
 
 def path(url: str) -> str:
-    """Give what does not change from run to run."""
+    """Return what does not change from run to run."""
     return urlsplit(url).path
 
 
@@ -90,7 +90,7 @@ KINDS: dict[type[Event], Callable[[Any], Any]] = {
 
 
 def told(seen: Seen) -> dict[str, list[Any]]:
-    """Give what each kind tells, in order."""
+    """Return what each kind tells, in order."""
     lanes: dict[str, list[Any]] = {
         kind.__name__: [tells(event) for event in seen.journal if isinstance(event, kind)]
         for kind, tells in KINDS.items()
@@ -105,7 +105,7 @@ def told(seen: Seen) -> dict[str, list[Any]]:
 
 
 def milestones(seen: Seen) -> list[str]:
-    """Give in order what causes what follows it, from one place to another, each at its first time."""
+    """Return in order what causes what follows it, from one place to another, each at its first time."""
     found: dict[str, None] = {}
     for event in seen.journal:
         match event:
@@ -128,7 +128,7 @@ def milestones(seen: Seen) -> list[str]:
 
 
 def differences(browser: Seen, mock: Seen) -> dict[str, tuple[Any, Any]]:
-    """Give what the two tell differently: what the browser tells, and what the mock does."""
+    """Return what the two tell differently: what the browser tells, and what the mock does."""
     both = [
         {
             "verdict": seen.result.verdict,

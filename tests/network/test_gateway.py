@@ -168,7 +168,7 @@ def client(world: World) -> Iterator[httpx.Client]:
 
 
 def still_serves(world: World) -> None:
-    """See that the stub is reached through the gateway as before."""
+    """Check that the stub is reached through the gateway as before."""
     with proxied_client(world) as client:
         assert client.get(SERVICE + PROSE_PATH, headers=GOOD).status_code == 200
 
@@ -225,7 +225,7 @@ def test_many_are_carried_at_once(world: World, play: Play) -> None:
 
 
 def senders(play: Play) -> Sequence[str]:
-    """Give who sent each request, whether it was answered or refused."""
+    """Return who sent each request, whether it was answered or refused."""
     return [request.sent_by for request in seen(play)] + [request.sent_by for request in refused(play)]
 
 
@@ -482,7 +482,7 @@ def test_the_ports_that_were_asked_for_are_the_ones_used() -> None:
 
 
 def listening() -> set[tuple[str, int]]:
-    """Give where this process listens, as the kernel has it (proc_net_tcp(5))."""
+    """Return where this process listens, as the kernel has it (proc_net_tcp(5))."""
     inodes = set()
     for link in Path("/proc/self/fd").iterdir():
         try:
@@ -638,7 +638,7 @@ def test_one_who_is_silent_holds_up_no_one(world: World) -> None:
 
 
 def left_behind(before: set[threading.Thread]) -> list[str]:
-    """Give the threads that are still there after having had time to end."""
+    """Return the threads that are still there after having had time to end."""
     for thread in set(threading.enumerate()) - before:
         thread.join(LONGEST / 5)
     return [thread.name for thread in set(threading.enumerate()) - before]

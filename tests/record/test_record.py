@@ -57,7 +57,7 @@ def record(
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """Give all files below a folder, hidden ones too, by name."""
+    """Return all files below a folder, hidden ones too, by name."""
     return {
         str(file.relative_to(folder)): file.read_bytes().decode("utf-8", "replace")
         for file in folder.rglob("*")
@@ -263,7 +263,7 @@ PLANTED = {
 
 
 def planted(secret: str) -> Answer:
-    """Give a service that echoes a secret wherever an answer has room for it."""
+    """Return a service that echoes a secret wherever an answer has room for it."""
 
     def answer(_request: Request, status: int) -> Response:
         body = dict(ANSWERS[status])

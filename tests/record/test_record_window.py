@@ -20,7 +20,7 @@ FOLDER = "oauth-window-fixtures"
 
 
 def arguments(origin: str, *more: str) -> list[str]:
-    """Give the command line of a recording whose browser nobody sees."""
+    """Return the command line of a recording whose browser nobody sees."""
     return [
         "record", "--location", LOCATION, "--user", USER, "--token-env", "TOKEN", "--upstream", origin, "--headless",
         *more,

@@ -44,7 +44,7 @@ def exchange(body: Any, status: int = 200, path: str = PATH, **headers: str) -> 
 
 
 def redacted(body: Any, status: int = 401, **taught: Any) -> Any:
-    """Give a body as it would be written."""
+    """Return a body as it would be written."""
     gate = redaction(**taught)
     fixtures = gate.fixtures([], [exchange(body, status)])
     (content,) = written(fixtures, gate.pseudonyms.originals()).values()

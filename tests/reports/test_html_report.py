@@ -25,7 +25,7 @@ HOSTILE = "<img src=x onerror=\"document.title='ran'\"><script>document.title='r
 
 
 def hostile_journal() -> Journal:
-    """Give a journal in which everything that came from a page tries to become a part of the report."""
+    """Return a journal in which everything that came from a page tries to become a part of the report."""
     journal = Journal()
     text = Redactor().text(HOSTILE)
     at = journal.started_at

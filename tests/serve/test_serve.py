@@ -140,7 +140,7 @@ def test_a_request_that_is_under_way_is_answered_before_it_ends(command: Command
 
 
 def under_way(served: Served) -> int:
-    """Give how many requests are being answered."""
+    """Return how many requests are being answered."""
     count: int = httpx.get(f"{served.ready['stub']}/__harness/health").json()["under_way"]
     return count
 

@@ -35,7 +35,7 @@ def goes_on(server: Server) -> Iterator[None]:
 
 
 def told(answer: httpx.Response, status: int) -> dict[str, Any]:
-    """See that this is a problem document, and give it."""
+    """Check that this is a problem document, and give it."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     document: dict[str, Any] = answer.json()
@@ -169,7 +169,7 @@ def test_a_body_of_a_hundred_megabytes_is_refused_and_not_kept(
 
 
 def peak(pid: int) -> int:
-    """Give the most memory that a process has had, in bytes."""
+    """Return the most memory that a process has had, in bytes."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
 

@@ -17,7 +17,7 @@ from oauth_window_harness.redact import Redacted
 from oauth_window_harness.results.model import RequestResult
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.serve.plays import Plays
-from oauth_window_harness.serve.requests import Record
+from oauth_window_harness.serve.requests import RequestJournal
 from tests.served import HEADER, Server, serving_in_a_thread, under
 from tests.worlds import ACCOUNT, FINISH, GOOD, LOCATED_PATH, NAVIGATION, PROSE_PATH, START, Window, start_query
 from tests.worlds import scenario as story
@@ -125,7 +125,7 @@ def test_setting_a_scenario_forgets_no_request(server: Server, key: str) -> None
 
 
 def test_the_last_hundred_thousand_requests_are_kept() -> None:
-    record = Record()
+    record = RequestJournal()
     journals = [record.view("one"), record.view("two")]
     for number in range(100_010):
         journals[number % 2].add(

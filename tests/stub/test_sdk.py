@@ -106,7 +106,7 @@ needs_node = pytest.mark.skipif(
 
 
 def javascript(server: Server, key: str, calls: list[tuple[str, dict[str, str]]]) -> list[dict[str, Any]]:
-    """Give what came of each call."""
+    """Return what came of each call."""
     done = subprocess.run(
         ["node", str(JAVASCRIPT / "sdk.mjs"), f"{server.ready.stub}/__harness/keys/{key}", json.dumps(calls)],
         capture_output=True,

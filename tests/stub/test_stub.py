@@ -95,7 +95,7 @@ def without(name: str) -> dict[str, str]:
 
 
 def shown(play: Play) -> str:
-    """Give the whole journal as text."""
+    """Return the whole journal as text."""
     return repr([dataclasses.asdict(event) for event in play.journal.entries()])
 
 

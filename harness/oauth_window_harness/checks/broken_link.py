@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from oauth_window_harness.checks import acceptance, event, follow_up, telling, window
-from oauth_window_harness.checks.played import Played
+from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.findings.finding import Finding
 
-Check = Callable[[Played], Iterator[Finding]]
+Check = Callable[[Flow], Iterator[Finding]]
 
 #: In the order of the flow: what breaks first explains what comes after it.
 LINKS: tuple[Check, ...] = (
@@ -47,18 +47,18 @@ CONSEQUENCES: Mapping[str, frozenset[str]] = {
 _SEVERITIES = ("error", "warning", "info")
 
 
-def judge(played: Played) -> list[Finding]:
-    """Give all findings, the first broken link first: errors in the order of the flow, then warnings, then the rest.
+def judge(flow: Flow) -> list[Finding]:
+    """Return all findings, the first broken link first: errors in the order of the flow, then warnings, then the rest.
 
     Where something was accepted that should not have been, what follows from it is left out.
     """
-    accepted = list(acceptance.accepted(played))
-    along = accepted or _causes(_found(LINKS, played))
-    return sorted([*along, *_found(ASIDE, played)], key=lambda told: _SEVERITIES.index(told.severity))
+    accepted = list(acceptance.accepted(flow))
+    along = accepted or _causes(_found(LINKS, flow))
+    return sorted([*along, *_found(ASIDE, flow)], key=lambda told: _SEVERITIES.index(told.severity))
 
 
 def first_broken_link(findings: Sequence[Finding]) -> Finding | None:
-    """Give the finding that explains the failure, or None where nothing failed."""
+    """Return the finding that explains the failure, or None where nothing failed."""
     return next((found for found in findings if found.severity == "error"), None)
 
 
@@ -67,5 +67,5 @@ def _causes(findings: Sequence[Finding]) -> list[Finding]:
     return [found for found in findings if found.code not in follow]
 
 
-def _found(checks: Sequence[Check], played: Played) -> list[Finding]:
-    return [told for check in checks for told in check(played)]
+def _found(checks: Sequence[Check], flow: Flow) -> list[Finding]:
+    return [told for check in checks for told in check(flow)]

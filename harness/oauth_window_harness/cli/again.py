@@ -13,7 +13,7 @@ _NAMED = (
 
 
 def again(options: RunOptions) -> list[str]:
-    """Give the command with the options that were not left at their defaults; a token is never written out."""
+    """Return the command with the options that were not left at their defaults; a token is never written out."""
     redactor = Redactor([options.token] if options.token else [])
     line = ["oauth-window", "run"]
     for name in _NAMED:

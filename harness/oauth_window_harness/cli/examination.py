@@ -30,7 +30,7 @@ class Observation:
 
 
 async def examine() -> AsyncIterator[Observation]:
-    """Give what was seen, in the order in which a run needs it."""
+    """Yield what was seen, in the order in which a run needs it."""
     yield Observation("oauth-window", f"{__version__}, Python {sys.version.split()[0]}")
     for observation in _offline():
         yield observation

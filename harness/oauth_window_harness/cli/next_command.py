@@ -13,7 +13,7 @@ _SERVICE = f"https://{LEADCONNECTOR}"
 
 
 def after(options: VerifyOptions, drift: Drift) -> str:
-    """Give the command line: the same again after a rejection, a new recording after drift, else what is left to see.
+    """Return the command line: the same again after a rejection, a new recording after drift, else what is left to see.
 
     Live ids are personal, and are not written out.
     """

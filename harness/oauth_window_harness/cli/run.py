@@ -47,7 +47,7 @@ def _play(names: list[str], options: RunOptions, *, list_only: bool) -> None:
 
 
 def doctor() -> None:
-    """Tell what is installed, what is missing, and what to do."""
+    """Return what is installed, what is missing, and what to do."""
     from oauth_window_harness.cli.examination import examine  # noqa: PLC0415 - `--help` waits for none of this
 
     out = console()

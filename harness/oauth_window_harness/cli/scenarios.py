@@ -40,7 +40,7 @@ def show(name: Annotated[str, typer.Argument(metavar="NAME", help="A bundled sce
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE|DIR...", help="Scenario files, or folders of them.")],
 ) -> None:
-    """See that scenario files can be played."""
+    """Check that scenario files can be played."""
     from oauth_window_harness.cli.telling import tell_error  # noqa: PLC0415
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
     from oauth_window_harness.errors import ExitCode, HarnessError  # noqa: PLC0415

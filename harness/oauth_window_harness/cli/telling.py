@@ -14,7 +14,7 @@ _LOG_WIDTH = 140
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Give the console of standard output or standard error."""
+    """Return the console of standard output or standard error."""
     stream = sys.stderr if stderr else sys.stdout
     return Console(stderr=stderr, width=None if stream.isatty() else _LOG_WIDTH, highlight=False)
 

@@ -112,7 +112,7 @@ def compare_event(expected: EventFixture, seen: EventFixture, *, stale: bool = F
 
 
 def blame(provenance: Provenance, *, stale: bool = False) -> Blame:
-    """Give who has moved where a fixture and what was seen differ; see `BLAMES`."""
+    """Return who has moved where a fixture and what was seen differ; see `BLAMES`."""
     return "fixture" if stale else BLAMES[provenance.grade]
 
 

@@ -103,13 +103,13 @@ _ADAPTER: TypeAdapter[Exchange | EventFixture] = TypeAdapter(Fixture)
 
 
 def contracts(recorded: Path | None = None) -> FixtureSet:
-    """Give the bundled contract fixtures, above them those of a recorded folder."""
+    """Return the bundled contract fixtures, above them those of a recorded folder."""
     bundled = FixtureSet(resources.bundled("contracts") / "facebook")
     return bundled if recorded is None else FixtureSet(recorded, bundled)
 
 
 def schema() -> dict[str, Any]:
-    """Give the JSON Schema of a fixture file."""
+    """Return the JSON Schema of a fixture file."""
     return _ADAPTER.json_schema()
 
 
@@ -134,15 +134,15 @@ class FixtureSet:
         return {**beneath, **{file.stem: _read(file) for file in files}}
 
     def names(self) -> list[str]:
-        """Give the names of all fixtures, sorted."""
+        """Return the names of all fixtures, sorted."""
         return sorted(self._fixtures)
 
     def all(self) -> dict[str, Exchange | EventFixture]:
-        """Give every fixture by name."""
+        """Return every fixture by name."""
         return dict(self._fixtures)
 
     def exchange(self, name: str) -> Exchange:
-        """Give an exchange by name.
+        """Return an exchange by name.
 
         Raises:
             UsageError: there is none of that name.
@@ -153,7 +153,7 @@ class FixtureSet:
         return found
 
     def event(self, name: str) -> EventFixture:
-        """Give an event by name.
+        """Return an event by name.
 
         Raises:
             UsageError: there is none of that name.
@@ -164,7 +164,7 @@ class FixtureSet:
         return found
 
     def for_status(self, endpoint: str, status: int) -> str | None:
-        """Give the name of the exchange that answers an endpoint with a status, or None.
+        """Return the name of the exchange that answers an endpoint with a status, or None.
 
         The endpoint's own documented one comes before what is told by the API as a whole. The errors of the account
         GET are documented for its POST as well.
@@ -181,7 +181,7 @@ class FixtureSet:
         return exact if exact in own else next(iter(own + shared), None)
 
     def answers(self, endpoint: str) -> list[str]:
-        """Give the names of the exchanges that can answer an endpoint, sorted."""
+        """Return the names of the exchanges that can answer an endpoint, sorted."""
         return sorted(name for name, found in self._exchanges() if found.endpoint in (endpoint, "api"))
 
     def _exchanges(self) -> list[tuple[str, Exchange]]:

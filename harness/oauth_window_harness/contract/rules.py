@@ -82,56 +82,56 @@ ANYTHING = Accepted()
 
 
 @dataclass(frozen=True)
-class Problem:
+class Violation:
     """What is wrong with a request: the code that a finding may carry, and the fixture that answers it."""
 
     code: str
     answer: str
 
 
-def credential_problem(sent: str | None, accepted: Accepted) -> Problem | None:
-    """Tell what is wrong with the ``Authorization`` that was sent (RFC 6750 §2.1), or None."""
+def credential_problem(sent: str | None, accepted: Accepted) -> Violation | None:
+    """Return what is wrong with the ``Authorization`` that was sent (RFC 6750 §2.1), or None."""
     if not sent:
-        return Problem("authorization-missing", "account-401")
+        return Violation("authorization-missing", "account-401")
     match = _BEARER.fullmatch(sent)
     if match is None or match["token"].lower() in _NO_TOKEN:
-        return Problem("authorization-malformed", "api-401-jwt-invalid")
+        return Violation("authorization-malformed", "api-401-jwt-invalid")
     if accepted.token is not None and match["token"] != accepted.token:
         private = match["token"].startswith("pit-")
-        return Problem("token-unknown", "api-401-private-token-invalid" if private else "api-401-jwt-invalid")
+        return Violation("token-unknown", "api-401-private-token-invalid" if private else "api-401-jwt-invalid")
     return None
 
 
-def version_problem(sent: str | None) -> Problem | None:
-    """Tell what is wrong with the ``Version`` that was sent, or None."""
+def version_problem(sent: str | None) -> Violation | None:
+    """Return what is wrong with the ``Version`` that was sent, or None."""
     if not sent:
-        return Problem("version-missing", "api-401-version-missing")
+        return Violation("version-missing", "api-401-version-missing")
     if sent in KNOWN_VERSIONS:
         return None
     if _DATE.fullmatch(sent):
-        return Problem("version-unknown", "api-401-version-unknown")
-    return Problem("version-unknown", "api-400-version-not-a-date")
+        return Violation("version-unknown", "api-401-version-unknown")
+    return Violation("version-unknown", "api-400-version-not-a-date")
 
 
-def start_problem(query: Mapping[str, str], accepted: Accepted) -> Problem | None:
-    """Tell what is wrong with start's query, or None: ``locationId`` and ``userId`` are required."""
+def start_problem(query: Mapping[str, str], accepted: Accepted) -> Violation | None:
+    """Return what is wrong with start's query, or None: ``locationId`` and ``userId`` are required."""
     for name, wanted in (("locationId", accepted.location), ("userId", accepted.user)):
         sent = query.get(name, "")
         if not sent.strip() or sent in ("undefined", "null"):
-            return Problem("start-parameter-missing", "start-422")
+            return Violation("start-parameter-missing", "start-422")
         if wanted is not None and sent != wanted:
-            return Problem("start-parameter-unknown", "api-403-location")
+            return Violation("start-parameter-unknown", "api-403-location")
     return None
 
 
 def bearer(sent: str | None) -> str | None:
-    """Give the token of an ``Authorization`` that is well-formed (RFC 6750 §2.1), or None."""
+    """Return the token of an ``Authorization`` that is well-formed (RFC 6750 §2.1), or None."""
     match = _BEARER.fullmatch(sent or "")
     return None if match is None or match["token"].lower() in _NO_TOKEN else match["token"]
 
 
 def token_in_url(url: str, referrer: str, accepted: Accepted, sent: str | None = None) -> bool:
-    """Tell whether an address carries a credential (RFC 6750 §2.3, CWE-598).
+    """Return whether an address carries a credential (RFC 6750 §2.3, CWE-598).
 
     Args:
         url: the address.
@@ -150,7 +150,7 @@ def token_in_url(url: str, referrer: str, accepted: Accepted, sent: str | None =
 
 
 def fields_of(data: Any) -> Mapping[str, Any]:
-    """Give the fields of an event, whether its data is an object or a JSON string; nothing where it is neither."""
+    """Return the fields of an event, whether its data is an object or a JSON string; nothing where it is neither."""
     if isinstance(data, str):
         try:
             data = json.loads(data)
@@ -160,18 +160,18 @@ def fields_of(data: Any) -> Mapping[str, Any]:
 
 
 def written(data: Any) -> str:
-    """Give the data of a message on one line, as JSON."""
+    """Return the data of a message on one line, as JSON."""
     return json.dumps(data, ensure_ascii=False, default=str)
 
 
 def account_of(data: Any) -> str | None:
-    """Give the ``accountId`` that an event carries, or None."""
+    """Return the ``accountId`` that an event carries, or None."""
     account = fields_of(data).get("accountId")
     return account if isinstance(account, str) and account else None
 
 
 def is_event(data: Any, platform: str) -> bool:
-    """Tell whether this is the event of a platform, as an object, in either spelling, with an account."""
+    """Return whether this is the event of a platform, as an object, in either spelling, with an account."""
     return (
         isinstance(data, Mapping)
         and data.get("actionType") == "close"
@@ -182,7 +182,7 @@ def is_event(data: Any, platform: str) -> bool:
 
 
 def listed(platform: str, body: Any) -> int | None:
-    """Give how many connectable things the body of an account GET lists, or None where it is no such list."""
+    """Return how many connectable things the body of an account GET lists, or None where it is no such list."""
     known = PLATFORMS.get(platform)
     results = body.get("results") if isinstance(body, Mapping) else None
     found = results.get(known.results_key) if known and isinstance(results, Mapping) else None

@@ -43,7 +43,7 @@ class Shape:
 
     @classmethod
     def text(cls) -> Shape:
-        """Give the shape of a body that is no JSON."""
+        """Return the shape of a body that is no JSON."""
         return cls(types={TEXT}, count=1)
 
     def add(self, value: Any) -> None:
@@ -64,19 +64,19 @@ class Shape:
             self.values.append(value)
 
     def name(self) -> str:
-        """Give the types as one word, such as ``string`` or ``null or string``."""
+        """Return the types as one word, such as ``string`` or ``null or string``."""
         return " or ".join(sorted(self.types))
 
 
 def shape_of(value: Any) -> Shape:
-    """Give the shape of one value."""
+    """Return the shape of one value."""
     shape = Shape()
     shape.add(value)
     return shape
 
 
 def type_name(value: Any) -> str:
-    """Give JSON's name of a value's type; a number is a number, with or without a fraction."""
+    """Return JSON's name of a value's type; a number is a number, with or without a fraction."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -89,12 +89,12 @@ def type_name(value: Any) -> str:
 
 
 def without_surrogates(text: str) -> str:
-    """Give a text without lone surrogates, which JSON can escape (RFC 8259 §8.2) and nobody can write."""
+    """Return a text without lone surrogates, which JSON can escape (RFC 8259 §8.2) and nobody can write."""
     return _SURROGATE.sub("\ufffd", text)
 
 
 def read_json(text: str) -> Any:
-    """Give the value of a JSON text, without lone surrogates.
+    """Return the value of a JSON text, without lone surrogates.
 
     Raises:
         ValueError: it is none, or is nested deeper than `DEEPEST`.
@@ -122,17 +122,17 @@ def _plain(value: Any, depth: int = 0) -> Any:
 
 
 def child(path: str, name: str) -> str:
-    """Give the JSON path of a field (RFC 9535 §2.3)."""
+    """Return the JSON path of a field (RFC 9535 §2.3)."""
     return f"{path}.{name}" if _NAME.fullmatch(name) else f"{path}[{json.dumps(name, ensure_ascii=False)}]"
 
 
 def folded(path: str) -> str:
-    """Give a JSON path with every index as ``[*]``."""
+    """Return a JSON path with every index as ``[*]``."""
     return _INDEX.sub("[*]", path)
 
 
 def values_at(value: Any, path: str) -> list[Any]:
-    """Give what stands at a JSON path such as ``$.message[*]``, as far as it is no object and no array."""
+    """Return what stands at a JSON path such as ``$.message[*]``, as far as it is no object and no array."""
     found = [value]
     for name in path.removeprefix("$").replace("[*]", ".[*]").split(".")[1:]:
         if name == "[*]":

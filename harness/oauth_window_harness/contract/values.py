@@ -51,7 +51,7 @@ _ORIGIN = re.compile(rf"\A(?:https?://[^/?#]*|{_PLACEHOLDER.pattern})")
 
 
 def contract_paths(kind: FixtureKind, *, rejected: bool) -> frozenset[str]:
-    """Give the paths of the values that are compared.
+    """Return the paths of the values that are compared.
 
     Args:
         kind: of fixture.
@@ -61,7 +61,7 @@ def contract_paths(kind: FixtureKind, *, rejected: bool) -> frozenset[str]:
 
 
 def same_value(expected: Any, seen: Any) -> bool:
-    """Tell whether a value is the expected one; a placeholder in that stands for anything."""
+    """Return whether a value is the expected one; a placeholder in that stands for anything."""
     if isinstance(expected, str) and isinstance(seen, str):
         pattern = ".*".join(re.escape(part) for part in _PLACEHOLDER.split(expected))
         return re.fullmatch(pattern, seen, re.DOTALL) is not None
@@ -69,7 +69,7 @@ def same_value(expected: Any, seen: Any) -> bool:
 
 
 def contract_of_headers(name: str, expected: str, seen: str) -> tuple[str, str]:
-    """Give what of two values of a header is compared; the same for both where it is only that the header is there."""
+    """Return what is compared of two values of a header: the same for both where only its presence counts."""
     read = _HEADERS.get(name.lower())
     if read is None:
         return expected, expected
@@ -80,12 +80,12 @@ def contract_of_headers(name: str, expected: str, seen: str) -> tuple[str, str]:
 
 
 def media_type(value: str) -> str:
-    """Give a content type without its parameters (RFC 9110 §8.3.1)."""
+    """Return a content type without its parameters (RFC 9110 §8.3.1)."""
     return value.partition(";")[0].strip().lower()
 
 
 def _redirect(value: str) -> str:
-    """Give where a redirect leads, and the names of what it carries: their values are of one connection."""
+    """Return where a redirect leads, and the names of what it carries: their values are of one connection."""
     place, _, query = value.partition("?")
     names = sorted({name for name, _ in parse_qsl(query.partition("#")[0], keep_blank_values=True)})
     return f"{place}?{'&'.join(names)}"

@@ -105,7 +105,7 @@ class Driver(Protocol):
         """What drives."""
 
     def unable(self, scenario: Scenario) -> str | None:
-        """Tell why this driver cannot judge a scenario, so that it is skipped; None where it can."""
+        """Return why this driver cannot judge a scenario, so that it is skipped; None where it can."""
 
     def stage(self, play: Play, target: Target) -> AbstractAsyncContextManager[Stage]:
-        """Give the windows for one scenario; leaving the context closes them all."""
+        """Return the windows for one scenario; leaving the context closes them all."""

@@ -27,7 +27,7 @@ BLOCKING_OFF = "--disable-popup-blocking"
 
 
 def named(executable: str | None) -> Path | None:
-    """Give the browser that the user named, by option or by `VARIABLE`; None where neither does.
+    """Return the browser that the user named, by option or by `VARIABLE`; None where neither does.
 
     Raises:
         BrowserMissingError: there is no such program.
@@ -47,25 +47,25 @@ def named(executable: str | None) -> Path | None:
 
 
 def on_path(*, headed: bool) -> Path | None:
-    """Give the first Chromium on PATH, or None."""
+    """Return the first Chromium on PATH, or None."""
     names = HEADED_ON_PATH if headed else ON_PATH
     return next((found for name in names if (found := find(name))), None)
 
 
 def own(executable: str) -> Path | None:
-    """Give Playwright's own build, where it is installed."""
+    """Return Playwright's own build, where it is installed."""
     path = Path(executable)
     return path if path.exists() else None
 
 
 def find(program: str) -> Path | None:
-    """Give the path of a program by name or path, or None."""
+    """Return the path of a program by name or path, or None."""
     found = shutil.which(program)
     return Path(found) if found else None
 
 
 def wanted() -> Path | None:
-    """Give the browser that `VARIABLE` names, whether it is there or not; None where it names none."""
+    """Return the browser that `VARIABLE` names, whether it is there or not; None where it names none."""
     name = os.environ.get(VARIABLE)
     return Path(name) if name else None
 
@@ -73,7 +73,7 @@ def wanted() -> Path | None:
 def launch_arguments(
     given: Mapping[str, Any], *, own_build: str, executable: str | None, fingerprint: str
 ) -> dict[str, Any]:
-    """Give a launch's arguments, so that a Chromium is found, blocks popups as a user's does, and trusts the stub.
+    """Return a launch's arguments, so that a Chromium is found, blocks popups as a user's does, and trusts the stub.
 
     Args:
         given: the arguments so far; what they say of the program stands.
@@ -100,7 +100,7 @@ def launch_arguments(
 
 
 def missing(seen: str = "") -> BrowserMissingError:
-    """Give the error of a machine without a browser."""
+    """Return the error of a machine without a browser."""
     return BrowserMissingError(
         "no browser to drive",
         where="Playwright's own build, and " + ", ".join(ON_PATH) + " on PATH",

@@ -30,7 +30,7 @@ class Finding:
 
 
 def finding(code: str, evidence: Iterable[str] = ()) -> Finding:
-    """Give the finding of a code, with what was seen."""
+    """Return the finding of a code, with what was seen."""
     cause = CAUSES[code]
     return Finding(
         code=code,

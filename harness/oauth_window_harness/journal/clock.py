@@ -17,7 +17,7 @@ class Clock:
         self._lock = threading.Lock()
 
     def now(self) -> float:
-        """Give the moment, in seconds since the epoch."""
+        """Return the moment, in seconds since the epoch."""
         return time.time() + self._ahead
 
     def skip(self, seconds: float) -> None:

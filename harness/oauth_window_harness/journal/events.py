@@ -69,7 +69,7 @@ class RequestSeen(Event):
     listed: int | None = None
 
     def is_refused(self) -> bool:
-        """Tell whether it was answered with an error, or not at all."""
+        """Return whether it was answered with an error, or not at all."""
         return self.status is None or self.status >= HTTPStatus.BAD_REQUEST
 
 

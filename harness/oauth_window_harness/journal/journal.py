@@ -37,7 +37,7 @@ class Journal:
             listener(event)
 
     def entries(self) -> list[Event]:
-        """Give all events in the order of their moments.
+        """Return all events in the order of their moments.
 
         A message reaches this process a little later than the request that its listener sent, so the order of
         arrival is not the order of what happened.
@@ -46,7 +46,7 @@ class Journal:
             return sorted(self._events, key=lambda event: event.at)
 
     def of(self, kind: type[E]) -> list[E]:
-        """Give the events of one kind, in the order of their moments."""
+        """Return the events of one kind, in the order of their moments."""
         return [event for event in self.entries() if isinstance(event, kind)]
 
     def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
@@ -61,5 +61,5 @@ class Journal:
         return end
 
     def milliseconds(self, at: float) -> int:
-        """Give a moment as whole milliseconds since the journal was begun."""
+        """Return a moment as whole milliseconds since the journal was begun."""
         return round((at - self.started_at) * 1000)

@@ -27,13 +27,13 @@ class Authority:
         self._certificate = self._authority.issue_cert(*hosts)
 
     def server_context(self) -> PatientContext:
-        """Give the stub's side of TLS."""
+        """Return the stub's side of TLS."""
         context = PatientContext(ssl.PROTOCOL_TLS_SERVER)
         self._certificate.configure_cert(context)
         return context
 
     def pem(self) -> bytes:
-        """Give the authority's certificate, for clients to trust."""
+        """Return the authority's certificate, for clients to trust."""
         return self._authority.cert_pem.bytes()
 
     def write(self, file: Path) -> None:
@@ -41,7 +41,7 @@ class Authority:
         self._authority.cert_pem.write_to_path(str(file))
 
     def fingerprint(self) -> str:
-        """Give the SHA-256 of the stub's public key in base64 (RFC 7469 §2.4).
+        """Return the SHA-256 of the stub's public key in base64 (RFC 7469 §2.4).
 
         Chromium's ``--ignore-certificate-errors-spki-list`` takes it.
         """

@@ -60,7 +60,7 @@ class PlainServer:
         return self
 
     def is_running(self) -> bool:
-        """Tell whether it listens."""
+        """Return whether it listens."""
         return self._thread is not None and self._thread.is_alive()
 
     def stop(self) -> None:

@@ -46,7 +46,7 @@ class Routes:
     passed: frozenset[str] = frozenset()
 
     def find(self, host: str, port: int, *, tls: bool) -> Address | None:
-        """Give the address to connect to, or None where the name is refused."""
+        """Return the address to connect to, or None where the name is refused."""
         if host in self.stub:
             return (LOOPBACK, self.stub[host][0 if tls else 1])
         if f"{host}:{port}" in self.passed or host in self.passed:
@@ -187,7 +187,7 @@ async def _head(connection: h11.Connection, reader: asyncio.StreamReader) -> h11
 
 
 def _goal(target: str, *, tls: bool) -> Address:
-    """Give host and port of a request's target in authority form or absolute form (RFC 9112 §3.2)."""
+    """Return host and port of a request's target in authority form or absolute form (RFC 9112 §3.2)."""
     parts = urlsplit(f"//{target}" if tls else target)
     try:
         port = parts.port
@@ -203,7 +203,7 @@ def _sender(request: h11.Request) -> SentBy:
 
 
 def _in_origin_form(request: h11.Request) -> bytes:
-    """Give the head as the origin server wants it; the connection ends with the response, so one request is enough."""
+    """Return the head as the origin server wants it; the connection ends with the response: one request is enough."""
     parts = urlsplit(request.target.decode("ascii"))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = [

@@ -87,7 +87,7 @@ def _open_connections(server: Any) -> set[socket.socket]:
 
 
 def taken(port: int) -> PortTakenError:
-    """Give the error of a port that another program has."""
+    """Return the error of a port that another program has."""
     return PortTakenError(
         f"port {port} cannot be used",
         where=f"{LOOPBACK}:{port}",

@@ -72,7 +72,7 @@ class _Task(WSGITask):
             channel.release()
 
     def get_environment(self) -> WSGIEnvironment:
-        """Give the environment, with what ends the connection as a fault of the network does."""
+        """Return the environment, with what ends the connection as a fault of the network does."""
         first = self.environ is None
         environ = super().get_environment()
         if first:
@@ -155,7 +155,7 @@ class _Dispatcher(ThreadedTaskDispatcher):
         self._at_once: deque[Any] = deque()
 
     def is_at_home(self) -> bool:
-        """Tell whether the caller is the thread of the sockets."""
+        """Return whether the caller is the thread of the sockets."""
         return threading.get_ident() == self._sockets
 
     def add_task(self, task: Any) -> None:

@@ -94,7 +94,7 @@ def oauth_window_mock(oauth_window_suite: Suite) -> Iterator[MockBrowser]:
 
 
 def scenarios(names: Sequence[str]) -> list[Scenario]:
-    """Give the scenarios that names, tags, files and folders name.
+    """Return the scenarios that names, tags, files and folders name.
 
     Raises:
         UsageError: there is none of that name, or a file is none.
@@ -151,7 +151,7 @@ def _token(variable: str | None) -> str | None:
 
 
 def _marked(marker: pytest.Mark | None) -> tuple[str, float | None]:
-    """Give the scenario and the patience that a marker names.
+    """Return the scenario and the patience that a marker names.
 
     Raises:
         UsageError: it names something else.

@@ -40,5 +40,5 @@ class Guided(Playing):
         if place == 0 or step not in _TAKEN:
             return place == 0
         wanted = sum(_TAKEN.get(earlier) == _TAKEN[step] for earlier in self.play.scenario.user[: place + 1])
-        made = [(request.endpoint, request.method) for request in self.played().requests]
+        made = [(request.endpoint, request.method) for request in self.flow().requests]
         return made.count(_TAKEN[step]) >= wanted

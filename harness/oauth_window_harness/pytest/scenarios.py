@@ -19,7 +19,7 @@ _FOLDER: pytest.StashKey[pytest.Directory] = pytest.StashKey()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """See that the files can be played, before anything is collected."""
+    """Check that the files can be played, before anything is collected."""
     try:
         scenarios(config.getoption("--oauth-window-scenarios"))
     except HarnessError as error:
@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give each scenario to the tests that ask for `oauth_window_scenario`."""
+    """Return each scenario to the tests that ask for `oauth_window_scenario`."""
     if "oauth_window_scenario" in metafunc.fixturenames:
         chosen = scenarios(metafunc.config.getoption("--oauth-window-scenarios"))
         metafunc.parametrize("oauth_window_scenario", chosen, ids=[scenario.name for scenario in chosen])

@@ -80,14 +80,14 @@ class Suite:
         return OAuthWindow(self.world, scenario, target, self.environment)
 
     def launch_arguments(self, given: Mapping[str, Any], own_build: str) -> dict[str, Any]:
-        """Give the arguments with which Chromium is launched; see `drivers.browsers.launch_arguments`."""
+        """Return the arguments with which Chromium is launched; see `drivers.browsers.launch_arguments`."""
         fingerprint = self.world.authority.fingerprint()
         return browsers.launch_arguments(
             given, own_build=own_build, executable=self.options.executable, fingerprint=fingerprint
         )
 
     def context_arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Give the arguments of a browser context whose every request goes through the gateway.
+        """Return the arguments of a browser context whose every request goes through the gateway.
 
         Raises:
             UsageError: a proxy was given already, or no browser drives.
@@ -113,7 +113,7 @@ class Suite:
         return {**given, "proxy": proxy, "ignore_https_errors": True}
 
     def mock(self) -> MockBrowser:
-        """Give a window without a browser, in the same world."""
+        """Return a window without a browser, in the same world."""
         from oauth_window_harness.run.mock_browser import MockBrowser  # noqa: PLC0415 - only suites that need it wait for it
 
         options = self.options

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def asks(item: pytest.Item) -> bool:
-    """Tell whether a test has to do with the OAuth window."""
+    """Return whether a test has to do with the OAuth window."""
     names = getattr(item, "fixturenames", ())
     return "oauth_window" in names or item.get_closest_marker("oauth_window") is not None
 
 
 def board_of(window: OAuthWindow) -> str:
-    """Give what the failure of a window's test tells."""
+    """Return what the failure of a window's test tells."""
     try:
         return window.board() or "the test opened no window"
     except Exception as error:  # noqa: BLE001 - whatever it is, a browser that has gone perhaps, the test's failure is told

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from oauth_window_harness.checks.broken_link import first_broken_link, judge
-from oauth_window_harness.checks.played import Played
+from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.drivers.base import StepNotTakenError, Target
 from oauth_window_harness.drivers.immediate import at_once
 from oauth_window_harness.errors import NotSeenError, UsageError
@@ -107,10 +107,10 @@ class OAuthWindow:
         caught = Caught()
         with self._flow("expect_event()") as guided:
             yield caught
-        if not at_once(guided.until(lambda played: bool(played.arrived), self.scenario.finish.delay)):
+        if not at_once(guided.until(lambda flow: bool(flow.arrived), self.scenario.finish.delay)):
             hint = "" if self.scenario.expect.follow_up else "this scenario brings no event: use expect_end()"
             self._not_seen("no event reached the page", "expect_event()", hint=hint)
-        caught.catch(CapturedEvent.of(guided.played().arrived[0]))
+        caught.catch(CapturedEvent.of(guided.flow().arrived[0]))
         self._end(guided)
 
     @contextmanager
@@ -126,7 +126,7 @@ class OAuthWindow:
         __tracebackhide__ = True
         with self._flow("expect_end()") as guided:
             yield
-        if not at_once(guided.until(lambda played: played.moment() is not None, self._delay())):
+        if not at_once(guided.until(lambda flow: flow.moment() is not None, self._delay())):
             self._not_seen("the flow did not come to its end", "expect_end()")
         self._end(guided)
 
@@ -140,17 +140,17 @@ class OAuthWindow:
             NotSeenError: none came within the patience.
         """
         __tracebackhide__ = True
-        if not self._until(lambda played: bool(played.follow_ups), self._delay()):
+        if not self._until(lambda flow: bool(flow.follow_ups), self._delay()):
             self._not_seen("no account GET followed the event", "follow_up")
-        return FollowUp.of(self._played().follow_ups[0])
+        return FollowUp.of(self._flow_so_far().follow_ups[0])
 
-    def _until(self, holds: Callable[[Played], bool], longer: float) -> bool:
+    def _until(self, holds: Callable[[Flow], bool], longer: float) -> bool:
         __tracebackhide__ = True
         guided = self._last()
         if guided is not None:
             return at_once(guided.until(holds, longer))
         seconds = self._target.patience + longer
-        return until_blocking(self._play.journal, lambda: holds(self._played()), seconds)
+        return until_blocking(self._play.journal, lambda: holds(self._flow_so_far()), seconds)
 
     @contextmanager
     def _flow(self, where: str) -> Iterator[Guided]:
@@ -168,7 +168,7 @@ class OAuthWindow:
         self._not_seen(stopped.what, where, stopped.seen)
 
     def _driven(self) -> Guided:
-        """Give the context in which the test has opened a page.
+        """Return the context in which the test has opened a page.
 
         Raises:
             UsageError: there is none.
@@ -183,7 +183,7 @@ class OAuthWindow:
         return found
 
     def _last(self) -> Guided | None:
-        """Give the context in which the test has opened a page, the last one of several; None where there is none."""
+        """Return the context in which the test has opened a page, the last one of several; None where there is none."""
         return next((guided for guided in reversed(self._guided) if guided.stage.has_page()), None)
 
     def _delay(self) -> float:
@@ -192,10 +192,10 @@ class OAuthWindow:
     # --- what is wrong ------------------------------------------------------------------------------------------------
 
     def findings(self) -> list[Finding]:
-        """Give what is wrong, the first broken link first. A page that is not done yet has its patience for it."""
-        guided = next((one for one in self._guided if one.played().popups or one.played().asked), None)
+        """Return what is wrong, the first broken link first. A page that is not done yet has its patience for it."""
+        guided = next((one for one in self._guided if one.flow().popups or one.flow().asked), None)
         if guided is None:
-            return judge(self._played())
+            return judge(self._flow_so_far())
         if not self._waited:
             at_once(guided.settle())
         self._waited = True
@@ -205,13 +205,13 @@ class OAuthWindow:
     async def _explained(self, guided: Guided) -> Sequence[Finding]:
         """Return the findings, with what other plays on the same page show of their causes."""
         if self._page_url is None:
-            return judge(guided.played())
+            return judge(guided.flow())
         if self._trials is None:
             target = replace(self._target, url=self._page_url)
             self._trials = Trials(self._world.begin, guided.stage.another, target)
         if self.scenario.blocked and guided.waiting is None:
             guided.waiting = await self._trials.waiting_texts()
-        return await self._trials.explain(guided, judge(guided.played()))
+        return await self._trials.explain(guided, judge(guided.flow()))
 
     def _end(self, guided: Guided) -> None:
         """Let those post who wait for the end; without any, the test goes on at once."""
@@ -220,17 +220,17 @@ class OAuthWindow:
             at_once(guided.end())
 
     def board(self) -> str | None:
-        """Give the whole board: expected and seen, and the first broken link; None where nothing has happened."""
-        played = self._played()
-        if not (played.popups or played.asked or played.requests or played.clicks):
+        """Return the whole board: expected and seen, and the first broken link; None where nothing has happened."""
+        flow = self._flow_so_far()
+        if not (flow.popups or flow.asked or flow.requests or flow.clicks):
             return None
         findings = self.findings()
         posts = [event.data for event in self._play.events()]
         return board(self.scenario, posts, findings, self.events, self.requests)
 
-    def _played(self) -> Played:
+    def _flow_so_far(self) -> Flow:
         last = self._last()
-        return last.played() if last else Played.of_play(self._play, knows_connected=False, knows_failed=False)
+        return last.flow() if last else Flow.of_play(self._play, knows_connected=False, knows_failed=False)
 
     def _not_seen(self, what: str, where: str, seen: str = "", hint: str = "") -> NoReturn:
         __tracebackhide__ = True

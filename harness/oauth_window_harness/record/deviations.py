@@ -26,7 +26,7 @@ class Deviation:
 
 
 def deviations(recorded: Mapping[str, Exchange | EventFixture]) -> list[Deviation]:
-    """Give what differs, in the order of the fixtures."""
+    """Return what differs, in the order of the fixtures."""
     return [deviation for name, fixture in recorded.items() for deviation in _of(name, fixture)]
 
 

@@ -45,7 +45,7 @@ class FieldRedaction:
         self.volatile: set[str] = set()
 
     def body(self, body: Any) -> Any:
-        """Give the body of an answer without anything personal.
+        """Return the body of an answer without anything personal.
 
         Raises:
             UnredactedError: a field is not known, or holds what its rule does not expect.
@@ -53,7 +53,7 @@ class FieldRedaction:
         return self._value(body, "sentence", "$", "")
 
     def data(self, data: Any) -> Any:
-        """Give the data of a message without anything personal; one that is a JSON string stays one.
+        """Return the data of a message without anything personal; one that is a JSON string stays one.
 
         Raises:
             UnredactedError: as for `body`.
@@ -107,7 +107,7 @@ _NO = object()
 
 
 def _small(value: Any) -> Any:
-    """Give a number that is too small to name anybody."""
+    """Return a number that is too small to name anybody."""
     return value if abs(value) < _LARGE else _NO
 
 
@@ -135,7 +135,7 @@ def _name(pseudonyms: Pseudonyms, value: Any) -> Any:
 
 
 def _taught(pseudonyms: Pseudonyms, value: Any) -> Any:
-    """Give what the user lets stay: all but what has the form of a secret."""
+    """Return what the user lets stay: all but what has the form of a secret."""
     return pseudonyms.text(value, any_word=True) if isinstance(value, str) else value
 
 

@@ -34,7 +34,7 @@ def check_writable(folder: Path) -> None:
 
 
 def written(fixtures: Mapping[str, Exchange | EventFixture], secrets: Iterable[str]) -> dict[str, bytes]:
-    """Give the bytes of the files, after a second look for what should not be in them.
+    """Return the bytes of the files, after a second look for what should not be in them.
 
     Raises:
         UnredactedError: something is left.

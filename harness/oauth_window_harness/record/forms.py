@@ -61,7 +61,7 @@ def _opaque(family: str, number: int, original: str) -> str:
 
 
 def _url(_family: str, number: int, original: str) -> str:
-    """Give an address with as many parts in its path, its file's ending, and neither host, name nor signature."""
+    """Return an address with as many parts in its path, its file's ending, and neither host, name nor signature."""
     parts = [part for part in urlsplit(original).path.split("/") if part]
     ending = re.search(r"\.[a-z]{2,4}\Z", parts[-1]) if parts else None
     path = "".join("/part" for _ in parts) + (ending[0] if ending else "")
@@ -139,5 +139,5 @@ _COUNTED_BY_FAMILY = frozenset({"hex", "digits", "opaque", "text"})
 
 
 def form_of(value: str) -> Form:
-    """Give the form of a value."""
+    """Return the form of a value."""
     return next(form for form in FORMS if form.whole.fullmatch(value))

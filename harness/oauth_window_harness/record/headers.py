@@ -35,7 +35,7 @@ def kept_headers(
     redirects: bool,
     taught: Mapping[str, Rule],
 ) -> tuple[dict[str, str], list[str]]:
-    """Give the headers that stay, sorted, and the paths of those that are volatile.
+    """Return the headers that stay, sorted, and the paths of those that are volatile.
 
     Args:
         headers: what came.
@@ -66,7 +66,7 @@ def _number(value: str) -> str | None:
 
 
 def _media_type(value: str) -> str | None:
-    """Give a content type with its charset and no other parameter (RFC 9110 §8.3.1)."""
+    """Return a content type with its charset and no other parameter (RFC 9110 §8.3.1)."""
     plain = value.partition(";")[0].strip().lower()
     charset = _CHARSET.search(value)
     if not _TYPE.fullmatch(plain):
@@ -75,7 +75,7 @@ def _media_type(value: str) -> str | None:
 
 
 def _redirect(location: str, pseudonyms: Pseudonyms, where: str, taught: Mapping[str, Rule]) -> str:
-    """Give start's redirect with the stub's placeholders in the place of one connection's values."""
+    """Return start's redirect with the stub's placeholders in the place of one connection's values."""
     parts = urlsplit(location)
     dialog = parts.hostname in (*rules.FACEBOOK_HOSTS, rules.LOCAL_FACEBOOK)
     if not dialog or not _DIALOG.fullmatch(parts.path) or parts.fragment:
@@ -102,7 +102,7 @@ def _redirect(location: str, pseudonyms: Pseudonyms, where: str, taught: Mapping
 
 
 def _parameter(name: str, value: str, pseudonyms: Pseudonyms, taught: Mapping[str, Rule]) -> str | None:
-    """Give what becomes of a parameter's value, or None where nothing is known of it."""
+    """Return what becomes of a parameter's value, or None where nothing is known of it."""
     if name in _FILLED:
         return _FILLED[name]
     if name in _IDS:

@@ -61,7 +61,7 @@ FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z_]{0,30}[0-9]{0,2}")
 
 
 def rule_for(within: str, name: str, taught: Mapping[str, Rule]) -> Rule | None:
-    """Give the rule of a field, or None where it is not known.
+    """Return the rule of a field, or None where it is not known.
 
     Args:
         within: the name of the field around it, or an empty string.

@@ -43,11 +43,11 @@ class Pseudonyms:
     _known: re.Pattern[str] | None = None
 
     def originals(self) -> list[str]:
-        """Give all that has a pseudonym, to see that it is nowhere left; texts of the contract's words left out."""
+        """Return all that has a pseudonym, to see that it is nowhere left; texts of the contract's words left out."""
         return [original for original in self._originals.values() if self._is_telling(original)]
 
     def of(self, original: str, family: str = "") -> str:
-        """Give the pseudonym of a value, a new one at its first appearance; from then on texts are searched for it.
+        """Return the pseudonym of a value, a new one at its first appearance; from then on texts are searched for it.
 
         Args:
             original: the value.
@@ -56,7 +56,7 @@ class Pseudonyms:
         return self._seek(original, self._of(original, family))
 
     def named(self, original: str, family: str) -> str:
-        """Give the pseudonym of a name, such as ``Page 1``."""
+        """Return the pseudonym of a name, such as ``Page 1``."""
         key = original.strip()
         if key and key.casefold() not in self._given:
             self._numbers[family] = self._numbers.get(family, 0) + 1
@@ -64,7 +64,7 @@ class Pseudonyms:
         return self._seek(key, self._given.get(key.casefold(), original))
 
     def text(self, text: str, *, any_word: bool = False) -> str:
-        """Give a text in which everything personal is a pseudonym: what is known, what has the form, unknown words.
+        """Return a text in which everything personal is a pseudonym: what is known, what has the form, unknown words.
 
         Args:
             text: an error's sentence, for example.
@@ -128,12 +128,12 @@ class Pseudonyms:
         return self._words.setdefault(word.casefold(), f"word-{len(self._words) + 1}")
 
     def is_plain(self, text: str) -> bool:
-        """Tell whether a text holds nothing but words of the vocabulary, and no number that may name anybody."""
+        """Return whether a text holds nothing but words of the vocabulary, and no number that may name anybody."""
         few = sum(character.isdigit() for character in text) < _MANY_DIGITS
         return few and all(self._is_word(run) for run in _RUN.findall(text))
 
     def _is_word(self, run: str) -> bool:
-        """Tell whether a run of letters and digits is a word, or several joined, a small number after them or not."""
+        """Return whether a run of letters and digits is a word, or several joined, a small number after them or not."""
         letters = run.rstrip("0123456789")
         words = _CAMEL.findall(letters)
         joined = "".join(words) == letters
@@ -148,7 +148,7 @@ class Pseudonyms:
 
 
 def _key(original: str) -> str:
-    """Give what one value has in all its spellings; a signed address is another one each time."""
+    """Return what one value has in all its spellings; a signed address is another one each time."""
     return unquote(original.partition("?")[0] if form_of(original).name == "url" else original)
 
 

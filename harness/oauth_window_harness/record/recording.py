@@ -101,7 +101,7 @@ async def record(options: RecordOptions, tell: Tell) -> Recorded:
 
 
 async def _see(options: RecordOptions, tell: Tell) -> tuple[list[SeenMessage], list[SeenExchange], Personal, str]:
-    """Give what the service says, what of it is personal, and the service's origin."""
+    """Return what the service says, what of it is personal, and the service's origin."""
     messages: list[SeenMessage] = []
     exchanges: list[SeenExchange] = []
     account, opener = options.account, None
@@ -187,7 +187,7 @@ async def _window(options: RecordOptions, origin: str, tell: Tell) -> tuple[list
 
 
 def _superseded(fixtures: Mapping[str, Exchange | EventFixture]) -> list[str]:
-    """Give the files of an earlier recording of the same things."""
+    """Return the files of an earlier recording of the same things."""
     bases = {name.partition("-was-")[0] for name, fixture in fixtures.items() if isinstance(fixture, Exchange)}
     old = [f"{base}{rest}.json" for base in sorted(bases) for rest in ("", "-was-[0-9][0-9][0-9]")]
     return [*old, "message-[0-9]*.json"] if "event" in fixtures else old

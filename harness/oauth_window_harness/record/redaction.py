@@ -59,7 +59,7 @@ class Redaction:
     def fixtures(
         self, messages: Iterable[SeenMessage], exchanges: Iterable[SeenExchange]
     ) -> dict[str, Exchange | EventFixture]:
-        """Give the fixtures by name.
+        """Return the fixtures by name.
 
         Raises:
             UnredactedError: a field is not known, or holds what its rule does not expect.

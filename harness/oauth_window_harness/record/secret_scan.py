@@ -21,7 +21,7 @@ _SHORTEST_ENCODED = 7
 
 
 @dataclass(frozen=True)
-class Shape:
+class SecretShape:
     """What a secret looks like.
 
     Attributes:
@@ -36,34 +36,36 @@ class Shape:
 
 
 SHAPES = (
-    Shape("a private key", r"-----BEGIN "),
-    Shape("a JSON web token", r"eyJ[\w-]{4,}\.[\w-]+\.[\w-]*", r"eyJhbGciOiJub25lIn0\.pseudonym-\d+\.none"),
-    Shape("a Private Integration token", r"pit-[0-9A-Za-z-]{4,}", r"pit-0{8}-0000-4000-8000-\d{12}"),
-    Shape(
+    SecretShape("a private key", r"-----BEGIN "),
+    SecretShape("a JSON web token", r"eyJ[\w-]{4,}\.[\w-]+\.[\w-]*", r"eyJhbGciOiJub25lIn0\.pseudonym-\d+\.none"),
+    SecretShape("a Private Integration token", r"pit-[0-9A-Za-z-]{4,}", r"pit-0{8}-0000-4000-8000-\d{12}"),
+    SecretShape(
         "a bearer token",
         r"(?i:bearer)\s+[^\s\"'<>,;&]*[^a-z\s\"'<>,;&][^\s\"'<>,;&]*",
         r"(?i:bearer)\s+(?:(?:token|value|word|user)-?0*\d+(?:@example\.com)?|Page|[a-e1-9]0{2,}\d+|pit-0{8}-0000-4000-8000-\d{12}"
         r"|eyJhbGciOiJub25lIn0\.pseudonym-\d+\.none)",
     ),
-    Shape("an e-mail address", r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)*", r"user-\d+@example\.com"),
-    Shape("an address with a query", r"[a-z]+://[^\s\"'<>]*\?[^\s\"'<>]+"),
-    Shape("an address with a user", r"[a-z]+://[^\s/\"'<>]*@"),
-    Shape("a service's key", r"\b(?:AKIA|ASIA|AIza|EAA[A-Z]|ya29\.|gh[opsu]_|xox[abp]-|[rs]k_(?:live|test)_)[\w-]{6,}"),
-    Shape(
+    SecretShape("an e-mail address", r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)*", r"user-\d+@example\.com"),
+    SecretShape("an address with a query", r"[a-z]+://[^\s\"'<>]*\?[^\s\"'<>]+"),
+    SecretShape("an address with a user", r"[a-z]+://[^\s/\"'<>]*@"),
+    SecretShape(
+        "a service's key", r"\b(?:AKIA|ASIA|AIza|EAA[A-Z]|ya29\.|gh[opsu]_|xox[abp]-|[rs]k_(?:live|test)_)[\w-]{6,}"
+    ),
+    SecretShape(
         "a cookie",
         r"(?i)\b(?:set-cookie|cookie|session(?:id)?|sid)\s*[=:]\s*[^\s;]{3,}",
         r"(?i)[\w-]+\s*[=:]\s*[\"']?value-?\d+.*",
     ),
-    Shape("an address of a machine", r"\b\d{1,3}(?:\.\d{1,3}){3}\b", r"192\.0\.2\.\d+|127\.0\.0\.1"),
-    Shape("a phone number", r"\+\d[\d\s().-]{6,}\d", r"\+1-555-01\d+"),
-    Shape(
+    SecretShape("an address of a machine", r"\b\d{1,3}(?:\.\d{1,3}){3}\b", r"192\.0\.2\.\d+|127\.0\.0\.1"),
+    SecretShape("a phone number", r"\+\d[\d\s().-]{6,}\d", r"\+1-555-01\d+"),
+    SecretShape(
         "a token or an id",
         r"(?<![\w+~])(?=[\w+~-]*\d)(?=[\w+~-]*[A-Za-z])[\w+~-]{16,}",
         r"[-_~+]*(?:(?:[a-z-]*0{2,}\d{1,4}|[a-e]0{3,}\d+|word-\d+)[-_~+]*)+"
         r"|pit-0{8}-0000-4000-8000-\d{12}|eyJhbGciOiJub25lIn0",
     ),
-    Shape("a token", r"(?=[A-Za-z]*[a-z])(?=[A-Za-z]*[A-Z])[A-Za-z]{32,}"),
-    Shape("a long number", r"\d{9,}", r"[1-9]?0{3,}\d+|1767225600(?:000)?"),
+    SecretShape("a token", r"(?=[A-Za-z]*[a-z])(?=[A-Za-z]*[A-Z])[A-Za-z]{32,}"),
+    SecretShape("a long number", r"\d{9,}", r"[1-9]?0{3,}\d+|1767225600(?:000)?"),
 )
 
 
@@ -77,7 +79,7 @@ class Leak(Exception):  # noqa: N818 - what it is, not that it is an error
 
 
 def scan(written: bytes, secrets: Iterable[str], ours: Collection[str] = ()) -> None:
-    """See that a JSON file holds no secret.
+    """Check that a JSON file holds no secret.
 
     Args:
         written: the bytes of the file.
@@ -100,7 +102,7 @@ def scan(written: bytes, secrets: Iterable[str], ours: Collection[str] = ()) -> 
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Give every text of a JSON value with its path; the names of fields too, which must not be secrets either."""
+    """Yield every text of a JSON value with its path; the names of fields too, which must not be secrets either."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _texts(name, f"{path}.*")
@@ -128,12 +130,12 @@ class _Known:
                     self._encoded.setdefault(encoded[:_SHORTEST], []).append(encoded)
 
     def is_in(self, text: str) -> bool:
-        """Tell whether a value is in a text, as a word of its own or encoded."""
+        """Return whether a value is in a text, as a word of its own or encoded."""
         text = text.casefold()
         return any(_is_apart(text, at, found) for at, found in _found(self._plain, text)) or self.is_encoded_in(text)
 
     def is_encoded_in(self, text: str) -> bool:
-        """Tell whether an encoding of a value is in a text."""
+        """Return whether an encoding of a value is in a text."""
         return any(True for _ in _found(self._encoded, text.casefold()))
 
 
@@ -145,13 +147,13 @@ def _found(known: Mapping[str, Sequence[str]], text: str) -> Iterator[tuple[int,
 
 
 def _is_apart(text: str, at: int, value: str) -> bool:
-    """Tell whether what stands before and after is no part of the same word."""
+    """Return whether what stands before and after is no part of the same word."""
     around = text[at - 1 : at] + text[at + len(value) : at + len(value) + 1]
     return not any(character.isalnum() for character in around)
 
 
 def _spellings(secret: str) -> frozenset[str]:
-    """Give the encodings of a value, in lower case."""
+    """Return the encodings of a value, in lower case."""
     raw = secret.encode()
     found = {quote(secret, safe=""), quote(quote(secret, safe=""), safe=""), raw.hex(), secret[::-1]}
     found |= {json.dumps(secret)[1:-1], html.escape(secret)}

@@ -17,12 +17,12 @@ _COUNTED = re.compile(r"(?<=-)\d+\b|0{3,}\d+")
 
 
 def is_recorded(fixture: Exchange) -> bool:
-    """Tell whether a fixture's sentences went through the gate of a recording."""
+    """Return whether a fixture's sentences went through the gate of a recording."""
     return fixture.provenance.upstream is not None and fixture.response.status >= HTTPStatus.BAD_REQUEST
 
 
 def as_recorded(answer: ExchangeResponse, live: LiveValues | None = None) -> ExchangeResponse:
-    """Give an answer with the messages of its body as a recording would have them, their pseudonyms not counted.
+    """Return an answer with the messages of its body as a recording would have them, their pseudonyms not counted.
 
     Args:
         answer: of a service, or, where it is a recording's already, of a fixture.

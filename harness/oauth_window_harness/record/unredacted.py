@@ -24,7 +24,7 @@ class Personal:
     opener: str | None = None
 
     def values(self) -> list[tuple[str, str]]:
-        """Give each value with its family."""
+        """Return each value with its family."""
         named = [("location", self.location), ("token", self.token), ("user", self.user), ("account", self.account)]
         return [(value, family) for family, value in named if value]
 

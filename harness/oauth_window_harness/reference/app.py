@@ -31,7 +31,7 @@ class ReferenceApp:
         self._user = user
 
     def __call__(self, request: Request) -> Response:
-        """Give the page, or the account that an event named."""
+        """Return the page, or the account that an event named."""
         if request.path == "/":
             return self._page()
         folder, _, account = request.path.rpartition("/")

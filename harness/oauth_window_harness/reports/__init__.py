@@ -14,7 +14,7 @@ from oauth_window_harness.results.folder import ArtifactFolder
 
 
 def all_reports(console: Console, folder: ArtifactFolder) -> list[Listener]:
-    """Give every listener of a run: for the person at the terminal, and for the machines that read the folder."""
+    """Return every listener of a run: for the person at the terminal, and for the machines that read the folder."""
     return [
         terminal_report(console, str(folder.root)),
         diagram_report(folder),

@@ -26,7 +26,7 @@ def board(
     events: Sequence[EventResult],
     requests: Sequence[RequestResult],
 ) -> str:
-    """Give the board as plain text.
+    """Return the board as plain text.
 
     Args:
         scenario: what was played.

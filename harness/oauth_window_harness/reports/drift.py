@@ -60,7 +60,7 @@ def tell_drift(console: Console, drift: Drift, *, following: str) -> None:
 def _together(
     differences: Iterable[FixtureDifference], severities: Sequence[Severity]
 ) -> Iterator[list[FixtureDifference]]:
-    """Give the differences of some severities, the worst first, the same one of several fixtures together.
+    """Yield the differences of some severities, the worst first, the same one of several fixtures together.
 
     One that is in a fixture of which more was known is not told again of one that was assumed.
     """
@@ -141,5 +141,5 @@ def _many(count: int, word: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """Give a text that a service wrote without what a terminal would obey."""
+    """Return a text that a service wrote without what a terminal would obey."""
     return "".join(character if character.isprintable() else "\ufffd" for character in text)

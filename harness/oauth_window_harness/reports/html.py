@@ -47,7 +47,7 @@ class Drawing:
 
 
 def html_report(folder: ArtifactFolder) -> Listener:
-    """Give a listener that writes index.html at the end of a run, also of an interrupted one."""
+    """Return a listener that writes index.html at the end of a run, also of an interrupted one."""
     drawings: list[Drawing] = []
 
     def listen(event: RunEvent) -> None:
@@ -60,7 +60,7 @@ def html_report(folder: ArtifactFolder) -> Listener:
 
 
 def drawing(taken: list[DiagramStep]) -> Drawing:
-    """Give the drawing of a play: a lane for each who took part, and an arrow for each step."""
+    """Return the drawing of a play: a lane for each who took part, and an arrow for each step."""
     present = [lane for lane in LANES if any(lane in (step.source, step.target) for step in taken)]
     places = {lane: _LANE // 2 + number * _LANE for number, lane in enumerate(present)}
     arrows = tuple(

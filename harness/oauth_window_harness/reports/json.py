@@ -7,7 +7,7 @@ from oauth_window_harness.results.folder import RESULTS, ArtifactFolder
 
 
 def json_report(folder: ArtifactFolder) -> Listener:
-    """Give a listener that writes results.json at the end of a run, also of an interrupted one."""
+    """Return a listener that writes results.json at the end of a run, also of an interrupted one."""
 
     def listen(event: RunEvent) -> None:
         if isinstance(event, RunEnded):

@@ -16,7 +16,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def junit_report(folder: ArtifactFolder) -> Listener:
-    """Give a listener that writes junit.xml at the end of a run."""
+    """Return a listener that writes junit.xml at the end of a run."""
 
     def listen(event: RunEvent) -> None:
         if isinstance(event, RunEnded):
@@ -26,7 +26,7 @@ def junit_report(folder: ArtifactFolder) -> Listener:
 
 
 def junit(results: Results) -> str:
-    """Give the results as JUnit's XML: a failed scenario is a failure, a broken one an error."""
+    """Return the results as JUnit's XML: a failed scenario is a failure, a broken one an error."""
     summary = results.summary
     suite = ET.Element(
         "testsuite",

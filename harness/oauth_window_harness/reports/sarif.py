@@ -26,7 +26,7 @@ _RULES: Mapping[Kind, str] = {
 
 
 def sarif(drift: Drift, files: Mapping[str, Path], folder: Path) -> str:
-    """Give the report as SARIF.
+    """Return the report as SARIF.
 
     Args:
         drift: what was found.
@@ -51,7 +51,7 @@ def sarif(drift: Drift, files: Mapping[str, Path], folder: Path) -> str:
 
 
 def _notifications(drift: Drift) -> Iterator[dict[str, Any]]:
-    """Tell what is no drift, and should not pass in silence either."""
+    """Return what is no drift, and should not pass in silence either."""
     for rejected in drift.rejected:
         text = f"{rejected.fixture}: rejected with {rejected.status}, {rejected.message}; {rejected.todo}"
         yield {"level": "error", "message": {"text": text}}
@@ -84,7 +84,7 @@ def _result(found: FixtureDifference, file: Path, folder: Path) -> dict[str, Any
 
 
 def _line(file: Path, path: str) -> int:
-    """Give the line on which a field stands in a fixture; of what it has not, that of what holds it."""
+    """Return the line on which a field stands in a fixture; of what it has not, that of what holds it."""
     lines = file.read_text(encoding="utf-8").splitlines()
     steps = re.findall(r"[\w-]+", path)
     begin = [("body", "data")] if path.startswith("$") else []

@@ -30,7 +30,7 @@ _NAME = 24
 
 
 def terminal_report(console: Console, output: str) -> Listener:
-    """Give a listener that tells a person how the run goes.
+    """Return a listener that tells a person how the run goes.
 
     Args:
         console: where it is told.
@@ -90,7 +90,7 @@ def _explain(console: Console, result: ScenarioResult, again: Sequence[str]) -> 
 
 
 def _skipped(console: Console, results: Results) -> None:
-    """Tell why scenarios were not judged, each reason once for the whole run."""
+    """Return why scenarios were not judged, each reason once for the whole run."""
     reasons: dict[str, list[str]] = {}
     for result in results.scenarios:
         if result.verdict == "skipped":
@@ -102,13 +102,13 @@ def _skipped(console: Console, results: Results) -> None:
 
 
 def _where(names: Sequence[str]) -> str:
-    """Give one name, or how many there are, each counted once."""
+    """Return one name, or how many there are, each counted once."""
     once = list(dict.fromkeys(names))
     return once[0] if len(once) == 1 else f"{len(once)} scenarios, first {once[0]}"
 
 
 def _aside(console: Console, results: Results) -> None:
-    """Tell what fails nothing, each once for the whole run: warnings, remarks, and what the baseline knows."""
+    """Return what fails nothing, each once for the whole run: warnings, remarks, and what the baseline knows."""
     seen: dict[str, list[tuple[str, FindingResult]]] = {}
     for result in results.scenarios:
         for found in result.findings:

@@ -27,11 +27,11 @@ class Baseline(BaseModel):
     known: tuple[KnownFinding, ...] = ()
 
     def knows(self, scenario: str, code: str) -> bool:
-        """Tell whether a finding is known."""
+        """Return whether a finding is known."""
         return KnownFinding(scenario=scenario, code=code) in self.known
 
     def stale(self, results: Iterable[ScenarioResult]) -> tuple[KnownFinding, ...]:
-        """Give the entries that no longer occur, of the scenarios that were played and judged."""
+        """Return the entries that no longer occur, of the scenarios that were played and judged."""
         judged = [result for result in results if result.verdict in _JUDGED]
         played = {result.name for result in judged}
         found = set(_found(judged))
@@ -39,7 +39,7 @@ class Baseline(BaseModel):
 
 
 def read_baseline(file: Path) -> Baseline:
-    """Give the baseline of a file.
+    """Return the baseline of a file.
 
     Raises:
         BadFileError: it cannot be read, or is no baseline.

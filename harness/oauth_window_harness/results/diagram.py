@@ -59,12 +59,12 @@ class DiagramStep:
 
 
 def steps(journal: Journal) -> list[DiagramStep]:
-    """Give the steps in the order of their moments."""
+    """Return the steps in the order of their moments."""
     return [step for event in journal.entries() for step in _steps(event, journal)]
 
 
 def diagram(journal: Journal) -> str:
-    """Give the diagram as Mermaid text."""
+    """Return the diagram as Mermaid text."""
     actor = "actor"
     lines = [HEADING]
     for lane, name in LANES.items():

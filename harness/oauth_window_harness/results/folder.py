@@ -73,7 +73,7 @@ class ArtifactFolder:
             ) from None
 
     def folder(self, scenario: str, repeat: int | None) -> PlayFolder:
-        """Give the folder of one play."""
+        """Return the folder of one play."""
         path = self.root / _SCENARIOS / (scenario if repeat is None else f"{scenario}-{repeat}")
         path.mkdir(exist_ok=True)
         folder = PlayFolder(self.root, path)

@@ -104,7 +104,7 @@ class _Output(threading.Thread):
                 log.flush()
 
     def last(self) -> str:
-        """Give the last lines."""
+        """Return the last lines."""
         return " | ".join(filter(None, self._last)) or "it wrote nothing"
 
 

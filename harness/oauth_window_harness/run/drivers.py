@@ -29,7 +29,7 @@ LATENCY = 0.04
 
 
 def check(options: RunOptions) -> None:
-    """See that the options fit the driver.
+    """Check that the options fit the driver.
 
     Raises:
         UsageError: one is of no use with it.
@@ -47,7 +47,7 @@ def check(options: RunOptions) -> None:
 
 
 def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
-    """Give the world in which the driver plays."""
+    """Return the world in which the driver plays."""
     accepted = Accepted(options.token, options.location, options.user)
     rules = StubRules(accepted, fixtures=contracts(options.fixtures))
     if options.driver == "playwright":
@@ -59,7 +59,7 @@ def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
 
 
 def driver_for(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driver]:
-    """Give the driver; each is loaded only where it drives, so that nothing waits for the other."""
+    """Return the driver; each is loaded only where it drives, so that nothing waits for the other."""
     if options.driver == "mock":
         return _mock(world, options)
     from oauth_window_harness.drivers.playwright.driver import PlaywrightDriver  # noqa: PLC0415
@@ -73,7 +73,7 @@ def driver_for(world: World, options: RunOptions) -> AbstractAsyncContextManager
 
 
 def backend_client(world: World, options: RunOptions) -> httpx.Client:
-    """Give the client with which the reference app's backend calls the service."""
+    """Return the client with which the reference app's backend calls the service."""
     import httpx  # noqa: PLC0415 - only this app needs it
 
     if options.driver == "mock":

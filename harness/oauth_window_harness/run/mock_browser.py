@@ -12,7 +12,7 @@ from typing import Self
 from oauth_window_harness.checks import follow_up as follow_up_checks
 from oauth_window_harness.checks import window as window_checks
 from oauth_window_harness.checks.evidence import line
-from oauth_window_harness.checks.played import Played
+from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.contract.rules import Accepted
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.immediate import at_once
@@ -173,14 +173,14 @@ class MockBrowser:
         """Judge what the stub was asked since the last play: the follow-up's path, account, headers and repetition."""
         if self._play is None:
             return []
-        played = Played.of_play(self._play, knows_connected=False, knows_failed=False)
+        flow = Flow.of_play(self._play, knows_connected=False, knows_failed=False)
         checks = (
             follow_up_checks.request,
             follow_up_checks.repetition,
             follow_up_checks.duplicates,
             window_checks.address,
         )
-        return [found for check in checks for found in check(played)]
+        return [found for check in checks for found in check(flow)]
 
     @property
     def _transport(self) -> ByName:
@@ -204,7 +204,7 @@ class MockBrowser:
         return self.world.environment(certificate)
 
     def transport(self) -> Shared:
-        """Give a transport for ``httpx.Client(transport=…)`` that carries the production address to the stub."""
+        """Return a transport for ``httpx.Client(transport=…)`` that carries the production address to the stub."""
         return Shared(self._transport)
 
 

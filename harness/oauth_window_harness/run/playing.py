@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from oauth_window_harness.checks.played import Played
+from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.drivers.base import Stage, StepNotTakenError, Target
 from oauth_window_harness.journal.events import StepTaken, TextShown
 from oauth_window_harness.journal.play import Play
@@ -55,11 +55,11 @@ class Playing:
         await self.stage.load()
         with suppress(StepNotTakenError):
             await self.stage.take("click")
-            await self.until(lambda played: bool(played.popups) and bool(played.starts))
+            await self.until(lambda flow: bool(flow.popups) and bool(flow.starts))
         await self.stage.drain()
-        played = self.played()
-        clicked = min((click.at for click in played.clicks), default=float("inf"))
-        return frozenset(shown.text for shown in played.all_of(TextShown) if shown.at >= clicked)
+        flow = self.flow()
+        clicked = min((click.at for click in flow.clicks), default=float("inf"))
+        return frozenset(shown.text for shown in flow.all_of(TextShown) if shown.at >= clicked)
 
     async def begin(self) -> None:
         """Let those post who do so before the click."""
@@ -76,9 +76,9 @@ class Playing:
         for place, step in enumerate(self.play.scenario.user):
             if before == "close":
                 # Whoever closed the window clicks again when the page has said something.
-                await self.until(Played.told_of_closing)
+                await self.until(Flow.told_of_closing)
             if step == "linger":
-                await self.until(Played.told)
+                await self.until(Flow.told)
             elif not self._is_taken(step, place):
                 await self._take(step, again=before == "close")
             if step == "click" and before != "click":
@@ -88,24 +88,24 @@ class Playing:
             before = step
 
     async def settle(self) -> None:
-        """Give the page its patience to follow up, and once more to tell its user."""
+        """Return the page its patience to follow up, and once more to tell its user."""
         delay = self.play.scenario.finish.delay + self.play.scenario.answers.delay
-        if await self.until(lambda played: played.moment() is not None, delay):
-            await self.until(Played.told)
+        if await self.until(lambda flow: flow.moment() is not None, delay):
+            await self.until(Flow.told)
 
     async def end(self) -> None:
         """Let the page come to its end, and those post who wait for it."""
         await self.settle()
         await self._intrude("after-end")
 
-    async def until(self, holds: Callable[[Played], bool], delay: float = 0) -> bool:
+    async def until(self, holds: Callable[[Flow], bool], delay: float = 0) -> bool:
         """Wait until something holds of what was played, for the patience and a delay in seconds: whether it did."""
         __tracebackhide__ = True
-        return await self.stage.until(lambda: holds(self.played()), delay)
+        return await self.stage.until(lambda: holds(self.flow()), delay)
 
-    def played(self) -> Played:
+    def flow(self) -> Flow:
         """Return what has happened until now; what was clicked before the flow is none of it."""
-        played = Played.of_play(
+        flow = Flow.of_play(
             self.play,
             knows_connected=self.target.connected is not None,
             knows_failed=self.target.failed is not None,
@@ -113,9 +113,9 @@ class Playing:
             waiting=self.waiting or frozenset(),
         )
         if not self.since:
-            return played
-        kept = [event for event in played.events if not (isinstance(event, StepTaken) and event.at < self.since)]
-        return replace(played, events=kept)
+            return flow
+        kept = [event for event in flow.events if not (isinstance(event, StepTaken) and event.at < self.since)]
+        return replace(flow, events=kept)
 
     def _is_taken(self, step: Step, place: int) -> bool:  # noqa: ARG002 - for whoever takes steps himself
         """Return whether somebody else has taken a step already; here nobody does."""
@@ -123,16 +123,16 @@ class Playing:
 
     async def _take(self, step: Step, *, again: bool) -> None:
         """Take a step; a click that opens no new window is tried once more, as its page may not have been ready."""
-        windows = len(self.played().popups)
+        windows = len(self.flow().popups)
         await self.stage.take(step)
-        if again and not await self.until(lambda played: len(played.popups) > windows):
+        if again and not await self.until(lambda flow: len(flow.popups) > windows):
             await self.stage.take(step)
 
     async def _intrude(self, when: Moment, *, from_popup: bool | None = None) -> None:
         wanted = [one for one in self.play.intrusions() if one.when == when]
         if when == "in-flow" and wanted:
             # A window that opens while an intruder's does could not be told from it.
-            await self.until(lambda played: bool(played.popups))
+            await self.until(lambda flow: bool(flow.popups))
         for intrusion in wanted:
             if from_popup in (None, intrusion.sender == "popup"):
                 await self.stage.intrude(intrusion)

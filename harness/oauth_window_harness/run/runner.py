@@ -9,7 +9,7 @@ from functools import partial
 
 from oauth_window_harness.checks.acceptance import accepted
 from oauth_window_harness.checks.broken_link import judge
-from oauth_window_harness.checks.played import Played
+from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.drivers.base import ControlGoneError, Driver, Target
 from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
 from oauth_window_harness.findings.finding import Finding
@@ -148,28 +148,28 @@ class Runner:
             return _Judgement(broken=str(error))
         except CannotJudgeError as error:
             return _Judgement(broken=str(error))
-        played = playing.played()
-        if played.scenario.blocked and not played.asked and played.popups:
+        flow = playing.flow()
+        if flow.scenario.blocked and not flow.asked and flow.popups:
             return _Judgement(skipped=_NOT_BLOCKED)
-        findings = judge(played)
+        findings = judge(flow)
         if any(finding.severity == "error" for finding in findings):
             return _Judgement(findings)
-        if isinstance(playing.not_taken, ControlGoneError) and played.clicks:
+        if isinstance(playing.not_taken, ControlGoneError) and flow.clicks:
             return _Judgement(findings, skipped="the page takes its control away, so that nobody can click it again")
-        return _Judgement(findings, broken=_unexplained(playing, played))
+        return _Judgement(findings, broken=_unexplained(playing, flow))
 
     def _tell(self, event: RunEvent) -> None:
         for listener in self.listeners:
             listener(event)
 
 
-def _unexplained(playing: Playing, played: Played) -> str | None:
-    """Give why the play cannot be called passed, or None where the page did all that was wanted."""
+def _unexplained(playing: Playing, flow: Flow) -> str | None:
+    """Return why the play cannot be called passed, or None where the page did all that was wanted."""
     stopped = playing.not_taken
     if stopped is not None:
         return str(stopped)
     # What was wrongly accepted has been told, and what follows from it is not expected.
-    if played.told() or any(accepted(played)):
+    if flow.told() or any(accepted(flow)):
         return None
     error = CannotJudgeError(
         "the flow stopped, and nothing that was seen says why", todo="look at the journal in results.json"

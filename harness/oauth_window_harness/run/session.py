@@ -55,14 +55,14 @@ async def runner_in(
     again: Sequence[str] = (),
     known: Baseline | None = None,
 ) -> AsyncIterator[Runner]:
-    """Give what plays scenarios in a world, with the driver that the options ask for."""
+    """Yield what plays scenarios in a world, with the driver that the options ask for."""
     async with drivers.driver_for(world, options) as driver:
         app = options.app or options.deliver or "reference"
         yield Runner(world, driver, target, folder, app, listeners, again, known or Baseline())
 
 
 def exit_code(results: Results, *, written: bool = False) -> ExitCode:
-    """Give the exit code of a run that went to its end; what was written into the baseline is known from then on."""
+    """Return the exit code of a run that went to its end; what was written into the baseline is known from then on."""
     if results.summary.failed and not written:
         return ExitCode.FOUND
     return ExitCode.ENVIRONMENT if results.summary.broken else ExitCode.HELD

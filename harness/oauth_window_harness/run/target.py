@@ -23,7 +23,7 @@ _PORTS = {"http": 80, "https": 443}
 
 @contextmanager
 def app_of(world: World, options: RunOptions) -> Iterator[Target]:
-    """Give the page under test: the one that was named, or the reference app, started for this run."""
+    """Yield the page under test: the one that was named, or the reference app, started for this run."""
     if options.deliver is not None:
         world.let_pass(address_of(options.deliver, "--deliver"))
         if options.app is None and options.app_command is None:
@@ -53,7 +53,7 @@ def app_of(world: World, options: RunOptions) -> Iterator[Target]:
 
 
 def _backend(options: RunOptions, url: str) -> Target:
-    """Give the page that stands in the place of the app's own, of which a backend's answers say how it went."""
+    """Return the page that stands in the place of the app's own, of which a backend's answers say how it went."""
     return Target(url, "", "a 2xx answer", "any other answer", options.patience)
 
 
@@ -91,7 +91,7 @@ def _reference(world: World, options: RunOptions) -> Iterator[str]:
 
 
 def address_of(url: str, where: str = "--app") -> str:
-    """Give ``host:port`` of the page under test.
+    """Return ``host:port`` of the page under test.
 
     Raises:
         UsageError: the address is none of a page.

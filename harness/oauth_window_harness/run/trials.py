@@ -47,7 +47,7 @@ class Trials:
 
     async def explain(self, playing: Playing, findings: Sequence[Finding]) -> Sequence[Finding]:
         """Return the findings of a play, in which an ignored event is told by the spellings that the page heeds."""
-        event = ignored(playing.played())
+        event = ignored(playing.flow())
         told = any(found.code == "event-ignored" for found in findings)
         if event is None or isinstance(event.data, str) or not told:
             return findings
@@ -56,7 +56,7 @@ class Trials:
             if spelling not in self._heeds:
                 self._heeds[spelling] = await self._heeded(spelling)
         playing.heeded = frozenset(name for name, heeds in self._heeds.items() if heeds)
-        return judge(playing.played())
+        return judge(playing.flow())
 
     async def _heeded(self, event: str) -> bool:
         """Return whether the page acts on an event, by its fixture's name, in a plain flow."""
@@ -67,8 +67,8 @@ class Trials:
                 await playing.go()
         except (AppUnreachableError, CannotJudgeError):
             return False
-        played = playing.played()
-        return bool(played.heard) and ignored(played) is None
+        flow = playing.flow()
+        return bool(flow.heard) and ignored(flow) is None
 
 
 def _scenario(**differs: Any) -> Scenario:

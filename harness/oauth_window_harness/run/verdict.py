@@ -12,7 +12,7 @@ from oauth_window_harness.results.model import EventResult, FindingResult, Reque
 
 
 def verdict_of(findings: Sequence[FindingResult], broken: str | None, skipped: str | None) -> Verdict:
-    """Give the verdict: an error fails, whatever else there is; what could not be judged is never passed.
+    """Return the verdict: an error fails, whatever else there is; what could not be judged is never passed.
 
     What the baseline knows fails nothing, and does not pass as if it were not there.
     """
@@ -26,7 +26,7 @@ def verdict_of(findings: Sequence[FindingResult], broken: str | None, skipped: s
 
 
 def findings_of(findings: Sequence[Finding], scenario: str, baseline: Baseline) -> tuple[FindingResult, ...]:
-    """Give the findings of a scenario as results.json has them."""
+    """Return the findings of a scenario as results.json has them."""
     return tuple(
         FindingResult(
             code=finding.code,
@@ -42,7 +42,7 @@ def findings_of(findings: Sequence[Finding], scenario: str, baseline: Baseline) 
 
 
 def events_of(journal: Journal) -> tuple[EventResult, ...]:
-    """Give the messages that the page received, each with the target origin that its sender named.
+    """Return the messages that the page received, each with the target origin that its sender named.
 
     What a window posted to its opener and nobody received stands between them.
     """
@@ -78,12 +78,12 @@ def events_of(journal: Journal) -> tuple[EventResult, ...]:
 
 
 def requests_of(journal: Journal) -> tuple[RequestResult, ...]:
-    """Give the requests that the stub answered."""
+    """Return the requests that the stub answered."""
     return tuple(request_of(journal, request) for request in journal.of(RequestSeen))
 
 
 def request_of(journal: Journal, request: RequestSeen) -> RequestResult:
-    """Give one request as results.json has it."""
+    """Return one request as results.json has it."""
     return RequestResult(
         method=request.method,
         url=request.url,

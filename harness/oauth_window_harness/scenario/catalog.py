@@ -16,14 +16,14 @@ from oauth_window_harness.scenario.model import Scenario
 
 @cache
 def bundled() -> dict[str, Scenario]:
-    """Give the scenarios that come with the package, by name, in the order of their groups."""
+    """Return the scenarios that come with the package, by name, in the order of their groups."""
     folder = resources.bundled("scenarios")
     found = [read_scenario(file) for file in sorted(folder.rglob("*.yaml"))]
     return {scenario.name: scenario for scenario in sorted(found, key=_order)}
 
 
 def select(wanted: Sequence[str]) -> list[Scenario]:
-    """Give the scenarios that names, tags, files or folders name; all the bundled ones where nothing is named.
+    """Return the scenarios that names, tags, files or folders name; all the bundled ones where nothing is named.
 
     Each scenario comes once, in the order of its first mention.
 
@@ -41,7 +41,7 @@ def select(wanted: Sequence[str]) -> list[Scenario]:
 
 
 def files(wanted: Iterable[str]) -> list[Path]:
-    """Give the scenario files that paths name: a file is itself, a folder all below it.
+    """Return the scenario files that paths name: a file is itself, a folder all below it.
 
     Raises:
         UsageError: a path is not there, or a folder holds none.
@@ -78,7 +78,7 @@ def check_fixtures(scenarios: Sequence[Scenario], fixtures: FixtureSet) -> None:
 
 
 def source(name: str) -> str:
-    """Give the text of a bundled scenario's file.
+    """Return the text of a bundled scenario's file.
 
     Raises:
         UsageError: there is none of that name.

@@ -30,7 +30,7 @@ class _Document:
 
 
 def read_scenario(file: Path) -> Scenario:
-    """Give the scenario of a file; its name is the file's name without the ending.
+    """Return the scenario of a file; its name is the file's name without the ending.
 
     Raises:
         BadFileError: the file cannot be read, is no YAML, or is no scenario; all its faults are told.

@@ -47,7 +47,7 @@ class Intrusion:
 
 
 def intrusions(scenario: Scenario) -> tuple[Intrusion, ...]:
-    """Give the intrusions of a scenario, in the order in which they are tried: all origins from one sender first."""
+    """Return the intrusions of a scenario, in the order in which they are tried: all origins from one sender first."""
     intruder = scenario.intruder
     if intruder is None:
         return ()
@@ -59,7 +59,7 @@ def intrusions(scenario: Scenario) -> tuple[Intrusion, ...]:
 
 
 def hosts(scenario: Scenario) -> set[str]:
-    """Give the names of the hosts that serve a scenario's intruders."""
+    """Return the names of the hosts that serve a scenario's intruders."""
     return {intrusion.url.split("/")[2] for intrusion in intrusions(scenario)}
 
 

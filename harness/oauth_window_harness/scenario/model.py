@@ -134,10 +134,10 @@ class Scenario(_Part):
         return self
 
     def fixtures(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Give the names of the exchanges and of the events that it replays."""
+        """Return the names of the exchanges and of the events that it replays."""
         intruding = self.intruder.posts if self.intruder else ()
         return (self.answers.start, *self.answers.account), (*self.finish.posts, *intruding)
 
     def opener_is_cut(self) -> bool:
-        """Tell whether the provider or the finish page cuts the opener, so that no event can arrive."""
+        """Return whether the provider or the finish page cuts the opener, so that no event can arrive."""
         return self.provider.opener_policy is not None or self.finish.opener_policy is not None

@@ -14,7 +14,7 @@ from oauth_window_harness.errors import UsageError
 from oauth_window_harness.scenario import intrusion
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.serve import openapi
-from oauth_window_harness.serve.openapi import Operation
+from oauth_window_harness.serve.openapi import ControlOperation
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.serve.reading import scenario_of
 from oauth_window_harness.serve.shapes import Health, Playing, Problem, Requests, ScenarioName
@@ -46,7 +46,7 @@ class Control:
     traffic: Traffic = field(default_factory=Traffic)
 
     def answer(self, request: Request, key: str | None) -> Response:
-        """Give the response to a control call; what is wrong with it is told in a problem document."""
+        """Return the response to a control call; what is wrong with it is told in a problem document."""
         path = request.path.removeprefix(ROOT.rstrip("/"))
         methods = {operation.method: operation for operation in OPERATIONS if operation.path == path}
         if not methods:
@@ -68,7 +68,7 @@ class Control:
         return _json(Health(under_way=self.traffic.count - 1))
 
     def show_scenario(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
-        """Give the scenario that is played."""
+        """Return the scenario that is played."""
         return _json(self.plays.of(key).scenario)
 
     def put_scenario(self, request: Request, key: str | None) -> Response:
@@ -90,7 +90,7 @@ class Control:
         return _json(Playing(key=key, name=scenario.name, title=scenario.title))
 
     def requests(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
-        """Give the requests that the stub answered."""
+        """Return the requests that the stub answered."""
         self.plays.of(key)
         return _json(Requests(requests=self.plays.record.requests(key)))
 
@@ -101,7 +101,7 @@ class Control:
         return Response("", 204)
 
     def describe(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
-        """Give the OpenAPI document."""
+        """Return the OpenAPI document."""
         return Response(openapi.document(OPERATIONS), content_type="application/json")
 
     def _check(self, scenario: Scenario) -> None:
@@ -121,9 +121,11 @@ class Control:
 
 
 OPERATIONS = (
-    Operation("health", "GET", "/health", "Tell that the server is there.", {200: Health}),
-    Operation("show_scenario", "GET", "/scenario", "Give the scenario that is played.", {200: Scenario, 400: Problem}),
-    Operation(
+    ControlOperation("health", "GET", "/health", "Tell that the server is there.", {200: Health}),
+    ControlOperation(
+        "show_scenario", "GET", "/scenario", "Give the scenario that is played.", {200: Scenario, 400: Problem}
+    ),
+    ControlOperation(
         "put_scenario",
         "PUT",
         "/scenario",
@@ -132,11 +134,11 @@ OPERATIONS = (
         takes=(ScenarioName, Scenario),
         query=(_LOCATION,),
     ),
-    Operation(
+    ControlOperation(
         "requests", "GET", "/requests", "Give the requests that the stub answered.", {200: Requests, 400: Problem}
     ),
-    Operation("forget_requests", "DELETE", "/requests", "Forget the requests.", {204: None, 400: Problem}),
-    Operation("describe", "GET", "/openapi.json", "Give this document.", {200: None}),
+    ControlOperation("forget_requests", "DELETE", "/requests", "Forget the requests.", {204: None, 400: Problem}),
+    ControlOperation("describe", "GET", "/openapi.json", "Give this document.", {200: None}),
 )
 
 _HANDLERS: dict[str, Callable[[Control, Request, str | None], Response]] = {

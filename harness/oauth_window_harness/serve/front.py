@@ -34,7 +34,7 @@ class Front:
         self._control = control
 
     def __call__(self, request: Request) -> Response:
-        """Give the response; what cannot be answered gets a problem document."""
+        """Return the response; what cannot be answered gets a problem document."""
         traffic = self._control.traffic
         traffic.enter()
         try:
@@ -46,7 +46,7 @@ class Front:
         return response
 
     def waits(self, path: str) -> bool:
-        """Tell whether the answer may take its time: a control call, or whatever a delaying scenario may answer."""
+        """Return whether the answer may take its time: a control call, or whatever a delaying scenario may answer."""
         return self._plays.may_wait or keys.unprefixed_path(path).startswith(control.ROOT)
 
     def _answer(self, request: Request) -> Response:

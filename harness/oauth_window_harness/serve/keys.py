@@ -15,7 +15,7 @@ PREFIX = "/__harness/keys/"
 
 
 def unprefixed(request: Request) -> tuple[Request, str | None]:
-    """Give the request as it is below its key's prefix, and the key that it names, if it names one.
+    """Return the request as it is below its key's prefix, and the key that it names, if it names one.
 
     Its body has been read already.
     """
@@ -30,12 +30,12 @@ def unprefixed(request: Request) -> tuple[Request, str | None]:
 
 
 def unprefixed_path(path: str) -> str:
-    """Give a path as it is below its key's prefix, if it has one."""
+    """Return a path as it is below its key's prefix, if it has one."""
     return f"/{path.removeprefix(PREFIX).partition('/')[2]}" if path.startswith(PREFIX) else path
 
 
 def continued(plays: Plays, request: Request) -> str | None:
-    """Give the key that a request without a key belongs to all the same, or None.
+    """Return the key that a request without a key belongs to all the same, or None.
 
     A browser's window cannot carry a header, and neither can a backend that knows of no test: the ``state`` of the
     authorization request (RFC 6749 §4.1.1) tells, or the location.

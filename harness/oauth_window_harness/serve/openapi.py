@@ -21,7 +21,7 @@ _JSON = "application/json"
 
 
 @dataclass(frozen=True, eq=False)
-class Operation:
+class ControlOperation:
     """One row of the control API.
 
     Attributes:
@@ -42,8 +42,8 @@ class Operation:
 
 
 @cache
-def document(operations: tuple[Operation, ...]) -> str:
-    """Give the OpenAPI 3.1 document of the operations, as JSON."""
+def document(operations: tuple[ControlOperation, ...]) -> str:
+    """Return the OpenAPI 3.1 document of the operations, as JSON."""
     used = [model for operation in operations for model in (*operation.takes, *operation.answers.values()) if model]
     _, schemas = models_json_schema(
         [(model, "serialization") for model in dict.fromkeys(used)], ref_template="#/components/schemas/{model}"
@@ -69,7 +69,7 @@ def document(operations: tuple[Operation, ...]) -> str:
     return json.dumps(told, indent=2) + "\n"
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
+def _operation(operation: ControlOperation) -> dict[str, Any]:
     key = {
         "name": KEY_HEADER,
         "in": "header",

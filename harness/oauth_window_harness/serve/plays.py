@@ -10,7 +10,7 @@ from collections.abc import Callable
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.scenario.model import Scenario
-from oauth_window_harness.serve.requests import Record
+from oauth_window_harness.serve.requests import RequestJournal
 from oauth_window_harness.stub.session import Session
 
 #: How many keys are kept; the one that was used longest ago is forgotten first.
@@ -34,7 +34,7 @@ class Plays:
     """
 
     def __init__(self, make: Callable[[Scenario, Journal], Session], scenario: Scenario, *, keep: int = KEYS) -> None:
-        self.record = Record()
+        self.record = RequestJournal()
         self._make = make
         self._default = scenario
         self._keep = keep
@@ -46,7 +46,7 @@ class Plays:
         self._see_who_waits()
 
     def of(self, key: str | None) -> Session:
-        """Give the play of a key; an unknown key begins with the server's scenario.
+        """Return the play of a key; an unknown key begins with the server's scenario.
 
         Raises:
             UsageError: the key cannot be one.
@@ -90,12 +90,12 @@ class Plays:
                 self._claims.popitem(last=False)
 
     def claimed(self, names: list[str]) -> str | None:
-        """Give the key that the first of these names leads to, or None."""
+        """Return the key that the first of these names leads to, or None."""
         with self._lock:
             return next((self._claims[name] for name in names if name in self._claims), None)
 
     def has_claims(self) -> bool:
-        """Tell whether any name leads to a key."""
+        """Return whether any name leads to a key."""
         return bool(self._claims)
 
     def end(self) -> None:

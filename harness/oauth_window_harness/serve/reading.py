@@ -17,7 +17,7 @@ UNNAMED = "unnamed"
 
 
 def scenario_of(body: bytes, known: Mapping[str, Scenario]) -> Scenario:
-    """Give the scenario of ``{"name": …}`` or of a whole scenario as JSON.
+    """Return the scenario of ``{"name": …}`` or of a whole scenario as JSON.
 
     Raises:
         UsageError: no scenario has that name, or what was sent is none.

@@ -20,7 +20,7 @@ class KeyedRequest(RequestResult):
     key: str | None
 
 
-class Record:
+class RequestJournal:
     """The requests of all keys in one place, so that what is kept is bounded whatever keys are used."""
 
     def __init__(self, keep: int = KEPT) -> None:
@@ -29,7 +29,7 @@ class Record:
         self._clock = Journal(keep=0)
 
     def view(self, key: str | None) -> Journal:
-        """Give the journal of one key; None is that of the requests without one."""
+        """Return the journal of one key; None is that of the requests without one."""
         return _View(self, key)
 
     def add(self, key: str | None, event: Event) -> None:
@@ -38,7 +38,7 @@ class Record:
             self._rows.append((key, event))
 
     def rows(self) -> list[tuple[str | None, Event]]:
-        """Give all keys' events in the order of their moments."""
+        """Return all keys' events in the order of their moments."""
         with self._lock:
             rows = list(self._rows)
         return sorted(rows, key=lambda row: row[1].at)
@@ -51,7 +51,7 @@ class Record:
             self._rows.extend(kept)
 
     def requests(self, key: str | None) -> list[KeyedRequest]:
-        """Give a key's requests, or, without a key, all, in the order of their moments."""
+        """Return a key's requests, or, without a key, all, in the order of their moments."""
         return [
             KeyedRequest.model_construct(**dict(request_of(self._clock, event)), key=of)
             for of, event in self.rows()
@@ -62,7 +62,7 @@ class Record:
 class _View(Journal):
     """A journal whose events lie in a record."""
 
-    def __init__(self, record: Record, key: str | None) -> None:
+    def __init__(self, record: RequestJournal, key: str | None) -> None:
         super().__init__(keep=0)
         self._record = record
         self._of = key
@@ -73,5 +73,5 @@ class _View(Journal):
         super().add(event)
 
     def entries(self) -> list[Event]:
-        """Give the key's events in the order of their moments."""
+        """Return the key's events in the order of their moments."""
         return [event for key, event in self._record.rows() if key == self._of]

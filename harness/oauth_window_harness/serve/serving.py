@@ -37,7 +37,7 @@ class Ready:
     pid: int
 
     def json(self) -> str:
-        """Give the ready file's text."""
+        """Return the ready file's text."""
         return json.dumps({"stub": self.stub, "gateway": self.gateway, "ca": self.ca, "pid": self.pid}) + "\n"
 
 

@@ -32,7 +32,7 @@ class LiveValues:
     account: str | None = None
 
     def secrets(self) -> list[str]:
-        """Give what may be told nowhere; an id of a few letters would be found in every word."""
+        """Return what may be told nowhere; an id of a few letters would be found in every word."""
         ids = [value for value in (self.location, self.user, self.account) if value and len(value) >= _SHORTEST_ID]
         return [self.token, *ids]
 
@@ -46,12 +46,12 @@ class Ask:
     headers: tuple[tuple[str, str], ...]
 
     def header_map(self) -> Mapping[str, str]:
-        """Give the headers by name."""
+        """Return the headers by name."""
         return dict(self.headers)
 
 
 def ask(exchange: Exchange, live: LiveValues, wrong: Provocation | None = None) -> Ask:
-    """Give the request of a fixture.
+    """Return the request of a fixture.
 
     Args:
         exchange: whose request is made again.
@@ -72,7 +72,7 @@ def ask(exchange: Exchange, live: LiveValues, wrong: Provocation | None = None) 
 
 
 def with_live_values(exchange: Exchange, live: LiveValues) -> Exchange:
-    """Give a fixture with the live values in its body instead of its pseudonyms: a service may echo what was asked."""
+    """Return a fixture with live values in its body instead of pseudonyms: a service may echo what was asked."""
     steps = exchange.request.path.split("/")
     place = _location_step(steps)
     provoked = PROVOCATIONS.get(exchange.request.provoked_by or "")
@@ -120,7 +120,7 @@ def _account(exchange: Exchange, live: LiveValues, wrong: Provocation | None) ->
 
 
 def _location_step(steps: list[str]) -> int | None:
-    """Give where the location stands: the path with one is a step longer (`contract.rules.ACCOUNT_PATHS`)."""
+    """Return where the location stands: the path with one is a step longer (`contract.rules.ACCOUNT_PATHS`)."""
     after = steps.index("oauth") + 1 if "oauth" in steps else len(steps)
     return after if len(steps) - after == len(("location", "platform", "accounts", "account")) else None
 

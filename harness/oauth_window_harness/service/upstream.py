@@ -96,7 +96,7 @@ class Upstream:
 
 
 def bearer(token: str) -> str:
-    """Give the ``Authorization`` of a token (RFC 6750 §2.1).
+    """Return the ``Authorization`` of a token (RFC 6750 §2.1).
 
     Raises:
         UsageError: it is none that can be sent. The error does not show it.
@@ -131,7 +131,7 @@ def _origin(url: str) -> str:
 
 
 def _shown(url: str) -> str:
-    """Give an address without what may be a credential in it."""
+    """Return an address without what may be a credential in it."""
     return re.sub(r"//[^/@]*@", "//…@", url.partition("?")[0].partition("#")[0])
 
 
@@ -156,5 +156,5 @@ def _response(response: httpx.Response, read: bytes) -> ExchangeResponse:
 
 
 def _reason(error: httpx.ConnectError) -> str:
-    """Give why a connection could not be made: the cause's own words, which know nothing of the request."""
+    """Return why a connection could not be made: the cause's own words, which know nothing of the request."""
     return str(error) or "the connection was refused"

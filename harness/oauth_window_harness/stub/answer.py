@@ -22,7 +22,7 @@ class Addresses:
 
     @classmethod
     def of(cls, request: Request) -> Addresses:
-        """Give the addresses in the terms in which the request was made."""
+        """Return the addresses in the terms in which the request was made."""
         name, _, port = request.host.partition(":")
         root = request.root_path  # what stands before the service's own paths, where a test has a prefix of its own
         if name in rules.PRODUCTION_HOSTS:
@@ -46,7 +46,7 @@ class Answer:
 
 
 def recorded(session: Session, name: str, request: Request, **values: str) -> Response:
-    """Give the response of a contract fixture, filled with what the request says of itself."""
+    """Return the response of a contract fixture, filled with what the request says of itself."""
     exchange = session.fixtures.exchange(name)
     return replay(
         exchange.response,
@@ -60,6 +60,6 @@ def recorded(session: Session, name: str, request: Request, **values: str) -> Re
 
 
 def page(template: str, status: int = 200, **values: object) -> Response:
-    """Give one of the stub's HTML pages."""
+    """Return one of the stub's HTML pages."""
     html = render("oauth_window_harness.stub", template, **values)
     return Response(html, status, content_type="text/html; charset=utf-8")

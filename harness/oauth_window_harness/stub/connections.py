@@ -15,7 +15,7 @@ _KEPT = 10_000
 
 
 @dataclass(frozen=True)
-class Connection:
+class OAuthConnection:
     """One user's way through the window, from start to finish."""
 
     location: str
@@ -34,14 +34,14 @@ class Connection:
 class Connections:
     """The connections of one play, safe to use from any thread."""
 
-    _by_state: dict[str, Connection] = field(default_factory=dict)
+    _by_state: dict[str, OAuthConnection] = field(default_factory=dict)
     _finished: set[str] = field(default_factory=set)
     _visited: set[str] = field(default_factory=set)
     _answered: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
-    def begin(self, connection: Connection, *, signed: bool) -> str:
+    def begin(self, connection: OAuthConnection, *, signed: bool) -> str:
         """Remember a connection that start has begun, and return its ``state``, signed or plain."""
         state = self._signed(connection.plain_state) if signed else connection.plain_state
         with self._lock:
@@ -57,12 +57,12 @@ class Connections:
             self._finished |= before._finished
             self._visited |= before._visited
 
-    def of_state(self, state: str) -> Connection | None:
+    def of_state(self, state: str) -> OAuthConnection | None:
         """Return the connection of a ``state``, or None where this stub issued no such state."""
         with self._lock:
             return self._by_state.get(state)
 
-    def finish(self, connection: Connection) -> None:
+    def finish(self, connection: OAuthConnection) -> None:
         """Remember that the connection has reached the finish page."""
         with self._lock:
             self._finished.add(connection.location)

@@ -15,7 +15,7 @@ ENDPOINT = "intruder"
 
 
 def document(session: Session, request: Request) -> Answer:
-    """Give the document of an intrusion, which posts as soon as it is there."""
+    """Return the document of an intrusion, which posts as soon as it is there."""
     number = request.args.get("n", "")
     found = [intrusion for intrusion in session.play.intrusions() if str(intrusion.number) == number]
     if not found:
@@ -53,5 +53,5 @@ def _next_in_popup(scenario: Scenario, all_of_them: tuple[Intrusion, ...], after
 
 
 def is_asked(request: Request) -> bool:
-    """Tell whether a request is for an intruder's document, on whatever host."""
+    """Return whether a request is for an intruder's document, on whatever host."""
     return request.path == PATH

@@ -9,7 +9,7 @@ from werkzeug import Request, Response
 from oauth_window_harness.contract import rules
 from oauth_window_harness.stub import intruder
 from oauth_window_harness.stub.answer import Addresses, Answer, page, recorded
-from oauth_window_harness.stub.connections import Connection
+from oauth_window_harness.stub.connections import OAuthConnection
 from oauth_window_harness.stub.prefer import preferred
 from oauth_window_harness.stub.session import Session
 
@@ -28,7 +28,7 @@ def start(session: Session, request: Request, platform: str) -> Answer:
     name = chosen or (problem.answer if problem else session.scenario.answers.start)
     addresses = Addresses.of(request)
     redirect_uri = addresses.leadconnector + rules.FINISH_PATH.replace("<platform>", platform)
-    connection = Connection(
+    connection = OAuthConnection(
         location=location or "",
         user=query.get("userId", ""),
         page=query.get("page", "undefined"),
@@ -115,7 +115,7 @@ def allow_any_origin(request: Request, response: Response) -> None:
     response.headers.add("Vary", "Origin")
 
 
-def _start_problem(session: Session, request: Request) -> rules.Problem | None:
+def _start_problem(session: Session, request: Request) -> rules.Violation | None:
     problem = rules.start_problem(request.args, session.rules.accepted)
     # A browser cannot set headers on a window's first request, so pages open it without them.
     if problem is None and (session.rules.strict or not _is_navigation(request)):
@@ -123,20 +123,20 @@ def _start_problem(session: Session, request: Request) -> rules.Problem | None:
     return problem
 
 
-def _credentials(session: Session, request: Request) -> rules.Problem | None:
+def _credentials(session: Session, request: Request) -> rules.Violation | None:
     return rules.credential_problem(request.headers.get("Authorization"), session.rules.accepted)
 
 
-def _account_problems(session: Session, request: Request, account: str, location: str | None) -> list[rules.Problem]:
-    """Give all that is wrong with a follow-up, that which the service would tell first at the head."""
+def _account_problems(session: Session, request: Request, account: str, location: str | None) -> list[rules.Violation]:
+    """Return all that is wrong with a follow-up, that which the service would tell first at the head."""
     found = [
         rules.version_problem(request.headers.get("Version")),
         _credentials(session, request),
     ]
     if location is not None and not session.knows_location(location):
-        found.append(rules.Problem("follow-up-location-mismatch", "api-403-location"))
+        found.append(rules.Violation("follow-up-location-mismatch", "api-403-location"))
     if account not in session.accounts:
-        found.append(rules.Problem("follow-up-account-mismatch", "account-422"))
+        found.append(rules.Violation("follow-up-account-mismatch", "account-422"))
     return [problem for problem in found if problem is not None]
 
 

@@ -41,7 +41,7 @@ class Expectation:
 
 
 def nearest(request: Request, expectations: Iterable[Expectation]) -> list[dict[str, Any]]:
-    """Give the expectations that a request is nearest to, the nearest first, each with all that differs."""
+    """Return the expectations that a request is nearest to, the nearest first, each with all that differs."""
     ordered = sorted(expectations, key=lambda expected: _distance(expected, request))
     return [
         {
@@ -76,7 +76,7 @@ def _differences(expected: Expectation, request: Request) -> Iterator[tuple[str,
 
 
 def _aligned(template: str, path: str) -> tuple[float, list[Pair]]:
-    """Give how far a path is from a route, and the pairs of their parts that are least apart (an edit distance)."""
+    """Return how far a path is from a route, and the pairs of their parts that are least apart (an edit distance)."""
     ours, theirs = template.strip("/").split("/"), path.strip("/").split("/")[:_LONGEST]
     best: dict[tuple[int, int], tuple[float, list[Pair]]] = {(0, 0): (0, [])}
     for i in range(len(ours) + 1):

@@ -14,7 +14,7 @@ _STATUS = re.compile("[1-5][0-9]{2}")
 
 
 def preferred(header: str | None, endpoint: str, fixtures: FixtureSet) -> str | None:
-    """Give the name of the fixture that a ``Prefer`` header asks for, or None where it asks for none.
+    """Return the name of the fixture that a ``Prefer`` header asks for, or None where it asks for none.
 
     ``code=422`` asks for a status, ``example=NAME`` for a fixture by name; other preferences are ignored, as
     RFC 7240 §2 wants it.

@@ -13,7 +13,7 @@ CONTENT_TYPE = "application/problem+json"
 
 
 def problem(status: int, title: str, detail: str = "", **further: Any) -> Response:
-    """Give a problem document.
+    """Return a problem document.
 
     Args:
         status: the response's, and the document's.
@@ -26,5 +26,5 @@ def problem(status: int, title: str, detail: str = "", **further: Any) -> Respon
 
 
 def problem_of(error: HarnessError) -> Response:
-    """Give the problem document of an error: 400 where the caller can mend it, 500 where the harness must be mended."""
+    """Return the problem document of an error: 400 where the caller can mend it, 500 where the harness must."""
     return problem(400 if error.exit_code.name == "USAGE" else 500, error.what, str(error))

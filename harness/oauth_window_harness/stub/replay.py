@@ -15,7 +15,7 @@ _PLACEHOLDER = re.compile("{(" + "|".join(PLACEHOLDERS) + ")}")
 
 
 def replay(recorded: ExchangeResponse, values: Mapping[str, str]) -> Response:
-    """Give the response of a fixture.
+    """Return the response of a fixture.
 
     Args:
         recorded: what is replayed.

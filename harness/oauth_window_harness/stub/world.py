@@ -148,7 +148,7 @@ class World:
         self.gateway.routes = Routes(self.gateway.routes.stub, self._passed)
 
     def environment(self, certificate: Path) -> dict[str, str]:
-        """Give what a backend's environment needs, so that the production address in its code reaches the stub.
+        """Return what a backend's environment needs, so that the production address in its code reaches the stub.
 
         Args:
             certificate: a file that holds the authority's certificate; see `Authority.write`.

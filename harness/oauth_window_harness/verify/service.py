@@ -61,7 +61,7 @@ class ServiceComparer:
         self.notes: dict[str, None] = {}
 
     def in_order(self) -> list[str]:
-        """Give the fixtures' names: what should go through first, because it shows what the token is worth."""
+        """Return the fixtures' names: what should go through first, because it shows what the token is worth."""
         return sorted(self._fixtures, key=lambda name: _askings(self._fixtures[name]) != (None,))
 
     async def exchange(self, name: str, *, stale: bool = False) -> Comparison:
@@ -125,7 +125,7 @@ class ServiceComparer:
 
 
 def _askings(fixture: Exchange) -> Sequence[Provocation | None]:
-    """Give the ways in which a fixture is asked for, None being the right way; nothing where none is known."""
+    """Return the ways in which a fixture is asked for, None being the right way; nothing where none is known."""
     named = PROVOCATIONS.get(fixture.request.provoked_by or "")
     if named is not None:
         return (named,)
@@ -145,7 +145,7 @@ def _see_that_it_can_be_asked(fixture: Exchange, asked: Sequence[Provocation | N
 
 
 def _see_that_it_is_the_service(origin: str, answer: ExchangeResponse) -> None:
-    """See that the API has answered, and not a portal, a proxy or another address.
+    """Check that the API has answered, and not a portal, a proxy or another address.
 
     Raises:
         UpstreamError: it has not.
@@ -169,7 +169,7 @@ def _see_that_it_is_the_service(origin: str, answer: ExchangeResponse) -> None:
 
 
 def _origin(location: str) -> str:
-    """Give where a redirect leads, without what may be somebody's in it."""
+    """Return where a redirect leads, without what may be somebody's in it."""
     try:
         parts = urlsplit(location)
         host = parts.hostname

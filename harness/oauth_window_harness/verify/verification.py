@@ -152,7 +152,7 @@ class _Board:
         self._age()
 
     def is_stale(self, fixture: Exchange | EventFixture) -> bool:
-        """Tell whether a fixture is older than it may be; one without a day is of no age."""
+        """Return whether a fixture is older than it may be; one without a day is of no age."""
         recorded = fixture.provenance.recorded
         return recorded is not None and recorded < self._oldest()
 
@@ -211,7 +211,7 @@ class _Board:
         return date.min if days is None else self.options.today - timedelta(days=days)
 
     def _age(self) -> None:
-        """Tell which fixtures are older than they may be, and of how many nobody knows the age."""
+        """Return which fixtures are older than they may be, and of how many nobody knows the age."""
         if self.options.max_age is None:
             return
         undated = [name for name, one in self.fixtures.items() if one.provenance.recorded is None]
@@ -227,7 +227,7 @@ class _Board:
 
 
 def _fixtures(folder: Path | None) -> tuple[dict[str, Path], dict[str, Exchange | EventFixture]]:
-    """Give the files and the fixtures of a folder, or of the folders of platforms in it, by name."""
+    """Return the files and the fixtures of a folder, or of the folders of platforms in it, by name."""
     root = folder or resources.bundled("contracts")
     if folder is not None and not folder.is_dir():
         raise BadFileError("there is no such folder", where=str(folder), todo="name a folder of fixtures")

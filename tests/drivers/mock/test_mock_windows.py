@@ -6,7 +6,7 @@ import pytest
 
 from oauth_window_harness.drivers.mock.documents import Document, SelectorError
 from oauth_window_harness.drivers.mock.messages import Message
-from oauth_window_harness.drivers.mock.network import Answer
+from oauth_window_harness.drivers.mock.network import HttpAnswer
 from oauth_window_harness.drivers.mock.opener_policy import OpenerPolicy, leaves_group
 from oauth_window_harness.drivers.mock.origins import TargetOriginError, is_same, origin_of, reaches
 from oauth_window_harness.drivers.mock.tasks import Tasks
@@ -171,7 +171,7 @@ def test_a_document_tells_its_links_and_data_and_what_is_visible() -> None:
     ],
 )
 def test_a_redirect_keeps_the_fragment(url: str, status: int, location: str, goal: str | None) -> None:
-    assert Answer(url, status, {"location": location}).redirect == goal
+    assert HttpAnswer(url, status, {"location": location}).redirect == goal
 
 
 # --- time and messages ------------------------------------------------------------------------------------------------

@@ -128,7 +128,7 @@ def a_play() -> Play:
 
 
 async def found_out(url: str, play: Play | None) -> dict[str, Any]:
-    """Give what the two pages found out, with the observer where a play is given."""
+    """Return what the two pages found out, with the observer where a play is given."""
     async with async_playwright() as playwright:
         browser = await launch(playwright)
         context: BrowserContext = await browser.new_context()

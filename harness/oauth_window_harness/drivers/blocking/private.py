@@ -19,6 +19,6 @@ def wait(context: BrowserContext, awaitable: Coroutine[Any, Any, bool]) -> bool:
 
 
 def listens_elsewhere(context: BrowserContext, page: Page | None) -> bool:
-    """Tell whether the test listens to dialogs; the emitters below the API know, and nothing public does."""
+    """Return whether the test listens to dialogs; the emitters below the API know, and nothing public does."""
     on_page = page._impl_obj.listeners("dialog") if page is not None else []  # noqa: SLF001
     return len(on_page) + len(context._impl_obj.listeners("dialog")) > 1  # noqa: SLF001

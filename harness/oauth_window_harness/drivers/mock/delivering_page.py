@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from oauth_window_harness.drivers.mock.capturing_page import CapturingPage
-from oauth_window_harness.drivers.mock.network import Answer
+from oauth_window_harness.drivers.mock.network import HttpAnswer
 from oauth_window_harness.journal.captured import CapturedEvent
 from oauth_window_harness.journal.events import OutcomeKind
 
@@ -38,7 +38,7 @@ class DeliveringPage(CapturingPage):
         self.window.show("The event is being delivered.")
         self.window.fetch("POST", self._url, self._answered, json=event.data)
 
-    def _answered(self, answer: Answer) -> None:
+    def _answered(self, answer: HttpAnswer) -> None:
         self.window.delivered(self._url, answer.status)
         if answer.status is None:
             return  # nothing that a page could show its user
@@ -47,7 +47,7 @@ class DeliveringPage(CapturingPage):
         self.window.show(text, _outcome(answer))
 
 
-def _outcome(answer: Answer) -> OutcomeKind | None:
+def _outcome(answer: HttpAnswer) -> OutcomeKind | None:
     if answer.status == HTTPStatus.ACCEPTED:
         return None
     return "connected" if answer.status in _GOOD else "failed"

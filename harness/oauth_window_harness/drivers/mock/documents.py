@@ -48,7 +48,7 @@ class Document:
         return LexborHTMLParser(self._html)
 
     def find(self, selector: str) -> list[LexborNode]:
-        """Give the elements that a CSS selector names, without those that are hidden by an attribute.
+        """Return the elements that a CSS selector names, without those that are hidden by an attribute.
 
         Raises:
             SelectorError: it is no selector of CSS.
@@ -60,27 +60,27 @@ class Document:
         return [node for node in found if not _is_hidden(node)]
 
     def has(self, test_id: str) -> bool:
-        """Tell whether a control is there, by its test id."""
+        """Return whether a control is there, by its test id."""
         return self._control(test_id) is not None
 
     def text_of(self, selector: str) -> str:
-        """Give the text of the first element that a selector names, or an empty string."""
+        """Return the text of the first element that a selector names, or an empty string."""
         node = self._tree.css_first(selector)
         return " ".join(node.text().split()) if node is not None else ""
 
     def data(self, name: str) -> Any:
-        """Give what a script of the type ``application/json`` carries, by its id; None where there is no such one."""
+        """Return what a script of the type ``application/json`` carries, by its id; None where there is no such one."""
         node = self._tree.css_first(f'script[type="application/json"]#{name}')
         return json.loads(node.text()) if node is not None else None
 
     def link(self, test_id: str) -> str | None:
-        """Give where a link leads, or None where there is none of this test id."""
+        """Return where a link leads, or None where there is none of this test id."""
         node = self._control(test_id)
         href = node.attributes.get("href") if node is not None else None
         return None if href is None else urljoin(self.url, href)
 
     def submission(self, test_id: str) -> Submission | None:
-        """Give what pressing a button sends (HTML Standard §4.10.22), or None where it belongs to no form."""
+        """Return what pressing a button sends (HTML Standard §4.10.22), or None where it belongs to no form."""
         button = self._control(test_id)
         form = button
         while form is not None and form.tag != "form":
@@ -104,7 +104,7 @@ def _overrides(button: LexborNode) -> dict[str, str | None]:
 
 
 def _entries(node: LexborNode, submitter: LexborNode) -> list[tuple[str, str]]:
-    """Give the entries of one control (HTML Standard §4.10.22.4)."""
+    """Return the entries of one control (HTML Standard §4.10.22.4)."""
     given = node.attributes
     name = given.get("name")
     if not name or "disabled" in given:

@@ -14,15 +14,15 @@ from oauth_window_harness.drivers.mock.network import ByName, Lookup, Profile
 from oauth_window_harness.drivers.mock.page import Page, RunningPage
 from oauth_window_harness.drivers.mock.reference_page import ReferencePage
 from oauth_window_harness.drivers.mock.stage import MockStage
-from oauth_window_harness.drivers.mock.windows import Windows
+from oauth_window_harness.drivers.mock.windows import MockWindows
 from oauth_window_harness.journal.events import OutcomeKind
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.model import Scenario
 
 
-def windows_of(play: Play, profile: Profile, page: Page, outcomes: frozenset[OutcomeKind] = frozenset()) -> Windows:
+def windows_of(play: Play, profile: Profile, page: Page, outcomes: frozenset[OutcomeKind] = frozenset()) -> MockWindows:
     """Return the windows of a profile in which a page opens the stub's."""
-    return Windows(play, profile, lambda windows: RunningPage(page, windows), scripts.run, outcomes)
+    return MockWindows(play, profile, lambda windows: RunningPage(page, windows), scripts.run, outcomes)
 
 
 class MockDriver:
@@ -61,12 +61,12 @@ class MockDriver:
         return Browser("mock", __version__)
 
     def unable(self, scenario: Scenario) -> str | None:
-        """Tell why this driver cannot judge a scenario, or None."""
+        """Return why this driver cannot judge a scenario, or None."""
         return self._unable(scenario)
 
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[MockStage]:
-        """Give the windows of an empty profile."""
+        """Yield the windows of an empty profile."""
         known: dict[OutcomeKind, str | None] = {"connected": target.connected, "failed": target.failed}
         outcomes = frozenset(outcome for outcome, selector in known.items() if selector is not None)
         profile = Profile(self._transport, target.patience)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from oauth_window_harness.contract import rules
 from oauth_window_harness.drivers.mock.navigation import Navigation
-from oauth_window_harness.drivers.mock.windows import Windows
+from oauth_window_harness.drivers.mock.windows import MockWindows
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.intrusion import PATH, Intrusion
 
 _NEXT = "intruder-next"
 
 
-def intrude(windows: Windows, play: Play, intrusion: Intrusion) -> None:
+def intrude(windows: MockWindows, play: Play, intrusion: Intrusion) -> None:
     """Let one intruder post, and return when the page has heard it; where it can do so no more, nothing happens."""
     if intrusion.sender == "frame":
         windows.frame(intrusion.url)
@@ -25,7 +25,7 @@ def intrude(windows: Windows, play: Play, intrusion: Intrusion) -> None:
     windows.tasks.run()
 
 
-def _from_popup(windows: Windows, play: Play, intrusion: Intrusion) -> None:
+def _from_popup(windows: MockWindows, play: Play, intrusion: Intrusion) -> None:
     windows.tasks.run()
     opened = windows.open_popups()
     if not opened:

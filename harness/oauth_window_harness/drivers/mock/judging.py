@@ -16,12 +16,12 @@ SCRIPT = (
 
 
 def nothing(scenario: Scenario) -> str | None:  # noqa: ARG001 - as every judge
-    """Tell why a scenario cannot be judged where the backend's half cannot be reached either."""
+    """Return why a scenario cannot be judged where the backend's half cannot be reached either."""
     return SCRIPT
 
 
 def backend_alone(fixtures: FixtureSet) -> Callable[[Scenario], str | None]:
-    """Give what tells why a scenario cannot be judged where the event is delivered to the app's backend, or None."""
+    """Return what tells why a scenario cannot be judged where the event is delivered to the app's backend, or None."""
 
     def unable(scenario: Scenario) -> str | None:
         return next((reason for reason, holds in _PAGES_OWN.items() if holds(scenario, fixtures)), None)

@@ -63,7 +63,7 @@ class Message:
         return {name: data[name] for name in data} if isinstance(data, Noted) else data
 
     def read(self) -> tuple[str, ...]:
-        """Give what has been read, in the order of reading."""
+        """Return what has been read, in the order of reading."""
         return tuple(self._read)
 
     def _note(self, name: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from oauth_window_harness.drivers.mock.documents import Submission
-from oauth_window_harness.drivers.mock.network import Answer, Profile
+from oauth_window_harness.drivers.mock.network import HttpAnswer, Profile
 from oauth_window_harness.drivers.mock.opener_policy import OpenerPolicy, leaves_group
 from oauth_window_harness.drivers.mock.origins import OPAQUE, is_same, origin_of
 
@@ -32,7 +32,7 @@ class Navigation:
 
     @classmethod
     def to(cls, url: str, *, initiator: str = "", frame: bool = False) -> Navigation:
-        """Give the navigation to an address."""
+        """Return the navigation to an address."""
         return cls(Submission("GET", url, ()), initiator, frame)
 
 
@@ -45,7 +45,7 @@ class Hop:
         leaves: whether the navigation has left the browsing context group by now.
     """
 
-    answer: Answer
+    answer: HttpAnswer
     policy: OpenerPolicy
     leaves: bool
 
@@ -70,11 +70,11 @@ def hops(profile: Profile, navigation: Navigation, current: OpenerPolicy, *, ini
         navigation = replace(
             navigation, submission=Submission(kept, answer.redirect, asked.fields if kept == "POST" else ())
         )
-    yield Hop(Answer(navigation.submission.url, error="too many redirects"), current, leaves)
+    yield Hop(HttpAnswer(navigation.submission.url, error="too many redirects"), current, leaves)
 
 
-def origin_of_document(answer: Answer) -> str:
-    """Give the origin of the document that an answer brings: opaque where it is sandboxed."""
+def origin_of_document(answer: HttpAnswer) -> str:
+    """Return the origin of the document that an answer brings: opaque where it is sandboxed."""
     for directive in answer.headers.get("content-security-policy", "").split(";"):
         words = directive.split()
         if words[:1] == ["sandbox"] and "allow-same-origin" not in words:
@@ -83,7 +83,7 @@ def origin_of_document(answer: Answer) -> str:
 
 
 def _headers(navigation: Navigation) -> dict[str, str]:
-    """Give what a browser sends with a navigation; the stub tells by it whom it speaks to."""
+    """Return what a browser sends with a navigation; the stub tells by it whom it speaks to."""
     asked, initiator = navigation.submission, navigation.initiator
     headers = {"Accept": _ACCEPT, "Upgrade-Insecure-Requests": "1"}
     origin, own = origin_of(asked.url), origin_of(initiator)

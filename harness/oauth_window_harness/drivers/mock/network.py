@@ -96,7 +96,7 @@ class Shared(httpx.BaseTransport):
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     """What came back: a response, or why there is none.
 
     Attributes:
@@ -150,7 +150,7 @@ class Profile:
         headers: Mapping[str, str] | None = None,
         form: Sequence[tuple[str, str]] | None = None,
         json: object = None,
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Make one request, and follow no redirect: whoever asks must see each hop.
 
         Args:
@@ -172,17 +172,17 @@ class Profile:
             finally:
                 response.close()
         except RefusedError as error:
-            return Answer(url, error=str(error), refused=error.host)
+            return HttpAnswer(url, error=str(error), refused=error.host)
         except httpx.HTTPError as error:
-            return Answer(url, error=str(error) or type(error).__name__)
+            return HttpAnswer(url, error=str(error) or type(error).__name__)
         response.request = request
         if "set-cookie" in response.headers:
             self._cookies.extract_cookies(response)
-        return Answer(url, response.status_code, response.headers, content)
+        return HttpAnswer(url, response.status_code, response.headers, content)
 
 
 def _body(form: Sequence[tuple[str, str]] | None, json: object) -> tuple[bytes | None, str]:
-    """Give what is sent, and its type; nothing where neither a form nor JSON is."""
+    """Return what is sent, and its type; nothing where neither a form nor JSON is."""
     if form is not None:
         return urlencode(form).encode(), "application/x-www-form-urlencoded"
     if json is not None:

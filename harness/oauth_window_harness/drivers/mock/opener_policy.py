@@ -24,21 +24,21 @@ class OpenerPolicy:
 
     @classmethod
     def of(cls, header: str | None, origin: str) -> OpenerPolicy:
-        """Give the policy of a response; what is no known policy is none. Parameters, such as report-to, do nothing."""
+        """Return the policy of a response; an unknown one is none. Parameters, such as report-to, do nothing."""
         value = (header or "").partition(";")[0].strip()
         # A policy is obeyed in a secure context only; plain http is one on loopback alone.
         secure = origin.startswith(("https:", "http://localhost", "http://127."))
         return cls(value if value in _KNOWN and secure else UNSAFE_NONE, origin)
 
     def matches(self, other: OpenerPolicy) -> bool:
-        """Tell whether two documents may stand in one group."""
+        """Return whether two documents may stand in one group."""
         if UNSAFE_NONE in (self.value, other.value):
             return self.value == other.value
         return self.value == other.value and is_same(self.origin, other.origin)
 
 
 def leaves_group(current: OpenerPolicy, response: OpenerPolicy, *, initial_blank: bool) -> bool:
-    """Tell whether a navigation swaps the browsing context group.
+    """Return whether a navigation swaps the browsing context group.
 
     Args:
         current: the policy of the document that is shown.

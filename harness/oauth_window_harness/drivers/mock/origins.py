@@ -15,7 +15,7 @@ class TargetOriginError(ValueError):
 
 
 def origin_of(url: str) -> str:
-    """Give the origin of an address as scripts see it, without a default port; `OPAQUE` where it has none."""
+    """Return the origin of an address as scripts see it, without a default port; `OPAQUE` where it has none."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -29,12 +29,12 @@ def origin_of(url: str) -> str:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Tell whether two origins are the same; an opaque one is only the same as itself, so never."""
+    """Return whether two origins are the same; an opaque one is only the same as itself, so never."""
     return one == other and one != OPAQUE
 
 
 def reaches(target_origin: str, *, sender: str, receiver: str) -> bool:
-    """Tell whether a message is delivered.
+    """Return whether a message is delivered.
 
     Args:
         target_origin: what the sender named: ``*``, ``/`` for its own origin, or an address.

@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 from oauth_window_harness.drivers.mock.documents import Document
 from oauth_window_harness.drivers.mock.messages import Message, WindowReference
-from oauth_window_harness.drivers.mock.network import Answer
+from oauth_window_harness.drivers.mock.network import HttpAnswer
 from oauth_window_harness.drivers.mock.tasks import Timer
-from oauth_window_harness.drivers.mock.windows import Windows
+from oauth_window_harness.drivers.mock.windows import MockWindows
 from oauth_window_harness.journal.events import OutcomeKind
 
 #: How long a click allows a page to open a window, in seconds (HTML Standard §6.4.1; the figure is Chromium's).
@@ -32,7 +32,7 @@ class Page(Protocol):
 class PageWindow:
     """The page's own window, as its script has it."""
 
-    def __init__(self, windows: Windows) -> None:
+    def __init__(self, windows: MockWindows) -> None:
         self._windows = windows
         self._text = ""
         self._outcome: OutcomeKind | None = None
@@ -75,7 +75,7 @@ class PageWindow:
         """Do something again and again, until the timer is cancelled."""
         return self._windows.tasks.later(seconds, work, again=True)
 
-    def fetch(self, method: str, url: str, then: Callable[[Answer], None], *, json: Any = None) -> None:
+    def fetch(self, method: str, url: str, then: Callable[[HttpAnswer], None], *, json: Any = None) -> None:
         """Ask the page's own server for something, and go on with its answer."""
         self._windows.fetch(method, url, then, json=json)
 
@@ -100,7 +100,7 @@ class PageWindow:
 class RunningPage:
     """A page's script with the window that it runs in; see `drivers.mock.windows.PageScript`."""
 
-    def __init__(self, page: Page, windows: Windows) -> None:
+    def __init__(self, page: Page, windows: MockWindows) -> None:
         self._page = page
         self._window = PageWindow(windows)
 

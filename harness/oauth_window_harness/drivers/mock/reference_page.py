@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from oauth_window_harness.drivers.mock.messages import Message, WindowReference
-from oauth_window_harness.drivers.mock.network import Answer
+from oauth_window_harness.drivers.mock.network import HttpAnswer
 from oauth_window_harness.drivers.mock.page import PageWindow
 from oauth_window_harness.drivers.mock.tasks import Timer
 from oauth_window_harness.journal.events import OutcomeKind
@@ -87,7 +87,7 @@ class ReferencePage:
         self._show("waiting", "Fetching your pages…")
         window.fetch("GET", f"/api/facebook/accounts/{quote(account, safe='')}", self._answered)
 
-    def _answered(self, answer: Answer) -> None:
+    def _answered(self, answer: HttpAnswer) -> None:
         body = _read(answer.text) if answer.status is not None else None
         if not isinstance(body, Mapping):
             self._show("failed", "Your pages could not be fetched. Please try again.")

@@ -10,12 +10,12 @@ from typing import Any
 
 from oauth_window_harness.drivers.mock.contexts import BrowsingContext, Tab
 from oauth_window_harness.drivers.mock.navigation import Navigation
-from oauth_window_harness.drivers.mock.windows import Windows
+from oauth_window_harness.drivers.mock.windows import MockWindows
 
-Script = Callable[[Windows, Tab | None, BrowsingContext, Any], None]
+Script = Callable[[MockWindows, Tab | None, BrowsingContext, Any], None]
 
 
-def run(windows: Windows, tab: Tab | None, context: BrowsingContext) -> None:
+def run(windows: MockWindows, tab: Tab | None, context: BrowsingContext) -> None:
     """Run what the document of a window, or of a frame, says of itself."""
     document = context.document
     for name, script in _SCRIPTS.items():
@@ -24,7 +24,7 @@ def run(windows: Windows, tab: Tab | None, context: BrowsingContext) -> None:
             script(windows, tab, context, told)
 
 
-def _finish(windows: Windows, tab: Tab | None, context: BrowsingContext, told: Any) -> None:
+def _finish(windows: MockWindows, tab: Tab | None, context: BrowsingContext, told: Any) -> None:
     document = context.document
 
     def end() -> None:
@@ -41,12 +41,12 @@ def _finish(windows: Windows, tab: Tab | None, context: BrowsingContext, told: A
         end()
 
 
-def _onward(windows: Windows, tab: Tab | None, context: BrowsingContext, told: Any) -> None:
+def _onward(windows: MockWindows, tab: Tab | None, context: BrowsingContext, told: Any) -> None:
     if tab is not None:
         windows.go(tab, Navigation.to(told, initiator=context.document.url))
 
 
-def _intruder(windows: Windows, tab: Tab | None, context: BrowsingContext, told: Any) -> None:
+def _intruder(windows: MockWindows, tab: Tab | None, context: BrowsingContext, told: Any) -> None:
     for data in told:
         windows.post(context, tab, data, "*")
 

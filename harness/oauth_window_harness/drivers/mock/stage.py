@@ -10,9 +10,9 @@ from pathlib import Path
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.mock.documents import Document, SelectorError
 from oauth_window_harness.drivers.mock.intruders import intrude
-from oauth_window_harness.drivers.mock.network import Answer
+from oauth_window_harness.drivers.mock.network import HttpAnswer
 from oauth_window_harness.drivers.mock.user import User
-from oauth_window_harness.drivers.mock.windows import Windows
+from oauth_window_harness.drivers.mock.windows import MockWindows
 from oauth_window_harness.drivers.observer.script import HORIZON
 from oauth_window_harness.errors import AppUnreachableError, UsageError
 from oauth_window_harness.journal.play import Play
@@ -24,7 +24,7 @@ from oauth_window_harness.scenario.model import Step
 class MockStage:
     """See `drivers.base.Stage`. Time is the play's clock, which is put forward to whatever is due next."""
 
-    def __init__(self, windows: Windows, play: Play, target: Target) -> None:
+    def __init__(self, windows: MockWindows, play: Play, target: Target) -> None:
         self._windows = windows
         self._play = play
         self._target = target
@@ -58,7 +58,7 @@ class MockStage:
     async def picture(self, file: Path) -> None:
         """Nothing: there is nothing to be seen."""
 
-    def _unreachable(self, what: str, answer: Answer) -> AppUnreachableError:
+    def _unreachable(self, what: str, answer: HttpAnswer) -> AppUnreachableError:
         seen = self._play.redactor.text(answer.error or f"status {answer.status}")
         todo = "start the app, and check the address; a name or port of its own that it needs passes with --allow"
         return AppUnreachableError(what, where=self._target.url, seen=seen, todo=todo)
@@ -68,7 +68,7 @@ class BackendStage(MockStage):
     """The stage of an app whose page is not played: its backend is, and takes the time that it takes."""
 
     async def load(self) -> None:
-        """See that the app answers, whatever it says, and put the mock's own page in the place of its page."""
+        """Check that the app answers, whatever it says, and put the mock's own page in the place of its page."""
         answer = await asyncio.to_thread(self._windows.look_up, self._target.url)
         if answer.status is None:
             raise self._unreachable("the app under test does not answer", answer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oauth_window_harness.drivers.base import StepNotTakenError
 from oauth_window_harness.drivers.mock.contexts import Tab
 from oauth_window_harness.drivers.mock.navigation import Navigation
-from oauth_window_harness.drivers.mock.windows import Windows
+from oauth_window_harness.drivers.mock.windows import MockWindows
 from oauth_window_harness.drivers.popup import CONTROLS
 from oauth_window_harness.scenario.model import Step
 
@@ -17,7 +17,7 @@ class User:
         patience: how long, on the windows' clock, what a step needs may take to appear, in seconds.
     """
 
-    def __init__(self, windows: Windows, patience: float) -> None:
+    def __init__(self, windows: MockWindows, patience: float) -> None:
         self._windows = windows
         self._patience = patience
 

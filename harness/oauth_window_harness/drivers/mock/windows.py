@@ -11,7 +11,7 @@ from oauth_window_harness.drivers.mock.contexts import BrowsingContext, Tab
 from oauth_window_harness.drivers.mock.documents import Document
 from oauth_window_harness.drivers.mock.messages import Message, WindowReference
 from oauth_window_harness.drivers.mock.navigation import Navigation, hops, origin_of_document
-from oauth_window_harness.drivers.mock.network import Answer, Profile
+from oauth_window_harness.drivers.mock.network import HttpAnswer, Profile
 from oauth_window_harness.drivers.mock.observer import Observer
 from oauth_window_harness.drivers.mock.opener_policy import OpenerPolicy
 from oauth_window_harness.drivers.mock.origins import OPAQUE, TargetOriginError, is_same, origin_of, reaches
@@ -36,7 +36,7 @@ class PageScript(Protocol):
         """Run when a message has come."""
 
 
-class Windows:
+class MockWindows:
     """All windows of one profile: the page under test, and what it opens.
 
     Args:
@@ -56,7 +56,7 @@ class Windows:
         self,
         play: Play,
         profile: Profile,
-        page: Callable[[Windows], PageScript],
+        page: Callable[[MockWindows], PageScript],
         script: DocumentScript,
         outcomes: frozenset[OutcomeKind],
     ) -> None:
@@ -76,7 +76,7 @@ class Windows:
 
     # --- the page under test --------------------------------------------------------------------------------------
 
-    def load(self, url: str) -> Answer:
+    def load(self, url: str) -> HttpAnswer:
         """Open the page under test, and run its script where it came."""
         self.observer.requested("GET", url)
         answer = self.navigate(self.app, Navigation.to(url))
@@ -84,7 +84,7 @@ class Windows:
             self._page.begin()
         return answer
 
-    def look_up(self, url: str) -> Answer:
+    def look_up(self, url: str) -> HttpAnswer:
         """Ask for an address, and show nothing of it."""
         return self._profile.ask("GET", url)
 
@@ -100,7 +100,7 @@ class Windows:
         self.observer.step("click")
         self._page.click()
 
-    def fetch(self, method: str, url: str, then: Callable[[Answer], None], *, json: Any = None) -> None:
+    def fetch(self, method: str, url: str, then: Callable[[HttpAnswer], None], *, json: Any = None) -> None:
         """Ask for something in the page's name, as a task, and go on with the answer in another."""
         here = self.app.context.document.url
         goal = urljoin(here, url)
@@ -121,7 +121,7 @@ class Windows:
     # --- windows --------------------------------------------------------------------------------------------------
 
     def open_popups(self) -> list[Tab]:
-        """Give the windows that are open."""
+        """Return the windows that are open."""
         return [popup for popup in self.popups if not popup.closed]
 
     def open(self, url: str, *, severed: bool = False, named: bool = True) -> Tab:
@@ -146,7 +146,7 @@ class Windows:
         """Put a frame into the page, let its script run, and take it out again."""
         context = BrowsingContext(parent=self.app.context)
         here = self.app.context.document.url
-        answer = Answer(url)
+        answer = HttpAnswer(url)
         for hop in hops(
             self._profile, Navigation.to(url, initiator=here, frame=True), OpenerPolicy(), initial_blank=True
         ):
@@ -156,7 +156,7 @@ class Windows:
         context.discard()
 
     def reference(self, context: BrowsingContext) -> WindowReference:
-        """Give the page's reference to a window, always the same one."""
+        """Return the page's reference to a window, always the same one."""
         if context not in self._references:
             self._references[context] = WindowReference(context, self.observer)
         return self._references[context]
@@ -186,10 +186,10 @@ class Windows:
 
         self.tasks.by_network(leave)
 
-    def navigate(self, tab: Tab, navigation: Navigation) -> Answer:
+    def navigate(self, tab: Tab, navigation: Navigation) -> HttpAnswer:
         """Show another document in a window, and let its script run in a task; give what brought it."""
         context = tab.context
-        answer = Answer(navigation.submission.url)
+        answer = HttpAnswer(navigation.submission.url)
         policy, leaves = context.policy, False
         for hop in hops(self._profile, navigation, context.policy, initial_blank=context.is_blank):
             answer, policy, leaves = hop.answer, hop.policy, hop.leaves
@@ -233,7 +233,7 @@ class Windows:
         if not tab.closed:
             self._script(self, tab, tab.context)
 
-    def _show(self, context: BrowsingContext, answer: Answer, policy: OpenerPolicy) -> None:
+    def _show(self, context: BrowsingContext, answer: HttpAnswer, policy: OpenerPolicy) -> None:
         if answer.refused is not None:
             self.observer.refused(answer.refused)
         if answer.status is None:
@@ -245,4 +245,4 @@ class Windows:
 
 
 #: What a document of the stub's does, in a window, or, where there is none, in a frame.
-DocumentScript = Callable[[Windows, Tab | None, BrowsingContext], None]
+DocumentScript = Callable[[MockWindows, Tab | None, BrowsingContext], None]

@@ -32,7 +32,7 @@ Maker = Callable[[Report, float, str, Redactor], events.Event | None]
 
 
 def script(*, blocked: bool) -> str:
-    """Give the observer.
+    """Return the observer.
 
     Args:
         blocked: whether ``window.open`` gives null, as where a browser blocks the window.
@@ -47,7 +47,7 @@ def script(*, blocked: bool) -> str:
 
 
 def event_of(told: str, window: str, redactor: Redactor) -> events.Event | None:
-    """Give the event of a report, or None where there is nothing to say of it.
+    """Return the event of a report, or None where there is nothing to say of it.
 
     A page that replaces the observer's tools could report anything; what has not the right shape is left out.
 
@@ -67,7 +67,7 @@ def event_of(told: str, window: str, redactor: Redactor) -> events.Event | None:
 
 
 def clicked(told: object) -> str | None:
-    """Give the selector of what was clicked, where a report tells of a click; None where it tells of anything else."""
+    """Return the selector of what was clicked, where a report is of a click; else None."""
     try:
         report = json.loads(str(told))
         return f"css=html > {report['place']}" if report["kind"] == "clicked" and report["place"] else None

@@ -48,7 +48,7 @@ End = Literal["event", "window-closed", "browser-closed", "refused", "patience"]
 
 
 @dataclass(frozen=True, repr=False)
-class Message:
+class CapturedMessage:
     """A message as it came; ``target_origin`` is None where the posting could not be seen."""
 
     data: Any
@@ -64,13 +64,13 @@ class Captured:
         refused: the status with which start refused the window.
     """
 
-    messages: tuple[Message, ...]
+    messages: tuple[CapturedMessage, ...]
     end: End
     refused: int | None = None
 
 
 def opener(start: str) -> Callable[[Request], Document]:
-    """Give the app of the page that opens start's address."""
+    """Return the app of the page that opens start's address."""
     settings = json.dumps({"start": start}).replace("<", "\\u003c")
     document = _PAGE.replace("{{ settings }}", settings)
     return lambda _request: Document(document, content_type="text/html; charset=utf-8")
@@ -162,9 +162,9 @@ class _Waiting:
                     await self._happened.wait()
                     self._happened.clear()
 
-    def _message(self, told: Mapping[str, Any]) -> Message:
+    def _message(self, told: Mapping[str, Any]) -> CapturedMessage:
         targets = [post["targetOrigin"] for post in self._posted if post["data"] == told["data"]]
-        return Message(told["data"], told["origin"], targets[0] if targets else None)
+        return CapturedMessage(told["data"], told["origin"], targets[0] if targets else None)
 
     # --- what happens ---------------------------------------------------------------------------------------------
 

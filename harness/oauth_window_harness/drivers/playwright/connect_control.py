@@ -120,7 +120,7 @@ async def is_disabled(window: Window, control: str, patience: float) -> bool:
 
 
 def hindrance(error: PlaywrightError) -> str:
-    """Give why something could not be done: Playwright's sentence, and what lay in the way."""
+    """Return why something could not be done: Playwright's sentence, and what lay in the way."""
     lines = [line.strip(" -") for line in error.message.splitlines()]
     reasons = [line for line in lines[1:] if _COVERING in line or line.startswith("element is not")]
     return "; ".join([lines[0], *reasons[-1:]])

@@ -63,7 +63,7 @@ class PlaywrightDriver:
 
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[BrowserStage]:
-        """Give an empty context whose every request goes through the gateway."""
+        """Yield an empty context whose every request goes through the gateway."""
         context = await self._browser.new_context(
             proxy={"server": self._gateway},
             # The stub's key is trusted by its fingerprint; an app on TLS has a development certificate of its own.
@@ -115,7 +115,7 @@ async def launch(
 
 
 def _found(playwright: Playwright, *, headed: bool) -> Path | None:
-    """Give the browser from PATH where Playwright has no build of its own; None lets Playwright take its own."""
+    """Return the browser from PATH where Playwright has no build of its own; None lets Playwright take its own."""
     if browsers.own(playwright.chromium.executable_path):
         return None
     found = browsers.on_path(headed=headed)

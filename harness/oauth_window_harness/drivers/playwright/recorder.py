@@ -65,19 +65,19 @@ class Recorder:
         self.popups: list[Any] = []
 
     def busy(self) -> bool:
-        """Tell whether a call of the page's own is under way."""
+        """Return whether a call of the page's own is under way."""
         return any(request.resource_type in ("fetch", "xhr") for request in self._pending)
 
     def loading(self) -> bool:
-        """Tell whether anything is under way that the page asked for, its scripts among it."""
+        """Return whether anything is under way that the page asked for, its scripts among it."""
         return bool(self._pending)
 
     def open_popups(self) -> list[Any]:
-        """Give the windows that are open."""
+        """Return the windows that are open."""
         return [popup for popup in self.popups if not popup.is_closed()]
 
     def name(self, popup: Any) -> str:
-        """Give the name of a window in the journal."""
+        """Return the name of a window in the journal."""
         return self._names[popup]
 
     def will_be_closed_by_user(self, popup: Any) -> None:
@@ -139,7 +139,7 @@ class Recorder:
             await self._api.window(self.page).evaluate(_LOOK, change)
 
     def _window_awaited(self) -> bool:
-        """Tell whether the user has clicked, and no window has opened since."""
+        """Return whether the user has clicked, and no window has opened since."""
         clicked = [event.at for event in self._journal.of(events.StepTaken) if event.step == "click"]
         opened = [event.at for event in self._journal.of(events.WindowOpened)]
         return bool(clicked) and max(opened, default=0.0) < clicked[-1]

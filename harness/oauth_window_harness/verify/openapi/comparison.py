@@ -236,7 +236,7 @@ def _values(
 
 
 def _named_examples(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Give the examples of a content by name (OpenAPI 3.0.4 §4.7.14); the only one has none."""
+    """Yield the examples of a content by name (OpenAPI 3.0.4 §4.7.14); the only one has none."""
     if "example" in content:
         yield "", content["example"]
     named = content.get("examples")

@@ -29,7 +29,7 @@ class DescribedEvent:
 
 
 def described_event(description: str) -> DescribedEvent | None:
-    """Give the event of a description, or None where it describes none."""
+    """Return the event of a description, or None where it describes none."""
     rows = _LINE.findall(description) or _ROW.findall(description)
     fields = {name: _example(kind, shown) for name, kind, shown in rows if _is_type(kind)}
     if "accountId" not in fields:
@@ -43,7 +43,7 @@ def _is_type(kind: str) -> bool:
 
 
 def _example(kind: str, shown: str) -> Any:
-    """Give the example, or something empty of the type where it is none of that type."""
+    """Return the example, or something empty of the type where it is none of that type."""
     plain = kind.removesuffix("[]")
     empty: Any = [_EMPTY[plain]] if kind.endswith("[]") else _EMPTY[plain]
     try:

@@ -32,7 +32,7 @@ class Disagreement:
 
 
 def told(error: ValidationError) -> Iterator[Disagreement]:
-    """Give what an error of jsonschema says."""
+    """Yield what an error of jsonschema says."""
     path = "$"
     for step in error.absolute_path:
         path = f"{path}[*]" if isinstance(step, int) else child(path, step)

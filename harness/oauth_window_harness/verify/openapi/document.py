@@ -32,7 +32,7 @@ class SpecFault:
 
 
 @dataclass
-class Document:
+class OpenApiDocument:
     """An OpenAPI file whose references all lead somewhere.
 
     Attributes:
@@ -55,8 +55,8 @@ class Document:
         return str(self.data["openapi"])
 
 
-def read_document(file: Path) -> Document:
-    """Give the file with every reference patched that can be, and the faults that this showed.
+def read_document(file: Path) -> OpenApiDocument:
+    """Return the file with every reference patched that can be, and the faults that this showed.
 
     Raises:
         BadFileError: it cannot be read, or is no OpenAPI 3 file.
@@ -70,7 +70,7 @@ def read_document(file: Path) -> Document:
             seen=f"openapi: {version}" if version else "no `openapi: 3.…` and `paths` at its top",
             todo="name an OpenAPI 3 file, as JSON or YAML",
         )
-    document = Document(file, data)
+    document = OpenApiDocument(file, data)
     _patch(document)
     addresses = {address: f"urn:spec:{place}" for place, address in enumerate(["", *document.others])}
     for address, absolute in addresses.items():
@@ -81,7 +81,7 @@ def read_document(file: Path) -> Document:
 
 
 def lookup(data: Any, pointer: str) -> Any:
-    """Give what a JSON pointer leads to (RFC 6901).
+    """Return what a JSON pointer leads to (RFC 6901).
 
     Raises:
         KeyError: it leads nowhere.
@@ -98,7 +98,7 @@ def lookup(data: Any, pointer: str) -> Any:
 
 
 def references(value: Any) -> Iterator[str]:
-    """Give every ``$ref`` in a value, as often as it is there."""
+    """Yield every ``$ref`` in a value, as often as it is there."""
     if isinstance(value, dict):
         found = value.get("$ref")
         if isinstance(found, str):
@@ -124,7 +124,7 @@ def _name_absolutely(value: Any, addresses: Mapping[str, str]) -> None:
             _name_absolutely(inner, addresses)
 
 
-def _patch(document: Document) -> None:
+def _patch(document: OpenApiDocument) -> None:
     """See where each reference leads; where it leads nowhere, look beside the file."""
     beside = _Beside(document.file)
     done: set[str] = set()
@@ -142,7 +142,7 @@ def _patch(document: Document) -> None:
             _mend(document, beside, address, pointers)
 
 
-def _leads_somewhere(document: Document, beside: _Beside, reference: str) -> bool:
+def _leads_somewhere(document: OpenApiDocument, beside: _Beside, reference: str) -> bool:
     address, pointer = urldefrag(reference)
     try:
         if address and address not in document.others:
@@ -153,7 +153,7 @@ def _leads_somewhere(document: Document, beside: _Beside, reference: str) -> boo
     return True
 
 
-def _mend(document: Document, beside: _Beside, address: str, pointers: list[tuple[str, int]]) -> None:
+def _mend(document: OpenApiDocument, beside: _Beside, address: str, pointers: list[tuple[str, int]]) -> None:
     target = document.others.setdefault(address, {}) if address else document.data
     taken: dict[str, list[tuple[str, int]]] = {}
     for pointer, count in pointers:
@@ -184,7 +184,7 @@ class _Beside:
         self._file = file
 
     def named(self, address: str) -> Path:
-        """Give the file of an address; nothing is fetched from elsewhere.
+        """Return the file of an address; nothing is fetched from elsewhere.
 
         Raises:
             BadFileError: there is none.
@@ -195,7 +195,7 @@ class _Beside:
         return path
 
     def holding(self, address: str, pointer: str) -> tuple[str, Any]:
-        """Give the name of a file beside it that holds a pointer, and what it holds; else no name, and anything."""
+        """Return the name of a file beside it that holds a pointer, and what it holds; else no name, and anything."""
         wanted = Path(unquote(address)).name
         for name, data in sorted(self._files.items(), key=lambda entry: (entry[0] != wanted, entry[0])):
             try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from oauth_window_harness.contract.fixture import Exchange
 from oauth_window_harness.contract.rules import ACCOUNT_PATHS
-from oauth_window_harness.verify.openapi.document import Document
+from oauth_window_harness.verify.openapi.document import OpenApiDocument
 from oauth_window_harness.verify.openapi.schema import Schema, Schemas
 
 _JSON = "application/json"
@@ -40,7 +40,7 @@ class Operation:
         return sorted(self._responses())
 
     def versions(self) -> list[str]:
-        """Give the values of ``Version`` that it takes; none where it takes any."""
+        """Return the values of ``Version`` that it takes; none where it takes any."""
         for parameter in self.parameters:
             if parameter.get("in") == "header" and str(parameter.get("name")).lower() == "version":
                 schema = parameter.get("schema")
@@ -48,7 +48,7 @@ class Operation:
         return []
 
     def response(self, status: int, schemas: Schemas) -> Mapping[str, Any] | None:
-        """Give what it says of a status (OpenAPI 3.0.4 §4.7.16), or None where it does not list it."""
+        """Return what it says of a status (OpenAPI 3.0.4 §4.7.16), or None where it does not list it."""
         responses = self._responses()
         for key in (str(status), f"{status // 100}XX", "default"):
             if isinstance(responses.get(key), Mapping):
@@ -56,7 +56,7 @@ class Operation:
         return None
 
     def contents(self, schemas: Schemas) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Give each JSON content that it answers with, with its status."""
+        """Yield each JSON content that it answers with, with its status."""
         for status in self.statuses:
             found = schemas.resolved(self._responses()[status])
             content = media(found)
@@ -73,7 +73,7 @@ class Operation:
 
 
 def media(response: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Give what a response says of its JSON, or None where it has none."""
+    """Return what a response says of its JSON, or None where it has none."""
     content = response.get("content")
     found = content.get(_JSON) if isinstance(content, Mapping) else None
     return found if isinstance(found, Mapping) else None
@@ -82,7 +82,7 @@ def media(response: Mapping[str, Any]) -> Mapping[str, Any] | None:
 class Operations:
     """The operations of a document, by method and path."""
 
-    def __init__(self, document: Document, schemas: Schemas) -> None:
+    def __init__(self, document: OpenApiDocument, schemas: Schemas) -> None:
         self._found: dict[tuple[str, tuple[str, ...]], Operation] = {}
         for path, item in document.data["paths"].items():
             shared = schemas.resolved(item) if isinstance(item, Mapping) else {}
@@ -95,7 +95,7 @@ class Operations:
                     self._found[method.upper(), _steps(path)] = named
 
     def of(self, exchange: Exchange) -> Operation | None:
-        """Give the operation that answers a fixture's request, or None.
+        """Return the operation that answers a fixture's request, or None.
 
         The prose's path of the account GET, without a location, is the same operation as the one with.
         """
@@ -105,7 +105,7 @@ class Operations:
         )
 
     def start(self, platform: str) -> Operation | None:
-        """Give the operation that opens a platform's window, or None."""
+        """Return the operation that opens a platform's window, or None."""
         return self._answering("GET", ("social-media-posting", "oauth", platform, "start"))
 
     def _answering(self, method: str, asked: tuple[str, ...]) -> Operation | None:
@@ -133,7 +133,7 @@ def _fits(steps: tuple[str, ...], asked: tuple[str, ...]) -> bool:
 
 
 def _with_location(asked: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the path of the account GET with a location in it."""
+    """Return the path of the account GET with a location in it."""
     short = _steps(ACCOUNT_PATHS[0])
     return (*asked[:2], "{locationId}", *asked[2:]) if len(asked) == len(short) and asked[:2] == short[:2] else ()
 

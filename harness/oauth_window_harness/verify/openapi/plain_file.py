@@ -18,7 +18,7 @@ DEEPEST = 100
 
 
 def read_plain(file: Path) -> Any:
-    """Give the content of a file.
+    """Return the content of a file.
 
     Raises:
         BadFileError: it cannot be read, or is neither JSON nor YAML.
@@ -57,7 +57,7 @@ def _yaml(file: Path, text: str) -> Any:
 
 
 def _plain(file: Path, value: Any, depth: int = 0) -> Any:
-    """Give YAML's value as JSON has it: keys are text (``200:`` is a number in YAML), and so are days."""
+    """Return YAML's value as JSON has it: keys are text (``200:`` is a number in YAML), and so are days."""
     if depth > DEEPEST:
         raise BadFileError("the file is nested too deeply", where=str(file), todo=f"at most {DEEPEST} levels")
     if isinstance(value, dict):

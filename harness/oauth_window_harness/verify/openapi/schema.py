@@ -18,7 +18,7 @@ from referencing.exceptions import Unresolvable
 
 from oauth_window_harness.contract.shape import child, type_name
 from oauth_window_harness.verify.openapi.disagreement import Disagreement, told
-from oauth_window_harness.verify.openapi.document import Document, references
+from oauth_window_harness.verify.openapi.document import OpenApiDocument, references
 
 Schema = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ class Schemas:
         platform: whose alternative is meant where there are several, if one has its name as title.
     """
 
-    def __init__(self, document: Document, platform: str = "") -> None:
+    def __init__(self, document: OpenApiDocument, platform: str = "") -> None:
         opaque: Specification[Any] = Specification.OPAQUE
         self._registry: Registry[Any] = Registry().with_resources(
             (address, opaque.create_resource(data)) for address, data in document.resources.items()
@@ -43,7 +43,7 @@ class Schemas:
         )
 
     def judge(self, schema: Schema, body: Any) -> list[Disagreement]:
-        """Give all on which a body and a schema disagree, each once, in the order of the body."""
+        """Return all on which a body and a schema disagree, each once, in the order of the body."""
         try:
             wrong = self._malformed(schema)
             found = [] if wrong else [*self._errors(schema, body), *self._listed([schema], body, "$")]
@@ -56,7 +56,7 @@ class Schemas:
         return list({(one.kind, one.path): one for one in kept}.values())
 
     def resolved(self, schema: Any) -> Schema:
-        """Give a schema with the references at its top followed; what is none, or leads nowhere, allows anything."""
+        """Return a schema with the references at its top followed; what is none, or leads nowhere, allows anything."""
         for _ in range(_MOST_REFERENCES):
             if not isinstance(schema, Mapping):
                 break
@@ -70,7 +70,7 @@ class Schemas:
         return {}
 
     def examples(self, schema: Schema, path: str, body: Any) -> list[Any]:
-        """Give the examples that a schema shows of the values at a path such as ``$.message[*]``."""
+        """Return the examples that a schema shows of the values at a path such as ``$.message[*]``."""
         try:
             return self._examples(schema, path, body)
         except _NO_SCHEMA:
@@ -96,7 +96,7 @@ class Schemas:
         yield from validator.descend(body, best, schema_path=branches.index(best))
 
     def _best(self, branches: Sequence[Schema], body: Any) -> Schema:
-        """Give the alternative that is meant: the platform's own, else the one that agrees with the body best."""
+        """Return the alternative that is meant: the platform's own, else the one that agrees with the body best."""
         named = [one for one in branches if _word(self.resolved(one).get("title", "")) == self._platform]
         if self._platform and named:
             return named[0]
@@ -109,7 +109,7 @@ class Schemas:
         return min(branches, key=cost)
 
     def _parts(self, schema: Schema, body: Any, depth: int = 0) -> Iterator[Schema]:
-        """Give the schema and all that hold beside it, references followed, the best of alternatives chosen."""
+        """Yield the schema and all that hold beside it, references followed, the best of alternatives chosen."""
         if depth > _MOST_REFERENCES:
             return
         schema = self.resolved(schema)
@@ -161,7 +161,7 @@ class Schemas:
         return " or ".join(named[0]) if named and isinstance(named[0], list) else str(named[0] if named else "any")
 
     def _malformed(self, schema: Schema) -> str:
-        """Tell what is wrong with the schema, or with one that it refers to; nothing where all is well."""
+        """Return what is wrong with the schema, or with one that it refers to; nothing where all is well."""
         seen: set[str] = set()
         ahead = [schema]
         while ahead:

@@ -16,7 +16,7 @@ _MOVING = re.compile(r"\b\d{1,2}:\d{2}(:\d{2})?\b|[^\w\s]+|_+")
 
 
 def reaction(events: Sequence[Event], after: float, known: Collection[str] = ()) -> Event | None:
-    """Give the first thing that the user can notice after a moment, or None.
+    """Return the first thing that the user can notice after a moment, or None.
 
     It is a change of the page's visible text, a dialog, another document, or an outcome becoming visible. A text that
     stood there before the moment is none; nor is a page that has gone blank, a clock that goes on, dots that move; nor,

@@ -26,7 +26,7 @@ E = TypeVar("E", bound=Event)
 
 
 @dataclass(frozen=True)
-class Facts:
+class FlowEvents:
     """What happened in one play, so far.
 
     Attributes:
@@ -42,7 +42,7 @@ class Facts:
     intruders: Mapping[str, Intrusion] = field(default_factory=dict)
 
     def all_of(self, kind: type[E]) -> list[E]:
-        """Give the events of one kind."""
+        """Return the events of one kind."""
         return [event for event in self.events if isinstance(event, kind)]
 
     # --- the window -----------------------------------------------------------------------------------------------
@@ -68,20 +68,20 @@ class Facts:
         return self.all_of(WindowOpened)
 
     def documents(self, window: str) -> list[DocumentLoaded]:
-        """Give the documents that a window showed."""
+        """Return the documents that a window showed."""
         return [event for event in self.all_of(DocumentLoaded) if event.window == window]
 
     def window_is_open(self, at: float) -> bool:
-        """Tell whether any window of the page's was open at a moment."""
+        """Return whether any window of the page's was open at a moment."""
         closed = {event.window: event.at for event in self.all_of(WindowClosed)}
         return any(popup.at <= at < closed.get(popup.window, float("inf")) for popup in self.popups)
 
     def first_closed_read(self, after: float) -> float:
-        """Give the first moment after another at which the page knew that its window was closed; infinity if none."""
+        """Return the first moment after another at which the page knew that its window was closed; infinity if none."""
         return next((event.at for event in self.all_of(ClosedRead) if event.closed and event.at > after), float("inf"))
 
     def closed_was_read(self, at: float) -> bool:
-        """Tell whether the page knew already at a moment that the window that opened last was closed."""
+        """Return whether the page knew already at a moment that the window that opened last was closed."""
         opened = max((popup.at for popup in self.popups if popup.at <= at), default=0.0)
         read = [event.closed for event in self.all_of(ClosedRead) if opened <= event.at <= at]
         return bool(read) and read[-1]

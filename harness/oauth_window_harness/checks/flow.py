@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from oauth_window_harness.checks.facts import Facts
-from oauth_window_harness.checks.reactions import reaction
+from oauth_window_harness.checks.flow_events import FlowEvents
+from oauth_window_harness.checks.visible_changes import reaction
 from oauth_window_harness.contract import rules
 from oauth_window_harness.journal.events import (
     DocumentLoaded,
@@ -27,8 +27,8 @@ PLATFORM = "facebook"
 
 
 @dataclass(frozen=True)
-class Played(Facts):
-    """One play of a scenario, so far; see `Facts`.
+class Flow(FlowEvents):
+    """One play of a scenario, so far; see `FlowEvents`.
 
     Attributes:
         knows_connected: whether ``--connected`` was given, so that success can be told from any other change.
@@ -51,8 +51,8 @@ class Played(Facts):
         knows_failed: bool,
         heeded: frozenset[str] = frozenset(),
         waiting: frozenset[str] = frozenset(),
-    ) -> Played:
-        """Give what has happened in a play until now."""
+    ) -> Flow:
+        """Return what has happened in a play until now."""
         intruders = {
             account: intrusion
             for intrusion in play.intrusions()
@@ -78,7 +78,7 @@ class Played(Facts):
         return [event for event in self.all_of(MessageReceived) if event.window == "app"]
 
     def is_genuine(self, data: Any) -> bool:
-        """Tell whether this is an event on which the page must act.
+        """Return whether this is an event on which the page must act.
 
         That is the one that is an object; where a recording has shown none but JSON strings, it is those.
         """
@@ -104,7 +104,7 @@ class Played(Facts):
         return [event for event in self.all_of(MessagePosted) if self.is_genuine(event.data)]
 
     def listeners(self, at: float) -> int:
-        """Give how many listeners the page had at a moment."""
+        """Return how many listeners the page had at a moment."""
         loaded = max((event.at for event in self.documents("app") if event.at <= at), default=0.0)
         counts = [
             event for event in self.all_of(ListenersChanged) if event.window == "app" and loaded <= event.at <= at
@@ -112,7 +112,7 @@ class Played(Facts):
         return counts[-1].count if counts else 0
 
     def read_of(self, message: MessageReceived) -> tuple[str, ...]:
-        """Give what the listeners read of a message."""
+        """Return what the listeners read of a message."""
         following = [event for event in self.all_of(MessageRead) if event.window == "app"]
         place = self.received.index(message)
         return following[place].read if place < len(following) else ()
@@ -120,22 +120,22 @@ class Played(Facts):
     # --- what the user is told --------------------------------------------------------------------------------------
 
     def reaction(self, after: float) -> Event | None:
-        """Give the first thing that the user can notice after a moment, or None."""
+        """Return the first thing that the user can notice after a moment, or None."""
         return reaction(self.events, after, self.waiting)
 
     def shown(self, outcome: OutcomeKind, after: float = 0.0) -> OutcomeShown | None:
-        """Give the first moment after another, and after the click, at which an outcome became visible, or None."""
+        """Return the first moment after another, and after the click, at which an outcome became visible, or None."""
         clicked = self.clicks[0].at if self.clicks else 0.0
         found = [event for event in self.all_of(OutcomeShown) if event.outcome == outcome and event.visible]
         return next((event for event in found if event.at > max(after, clicked)), None)
 
     def is_visible(self, outcome: OutcomeKind, at: float = float("inf")) -> bool:
-        """Tell whether an outcome is visible, now or at a moment."""
+        """Return whether an outcome is visible, now or at a moment."""
         changes = [event for event in self.all_of(OutcomeShown) if event.outcome == outcome and event.at <= at]
         return bool(changes) and changes[-1].visible
 
     def is_shown(self, outcome: OutcomeKind) -> bool:
-        """Tell whether an outcome is visible now, and was not before the click."""
+        """Return whether an outcome is visible now, and was not before the click."""
         return self.is_visible(outcome) and self.shown(outcome) is not None
 
     @cached_property
@@ -147,7 +147,7 @@ class Played(Facts):
         return cut[0].at if cut else None
 
     def moment(self) -> float | None:
-        """Give the moment from which the page must tell its user how it went; None where it has not come yet.
+        """Return the moment from which the page must tell its user how it went; None where it has not come yet.
 
         That is the answer to the follow-up; where none is to come, the first moment at which the page can know: an
         event came that names no account, its server was refused, the window was refused or closed, the opener was cut.
@@ -168,7 +168,7 @@ class Played(Facts):
         return min(known, default=None)
 
     def told(self) -> bool:
-        """Tell whether the page has reacted as the scenario wants it."""
+        """Return whether the page has reacted as the scenario wants it."""
         moment = self.moment()
         if moment is None:
             return False
@@ -181,7 +181,7 @@ class Played(Facts):
         return self.reaction(moment) is not None
 
     def told_of_closing(self) -> bool:
-        """Tell whether the page has reacted to the last closing of its window, by more than a clock that ticks."""
+        """Return whether the page has reacted to the last closing of its window, by more than a clock that ticks."""
         closed = [event.at for event in self.all_of(WindowClosed)][-1:]
         if not closed:
             return False
