@@ -18,13 +18,15 @@ from oauth_window_harness.network.loopback import LoopbackServer
 from oauth_window_harness.reference.app import ReferenceApp
 from oauth_window_harness.run.drivers import LATENCY
 from oauth_window_harness.scenario import catalog
+from oauth_window_harness.stub.session import StubRules
 from oauth_window_harness.stub.world import World
 
 
 @pytest.fixture(scope="session")
 def world() -> Iterator[World]:
     """Stub and gateway."""
-    with World([catalog.bundled()["account-200"]], latency=LATENCY) as world:
+    with World((), StubRules(latency=LATENCY)) as world:
+        world.begin(catalog.bundled()["account-200"])
         yield world
 
 

@@ -16,8 +16,8 @@ from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from oauth_window_harness.reference.app import ReferenceApp
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.run import drivers
+from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.runner import Runner
-from oauth_window_harness.run.session import RunOptions
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.world import World

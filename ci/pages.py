@@ -21,7 +21,8 @@ from oauth_window_harness.pytest.plugin import OPTIONS
 from oauth_window_harness.reports.terminal import terminal_report
 from oauth_window_harness.results.events import RunEnded, RunEvent, RunStarted
 from oauth_window_harness.results.folder import ArtifactFolder
-from oauth_window_harness.run.session import RunOptions, run
+from oauth_window_harness.run.options import RunOptions
+from oauth_window_harness.run.session import run
 from oauth_window_harness.scenario import catalog
 
 ROOT = Path(__file__).parents[1]

@@ -21,7 +21,8 @@ from werkzeug.security import safe_join
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import Results
-from oauth_window_harness.run.session import RunOptions, run
+from oauth_window_harness.run.options import RunOptions
+from oauth_window_harness.run.session import run
 from oauth_window_harness.scenario import catalog
 from tests.paths import APPS
 from tests.ports import reserved_port

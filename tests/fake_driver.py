@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from oauth_window_harness.contract import rules
 from oauth_window_harness.drivers.base import Browser, Stage, Target
-from oauth_window_harness.journal.events import Event, RequestSeen
+from oauth_window_harness.journal.events import Event, MessageReceived, RequestSeen
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Scenario, Step
@@ -30,7 +32,7 @@ class FakeStage:
         if isinstance(self.story, BaseException):
             raise self.story
         for event in self.story:
-            self.play.journal.add(_moved(event, self.play.journal.started_at))
+            self.play.journal.add(_of_play(_moved(event, self.play.journal.started_at), self.play))
 
     async def take(self, step: Step) -> None:
         """Nothing: the story has what comes of it."""
@@ -88,3 +90,14 @@ def _moved(event: Event, beginning: float) -> Event:
     if isinstance(event, RequestSeen) and event.answered_at is not None:
         event = replace(event, answered_at=beginning + event.answered_at)
     return replace(event, at=beginning + event.at)
+
+
+def _of_play(event: Event, play: Play) -> Event:
+    """Return an event in which the play's own account stands where the story has that of the fixtures."""
+    written, own = (rules.account_of(events.event("event").data) or "" for events in (play.fixtures, play))
+    if isinstance(event, MessageReceived):
+        return replace(event, data=json.loads(json.dumps(event.data).replace(written, own)))
+    if isinstance(event, RequestSeen):
+        account = None if event.account is None else play.redactor.text(event.account.replace(written, own))
+        return replace(event, url=play.redactor.text(event.url.replace(written, own)), account=account)
+    return event

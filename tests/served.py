@@ -13,6 +13,7 @@ import httpx
 
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.serve import serving
+from oauth_window_harness.serve.options import ServeOptions
 from tests.commands import Command
 from tests.worlds import LONGEST, ByName
 
@@ -56,8 +57,7 @@ def serving_in_a_thread(scenario: str = "account-200") -> Iterator[Server]:
 
     thread = threading.Thread(
         target=serving.serve,
-        args=(catalog.bundled()[scenario], stopped),
-        kwargs={"port": 0, "gateway_port": 0, "tell": tell},
+        args=(catalog.bundled()[scenario], stopped, ServeOptions(port=0, gateway_port=0), tell),
     )
     thread.start()
     try:

@@ -18,6 +18,7 @@ from oauth_window_harness.journal.play import Play
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.stub.app import Stub
+from oauth_window_harness.stub.session import Session, StubRules
 from tests.worlds import scenario
 
 TOKEN = "pit-7f3c9a52-1b6d-4e80-9c47-d2a85be01f36"
@@ -77,7 +78,7 @@ class Person:
     def __init__(self, does: str, *posts: str, fixtures: Path | None = None, account: str = "account-200") -> None:
         story = scenario(finish={"posts": posts or ("event",)}, answers={"account": account})
         accepted = Accepted(token=TOKEN, location=LOCATION, user=USER)
-        self._stub = Stub(Play(story, contracts(fixtures), Journal(), Redactor([TOKEN]), accepted=accepted))
+        self._stub = Stub(Session(Play(story, contracts(fixtures), Journal(), Redactor([TOKEN])), StubRules(accepted)))
         self._script = {
             "approve": "document.querySelector('[data-testid=consent-approve]').click()",
             "leave": "window.close()",

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from oauth_window_harness.journal.events import RequestRefused, RequestSeen
+from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.world import World
 
@@ -87,14 +88,14 @@ def start_query(**changes: str | None) -> dict[str, str]:
     return {name: value for name, value in query.items() if value is not None}
 
 
-def seen(world: World) -> list[RequestSeen]:
+def seen(play: Play) -> list[RequestSeen]:
     """Give what the journal says of the requests that the stub answered."""
-    return world.play.journal.of(RequestSeen)
+    return play.journal.of(RequestSeen)
 
 
-def refused(world: World) -> list[RequestRefused]:
+def refused(play: Play) -> list[RequestRefused]:
     """Give what the journal says of the requests that the gateway refused."""
-    return world.play.journal.of(RequestRefused)
+    return play.journal.of(RequestRefused)
 
 
 class Page(HTMLParser):

@@ -16,6 +16,7 @@ HarnessError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 
@@ -37,21 +38,26 @@ class HarnessError(Exception):
         where: the file and line, option, step or address.
         seen: what was there instead; empty where nothing more can be said.
         todo: what the user can do about it.
+        further: what else is wrong at the same time, such as further faults of one file.
     """
 
     exit_code: ExitCode = ExitCode.FOUND
 
-    def __init__(self, what: str, *, where: str = "", seen: str = "", todo: str = "") -> None:
+    def __init__(
+        self, what: str, *, where: str = "", seen: str = "", todo: str = "", further: Sequence[HarnessError] = ()
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.where = where
         self.seen = seen
         self.todo = todo
+        self.further = tuple(further)
 
     def parts(self) -> list[tuple[str, str]]:
-        """The parts that are not empty, in the order in which they are told."""
+        """The parts that are not empty, in the order in which they are told, and after them those of further errors."""
         named = [("error", self.what), ("where", self.where), ("seen", self.seen), ("to do", self.todo)]
-        return [(name, text) for name, text in named if text]
+        own = [(name, text) for name, text in named if text]
+        return own + [part for error in self.further for part in error.parts()]
 
     def __str__(self) -> str:
         return "; ".join(text if name == "error" else f"{name}: {text}" for name, text in self.parts())

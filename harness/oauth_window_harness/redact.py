@@ -50,21 +50,18 @@ class Redactor:
     """Replaces the given secrets, and everything that has the shape of one, by ``<redacted>``."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        # The longest first: a secret may be the beginning of another.
-        ordered = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
-        self._secrets = [_anywhere(secret) for secret in ordered]
-        self._learned = set(ordered)
+        self._secrets: tuple[tuple[str, re.Pattern[str]], ...] = ()
+        self._add(secret for secret in secrets if secret)
 
     def learn(self, secret: str) -> None:
         """Count as a secret, from now on, what was seen to be one; what is shorter than a token may be a word."""
-        if len(secret) >= _SHORTEST and secret not in self._learned:
-            self._learned.add(secret)
-            self._secrets.append(_anywhere(secret))
+        if len(secret) >= _SHORTEST:
+            self._add([secret])
 
     def text(self, value: str) -> Redacted:
         """Give the text without any secret in it."""
-        for secret in self._secrets:
-            value = secret.sub(MASK, value)
+        for _, anywhere in self._secrets:
+            value = anywhere.sub(MASK, value)
         if not _ANY_SHAPE.search(value):
             return Redacted(value)
         value = _BEARER.sub(rf"\1{MASK}", value)
@@ -87,6 +84,12 @@ class Redactor:
         if isinstance(value, list | tuple):
             return [self.data(inner) for inner in value]
         return value
+
+    def _add(self, secrets: Iterable[str]) -> None:
+        known = dict(self._secrets)
+        known |= {secret: _anywhere(secret) for secret in secrets if secret not in known}
+        # The longest first: a secret may be the beginning of another. What is being read elsewhere is not touched.
+        self._secrets = tuple(sorted(known.items(), key=lambda pair: len(pair[0]), reverse=True))
 
     def _header(self, name: str, value: str) -> Redacted:
         if name == "cookie":

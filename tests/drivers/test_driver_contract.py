@@ -1,18 +1,23 @@
-"""What every driver does, method by method: a real browser and the mock pass the same tests."""
+"""What every driver does, method by method: a real browser, a test's own context of one, and the mock."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, Self
 
 import pytest
+from playwright.sync_api import sync_playwright
 from werkzeug import Request, Response
 
-from oauth_window_harness.drivers.base import Driver, Stage, StepNotTakenError, Target
+from oauth_window_harness.drivers import browsers
+from oauth_window_harness.drivers.base import Browser, Driver, Stage, StepNotTakenError, Target
+from oauth_window_harness.drivers.blocking.windows import BlockingWindows
+from oauth_window_harness.drivers.immediate import at_once
 from oauth_window_harness.errors import AppUnreachableError, UsageError
 from oauth_window_harness.journal.events import (
     DocumentLoaded,
@@ -29,7 +34,7 @@ from oauth_window_harness.journal.play import Play
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from oauth_window_harness.reference.app import ReferenceApp
 from oauth_window_harness.run import drivers
-from oauth_window_harness.run.session import RunOptions
+from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.scenario.intrusion import intrusions
 from oauth_window_harness.scenario.model import Scenario
@@ -42,6 +47,67 @@ BUNDLED = catalog.bundled()
 PATIENCE = 5.0
 
 
+class Loop(Protocol):
+    """What runs the coroutines of a driver."""
+
+    def run(self, work: Coroutine[Any, Any, Any], /) -> Any:
+        """Run one to its end."""
+
+
+class BlockingLoop:
+    """Runs coroutines that never suspend, in a thread of their own: Playwright marks its loop as that of the thread."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown()
+
+    def run(self, work: Coroutine[Any, Any, Any], /) -> Any:
+        return self._thread.submit(at_once, work).result()
+
+
+class BlockingDriver:
+    """A browser as pytest-playwright has it, in whose contexts the harness follows and drives."""
+
+    name = "blocking"
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def __aenter__(self) -> Self:
+        self._playwright = sync_playwright().start()
+        engine = self._playwright.chromium
+        fingerprint = self._world.authority.fingerprint()
+        arguments = browsers.launch_arguments(
+            {"chromium_sandbox": False}, own_build=engine.executable_path, executable=None, fingerprint=fingerprint
+        )
+        self._browser = engine.launch(**arguments)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._browser.close()
+        self._playwright.stop()
+
+    @property
+    def browser(self) -> Browser:
+        return Browser("chromium", self._browser.version)
+
+    def unable(self, scenario: Scenario) -> str | None:
+        return None
+
+    @asynccontextmanager
+    async def stage(self, play: Play, target: Target) -> AsyncIterator[Stage]:
+        context = self._browser.new_context(proxy={"server": self._world.gateway_url})
+        try:
+            yield BlockingWindows(context, play, target)
+        finally:
+            context.close()
+
+
 @dataclass
 class House:
     """A driver in its world, and the reference app as its page."""
@@ -49,7 +115,7 @@ class House:
     world: World
     driver: Driver
     target: Target
-    loop: asyncio.Runner
+    loop: Loop
 
     @asynccontextmanager
     async def play(self, story: Scenario | str, **differs: Any) -> AsyncIterator[tuple[Play, Stage]]:
@@ -66,10 +132,15 @@ def odd_pages(request: Request) -> Response:
     return Response(page or "gone", 200 if page else 404, content_type="text/html")
 
 
-@pytest.fixture(scope="module", params=[pytest.param("playwright", marks=pytest.mark.browser), "mock"])
+#: The drivers of `run`, which find the control of a page that they load; a test finds its own.
+RUN = [pytest.param("playwright", marks=pytest.mark.browser), "mock"]
+
+
+@pytest.fixture(scope="module", params=[*RUN, pytest.param("blocking", marks=pytest.mark.browser)])
 def house(request: pytest.FixtureRequest) -> Iterator[House]:
     """Each driver in turn, started once."""
-    options = RunOptions(driver=request.param)
+    blocking = request.param == "blocking"
+    options = RunOptions(driver="playwright" if blocking else request.param)
     with ExitStack() as stack:
         world = stack.enter_context(drivers.world_for(list(BUNDLED.values()), options))
         http = stack.enter_context(drivers.backend_client(world, options))
@@ -83,15 +154,17 @@ def house(request: pytest.FixtureRequest) -> Iterator[House]:
             "[data-testid=failed]",
             PATIENCE,
         )
-        loop = stack.enter_context(asyncio.Runner())
+        runner: AbstractContextManager[Loop] = BlockingLoop() if blocking else asyncio.Runner()
+        loop = stack.enter_context(runner)
         entered = AsyncExitStack()
-        driver = loop.run(entered.enter_async_context(drivers.driver_for(world, options)))
+        opening = BlockingDriver(world) if blocking else drivers.driver_for(world, options)
+        driver: Driver = loop.run(entered.enter_async_context(opening))
         stack.callback(lambda: loop.run(entered.aclose()))
         yield House(world, driver, target, loop)
 
 
 def test_it_says_what_drives_and_judges_every_bundled_scenario(house: House) -> None:
-    assert house.driver.name in ("playwright", "mock")
+    assert house.driver.name in ("playwright", "mock", "blocking")
     assert house.driver.browser.name
     assert house.driver.browser.version
     assert [house.driver.unable(one) for one in BUNDLED.values()] == [None] * len(BUNDLED)
@@ -112,6 +185,7 @@ def test_load_shows_the_page(house: House) -> None:
     house.loop.run(story())
 
 
+@pytest.mark.parametrize("house", RUN, indirect=True)
 @pytest.mark.parametrize(
     ("path", "error", "told"),
     [

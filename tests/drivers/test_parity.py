@@ -26,7 +26,8 @@ from oauth_window_harness.journal.events import Event
 from oauth_window_harness.results.events import RunEvent, ScenarioEnded
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import ScenarioResult
-from oauth_window_harness.run.session import DriverName, RunOptions, run
+from oauth_window_harness.run.options import DriverName, RunOptions
+from oauth_window_harness.run.session import run
 from oauth_window_harness.scenario import catalog
 
 pytestmark = pytest.mark.browser

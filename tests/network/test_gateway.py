@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import random
@@ -9,6 +10,7 @@ import socket
 import socketserver
 import ssl
 import struct
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +23,8 @@ import pytest
 from cryptography import x509
 
 from oauth_window_harness.errors import PortTakenError
+from oauth_window_harness.journal.play import Play
+from oauth_window_harness.network.gateway import Gateway, Routes
 from oauth_window_harness.stub.world import World
 from tests.ports import reserved_port
 from tests.worlds import (
@@ -144,6 +148,12 @@ def world() -> Iterator[World]:
 
 
 @pytest.fixture
+def play(world: World) -> Play:
+    """What is played in the world."""
+    return world.begin(scenario())
+
+
+@pytest.fixture
 def opened() -> Iterator[ExitStack]:
     """Connections that are kept open until the test has ended."""
     with ExitStack() as stack:
@@ -177,12 +187,12 @@ def still_serves(world: World) -> None:
     ],
 )
 def test_the_production_names_reach_the_stub(
-    world: World, client: httpx.Client, url: str, headers: dict[str, str], status: int
+    play: Play, client: httpx.Client, url: str, headers: dict[str, str], status: int
 ) -> None:
     """With TLS that only the authority's certificate vouches for."""
     answer = client.get(url, headers=headers)
     assert answer.status_code == status
-    assert seen(world)[0].url == str(httpx.URL(url))
+    assert seen(play)[0].url == str(httpx.URL(url))
 
 
 def test_the_stub_is_trusted_by_no_one_else(world: World) -> None:
@@ -204,19 +214,19 @@ def test_the_certificate_names_the_production_names_only(world: World) -> None:
     }
 
 
-def test_many_are_carried_at_once(world: World) -> None:
+def test_many_are_carried_at_once(world: World, play: Play) -> None:
     with ThreadPoolExecutor(8) as pool, proxied_client(world) as client:
         answers = pool.map(lambda _: client.get(SERVICE + PROSE_PATH, headers=GOOD).status_code, range(40))
         assert list(answers) == [200] * 40
-    assert [request.sent_by for request in seen(world)] == ["page"] * 40
+    assert [request.sent_by for request in seen(play)] == ["page"] * 40
 
 
 # Who sent what
 
 
-def senders(world: World) -> Sequence[str]:
+def senders(play: Play) -> Sequence[str]:
     """Give who sent each request, whether it was answered or refused."""
-    return [request.sent_by for request in seen(world)] + [request.sent_by for request in refused(world)]
+    return [request.sent_by for request in seen(play)] + [request.sent_by for request in refused(play)]
 
 
 @pytest.mark.parametrize(
@@ -229,7 +239,7 @@ def senders(world: World) -> Sequence[str]:
     ],
 )
 @pytest.mark.parametrize("sender", ["page", "server"])
-def test_the_two_gateways_tell_the_page_from_its_server(world: World, url: str, sender: str) -> None:
+def test_the_two_gateways_tell_the_page_from_its_server(world: World, play: Play, url: str, sender: str) -> None:
     """Whatever the headers say."""
     gateway = world.gateway_url if sender == "page" else world.server_gateway_url
     misleading = {"User-Agent": "python-httpx"} if sender == "page" else {"Sec-Fetch-Site": "none"}
@@ -238,7 +248,35 @@ def test_the_two_gateways_tell_the_page_from_its_server(world: World, url: str, 
             client.get(url, headers=misleading)
         except httpx.ProxyError:
             assert "refused.test" in url
-    assert senders(world) == [sender]
+    assert senders(play) == [sender]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is all of 127.0.0.0/8 this machine")
+def test_one_port_of_two_addresses_has_a_sender_each(
+    app: App, opened: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system gives the same port to connections from different addresses; here it is made to."""
+    connect, addresses = asyncio.open_connection, iter(["127.0.0.1", "127.0.0.2"])
+    ports = [0]  # the first connection takes any, the second one the same
+
+    async def connected(host: str, goal: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        reader, writer = await connect(host, goal, local_addr=(next(addresses), ports[-1]))
+        ports.append(writer.get_extra_info("sockname")[1])
+        return reader, writer
+
+    monkeypatch.setattr(asyncio, "open_connection", connected)
+    gateway = Gateway(Routes({}, frozenset({app.host})), lambda _host, _sender: None)
+    opened.callback(gateway.close)
+    for sender in ("page", "server"):
+        connection, status = tunnel(f"http://127.0.0.1:{gateway.listen(sender)}", app.host)
+        opened.enter_context(connection)
+        assert status.startswith("HTTP/1.1 200")
+
+    _, port, same = ports
+    assert port == same
+    assert gateway.sender_of(("127.0.0.1", port)) == "page"
+    assert gateway.sender_of(("127.0.0.2", port)) == "server"
+    assert gateway.sender_of(("127.0.0.3", port)) is None
 
 
 @pytest.mark.parametrize(
@@ -252,9 +290,10 @@ def test_the_two_gateways_tell_the_page_from_its_server(world: World, url: str, 
 )
 def test_a_gateway_that_both_share_goes_by_the_headers(url: str, headers: dict[str, str], sender: str) -> None:
     with World((scenario(),), gateway_port=0) as world, proxied_client(world) as client:
+        play = world.begin(scenario())
         assert world.gateway_url == world.server_gateway_url
         client.get(url, headers=headers)
-        assert senders(world) == [sender]
+        assert senders(play) == [sender]
 
 
 # What is refused
@@ -272,7 +311,7 @@ def test_a_gateway_that_both_share_goes_by_the_headers(url: str, headers: dict[s
         ("[2001:db8::1]:443", "[2001:db8::1]:443"),
     ],
 )
-def test_a_host_that_is_not_let_through_is_refused_and_told(world: World, target: str, host: str) -> None:
+def test_a_host_that_is_not_let_through_is_refused_and_told(world: World, play: Play, target: str, host: str) -> None:
     connection, status = tunnel(world.gateway_url, target)
     with connection:
         body = connection.recv(65536).decode()
@@ -280,15 +319,15 @@ def test_a_host_that_is_not_let_through_is_refused_and_told(world: World, target
     assert status.startswith("HTTP/1.1 403 ")
     assert host in body
     assert "--allow" in body
-    assert [(event.host, event.sent_by) for event in refused(world)] == [(host, "page")]
+    assert [(event.host, event.sent_by) for event in refused(play)] == [(host, "page")]
 
 
-def test_a_plain_request_to_another_host_is_refused_and_told(world: World, client: httpx.Client) -> None:
+def test_a_plain_request_to_another_host_is_refused_and_told(play: Play, client: httpx.Client) -> None:
     answer = client.get("http://refused.test:8080/path?q=1")
     assert answer.status_code == 403
     assert "refused.test:8080" in answer.text
-    assert [event.host for event in refused(world)] == ["refused.test:8080"]
-    assert seen(world) == []
+    assert [event.host for event in refused(play)] == ["refused.test:8080"]
+    assert seen(play) == []
 
 
 @pytest.mark.parametrize(
@@ -300,7 +339,7 @@ def test_a_plain_request_to_another_host_is_refused_and_told(world: World, clien
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["CONNECT", "GET"])
-def test_it_is_no_open_proxy_to_this_machine(world: World, app: App, host: str, method: str) -> None:
+def test_it_is_no_open_proxy_to_this_machine(world: World, play: Play, app: App, host: str, method: str) -> None:
     """Loopback is refused under every name, unless it is the app's own address."""
     with dial(world.gateway_url) as connection:
         target = f"{host}:{app.port}"
@@ -308,7 +347,7 @@ def test_it_is_no_open_proxy_to_this_machine(world: World, app: App, host: str, 
         connection.sendall(f"{method} {line} HTTP/1.1\r\nHost: services.leadconnectorhq.com\r\n\r\n".encode())
         assert head_of(connection).startswith("HTTP/1.1 403 ")
     assert app.heads == []
-    assert len(refused(world)) == 1
+    assert len(refused(play)) == 1
 
 
 def test_letting_the_app_through_lets_through_nothing_else(app: App) -> None:
@@ -328,10 +367,11 @@ def test_the_app_is_reached_in_plain_http(app: App) -> None:
     """As the origin server wants it: the target in origin form, and nothing of the proxy's in the head."""
     sent = {"Cookie": "a=b", "X-Own": "1", "Proxy-Connection": "keep-alive", "Proxy-Authorization": "Basic dTpw"}
     with World((scenario(),), passed={app.host}) as world, proxied_client(world) as client:
+        play = world.begin(scenario())
         answer = client.post(f"{app.url}/path;p?q=1&r=%20", content=b"body", headers=sent)
         assert (answer.status_code, answer.content) == (200, b"body")
-        assert seen(world) == []
-        assert refused(world) == []
+        assert seen(play) == []
+        assert refused(play) == []
     (head,) = app.heads
     lines = head.lower().splitlines()
     assert head.splitlines()[0] == "POST /path;p?q=1&r=%20 HTTP/1.1"
@@ -402,7 +442,7 @@ def test_a_host_can_be_let_through_while_it_runs(world: World, client: httpx.Cli
     still_serves(world)
 
 
-def test_an_app_that_is_not_there_is_told_as_such(world: World, client: httpx.Client) -> None:
+def test_an_app_that_is_not_there_is_told_as_such(world: World, play: Play, client: httpx.Client) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{closed.getsockname()[1]}"
@@ -410,7 +450,7 @@ def test_an_app_that_is_not_there_is_told_as_such(world: World, client: httpx.Cl
         answer = client.get(f"http://{host}/")
     assert answer.status_code == 502
     assert host in answer.text
-    assert refused(world) == []
+    assert refused(play) == []
 
 
 # Ports
@@ -531,12 +571,12 @@ def test_garbage_is_refused_or_dropped_and_does_no_harm(world: World, garbage: b
     still_serves(world)
 
 
-def test_a_request_that_names_no_host_is_no_request_to_another_host(world: World) -> None:
+def test_a_request_that_names_no_host_is_no_request_to_another_host(world: World, play: Play) -> None:
     """As of someone who takes the gateway's address for a web page: it is told so, and nothing is found in it."""
     answer = httpx.get(world.gateway_url, trust_env=False, timeout=LONGEST)
     assert answer.status_code >= 400
     assert "--allow  " not in answer.text
-    assert refused(world) == []
+    assert refused(play) == []
 
 
 def receive_all(connection: socket.socket) -> bytes:
@@ -649,7 +689,8 @@ def test_the_worlds_end_ends_a_connection_to_the_stub_itself(sent: bytes, opened
 
 def test_worlds_live_side_by_side() -> None:
     with World((scenario(),)) as one, World((scenario(),)) as other:
+        plays = [world.begin(scenario()) for world in (one, other)]
         still_serves(one)
-        assert (len(seen(one)), len(seen(other))) == (1, 0)
+        assert [len(seen(play)) for play in plays] == [1, 0]
         still_serves(other)
-    assert (len(seen(one)), len(seen(other))) == (1, 1)
+    assert [len(seen(play)) for play in plays] == [1, 1]

@@ -332,6 +332,14 @@ def test_a_suite_of_scenarios_alone_runs_on_the_model_app(pytester: pytest.Pytes
     assert "out/scenarios/account-401/diagram.mmd" in suites.left(pytester.path)
 
 
+def test_a_suite_clears_what_an_earlier_one_left(pytester: pytest.Pytester) -> None:
+    for scenario in ("account-200", "account-401"):
+        options = ("-p", "no:playwright", "--oauth-window-driver", "mock", "--oauth-window-app", "reference")
+        result = suites.run(pytester, *options, "--oauth-window-scenarios", scenario, "--oauth-window-output", "out")
+        result.assert_outcomes(passed=1)
+    assert suites.left(pytester.path) == ["out/scenarios/account-401/diagram.mmd"]
+
+
 def test_scenarios_are_played_without_a_browser(pytester: pytest.Pytester) -> None:
     """By the mock driver, in a suite that has no pytest-playwright; a page is none of its business."""
     mock = ("--oauth-window-driver", "mock", "--oauth-window-app", "reference", "--oauth-window-scenarios", "contract")
@@ -398,6 +406,15 @@ def test_options_that_cannot_be_used_are_told_in_four_parts(pytester: pytest.Pyt
     result.stdout.fnmatch_lines([f"*{told}*", "*to do:*"])
 
 
+def test_a_host_that_cannot_be_meant_is_told_before_anything_starts(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_it(oauth_window): ...")
+
+    result = suites.run(pytester, "--oauth-window-allow", "https://cdn.example.com/lib")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--oauth-window-allow takes a host*'https://cdn.example.com/lib'*HOST?:PORT?*"])
+
+
 def test_a_test_without_a_page_is_told_to_ask_for_one(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(oauth_window):\n    with oauth_window.expect_event(): ...")
 
@@ -458,8 +475,10 @@ def test_the_app_is_started_before_the_tests_and_ended_after_them(pytester: pyte
     )
     app = (f"--oauth-window-app=http://127.0.0.1:{port}/", f"--oauth-window-app-command={sys.executable} app.py")
 
-    suites.run(pytester, "-p", "no:playwright", *app).assert_outcomes(passed=1)
+    log = ("--oauth-window-output", "not/yet")
+    suites.run(pytester, "-p", "no:playwright", *app, *log).assert_outcomes(passed=1)
 
+    assert "not/yet/app.log" in suites.left(pytester.path)
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 

@@ -26,7 +26,7 @@ from oauth_window_harness.redact import Redactor
 from oauth_window_harness.reports.board import board
 from oauth_window_harness.resources import bundled
 from oauth_window_harness.results.model import EventResult, RequestResult
-from oauth_window_harness.run.session import RunOptions
+from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.scenario import catalog
 from tests import worlds
 

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from oauth_window_harness.errors import OutputError
 from oauth_window_harness.network.loopback import LoopbackServer
+from oauth_window_harness.redact import Redactor
+from oauth_window_harness.run.app_process import app_process
 from tests.commands import Command
 
 #: Serves one page on the port it is given, beside a child that outlives it unless somebody ends it.
@@ -34,6 +37,31 @@ def started(command: Command, script: str, port: int) -> list[str]:
     file.write_text(script)
     line = shlex.join([sys.executable, str(file), str(port)])
     return ["run", "account-200", "--app", f"http://127.0.0.1:{port}/", "--app-command", line, "--patience", "0.5"]
+
+
+#: Tells how it goes before it answers.
+TALKING = """
+import http.server, sys
+print("I listen", flush=True)
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.SimpleHTTPRequestHandler).serve_forever()
+"""
+
+
+def test_its_log_is_kept_in_a_folder_that_is_not_there_yet(tmp_path: Path, port: int) -> None:
+    log = tmp_path / "not" / "yet" / "app.log"
+    line = shlex.join([sys.executable, "-c", TALKING, str(port)])
+    with app_process(line, f"http://127.0.0.1:{port}/", {}, Redactor(), log) as ended:
+        assert ended() is None
+    assert log.read_text().startswith("I listen\n")
+
+
+def test_a_log_that_cannot_be_written_is_told_and_nothing_is_started(tmp_path: Path, port: int) -> None:
+    (tmp_path / "taken").write_text("a file")
+    line = shlex.join([sys.executable, "-c", f"open({str(tmp_path / 'started')!r}, 'w')"])
+    process = app_process(line, f"http://127.0.0.1:{port}/", {}, Redactor(), tmp_path / "taken" / "app.log")
+    with pytest.raises(OutputError, match="cannot be kept"), process:
+        pass
+    assert not (tmp_path / "started").exists()
 
 
 @pytest.mark.browser

@@ -14,7 +14,7 @@ import pytest
 
 from oauth_window_harness.cli.again import again
 from oauth_window_harness.results.model import Results
-from oauth_window_harness.run.session import RunOptions
+from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.scenario import catalog
 from tests.commands import Command
 

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
+from oauth_window_harness.errors import BadFileError
 from oauth_window_harness.resources import bundled
 from oauth_window_harness.scenario.file import read_scenario
 from tests.commands import InProcess
@@ -39,3 +40,67 @@ def test_every_bundled_file_keeps_the_published_schema(in_process: InProcess) ->
     assert len(files) >= 48
     for file in files:
         jsonschema.validate(yaml.safe_load(file.read_text()), schema)
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r", "\r\n", "\x85", "\u2028", "\u2029"])
+@pytest.mark.parametrize(
+    ("rest", "seen"), [("\t- click", "a tab"), ("a: [", "expected the node content"), ("}", "expected the node")]
+)
+def test_what_is_not_yaml_is_told_whatever_breaks_its_lines(
+    tmp_path: Path, line_break: str, rest: str, seen: str
+) -> None:
+    file = tmp_path / "story.yaml"
+    file.write_bytes(line_break.join(["title: x", "user:", "tags:", rest]).encode())
+    with pytest.raises(BadFileError) as told:
+        read_scenario(file)
+    assert told.value.where == f"{file}:4"
+    assert seen in told.value.seen
+
+
+def test_every_fault_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "story.yaml"
+    file.write_text(
+        "name: other\ntitle: 2021-13-45\nuser: [click, aprove]\ntags: []\ntags: [x]\nanswers: {acount: api-500}\n"
+        "finish: {delay: -1, tempo: slow}\nexpct: {}\n"
+    )
+    with pytest.raises(BadFileError) as told:
+        read_scenario(file)
+    faults = [told.value, *told.value.further]
+    assert [(fault.where.removeprefix(f"{file}:"), fault.seen.partition(":")[0]) for fault in faults] == [
+        ("1", "name"),
+        ("2", "2021-13-45"),
+        ("3", "user.1"),
+        ("5", "tags, first on line 4"),
+        ("6", "answers.acount"),
+        ("7", "finish.delay"),
+        ("7", "finish.tempo"),
+        ("8", "expct"),
+    ]
+    assert all(fault.what in str(told.value) and fault.where in str(told.value) for fault in faults)
+
+
+def test_a_key_that_is_missing_is_told_beside_an_unknown_one_that_does_not_mean_it(tmp_path: Path) -> None:
+    file = tmp_path / "story.yaml"
+    file.write_text("title: x\nsomething: else\n")
+    with pytest.raises(BadFileError) as told:
+        read_scenario(file)
+    assert [fault.seen for fault in (told.value, *told.value.further)] == ["no expect", "something"]
+
+
+def test_every_alias_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "story.yaml"
+    file.write_text("a: &a [x, x]\nb: &b [*a]\nc: [*b]\n")
+    with pytest.raises(BadFileError) as told:
+        read_scenario(file)
+    assert [(fault.where, fault.seen) for fault in (told.value, *told.value.further)] == [
+        (f"{file}:2", "*a"),
+        (f"{file}:3", "*b"),
+    ]
+
+
+def test_the_command_tells_all_faults(in_process: InProcess, tmp_path: Path) -> None:
+    file = tmp_path / "story.yaml"
+    file.write_text("title: [1]\nuser: [hop]\nexpect: {outcome: connected, follow_up: maybe}\n")
+    done = in_process("scenarios", "check", str(file))
+    assert done.returncode == 2
+    assert [f"{file}:{line}" in done.stderr for line in (1, 2, 3)] == [True, True, True]

@@ -142,7 +142,7 @@ def test_the_key_that_was_used_longest_ago_is_forgotten_first() -> None:
     ended = []
 
     def make(scenario: Any, journal: Any) -> Any:
-        play: Any = SimpleNamespace(scenario=scenario, latency=0)
+        play: Any = SimpleNamespace(scenario=scenario, may_wait=False)
         play.ended = SimpleNamespace(set=lambda: ended.append(play))
         return play
 

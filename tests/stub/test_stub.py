@@ -12,6 +12,8 @@ import httpx
 import pytest
 
 from oauth_window_harness.contract.rules import Accepted
+from oauth_window_harness.journal.play import Play
+from oauth_window_harness.stub.session import StubRules
 from oauth_window_harness.stub.world import World
 from tests.worlds import (
     ACCOUNT,
@@ -53,21 +55,31 @@ def running() -> Iterator[World]:
 @pytest.fixture(scope="module")
 def running_with_token() -> Iterator[World]:
     """A world that accepts one token only."""
-    with World((scenario(),), accepted=Accepted(token=NAMED)) as world:
+    with World((scenario(),), StubRules(accepted=Accepted(token=NAMED))) as world:
         yield world
 
 
 @pytest.fixture
-def world(running: World) -> World:
-    """The running world, with a scenario and a journal of the test's own."""
-    running.begin(scenario())
+def play(running: World) -> Play:
+    """A scenario and a journal of the test's own."""
+    return running.begin(scenario())
+
+
+@pytest.fixture
+def world(running: World, play: Play) -> World:
+    """The running world, in which the test's own play is under way."""
     return running
 
 
 @pytest.fixture
-def token_world(running_with_token: World) -> World:
-    """The running world that accepts `NAMED` only, with a journal of the test's own."""
-    running_with_token.begin(scenario())
+def token_play(running_with_token: World) -> Play:
+    """A scenario and a journal of the test's own, where `NAMED` only is accepted."""
+    return running_with_token.begin(scenario())
+
+
+@pytest.fixture
+def token_world(running_with_token: World, token_play: Play) -> World:
+    """The running world that accepts `NAMED` only, in which the test's own play is under way."""
     return running_with_token
 
 
@@ -82,9 +94,9 @@ def without(name: str) -> dict[str, str]:
     return {key: value for key, value in GOOD.items() if key != name}
 
 
-def shown(world: World) -> str:
+def shown(play: Play) -> str:
     """Give the whole journal as text."""
-    return repr([dataclasses.asdict(event) for event in world.play.journal.entries()])
+    return repr([dataclasses.asdict(event) for event in play.journal.entries()])
 
 
 # start
@@ -144,9 +156,10 @@ def test_the_state_has_the_seven_values_that_integrators_saw(
 def test_start_is_lenient_with_windows_and_strict_with_calls(
     strict: bool, headers: Mapping[str, str], status: int, problems: tuple[str, ...]
 ) -> None:
-    with World((scenario(),), strict=strict) as world, plain_client(world) as client:
+    with World((scenario(),), StubRules(strict=strict)) as world, plain_client(world) as client:
+        play = world.begin(scenario())
         answer = client.get(START, params=start_query(), headers=headers)
-        (request,) = seen(world)
+        (request,) = seen(play)
     assert answer.status_code == status
     assert (request.endpoint, request.status, request.problems) == ("start", status, problems)
 
@@ -155,12 +168,12 @@ def test_start_is_lenient_with_windows_and_strict_with_calls(
 @pytest.mark.parametrize("sent", [None, "", " ", "undefined", "null"])
 @pytest.mark.parametrize("headers", [NAVIGATION, GOOD], ids=["window", "call"])
 def test_start_wants_location_and_user(
-    world: World, api: httpx.Client, name: str, sent: str | None, headers: Mapping[str, str]
+    play: Play, api: httpx.Client, name: str, sent: str | None, headers: Mapping[str, str]
 ) -> None:
     answer = api.get(START, params=start_query(**{name: sent}), headers=headers)
     assert answer.status_code == 422
     assert answer.text == '{"statusCode": 422, "message": ["Unprocessable Entity"], "error": "Unprocessable Entity"}'
-    assert seen(world)[0].problems == ("start-parameter-missing",)
+    assert seen(play)[0].problems == ("start-parameter-missing",)
 
 
 @pytest.mark.parametrize(
@@ -175,17 +188,18 @@ def test_start_accepts_only_the_location_and_user_that_were_named(
     changes: Mapping[str, str], status: int, problems: tuple[str, ...]
 ) -> None:
     named = Accepted(location=LOCATION, user=USER)
-    with World((scenario(),), accepted=named) as world, plain_client(world) as client:
+    with World((scenario(),), StubRules(accepted=named)) as world, plain_client(world) as client:
+        play = world.begin(scenario())
         assert client.get(START, params=start_query(**changes), headers=NAVIGATION).status_code == status
-        assert seen(world)[0].problems == problems
+        assert seen(play)[0].problems == problems
 
 
-def test_start_of_an_unknown_platform_is_no_route(world: World, api: httpx.Client) -> None:
+def test_start_of_an_unknown_platform_is_no_route(play: Play, api: httpx.Client) -> None:
     path = f"{OAUTH}/facebok/start"
     answer = api.get(path, params=start_query(), headers=NAVIGATION)
     assert answer.status_code == 404
     assert answer.json()["message"] == f"Cannot GET {path}"
-    assert seen(world)[0].problems == ("start-path-unknown",)
+    assert seen(play)[0].problems == ("start-path-unknown",)
 
 
 @pytest.mark.parametrize("path", [f"{OAUTH}/facebok/start", f"{OAUTH}/facebok/accounts/{ACCOUNT}"])
@@ -200,10 +214,10 @@ def test_an_unknown_platform_is_what_differs(api: httpx.Client) -> None:
 
 @pytest.mark.parametrize("name", ["start-400", "start-401", "start-422"])
 def test_the_scenario_chooses_what_start_answers(world: World, api: httpx.Client, name: str) -> None:
-    world.begin(scenario(answers={"start": name}))
+    play = world.begin(scenario(answers={"start": name}))
     answer = api.get(START, params=start_query(), headers=NAVIGATION)
     assert answer.status_code == int(name.removeprefix("start-"))
-    assert (seen(world)[0].answer, seen(world)[0].problems) == (name, ())
+    assert (seen(play)[0].answer, seen(play)[0].problems) == (name, ())
 
 
 def test_a_start_that_was_refused_issues_no_state(api: httpx.Client) -> None:
@@ -219,7 +233,7 @@ def test_a_start_that_was_refused_issues_no_state(api: httpx.Client) -> None:
 # finish
 
 
-def test_the_finish_page_of_an_approval_carries_the_event_as_data(world: World, api: httpx.Client) -> None:
+def test_the_finish_page_of_an_approval_carries_the_event_as_data(play: Play, api: httpx.Client) -> None:
     window = Window(api)
     window.connect()
     finish = window.page.finish
@@ -234,7 +248,7 @@ def test_the_finish_page_of_an_approval_carries_the_event_as_data(world: World, 
         ("accountId", ACCOUNT),
         ("reconnectAccounts", ["658a9b6833b91e0ecb834acd", "efd2daa9b6833b91e0ecb8f3511"]),
     ]
-    assert (seen(world)[-1].endpoint, seen(world)[-1].status) == ("finish", 200)
+    assert (seen(play)[-1].endpoint, seen(play)[-1].status) == ("finish", 200)
 
 
 def test_the_finish_page_of_a_cancel_carries_nothing_and_closes(api: httpx.Client) -> None:
@@ -272,13 +286,13 @@ def test_the_scenario_chooses_what_the_finish_page_posts_and_whether_it_closes(
     [{}, {"code": "any"}, {"code": "any", "state": "never,issued"}, {"state": STATE}, {"code": "", "state": STATE}],
     ids=["nothing", "no-state", "unknown-state", "neither-code-nor-error", "empty-code"],
 )
-def test_finish_refuses_what_was_not_issued(world: World, api: httpx.Client, query: dict[str, str]) -> None:
+def test_finish_refuses_what_was_not_issued(play: Play, api: httpx.Client, query: dict[str, str]) -> None:
     window = Window(api)
     window.to_dialog()
     window.go(FINISH, **query)
     assert window.answer.status_code == 400
     assert window.page.finish is None
-    assert seen(world)[-1].endpoint == "finish"
+    assert seen(play)[-1].endpoint == "finish"
 
 
 # The account GET and POST
@@ -296,7 +310,7 @@ def test_finish_refuses_what_was_not_issued(world: World, api: httpx.Client, que
     ],
 )
 def test_the_account_get_answers_on_every_documented_path_and_version(
-    world: World, api: httpx.Client, path: str, version: str, query: dict[str, str], location: str | None
+    play: Play, api: httpx.Client, path: str, version: str, query: dict[str, str], location: str | None
 ) -> None:
     answer = api.get(path, params=query, headers={**GOOD, "Version": version})
     page = {"id": "u37swmmLbA02zgqKPpxITe2", "name": "FB Page", "avatar": "u37swmmLbA02zgqKPpxITe2"}
@@ -308,26 +322,26 @@ def test_the_account_get_answers_on_every_documented_path_and_version(
         "message": "Fetched Facebook Account",
         "results": {"pages": [{**page, "isOwned": True, "isConnected": True}]},
     }
-    (request,) = seen(world)
+    (request,) = seen(play)
     assert (request.endpoint, request.account, request.location) == ("account", ACCOUNT, location)
     assert request.problems == ()
 
 
 @pytest.mark.parametrize("path", [PROSE_PATH, LOCATED_PATH])
-def test_a_page_is_attached_with_a_post_on_the_same_path(world: World, api: httpx.Client, path: str) -> None:
+def test_a_page_is_attached_with_a_post_on_the_same_path(play: Play, api: httpx.Client, path: str) -> None:
     body = {"type": "page", "originId": "u37swmmLbA02zgqKPpxITe2", "name": "FB Page", "avatar": "a.png"}
     answer = api.post(path, json=body, headers=GOOD)
     assert answer.status_code == 201
     assert answer.json()["message"] == "Added Facebook Account"
-    (request,) = seen(world)
+    (request,) = seen(play)
     assert (request.method, request.endpoint, request.answer) == ("POST", "attach", "attach-201")
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-def test_the_scheme_may_be_written_in_any_case(world: World, api: httpx.Client, scheme: str) -> None:
+def test_the_scheme_may_be_written_in_any_case(play: Play, api: httpx.Client, scheme: str) -> None:
     answer = api.get(PROSE_PATH, headers={**GOOD, "Authorization": f"{scheme} anything-well-formed"})
     assert answer.status_code == 200
-    assert seen(world)[0].problems == ()
+    assert seen(play)[0].problems == ()
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -357,6 +371,7 @@ def test_the_scheme_may_be_written_in_any_case(world: World, api: httpx.Client, 
 )
 def test_a_follow_up_with_a_bad_header_gets_the_answer_of_the_service(
     world: World,
+    play: Play,
     api: httpx.Client,
     method: str,
     headers: Mapping[str, str],
@@ -366,7 +381,7 @@ def test_a_follow_up_with_a_bad_header_gets_the_answer_of_the_service(
 ) -> None:
     answer = api.request(method, LOCATED_PATH, headers=headers)
     assert (answer.status_code, answer.json()["message"]) == (status, message)
-    assert (seen(world)[0].status, seen(world)[0].problems) == (status, problems)
+    assert (seen(play)[0].status, seen(play)[0].problems) == (status, problems)
 
 
 @pytest.mark.parametrize(
@@ -379,12 +394,12 @@ def test_a_follow_up_with_a_bad_header_gets_the_answer_of_the_service(
     ],
 )
 def test_only_the_token_that_was_named_is_accepted(
-    token_world: World, token: str, status: int, message: str, problems: tuple[str, ...]
+    token_world: World, token_play: Play, token: str, status: int, message: str, problems: tuple[str, ...]
 ) -> None:
     with plain_client(token_world) as client:
         answer = client.get(PROSE_PATH, headers={**GOOD, "Authorization": f"Bearer {token}"})
     assert (answer.status_code, answer.json()["message"]) == (status, message)
-    assert seen(token_world)[0].problems == problems
+    assert seen(token_play)[0].problems == problems
 
 
 @pytest.mark.parametrize(
@@ -401,11 +416,12 @@ def test_a_follow_up_must_name_the_location_that_was_connected(
     connected: bool, bound: bool, path: str, status: int
 ) -> None:
     """Before any connection was made, and where worlds are shared, there is none to hold it against."""
-    with World((scenario(),), bound=bound) as world, plain_client(world) as client:
+    with World((scenario(),), StubRules(bound=bound)) as world, plain_client(world) as client:
+        play = world.begin(scenario())
         if connected:
             Window(client).connect()
         answer = client.get(path, headers=GOOD)
-        request = seen(world)[-1]
+        request = seen(play)[-1]
     assert answer.status_code == status
     if status == 403:
         assert answer.json()["message"] == "The token does not have access to this location."
@@ -413,37 +429,35 @@ def test_a_follow_up_must_name_the_location_that_was_connected(
 
 
 def test_a_follow_up_must_name_the_location_that_the_user_named() -> None:
-    with World((scenario(),), accepted=Accepted(location=LOCATION)) as world, plain_client(world) as client:
+    with World((scenario(),), StubRules(accepted=Accepted(location=LOCATION))) as world, plain_client(world) as client:
         statuses = [client.get(path, headers=GOOD).status_code for path in (LOCATED_PATH, ANOTHER_LOCATION)]
     assert statuses == [200, 403]
 
 
 @pytest.mark.parametrize("account", ["undefined", "null", "658a9b6833b91e0ecb834acd", ACCOUNT.upper(), f"{ACCOUNT}0"])
 @pytest.mark.parametrize("path", [PROSE_PATH, LOCATED_PATH], ids=["prose", "located"])
-def test_a_follow_up_must_name_the_account_of_the_event(
-    world: World, api: httpx.Client, path: str, account: str
-) -> None:
+def test_a_follow_up_must_name_the_account_of_the_event(play: Play, api: httpx.Client, path: str, account: str) -> None:
     answer = api.get(path.replace(ACCOUNT, account), headers=GOOD)
     assert answer.status_code == 422
     assert answer.json()["message"] == ["Unprocessable Entity"]
-    assert (seen(world)[0].account, seen(world)[0].problems) == (account, ("follow-up-account-mismatch",))
+    assert (seen(play)[0].account, seen(play)[0].problems) == (account, ("follow-up-account-mismatch",))
 
 
-def test_a_follow_up_on_an_unknown_platform_is_no_route(world: World, api: httpx.Client) -> None:
+def test_a_follow_up_on_an_unknown_platform_is_no_route(play: Play, api: httpx.Client) -> None:
     path = PROSE_PATH.replace("facebook", "myspace")
     answer = api.get(path, headers=GOOD)
     assert (answer.status_code, answer.json()["message"]) == (404, f"Cannot GET {path}")
-    assert seen(world)[0].problems == ("follow-up-path-unknown",)
+    assert seen(play)[0].problems == ("follow-up-path-unknown",)
 
 
 # Which answer is replayed
 
 
 def test_a_scenarios_answers_come_one_after_another_and_the_last_again(world: World, api: httpx.Client) -> None:
-    world.begin(scenario(answers={"account": ["account-401", "api-500", "account-200"]}))
+    play = world.begin(scenario(answers={"account": ["account-401", "api-500", "account-200"]}))
     statuses = [api.get(PROSE_PATH, headers=GOOD).status_code for _ in range(5)]
     assert statuses == [401, 500, 200, 200, 200]
-    assert [request.answer for request in seen(world)][:3] == ["account-401", "api-500", "account-200"]
+    assert [request.answer for request in seen(play)][:3] == ["account-401", "api-500", "account-200"]
 
 
 def test_a_request_that_gets_another_answer_uses_up_none_of_the_scenarios(world: World, api: httpx.Client) -> None:
@@ -456,20 +470,20 @@ def test_a_request_that_gets_another_answer_uses_up_none_of_the_scenarios(world:
 
 
 def test_requests_at_once_use_up_each_answer_once_and_are_all_in_the_journal(world: World, api: httpx.Client) -> None:
-    world.begin(scenario(answers={"account": ["account-400", "account-401", "account-422", "account-200"]}))
+    play = world.begin(scenario(answers={"account": ["account-400", "account-401", "account-422", "account-200"]}))
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: api.get(PROSE_PATH, headers=GOOD).status_code, range(24)))
     assert Counter(answers) == {400: 1, 401: 1, 422: 1, 200: 21}
-    assert Counter(request.status for request in seen(world)) == Counter(answers)
+    assert Counter(request.status for request in seen(play)) == Counter(answers)
 
 
 def test_a_new_scenario_begins_with_a_journal_and_answers_of_its_own(world: World, api: httpx.Client) -> None:
     twice = scenario(answers={"account": ["account-401", "account-200"]})
     for _ in range(2):
-        world.begin(twice)
+        play = world.begin(twice)
         Window(api).connect(locationId="another")
-        world.begin(twice)
-        assert seen(world) == []
+        play = world.begin(twice)
+        assert seen(play) == []
         assert [api.get(LOCATED_PATH, headers=GOOD).status_code for _ in range(2)] == [401, 200]
 
 
@@ -497,11 +511,11 @@ def test_a_new_scenario_begins_with_a_journal_and_answers_of_its_own(world: Worl
     ],
 )
 def test_a_request_chooses_its_own_answer(
-    world: World, api: httpx.Client, method: str, path: str, prefer: str, status: int, answer: str
+    play: Play, api: httpx.Client, method: str, path: str, prefer: str, status: int, answer: str
 ) -> None:
     got = api.request(method, path, params=start_query(), headers={**GOOD, "Prefer": prefer})
     assert got.status_code == status
-    assert (seen(world)[0].answer, seen(world)[0].status, seen(world)[0].problems) == (answer, status, ())
+    assert (seen(play)[0].answer, seen(play)[0].status, seen(play)[0].problems) == (answer, status, ())
 
 
 @pytest.mark.parametrize(
@@ -514,11 +528,17 @@ def test_a_request_chooses_its_own_answer(
     ids=["version", "account", "start"],
 )
 def test_a_chosen_answer_hides_no_problem_from_the_journal(
-    world: World, api: httpx.Client, path: str, query: dict[str, str], headers: Mapping[str, str], problem: str
+    world: World,
+    play: Play,
+    api: httpx.Client,
+    path: str,
+    query: dict[str, str],
+    headers: Mapping[str, str],
+    problem: str,
 ) -> None:
     answer = api.get(path, params=query, headers={**headers, "Prefer": "code=401"})
     assert answer.status_code == 401
-    assert seen(world)[0].problems == (problem,)
+    assert seen(play)[0].problems == (problem,)
 
 
 @pytest.mark.parametrize(
@@ -536,14 +556,14 @@ def test_a_chosen_answer_hides_no_problem_from_the_journal(
     ],
 )
 def test_an_answer_that_cannot_be_chosen_is_told_and_is_the_callers_error(
-    world: World, api: httpx.Client, path: str, prefer: str, said: str
+    play: Play, api: httpx.Client, path: str, prefer: str, said: str
 ) -> None:
     answer = api.get(path, params=start_query(), headers={**GOOD, "Prefer": prefer})
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == 400
     assert said in answer.json()["detail"]
-    assert seen(world)[0].status == 400
+    assert seen(play)[0].status == 400
 
 
 def test_the_rate_limits_headers_come_with_429(api: httpx.Client) -> None:
@@ -564,7 +584,7 @@ def test_the_rate_limits_headers_come_with_429(api: httpx.Client) -> None:
 @pytest.mark.parametrize("origin", ["https://app.example.test", "http://localhost:3000", "null"])
 @pytest.mark.parametrize("path", [START, PROSE_PATH, LOCATED_PATH, "/nowhere"])
 def test_the_preflight_lets_the_documented_headers_through(
-    world: World, api: httpx.Client, path: str, origin: str
+    play: Play, api: httpx.Client, path: str, origin: str
 ) -> None:
     asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization,version"}
     answer = api.options(path, headers={"Origin": origin, **asked})
@@ -573,7 +593,7 @@ def test_the_preflight_lets_the_documented_headers_through(
     assert set(answer.headers["access-control-allow-methods"].split(", ")) >= {"GET", "POST"}
     allowed = set(answer.headers["access-control-allow-headers"].lower().split(", "))
     assert allowed >= {"authorization", "version", "content-type", "accept", "prefer"}
-    assert (seen(world)[0].endpoint, seen(world)[0].problems) == ("preflight", ())
+    assert (seen(play)[0].endpoint, seen(play)[0].problems) == ("preflight", ())
 
 
 @pytest.mark.parametrize(("prefer", "status"), [("code=200", 200), ("code=401", 401), ("code=418", 400)])
@@ -607,6 +627,7 @@ def test_a_page_may_read_every_answer_errors_too(api: httpx.Client, prefer: str,
 )  # fmt: skip
 def test_a_request_that_no_route_answers_is_told_the_nearest_and_all_that_differs(
     world: World,
+    play: Play,
     api: httpx.Client,
     method: str,
     path: str,
@@ -622,7 +643,7 @@ def test_a_request_that_no_route_answers_is_told_the_nearest_and_all_that_differ
     first = told["nearest"][0]
     assert first["path"] == nearest
     assert [(one["in"], one["expected"], one["seen"]) for one in first["differs"]] == differs
-    (request,) = seen(world)
+    (request,) = seen(play)
     assert (request.endpoint, request.status, request.problems) == ("unknown", 404, ("path-unknown",))
 
 
@@ -632,22 +653,22 @@ def test_what_was_asked_is_no_template(api: httpx.Client, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/%00", "/%ff%fe", "//double", "/" + "a" * 8000, "/?" + "q=1&" * 2000, "/.."])
-def test_odd_addresses_are_no_route_and_nothing_worse(world: World, api: httpx.Client, path: str) -> None:
+def test_odd_addresses_are_no_route_and_nothing_worse(world: World, play: Play, api: httpx.Client, path: str) -> None:
     assert api.get(world.stub_url + path).status_code == 404
-    assert seen(world)[0].endpoint == "unknown"
+    assert seen(play)[0].endpoint == "unknown"
 
 
 # The journal
 
 
-def test_each_request_is_in_the_journal_in_order(world: World, api: httpx.Client) -> None:
+def test_each_request_is_in_the_journal_in_order(world: World, play: Play, api: httpx.Client) -> None:
     Window(api).connect()
     api.options(LOCATED_PATH, headers={"Origin": "https://app.example.test"})
     api.get(LOCATED_PATH, headers=GOOD)
     api.post(LOCATED_PATH, headers=GOOD, json={})
     api.get("/nowhere")
     api.get("/favicon.ico")
-    assert [(request.method, request.endpoint, request.status) for request in seen(world)] == [
+    assert [(request.method, request.endpoint, request.status) for request in seen(play)] == [
         ("GET", "start", 302),
         ("GET", "dialog", 200),
         ("POST", "consent", 302),
@@ -658,9 +679,9 @@ def test_each_request_is_in_the_journal_in_order(world: World, api: httpx.Client
         ("GET", "unknown", 404),
         ("GET", "icon", 204),
     ]
-    assert all(request.at <= request.answered_at for request in seen(world))
-    assert seen(world)[0].url == f"{world.stub_url}{START}?{httpx.QueryParams(start_query())}"
-    assert seen(world)[0].location == LOCATION
+    assert all(request.at <= request.answered_at for request in seen(play))
+    assert seen(play)[0].url == f"{world.stub_url}{START}?{httpx.QueryParams(start_query())}"
+    assert seen(play)[0].location == LOCATION
 
 
 @pytest.mark.parametrize(
@@ -668,10 +689,10 @@ def test_each_request_is_in_the_journal_in_order(world: World, api: httpx.Client
     [({}, "server"), ({"User-Agent": "Mozilla/5.0"}, "server"), ({"Sec-Fetch-Site": "cross-site"}, "page")],
 )
 def test_without_the_gateway_a_page_is_known_by_what_every_browser_tells(
-    world: World, api: httpx.Client, headers: Mapping[str, str], sender: str
+    play: Play, api: httpx.Client, headers: Mapping[str, str], sender: str
 ) -> None:
     api.get(PROSE_PATH, headers={**GOOD, **headers})
-    assert seen(world)[0].sent_by == sender
+    assert seen(play)[0].sent_by == sender
 
 
 @pytest.mark.parametrize("token", [PRIVATE, JWT, NAMED], ids=["private", "jwt", "named"])
@@ -697,13 +718,15 @@ def test_without_the_gateway_a_page_is_known_by_what_every_browser_tells(
         ("/{}", {}),
     ],
 )  # fmt: skip
-def test_no_secret_enters_the_journal(token_world: World, token: str, path: str, headers: Mapping[str, str]) -> None:
+def test_no_secret_enters_the_journal(
+    token_world: World, token_play: Play, token: str, path: str, headers: Mapping[str, str]
+) -> None:
     sent = {**NAVIGATION, **{name: value.replace("{}", token) for name, value in headers.items()}}
     with plain_client(token_world) as client:
         for base in (START, PROSE_PATH, LOCATED_PATH):
             client.get(base + path.replace("{}", quote(token, safe="")), headers=sent)
-    assert len(seen(token_world)) == 3
-    journal = shown(token_world)
+    assert len(seen(token_play)) == 3
+    journal = shown(token_play)
     for spelling in (token, quote(token), quote(token, safe="")):
         assert spelling not in journal
 
@@ -712,26 +735,38 @@ def test_no_secret_enters_the_journal(token_world: World, token: str, path: str,
     "name", ["access_token", "token", "bearer", "authorization", "auth", "api_key", "apikey", "jwt", "Access_Token"]
 )
 @pytest.mark.parametrize("by", ["url", "referrer"])
-def test_a_token_in_an_address_is_a_problem_and_is_not_kept(
-    world: World, api: httpx.Client, name: str, by: str
-) -> None:
+def test_a_token_in_an_address_is_a_problem_and_is_not_kept(play: Play, api: httpx.Client, name: str, by: str) -> None:
     if by == "url":
         api.get(START, params=start_query(**{name: "s3cr3t-of-no-shape"}), headers=NAVIGATION)
     else:
         referrer = f"https://app.example.test/?{name}=s3cr3t-of-no-shape"
         api.get(START, params=start_query(), headers={**NAVIGATION, "Referer": referrer})
-    assert seen(world)[0].problems == ("token-in-url",)
-    assert "s3cr3t" not in shown(world)
+    assert seen(play)[0].problems == ("token-in-url",)
+    assert "s3cr3t" not in shown(play)
 
 
 def test_the_token_that_a_request_carries_as_it_must_is_told_where_its_address_has_it_too(
-    world: World, api: httpx.Client
+    play: Play, api: httpx.Client
 ) -> None:
     opaque = "opaque-0123456789"
     headers = {**GOOD, "Authorization": f"Bearer {opaque}"}
     api.get(PROSE_PATH, headers=headers, params={"note": opaque})
     api.get(PROSE_PATH, headers=headers)
-    first, second = seen(world)
+    first, second = seen(play)
     assert first.problems == ("token-in-url",)
     assert second.problems == ()
-    assert opaque not in repr(seen(world))
+    assert opaque not in repr(seen(play))
+
+
+# Before the first play
+
+
+def test_what_is_asked_before_anything_is_played_is_answered_and_stands_in_no_journal() -> None:
+    """An app's backend may ask something at its start."""
+    with World() as world, plain_client(world) as client:
+        assert client.get(PROSE_PATH, headers=GOOD).status_code == 200
+        Window(client).connect()
+        play = world.begin(scenario())
+        assert seen(play) == []
+        assert client.get(PROSE_PATH, headers=GOOD).status_code == 200
+        assert [request.endpoint for request in seen(play)] == ["account"]

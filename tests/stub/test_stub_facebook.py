@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from oauth_window_harness.journal.play import Play
 from oauth_window_harness.stub.world import World
 from tests.worlds import (
     FACEBOOK,
@@ -42,9 +43,14 @@ def running() -> Iterator[World]:
 
 
 @pytest.fixture
-def world(running: World) -> World:
-    """The running world, with a scenario and a journal of the test's own."""
-    running.begin(scenario())
+def play(running: World) -> Play:
+    """A scenario and a journal of the test's own."""
+    return running.begin(scenario())
+
+
+@pytest.fixture
+def world(running: World, play: Play) -> World:
+    """The running world, in which the test's own play is under way."""
     return running
 
 
@@ -64,7 +70,7 @@ def window(web: httpx.Client) -> Window:
 # The dialog
 
 
-def test_the_dialog_asks_for_consent_with_every_permission(world: World, window: Window) -> None:
+def test_the_dialog_asks_for_consent_with_every_permission(play: Play, window: Window) -> None:
     window.to_dialog(SERVICE)
     page = window.follow()
     assert page is not None
@@ -74,7 +80,7 @@ def test_the_dialog_asks_for_consent_with_every_permission(world: World, window:
     }
     for permission in ("pages_show_list", "pages_read_engagement", "pages_manage_posts"):
         assert f"<li>{permission}</li>" in window.answer.text
-    assert (seen(world)[-1].endpoint, seen(world)[-1].status) == ("dialog", 200)
+    assert (seen(play)[-1].endpoint, seen(play)[-1].status) == ("dialog", 200)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +103,7 @@ def test_the_dialog_refuses_what_start_did_not_issue(
     world: World, window: Window, name: str, value: str | None, login: bool
 ) -> None:
     """It neither asks for consent nor sends anyone on, least of all to the address that was asked for."""
-    world.begin(scenario(provider={"login": login}))
+    play = world.begin(scenario(provider={"login": login}))
     dialog = window.to_dialog(SERVICE)
     wrong = dialog.copy_remove_param(name) if value is None else dialog.copy_set_param(name, value)
     page = window.go(wrong)
@@ -105,7 +111,7 @@ def test_the_dialog_refuses_what_start_did_not_issue(
     assert page is not None
     assert page.buttons == {}
     assert "Sorry, something went wrong." in window.answer.text
-    assert (seen(world)[-1].endpoint, seen(world)[-1].status) == ("dialog", 400)
+    assert (seen(play)[-1].endpoint, seen(play)[-1].status) == ("dialog", 400)
 
 
 def test_a_state_is_not_known_to_the_next_scenario(world: World, window: Window) -> None:
@@ -130,7 +136,7 @@ def test_what_was_asked_is_shown_as_text_only(window: Window) -> None:
 @pytest.mark.parametrize("production", [True, False], ids=["production", "plain"])
 @pytest.mark.parametrize("answer", ["approve", "cancel"])
 def test_the_consent_returns_to_the_finish_page_where_start_was_asked(
-    world: World, production: bool, answer: str
+    world: World, play: Play, production: bool, answer: str
 ) -> None:
     base = SERVICE if production else world.stub_url
     with proxied_client(world) if production else plain_client(world) as client:
@@ -147,7 +153,7 @@ def test_the_consent_returns_to_the_finish_page_where_start_was_asked(
         assert list(location.params) == ["code", "state"]
         assert len(location.params["code"]) >= 20
         assert location.params["state"] == STATE
-    assert (seen(world)[-1].endpoint, seen(world)[-1].status) == ("consent", 302)
+    assert (seen(play)[-1].endpoint, seen(play)[-1].status) == ("consent", 302)
 
 
 def test_each_approval_gets_a_code_of_its_own(window: Window) -> None:
@@ -162,13 +168,13 @@ def test_each_approval_gets_a_code_of_its_own(window: Window) -> None:
 
 @pytest.mark.parametrize("state", [None, "", "never,issued"])
 def test_a_consent_without_a_state_that_was_issued_is_refused(
-    world: World, web: httpx.Client, window: Window, state: str | None
+    play: Play, web: httpx.Client, window: Window, state: str | None
 ) -> None:
     window.to_dialog(SERVICE)
     form = {"answer": "approve", "redirect_uri": SERVICE + FINISH, **({} if state is None else {"state": state})}
     answer = web.post(f"{FACEBOOK}/dialog/oauth/confirm", data=form, headers=NAVIGATION)
     assert answer.status_code == 400
-    assert (seen(world)[-1].endpoint, seen(world)[-1].status) == ("consent", 400)
+    assert (seen(play)[-1].endpoint, seen(play)[-1].status) == ("consent", 400)
 
 
 def test_a_consent_never_returns_to_an_address_that_start_did_not_issue(web: httpx.Client, window: Window) -> None:
@@ -182,7 +188,7 @@ def test_a_consent_never_returns_to_an_address_that_start_did_not_issue(web: htt
 
 
 def test_a_user_who_is_not_logged_in_makes_a_detour(world: World, window: Window) -> None:
-    world.begin(scenario(provider={"login": True}))
+    play = world.begin(scenario(provider={"login": True}))
     dialog = window.to_dialog(SERVICE)
 
     assert window.follow() is None
@@ -203,7 +209,7 @@ def test_a_user_who_is_not_logged_in_makes_a_detour(world: World, window: Window
     consent = window.follow()
     assert consent is not None
     assert set(consent.buttons) == {"consent-approve", "consent-cancel"}
-    assert [request.endpoint for request in seen(world)] == ["start", "dialog", "login", "login", "dialog"]
+    assert [request.endpoint for request in seen(play)] == ["start", "dialog", "login", "login", "dialog"]
 
 
 def test_a_user_who_has_logged_in_makes_no_second_detour(world: World, window: Window) -> None:
@@ -247,11 +253,11 @@ def test_cancelling_the_login_ends_on_the_finish_page_without_an_event(world: Wo
         f"{FACEBOOK}@evil.test/",
     ],
 )
-def test_the_login_leads_nowhere_but_on_facebook(world: World, web: httpx.Client, goal: str) -> None:
+def test_the_login_leads_nowhere_but_on_facebook(play: Play, web: httpx.Client, goal: str) -> None:
     answer = web.post(f"{FACEBOOK}/login.php", data={"next": goal}, headers=NAVIGATION)
     assert answer.status_code == 400
     assert "location" not in answer.headers
-    assert (seen(world)[-1].endpoint, seen(world)[-1].status) == ("login", 400)
+    assert (seen(play)[-1].endpoint, seen(play)[-1].status) == ("login", 400)
 
 
 # Facebook as a whole
@@ -260,7 +266,7 @@ def test_the_login_leads_nowhere_but_on_facebook(world: World, web: httpx.Client
 def test_the_whole_way_with_production_addresses_ends_in_a_follow_up(
     world: World, web: httpx.Client, window: Window
 ) -> None:
-    world.begin(scenario(provider={"login": True}))
+    play = world.begin(scenario(provider={"login": True}))
     window.to_dialog(SERVICE)
     window.follow()
     window.follow()
@@ -271,8 +277,8 @@ def test_the_whole_way_with_production_addresses_ends_in_a_follow_up(
     (post,) = window.page.finish["posts"]
     path = LOCATED_PATH.rpartition("/")[0]
     assert web.get(f"{SERVICE}{path}/{post['data']['accountId']}", headers=GOOD).status_code == 200
-    assert [request.problems for request in seen(world)] == [()] * 8
-    assert {httpx.URL(request.url).host for request in seen(world)} == {
+    assert [request.problems for request in seen(play)] == [()] * 8
+    assert {httpx.URL(request.url).host for request in seen(play)} == {
         "services.leadconnectorhq.com",
         "www.facebook.com",
     }
@@ -297,7 +303,7 @@ def test_facebook_is_read_by_no_other_page_and_kept_by_no_cache(window: Window) 
     ],
 )
 def test_each_name_answers_for_its_own_routes_only(
-    world: World, web: httpx.Client, method: str, url: str, nearest: str | None
+    play: Play, web: httpx.Client, method: str, url: str, nearest: str | None
 ) -> None:
     answer = web.request(method, url)
     assert answer.status_code == 404
@@ -306,4 +312,4 @@ def test_each_name_answers_for_its_own_routes_only(
     assert all(row["path"].startswith(ours) for row in told)
     if nearest is not None:
         assert told[0]["path"] == nearest
-    assert (seen(world)[-1].endpoint, seen(world)[-1].problems) == ("unknown", ("path-unknown",))
+    assert (seen(play)[-1].endpoint, seen(play)[-1].problems) == ("unknown", ("path-unknown",))

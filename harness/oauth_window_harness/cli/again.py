@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oauth_window_harness.redact import Redactor
-from oauth_window_harness.run.session import RunOptions
+from oauth_window_harness.run.options import RunOptions
 
 _DEFAULTS = RunOptions()
 _NAMED = (

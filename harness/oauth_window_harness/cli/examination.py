@@ -43,7 +43,7 @@ def _offline() -> Iterator[Observation]:
         scenarios = catalog.bundled()
         with World(tuple(scenarios.values())) as world:
             yield Observation("scenarios", f"{len(scenarios)} bundled", good=True)
-            yield Observation("contract fixtures", f"{len(world.fixtures.names())} bundled", good=True)
+            yield Observation("contract fixtures", f"{len(world.rules.fixtures.names())} bundled", good=True)
             yield Observation("stub and gateway", "listen on loopback, with TLS", good=True)
     except HarnessError as error:
         yield Observation("stub and gateway", str(error), good=False, todo=error.todo)

@@ -1,111 +1,59 @@
-"""The options of ``oauth-window run``."""
+"""The options of ``oauth-window run``, from their table, as typer reads them."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Literal
+import inspect
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
-DriverName = Literal["playwright", "mock"]
-
-_REACH = "The app under test"
-_DRIVE = "The browser"
+from oauth_window_harness.run.options import OPTIONS, RunOptions
 
 Names = Annotated[
     list[str] | None, typer.Argument(metavar="NAME|TAG|FILE", help="What is played; all, if none is named.")
 ]
-App = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL", help="The page under test; default: the bundled reference app.", rich_help_panel=_REACH
-    ),
-]
-AppCommand = Annotated[
-    str | None,
-    typer.Option(
-        metavar="CMD",
-        help="Start this first, wait until --app answers, and end it with its children; its environment leads it "
-        "to the stub.",
-        rich_help_panel=_REACH,
-    ),
-]
-Connect = Annotated[
-    str | None,
-    typer.Option(
-        metavar="SELECTOR",
-        help="The control that opens the window; default: the one that names Facebook.",
-        rich_help_panel=_REACH,
-    ),
-]
-Connected = Annotated[
-    str | None,
-    typer.Option(metavar="SELECTOR", help="What is visible when the page says connected.", rich_help_panel=_REACH),
-]
-Failed = Annotated[
-    str | None,
-    typer.Option(
-        metavar="SELECTOR", help="What is visible when the page says failed or cancelled.", rich_help_panel=_REACH
-    ),
-]
-Token = Annotated[
-    str | None,
-    typer.Option(
-        metavar="TOKEN",
-        help="The only bearer token that the stub accepts; default: any well-formed one.",
-        rich_help_panel=_REACH,
-    ),
-]
-TokenEnv = Annotated[
-    str | None, typer.Option(metavar="NAME", help="The same, from this environment variable.", rich_help_panel=_REACH)
-]
-Location = Annotated[
-    str | None, typer.Option(metavar="ID", help="The only locationId that the stub accepts.", rich_help_panel=_REACH)
-]
-User = Annotated[
-    str | None, typer.Option(metavar="ID", help="The only userId that the stub accepts.", rich_help_panel=_REACH)
-]
-Allow = Annotated[
-    list[str] | None,
-    typer.Option(metavar="HOST[:PORT]", help="A further host that the gateway lets through.", rich_help_panel=_REACH),
-]
-Driver = Annotated[
-    DriverName,
-    typer.Option(
-        metavar="playwright|mock",
-        help="What drives: a real browser, or none: plain HTTP, in milliseconds.",
-        rich_help_panel=_DRIVE,
-    ),
-]
-Deliver = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL",
-        help="With --driver mock: where the app's backend takes the event, posted to it as JSON.",
-        rich_help_panel=_REACH,
-    ),
-]
-Executable = Annotated[
-    str | None,
-    typer.Option(
-        metavar="PATH",
-        help="The browser to launch; default: Playwright's own build, else one from PATH.",
-        rich_help_panel=_DRIVE,
-    ),
-]
-Headed = Annotated[bool, typer.Option("--headed", help="Show the browser.", rich_help_panel=_DRIVE)]
-Patience = Annotated[
-    float, typer.Option(metavar="SECONDS", min=0.1, max=600, help="How long the page may take to react.")
-]
-Repeat = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="Play each scenario N times.")]
-KnownFindings = Annotated[
-    Path | None, typer.Option("--baseline", metavar="FILE", help="Known findings, which do not fail the run.")
-]
-WriteBaseline = Annotated[
-    bool, typer.Option("--write-baseline", help="Write what is found as known, to --baseline or its default name.")
-]
-Fixtures = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Recorded fixtures, replayed before the bundled ones.")
-]
-Output = Annotated[Path, typer.Option(metavar="DIR", help="The report folder.")]
 List = Annotated[bool, typer.Option("--list", help="Name what would be played, and play nothing.")]
+
+
+def takes_run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command take every option of the table before its own; it receives them by name."""
+    argument, *own = inspect.signature(command, eval_str=True).parameters.values()
+    own = [one for one in own if one.kind is not inspect.Parameter.VAR_KEYWORD]
+    command.__signature__ = inspect.Signature([argument, *_parameters(), *own])  # type: ignore[attr-defined]
+    return command
+
+
+def run_options(given: dict[str, Any]) -> RunOptions:
+    """Return the options that such a command has received."""
+    repeated = {name: tuple(given[name] or ()) for name, row in OPTIONS.items() if row.repeated}
+    return RunOptions(**{**given, **repeated})
+
+
+def _parameters() -> list[inspect.Parameter]:
+    hints = get_type_hints(RunOptions)
+    return [
+        inspect.Parameter(
+            one.name,
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+            default=None if OPTIONS[one.name].repeated else one.default,
+            annotation=Annotated[
+                list[str] | None if OPTIONS[one.name].repeated else hints[one.name], _option(one.name)
+            ],
+        )
+        for one in fields(RunOptions)
+    ]
+
+
+def _option(name: str) -> Any:
+    row = OPTIONS[name]
+    least, most = row.bounds or (None, None)
+    return typer.Option(
+        f"--{name.replace('_', '-')}",
+        metavar=row.metavar,
+        help=row.help,
+        min=least,
+        max=most,
+        rich_help_panel=row.panel,
+    )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -14,59 +13,17 @@ from oauth_window_harness.cli.telling import console
 from oauth_window_harness.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from oauth_window_harness.run.session import RunOptions
+    from oauth_window_harness.run.options import RunOptions
 
 
-def run(
-    names: option.Names = None,
-    app: option.App = None,
-    app_command: option.AppCommand = None,
-    connect: option.Connect = None,
-    connected: option.Connected = None,
-    failed: option.Failed = None,
-    token: option.Token = None,
-    token_env: option.TokenEnv = None,
-    location: option.Location = None,
-    user: option.User = None,
-    allow: option.Allow = None,
-    driver: option.Driver = "playwright",
-    deliver: option.Deliver = None,
-    executable: option.Executable = None,
-    headed: option.Headed = False,
-    patience: option.Patience = 5.0,
-    repeat: option.Repeat = 1,
-    baseline: option.KnownFindings = None,
-    write_baseline: option.WriteBaseline = False,
-    fixtures: option.Fixtures = None,
-    output: option.Output = Path("oauth-window-report"),
-    list_only: option.List = False,
-) -> None:
+@option.takes_run_options
+def run(names: option.Names = None, list_only: option.List = False, **given: Any) -> None:
     """Play scenarios, in a real browser unless told otherwise, and tell which link of the integration breaks first."""
-    from oauth_window_harness.run.session import RunOptions  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.network.hosts import allowed_hosts  # noqa: PLC0415 - `--help` waits for none of this
 
-    options = RunOptions(
-        app=app,
-        app_command=app_command,
-        connect=connect,
-        connected=connected,
-        failed=failed,
-        token=_token(token, token_env),
-        token_env=token_env,
-        location=location,
-        user=user,
-        allow=tuple(allow or ()),
-        driver=driver,
-        deliver=deliver,
-        executable=executable,
-        headed=headed,
-        patience=patience,
-        repeat=repeat,
-        fixtures=fixtures,
-        output=output,
-        baseline=baseline,
-        write_baseline=write_baseline,
-    )
-    _play(names or [], options, list_only=list_only)
+    given["token"] = _token(given["token"], given["token_env"])
+    given["allow"] = allowed_hosts(given["allow"] or ())
+    _play(names or [], option.run_options(given), list_only=list_only)
 
 
 def _play(names: list[str], options: RunOptions, *, list_only: bool) -> None:
@@ -78,7 +35,7 @@ def _play(names: list[str], options: RunOptions, *, list_only: bool) -> None:
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
 
     chosen = catalog.select(names)
-    session.check_fixtures(chosen, contracts(options.fixtures))
+    catalog.check_fixtures(chosen, contracts(options.fixtures))
     out = console()
     if list_only:
         for scenario in chosen:

@@ -44,7 +44,6 @@ def check(
     from oauth_window_harness.cli.telling import tell_error  # noqa: PLC0415
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
     from oauth_window_harness.errors import ExitCode, HarnessError  # noqa: PLC0415
-    from oauth_window_harness.run import session  # noqa: PLC0415 - `--help` waits for none of this
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
     from oauth_window_harness.scenario.file import read_scenario  # noqa: PLC0415
 
@@ -52,7 +51,7 @@ def check(
     bad = 0
     for file in catalog.files(files):
         try:
-            session.check_fixtures([read_scenario(file)], fixtures)
+            catalog.check_fixtures([read_scenario(file)], fixtures)
         except HarnessError as error:
             bad += 1
             tell_error(error)

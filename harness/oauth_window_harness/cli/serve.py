@@ -11,6 +11,7 @@ import typer
 
 from oauth_window_harness.cli.telling import console
 from oauth_window_harness.errors import ExitCode, UsageError
+from oauth_window_harness.serve.options import ServeOptions
 
 if TYPE_CHECKING:
     from oauth_window_harness.serve.serving import Ready
@@ -36,8 +37,8 @@ ReadyFile = Annotated[
 
 
 def serve(
-    port: Port = 8722,
-    gateway_port: GatewayPort = 8723,
+    port: Port = ServeOptions.port,
+    gateway_port: GatewayPort = ServeOptions.gateway_port,
     scenario: Chosen = "account-200",
     strict: Strict = False,
     allow: Allow = None,
@@ -46,17 +47,17 @@ def serve(
 ) -> None:
     """Serve the stub and the gateway on fixed ports; a request chooses its answer with `Prefer: code=422`."""
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
-    from oauth_window_harness.run.session import check_fixtures  # noqa: PLC0415
+    from oauth_window_harness.network.hosts import allowed_hosts  # noqa: PLC0415
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
     from oauth_window_harness.serve import serving  # noqa: PLC0415 - `--help` waits for none of this
 
+    passed = allowed_hosts(allow or ())
     chosen = catalog.select([scenario])
     if len(chosen) != 1:
         raise UsageError(
             "one scenario can be served at a time", where=f"--scenario {scenario}", seen=f"{len(chosen)} scenarios"
         )
-    replayed = contracts(fixtures)
-    check_fixtures(chosen, replayed)
+    catalog.check_fixtures(chosen, contracts(fixtures))
     stopped = threading.Event()
     interrupted = False
 
@@ -67,17 +68,8 @@ def serve(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    serving.serve(
-        chosen[0],
-        stopped,
-        port=port,
-        gateway_port=gateway_port,
-        strict=strict,
-        allow=tuple(allow or ()),
-        fixtures=replayed,
-        ready_file=ready_file,
-        tell=_tell,
-    )
+    options = ServeOptions(port, gateway_port, strict, passed, fixtures, ready_file)
+    serving.serve(chosen[0], stopped, options, _tell)
     if interrupted:
         raise typer.Exit(ExitCode.INTERRUPTED)
 

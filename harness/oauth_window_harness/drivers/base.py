@@ -60,6 +60,7 @@ class Stage(Protocol):
         Raises:
             AppUnreachableError: it does not answer, or not with a page.
             UsageError: the selector of the control matches nothing, or several controls.
+            CannotJudgeError: it answered, and has crashed or gone since.
         """
 
     async def take(self, step: Step) -> None:

@@ -60,11 +60,6 @@ class Journal:
 
         return end
 
-    def clear(self) -> None:
-        """Forget all events."""
-        with self._lock:
-            self._events.clear()
-
     def milliseconds(self, at: float) -> int:
         """Give a moment as whole milliseconds since the journal was begun."""
         return round((at - self.started_at) * 1000)

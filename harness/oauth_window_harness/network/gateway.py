@@ -65,7 +65,7 @@ class Gateway:
     def __init__(self, routes: Routes, on_refused: Refused) -> None:
         self.routes = routes
         self._on_refused = on_refused
-        self._senders: dict[int, SentBy] = {}
+        self._senders: dict[Address, SentBy] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._servers: list[asyncio.Server] = []
@@ -113,9 +113,9 @@ class Gateway:
 
         return self._run(begin())
 
-    def sender_of(self, port: int) -> SentBy | None:
-        """Tell who sent what reached the stub from this port; None where it did not come through here."""
-        return self._senders.get(port)
+    def sender_of(self, address: Address) -> SentBy | None:
+        """Return who sent what reached the stub from this address; None where it did not come through here."""
+        return self._senders.get(address)
 
     def close(self) -> None:
         """End all that is under way, and the thread."""
@@ -161,9 +161,9 @@ class Gateway:
                 writer, 502, f"oauth-window's gateway cannot reach {host}:{port}: {error.strerror or error}\n"
             )
             return
-        near_port: int = far_writer.get_extra_info("sockname")[1]
+        near: Address = far_writer.get_extra_info("sockname")[:2]  # what IPv6 adds is not told to the other side
         if sender is not None:
-            self._senders[near_port] = sender
+            self._senders[near] = sender
         try:
             if tls:
                 writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
@@ -172,7 +172,7 @@ class Gateway:
             far_writer.write(connection.trailing_data[0])
             await _splice((reader, writer), (far_reader, far_writer))
         finally:
-            self._senders.pop(near_port, None)
+            self._senders.pop(near, None)
             far_writer.transport.abort()
 
 

@@ -14,12 +14,12 @@ import pytest
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.pytest.keys import LEAST, MOST, WINDOW
 from oauth_window_harness.pytest.telling import in_four_parts
+from oauth_window_harness.run.options import RunOptions
 
 if TYPE_CHECKING:
     from oauth_window_harness.pytest.suite import Suite
     from oauth_window_harness.pytest.window import OAuthWindow
     from oauth_window_harness.run.mock_browser import MockBrowser
-    from oauth_window_harness.run.session import RunOptions
     from oauth_window_harness.scenario.model import Scenario
 
 #: What a test plays that names no scenario.
@@ -100,17 +100,14 @@ def scenarios(names: Sequence[str]) -> list[Scenario]:
         UsageError: there is none of that name, or a file is none.
     """
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
-    from oauth_window_harness.run import session  # noqa: PLC0415 - only suites that need it wait for it
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - only suites that need it wait for it
 
     chosen = catalog.select(names)
-    session.check_fixtures(chosen, contracts())
+    catalog.check_fixtures(chosen, contracts())
     return chosen
 
 
 def _options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOptions:
-    from oauth_window_harness.run.session import RunOptions  # noqa: PLC0415 - only suites that need it wait for it
-
     def given(name: str) -> Any:
         return config.getoption(f"--oauth-window-{name}")
 

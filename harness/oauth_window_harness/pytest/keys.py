@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from oauth_window_harness.run.options import OPTIONS
+
 if TYPE_CHECKING:
     from oauth_window_harness.pytest.window import OAuthWindow
 
@@ -16,4 +18,4 @@ WINDOW: pytest.StashKey[OAuthWindow] = pytest.StashKey()
 SECTION = "OAuth window"
 
 #: The bounds of a patience, in seconds; those of `oauth-window run`.
-LEAST, MOST = 0.1, 600.0
+LEAST, MOST = OPTIONS["patience"].bounds or (0.0, float("inf"))

@@ -1,46 +1,32 @@
 """The pytest plugin: options, the marker, and where its fixtures are found.
 
-pytest loads this module in every run of every project that has the package installed, so it imports little but
-pytest; what a test needs is loaded by the fixture that the test asks for.
+pytest loads this module in every run of every project that has the package installed, so it imports nothing but
+pytest and the table of options; what a test needs is loaded by the fixture that the test asks for.
 """
 
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from typing import Any
 
 import pytest
 
 from oauth_window_harness.pytest.keys import LEAST, MOST, SECTION, WINDOW
+from oauth_window_harness.run.options import OPTIONS as RUN
+from oauth_window_harness.run.options import RunOptions
 
 _MARKER = "oauth_window(name, *, patience=SECONDS): the scenario, a bundled one or a file, that the test's window plays"
 
 #: The plugin that gives ``page``.
 _PLAYWRIGHT = "playwright"
 
-#: Each option without its prefix, what it takes, and its help.
+#: Each option without its prefix, what it takes, and its help; all but the first are a run's.
 OPTIONS = (
     ("scenarios", "DIR", "run the scenario files of this folder as tests; also one file; may be given again"),
-    ("app", "URL", "the page under test of these scenarios; default: base_url; `reference` is the bundled model app"),
-    (
-        "app-command",
-        "CMD",
-        "start this first, wait until the app's URL answers, and end it at the end",
-    ),
-    ("connect", "SELECTOR", "the control that opens the window; default: the one that names Facebook"),
-    ("connected", "SELECTOR", "what is visible when the page says connected"),
-    ("failed", "SELECTOR", "what is visible when the page says failed or cancelled"),
-    ("token-env", "NAME", "the environment variable with the only bearer token that the stub accepts"),
-    ("location", "ID", "the only locationId that the stub accepts"),
-    ("user", "ID", "the only userId that the stub accepts"),
-    ("allow", "HOST[:PORT]", "a further host that the gateway lets through, beside loopback; may be given again"),
-    ("driver", "playwright|mock", "what drives the scenarios: a browser, the default, or none at all"),
-    ("executable", "PATH", "the browser to launch; default: Playwright's own build, else a Chromium from PATH"),
-    ("patience", "SECONDS", "how long a page may take to react; default 5"),
-    ("output", "DIR", "where the scenarios of --oauth-window-scenarios leave pictures and diagrams; default: nowhere"),
+    *((name.replace("_", "-"), row.metavar or "", row.in_pytest) for name, row in RUN.items() if row.in_pytest),
 )
-_REPEATED = ("scenarios", "allow")
-_DEFAULTS = {"scenarios": [], "allow": [], "patience": 5.0, "driver": "playwright"}
+_REPEATED = {"scenarios", *(name for name, row in RUN.items() if row.repeated)}
 
 
 def seconds(text: str) -> float:
@@ -58,6 +44,24 @@ def seconds(text: str) -> float:
     return given
 
 
+def host(text: str) -> str:
+    """Read a host that the gateway lets through.
+
+    Raises:
+        ArgumentTypeError: it cannot be meant.
+    """
+    from oauth_window_harness.errors import UsageError  # noqa: PLC0415 - only where the option is given
+    from oauth_window_harness.network.hosts import allowed_host  # noqa: PLC0415
+
+    try:
+        return allowed_host(text, "--oauth-window-allow")
+    except UsageError as error:
+        raise ArgumentTypeError(str(error)) from None
+
+
+_TYPES: dict[str, Callable[[str], object]] = {"patience": seconds, "allow": host}
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options; all begin with ``--oauth-window-``."""
     group = parser.getgroup("oauth-window", "HighLevel's OAuth window")
@@ -65,12 +69,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         group.addoption(
             f"--oauth-window-{name}",
             action="append" if name in _REPEATED else "store",
-            type=seconds if name == "patience" else str,
-            default=_DEFAULTS.get(name),
+            type=_TYPES.get(name, str),
+            default=_default(name),
             metavar=metavar,
             choices=metavar.split("|") if "|" in metavar else None,
             help=told,
         )
+
+
+def _default(name: str) -> Any:
+    if name in _REPEATED:
+        return []
+    # Where no folder is named, nothing is left.
+    return None if name == "output" else getattr(RunOptions, name.replace("-", "_"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

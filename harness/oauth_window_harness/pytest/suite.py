@@ -16,11 +16,14 @@ from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.pytest.window import OAuthWindow
 from oauth_window_harness.reports.board import board
+from oauth_window_harness.reports.diagram import diagram_report
+from oauth_window_harness.results.events import RunEvent, ScenarioEnded
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import ScenarioResult
-from oauth_window_harness.run import drivers, session
+from oauth_window_harness.run import drivers
+from oauth_window_harness.run.options import CONNECT, RunOptions
 from oauth_window_harness.run.runner import Runner
-from oauth_window_harness.run.session import RunOptions
+from oauth_window_harness.run.target import address_of, app_of
 from oauth_window_harness.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -51,6 +54,7 @@ class Suite:
         self._scenarios = scenarios
         self._stack = ExitStack()
         self._player: _Player | None = None
+        self._posts: Sequence[Any] = ()
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -60,7 +64,7 @@ class Suite:
             self.world.authority.write(certificate)
             self.environment: Mapping[str, str] = self.world.environment(certificate)
             if self.options.app_command is not None:
-                stack.enter_context(session.app_of(self.world, self.options))
+                stack.enter_context(app_of(self.world, self.options))
             self._stack = stack.pop_all()
         return self
 
@@ -72,9 +76,7 @@ class Suite:
     def window(self, scenario: Scenario, patience: float | None = None) -> OAuthWindow:
         """Begin to play a scenario in the windows that a test opens."""
         options = self.options
-        target = Target(
-            "", options.connect or session.CONNECT, options.connected, options.failed, patience or options.patience
-        )
+        target = Target("", options.connect or CONNECT, options.connected, options.failed, patience or options.patience)
         return OAuthWindow(self.world, scenario, target, self.environment)
 
     def launch_arguments(self, given: Mapping[str, Any], own_build: str) -> dict[str, Any]:
@@ -105,7 +107,7 @@ class Suite:
                 "--oauth-window-allow lets a host through",
             )
         if base_url := given.get("base_url"):
-            self.world.let_pass(session.address_of(base_url))
+            self.world.let_pass(address_of(base_url))
         proxy = {"server": self.world.gateway_url, "bypass": BYPASS}
         # Chromium trusts the stub's key by its fingerprint, other engines and apps on TLS need this.
         return {**given, "proxy": proxy, "ignore_https_errors": True}
@@ -139,14 +141,18 @@ class Suite:
         if self._player is None:
             self._player = self._stack.enter_context(_Player(lambda stack: self._open(stack, app)))
         result = self._player.play(scenario)
-        posts = [self.world.fixtures.event(name).data for name in scenario.finish.posts]
-        return result, board(scenario, posts, result.findings, result.events, result.requests)
+        return result, board(scenario, self._posts, result.findings, result.events, result.requests)
+
+    def _hear(self, event: RunEvent) -> None:
+        if isinstance(event, ScenarioEnded):
+            self._posts = event.posts
 
     async def _open(self, stack: AsyncExitStack, app: str) -> Runner:
         options = replace(self.options, app=None if app == REFERENCE else app, app_command=None)
-        target = stack.enter_context(session.app_of(self.world, options))
+        target = stack.enter_context(app_of(self.world, options))
         driver = await stack.enter_async_context(drivers.driver_for(self.world, options))
-        return Runner(self.world, driver, target, ArtifactFolder(options.output), app, ())
+        folder = ArtifactFolder(options.output)
+        return Runner(self.world, driver, target, folder, app, [diagram_report(folder), self._hear])
 
 
 @dataclass

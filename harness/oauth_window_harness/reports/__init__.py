@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
+from oauth_window_harness.reports.diagram import diagram_report
 from oauth_window_harness.reports.html import html_report
 from oauth_window_harness.reports.json import json_report
 from oauth_window_harness.reports.junit import junit_report
@@ -16,6 +17,7 @@ def all_reports(console: Console, folder: ArtifactFolder) -> list[Listener]:
     """Give every listener of a run: for the person at the terminal, and for the machines that read the folder."""
     return [
         terminal_report(console, str(folder.root)),
+        diagram_report(folder),
         json_report(folder),
         junit_report(folder),
         html_report(folder),

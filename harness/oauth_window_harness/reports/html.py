@@ -18,7 +18,6 @@ from markupsafe import Markup
 from oauth_window_harness.results.diagram import LANES, DiagramStep, steps
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent, ScenarioEnded
 from oauth_window_harness.results.folder import ArtifactFolder
-from oauth_window_harness.results.model import FindingResult, ScenarioResult
 from oauth_window_harness.templates import render
 
 HTML = "index.html"
@@ -76,15 +75,10 @@ def drawing(taken: list[DiagramStep]) -> Drawing:
     )
 
 
-def first_errors(result: ScenarioResult) -> list[FindingResult]:
-    """Give the findings that fail a scenario, the first broken link first."""
-    return [found for found in result.findings if found.severity == "error" and not found.known]
-
-
 def _page(event: RunEnded, drawings: list[Drawing]) -> str:
     results = event.results
     plays = [
-        (number, result, drawn, first_errors(result), shlex.join([*event.again, result.name]))
+        (number, result, drawn, result.errors, shlex.join([*event.again, result.name]))
         for number, (result, drawn) in enumerate(zip(results.scenarios, drawings, strict=True))
     ]
     return render(

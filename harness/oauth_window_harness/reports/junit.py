@@ -50,7 +50,7 @@ def _case(result: ScenarioResult) -> ET.Element:
     case = ET.Element("testcase", name=name, classname=f"oauth-window.{group}", time=_seconds(result.duration_ms))
     text = _plain("\n\n".join(_told(result)))
     if result.verdict == "failed":
-        first = result.findings[0]
+        first = result.errors[0]
         failure = ET.SubElement(case, "failure", type=first.code, message=_plain(first.message))
         failure.text = text
     elif result.verdict == "broken":
@@ -66,12 +66,12 @@ def _told(result: ScenarioResult) -> list[str]:
     return [
         "\n".join(
             [
-                f"{finding.severity}: {finding.code}: {finding.message}",
+                f"{finding.severity}{' (known)' if finding.known else ''}: {finding.code}: {finding.message}",
                 *(f"  seen: {line}" for line in finding.evidence),
                 f"  mend: {finding.mend}",
             ]
         )
-        for finding in result.findings
+        for finding in [*result.errors, *(found for found in result.findings if found not in result.errors)]
     ]
 
 

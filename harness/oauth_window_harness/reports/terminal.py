@@ -82,8 +82,7 @@ def _explain(console: Console, result: ScenarioResult, again: Sequence[str]) -> 
     console.print(Text.assemble((f"{mark} {result.name}", f"bold {style}"), f"  {result.title}"))
     if result.reason:
         console.print(Padding(Text(f"could not be judged: {result.reason}"), (0, 0, 0, 2)))
-    errors = [found for found in result.findings if found.severity == "error" and not found.known]
-    for place, found in enumerate(errors):
+    for place, found in enumerate(result.errors):
         head = "first broken link: " if place == 0 else ""
         _tell(console, found, Text.assemble((f"{head}{found.code}", style if place == 0 else "bold")))
     command = shlex.join([*again, result.name])

@@ -23,6 +23,9 @@ from oauth_window_harness.journal.events import (
 )
 from oauth_window_harness.journal.journal import Journal
 
+#: What Mermaid's text begins with.
+HEADING = "sequenceDiagram"
+
 _LONGEST = 80
 
 #: Who takes part, from left to right: the name in Mermaid's text, and what the reader sees.
@@ -63,7 +66,7 @@ def steps(journal: Journal) -> list[DiagramStep]:
 def diagram(journal: Journal) -> str:
     """Give the diagram as Mermaid text."""
     actor = "actor"
-    lines = ["sequenceDiagram"]
+    lines = [HEADING]
     for lane, name in LANES.items():
         lines.append(f"    {actor} {lane} as {name}")
         actor = "participant"

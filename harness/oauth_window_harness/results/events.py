@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.results.model import Results, ScenarioResult
@@ -30,10 +31,15 @@ class ScenarioStarted:
 
 @dataclass(frozen=True)
 class ScenarioEnded:
-    """A scenario has been played and judged."""
+    """A scenario has been played and judged.
+
+    Attributes:
+        posts: the data of the events that its finish page posts.
+    """
 
     result: ScenarioResult
     journal: Journal
+    posts: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from oauth_window_harness.drivers.base import Stage
 from oauth_window_harness.errors import OutputError
-from oauth_window_harness.journal.journal import Journal
-from oauth_window_harness.results.diagram import diagram
+from oauth_window_harness.results.diagram import HEADING
 from oauth_window_harness.results.model import Artifacts
 
 _SCENARIOS = "scenarios"
 RESULTS = "results.json"
+
+#: The files of a play.
+_PICTURE = "page.png"
+_DIAGRAM = "diagram.mmd"
 
 
 @dataclass(frozen=True)
@@ -24,17 +27,20 @@ class PlayFolder:
     root: Path
     path: Path
 
-    async def picture(self, stage: Stage) -> tuple[str, ...]:
-        """Take a picture of the page under test, and give its name; nothing where none could be taken."""
-        file = self.path / "page.png"
-        await stage.picture(file)
-        return (self._relative(file),) if file.exists() else ()
+    @property
+    def picture(self) -> Path:
+        """Where a picture of the page under test is left, if one is taken."""
+        return self.path / _PICTURE
 
-    def artifacts(self, journal: Journal, pictures: tuple[str, ...]) -> Artifacts:
-        """Write the sequence diagram, and give the names of all that is there."""
-        file = self.path / "diagram.mmd"
-        file.write_text(diagram(journal), encoding="utf-8")
-        return Artifacts(screenshots=pictures, diagram=self._relative(file))
+    def artifacts(self) -> Artifacts:
+        """Return the names of the play's files: the picture, if there is one, and the diagram that a listener draws."""
+        pictures = (self._relative(self.picture),) if self.picture.exists() else ()
+        return Artifacts(screenshots=pictures, diagram=self._relative(self.path / _DIAGRAM))
+
+    def clear(self) -> None:
+        """Take away what an earlier play left, so that nothing of it is taken for what this one leaves."""
+        for name in (_PICTURE, _DIAGRAM):
+            (self.path / name).unlink(missing_ok=True)
 
     def _relative(self, file: Path) -> str:
         return file.relative_to(self.root).as_posix()
@@ -56,6 +62,7 @@ class ArtifactFolder:
             if _is_ours(root / RESULTS):
                 shutil.rmtree(root / _SCENARIOS, ignore_errors=True)
                 (root / RESULTS).unlink()
+            self._clear_plays()
             (root / _SCENARIOS).mkdir(exist_ok=True)
         except OSError as error:
             raise OutputError(
@@ -69,12 +76,22 @@ class ArtifactFolder:
         """Give the folder of one play."""
         path = self.root / _SCENARIOS / (scenario if repeat is None else f"{scenario}-{repeat}")
         path.mkdir(exist_ok=True)
-        return PlayFolder(self.root, path)
+        folder = PlayFolder(self.root, path)
+        folder.clear()
+        return folder
+
+    def _clear_plays(self) -> None:
+        """Take away the plays of a run that wrote no results.json, such as pytest's: they have a diagram each."""
+        for file in (self.root / _SCENARIOS).glob(f"*/{_DIAGRAM}"):
+            if file.read_bytes().startswith(HEADING.encode()):
+                PlayFolder(self.root, file.parent).clear()
+                with suppress(OSError):  # somebody else's files are in it, too
+                    file.parent.rmdir()
 
     def write(self, name: str, text: str) -> None:
         """Write a report: whole, or not at all."""
         goal = self.root / name
-        half = goal.with_name(f".{name}.part")
+        half = goal.with_name(f".{goal.name}.part")
         half.write_text(text, encoding="utf-8")
         half.replace(goal)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from oauth_window_harness.__version__ import __version__
 
@@ -69,13 +70,23 @@ class ScenarioResult(_Part):
     duration_ms: int
     reason: str | None = Field(default=None, description="why it is broken or skipped")
     repeat: int | None = Field(default=None, description="which play of several this is, from 1")
-    first_broken_link: str | None = Field(
-        default=None, description="what broke first in the order of the flow: its code and its sentence"
-    )
     findings: tuple[FindingResult, ...]
     events: tuple[EventResult, ...]
     requests: tuple[RequestResult, ...]
     artifacts: Artifacts = Artifacts()
+
+    @property
+    def errors(self) -> tuple[FindingResult, ...]:
+        """What fails the play, the first broken link first."""
+        return errors_of(self.findings)
+
+    @computed_field(  # type: ignore[prop-decorator] # mypy knows no decorated property (python/mypy#1362)
+        description="what broke first in the order of the flow, and is not known: its code and its sentence"
+    )
+    @property
+    def first_broken_link(self) -> str | None:
+        """What broke first, as a sentence; None where nothing broke that the baseline does not know."""
+        return next((f"{found.code}: {found.message}" for found in self.errors), None)
 
 
 class Tool(_Part):
@@ -123,6 +134,11 @@ class Results(_Part):
     summary: Summary
     stale: tuple[KnownFinding, ...] = Field(default=(), description="entries of the baseline that no longer occur")
     scenarios: tuple[ScenarioResult, ...]
+
+
+def errors_of(findings: Sequence[FindingResult]) -> tuple[FindingResult, ...]:
+    """Return the findings that fail a play: its errors, but for those that the baseline knows."""
+    return tuple(found for found in findings if found.severity == "error" and not found.known)
 
 
 def summarize(results: tuple[ScenarioResult, ...]) -> Summary:

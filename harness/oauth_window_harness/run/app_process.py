@@ -13,10 +13,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 import httpx
 
-from oauth_window_harness.errors import AppUnreachableError, UsageError
+from oauth_window_harness.errors import AppUnreachableError, OutputError, UsageError
 from oauth_window_harness.redact import Redactor
 
 #: How long an app may take until it answers, in seconds: bundlers build before they do.
@@ -48,6 +49,7 @@ def app_process(
     Raises:
         UsageError: the command cannot be split, or is empty.
         AppUnreachableError: it cannot be started, ends, or does not answer; or something answers there already.
+        OutputError: the log cannot be written.
     """
     words, mark = _split(command), secrets.token_hex(8)
     if _answers(url):
@@ -56,6 +58,7 @@ def app_process(
             where=url,
             todo="end that program, or leave --app-command out to test it as it is",
         )
+    kept = _opened(log)
     try:
         process = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
             words,
@@ -66,10 +69,11 @@ def app_process(
             start_new_session=True,
         )
     except OSError as error:
+        kept.close()
         raise AppUnreachableError(
             "the app cannot be started", where=f"--app-command {words[0]}", seen=error.strerror or str(error)
         ) from None
-    output = _Output(process, redactor, log)
+    output = _Output(process, redactor, kept)
     try:
         _await(process, url, output)
         yield lambda: _fate(process, url, output)
@@ -82,7 +86,7 @@ def app_process(
 class _Output(threading.Thread):
     """Keeps what the app writes: all of it in the log, the last lines at hand."""
 
-    def __init__(self, process: subprocess.Popen[bytes], redactor: Redactor, log: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], redactor: Redactor, log: TextIO) -> None:
         super().__init__(name="app output", daemon=True)
         self._process = process
         self._redactor = redactor
@@ -92,7 +96,7 @@ class _Output(threading.Thread):
 
     def run(self) -> None:
         assert self._process.stdout is not None
-        with self._process.stdout as lines, self._log.open("w", encoding="utf-8") as log:
+        with self._process.stdout as lines, self._log as log:
             for line in lines:
                 text = self._redactor.text(line.decode("utf-8", "replace").rstrip())
                 self._last.append(text)
@@ -102,6 +106,20 @@ class _Output(threading.Thread):
     def last(self) -> str:
         """Give the last lines."""
         return " | ".join(filter(None, self._last)) or "it wrote nothing"
+
+
+def _opened(log: Path) -> TextIO:
+    """Return the log, open and empty; its folder is made where nobody else has made it."""
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        return log.open("w", encoding="utf-8")
+    except OSError as error:
+        raise OutputError(
+            "what the app writes cannot be kept",
+            where=str(log),
+            seen=error.strerror or str(error),
+            todo="name another folder with --output",
+        ) from None
 
 
 def _split(command: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from oauth_window_harness.contract.fixture import contracts
@@ -14,13 +15,13 @@ from oauth_window_harness.errors import UsageError
 from oauth_window_harness.journal.clock import Clock, SkippingClock
 from oauth_window_harness.network.gateway import Routes
 from oauth_window_harness.reference import LOCATION, USER
+from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.scenario.model import Scenario
+from oauth_window_harness.stub.session import StubRules
 from oauth_window_harness.stub.world import World
 
 if TYPE_CHECKING:
     import httpx
-
-    from oauth_window_harness.run.session import RunOptions
 
 #: How long the API takes at least where a browser drives, in seconds: as no network is faster, what a page shows while
 #: it waits is drawn before the answer is there, and cannot be taken for a reaction to it.
@@ -48,13 +49,13 @@ def check(options: RunOptions) -> None:
 def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
     """Give the world in which the driver plays."""
     accepted = Accepted(options.token, options.location, options.user)
-    fixtures = contracts(options.fixtures)
+    rules = StubRules(accepted, fixtures=contracts(options.fixtures))
     if options.driver == "playwright":
-        return World(scenarios, accepted=accepted, passed=options.allow, latency=LATENCY, fixtures=fixtures)
+        return World(scenarios, replace(rules, latency=LATENCY), passed=options.allow)
     # Somebody else's backend has time-outs of its own, and connects whatever location it wants.
     foreign = options.deliver is not None
     clock = Clock if foreign else SkippingClock
-    return World(scenarios, accepted=accepted, passed=options.allow, bound=not foreign, clock=clock, fixtures=fixtures)
+    return World(scenarios, replace(rules, bound=not foreign), passed=options.allow, clock=clock)
 
 
 def driver_for(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driver]:
@@ -98,6 +99,6 @@ def _mock(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driv
             lookup,
             page=lambda: DeliveringPage(options.location or LOCATION, options.user or USER, deliver),
             stage=BackendStage,
-            unable=backend_alone(world.fixtures),
+            unable=backend_alone(world.rules.fixtures),
         )
     return MockDriver(lookup, unable=nothing) if options.app is not None else MockDriver(lookup)

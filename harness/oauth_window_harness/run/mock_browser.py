@@ -17,9 +17,9 @@ from oauth_window_harness.contract.rules import Accepted
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.immediate import at_once
 from oauth_window_harness.drivers.mock.capturing_page import CapturingPage
+from oauth_window_harness.drivers.mock.driver import windows_of
 from oauth_window_harness.drivers.mock.network import ByName, Profile, Shared
 from oauth_window_harness.drivers.mock.stage import MockStage
-from oauth_window_harness.drivers.mock.windows import Windows
 from oauth_window_harness.errors import HarnessError, UsageError
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.journal.captured import CapturedEvent, FollowUp
@@ -30,6 +30,7 @@ from oauth_window_harness.reference import LOCATION, USER
 from oauth_window_harness.run.playing import Playing
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.scenario.model import Scenario
+from oauth_window_harness.stub.session import StubRules
 from oauth_window_harness.stub.world import World
 
 #: Where the page stands that opens the window; nobody asks it for anything.
@@ -68,7 +69,8 @@ class MockBrowser:
     ) -> None:
         own = world is None
         accepted = Accepted(token, location, user)
-        self.world = world or World(list(catalog.bundled().values()), accepted=accepted, bound=location is not None)
+        rules = StubRules(accepted, bound=location is not None)
+        self.world = world or World(catalog.bundled().values(), rules)
         self._own = own
         self._settings = (location or LOCATION, user or USER)
         self._patience = patience
@@ -121,7 +123,7 @@ class MockBrowser:
         page = self._page = CapturingPage(*self._settings)
         profile = Profile(self._transport, self._patience)
         target = Target(PAGE, "", None, None, self._patience + chosen.finish.delay)
-        windows = Windows(play, profile, page, frozenset())
+        windows = windows_of(play, profile, page)
         try:
             at_once(Playing(_Stage(windows, play, target), play, target).go())
         finally:

@@ -38,6 +38,7 @@ class Playing:
         Raises:
             AppUnreachableError: the page does not load.
             UsageError: the control is not in it.
+            CannotJudgeError: the page has crashed, or has gone.
         """
         await self.stage.load()
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from oauth_window_harness.checks.acceptance import accepted
 from oauth_window_harness.checks.broken_link import judge
@@ -19,7 +20,7 @@ from oauth_window_harness.results.folder import ArtifactFolder, PlayFolder
 from oauth_window_harness.results.model import BrowserResult, Results, ScenarioResult, summarize
 from oauth_window_harness.run.playing import Playing
 from oauth_window_harness.run.trials import Trials
-from oauth_window_harness.run.verdict import events_of, findings_of, requests_of, sentence_of, verdict_of
+from oauth_window_harness.run.verdict import events_of, findings_of, requests_of, verdict_of
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.world import World
 
@@ -58,7 +59,7 @@ class Runner:
     _results: list[ScenarioResult] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._trials = Trials(self.world.begin, self.driver.stage, self.target)
+        self._trials = Trials(partial(self.world.begin, own_accounts=True), self.driver.stage, self.target)
 
     async def run(self, scenarios: Sequence[Scenario], *, repeat: int = 1) -> Results:
         """Play the scenarios, each ``repeat`` times, and give what came of it.
@@ -75,7 +76,8 @@ class Runner:
                 self._tell(ScenarioStarted(scenario, numbered))
                 result, play = await self._play(scenario, numbered)
                 self._results.append(result)
-                self._tell(ScenarioEnded(result, play.journal))
+                posts = tuple(event.data for event in play.events())
+                self._tell(ScenarioEnded(result, play.journal, posts))
             interrupted = False
         finally:
             results = Results(
@@ -95,18 +97,17 @@ class Runner:
         folder = self.artifacts.folder(scenario.name, repeat)
         unable = self.driver.unable(scenario)
         if unable is not None:
-            play = self.world.begin(scenario)
-            return self._result(play, _Judgement(skipped=unable), folder, (), repeat, 0), play
+            play = self.world.begin(scenario, own_accounts=True)
+            return self._result(play, _Judgement(skipped=unable), folder, repeat, 0), play
         waiting = await self._trials.waiting_texts() if scenario.blocked else None
-        play = self.world.begin(scenario)
-        pictures: tuple[str, ...] = ()
+        play = self.world.begin(scenario, own_accounts=True)
         async with self.driver.stage(play, self.target) as stage:
             playing = Playing(stage, play, self.target, waiting=waiting)
             judgement = await self._judged(playing)
             if judgement.findings or judgement.broken:
-                pictures = await folder.picture(stage)
+                await stage.picture(folder.picture)
         judgement = replace(judgement, findings=await self._trials.explain(playing, judgement.findings))
-        result = self._result(play, judgement, folder, pictures, repeat, time.perf_counter() - began)
+        result = self._result(play, judgement, folder, repeat, time.perf_counter() - began)
         return result, play
 
     def _result(
@@ -114,7 +115,6 @@ class Runner:
         play: Play,
         judgement: _Judgement,
         folder: PlayFolder,
-        pictures: tuple[str, ...],
         repeat: int | None,
         seconds: float,
     ) -> ScenarioResult:
@@ -129,11 +129,10 @@ class Runner:
             duration_ms=round(seconds * 1000),
             reason={"broken": judgement.broken, "skipped": judgement.skipped}.get(verdict),
             repeat=repeat,
-            first_broken_link=sentence_of(judgement.findings),
             findings=findings,
             events=events_of(play.journal),
             requests=requests_of(play.journal),
-            artifacts=folder.artifacts(play.journal, pictures),
+            artifacts=folder.artifacts(),
         )
 
     async def _judged(self, playing: Playing) -> _Judgement:
@@ -146,6 +145,8 @@ class Runner:
                 raise
             if (ended := self.target.ended()) is not None:
                 raise ended from None
+            return _Judgement(broken=str(error))
+        except CannotJudgeError as error:
             return _Judgement(broken=str(error))
         played = playing.played()
         if played.scenario.blocked and not played.asked and played.popups:

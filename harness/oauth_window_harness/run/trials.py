@@ -10,7 +10,7 @@ from typing import Any
 from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.checks.event import SPELLINGS, ignored
 from oauth_window_harness.drivers.base import Stage, Target
-from oauth_window_harness.errors import AppUnreachableError
+from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.run.playing import Playing
@@ -41,7 +41,7 @@ class Trials:
             try:
                 async with self.stage(play, self.target) as stage:
                     self._waiting = await Playing(stage, play, self.target).open_window()
-            except AppUnreachableError:
+            except (AppUnreachableError, CannotJudgeError):
                 return self._waiting
         return self._waiting
 
@@ -65,7 +65,7 @@ class Trials:
             async with self.stage(play, self.target) as stage:
                 playing = Playing(stage, play, self.target)
                 await playing.go()
-        except AppUnreachableError:
+        except (AppUnreachableError, CannotJudgeError):
             return False
         played = playing.played()
         return bool(played.heard) and ignored(played) is None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oauth_window_harness.checks.broken_link import first_broken_link
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.journal.events import Event, MessagePosted, MessageReceived, RequestSeen
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.results.baseline import Baseline
-from oauth_window_harness.results.model import EventResult, FindingResult, RequestResult, Verdict
+from oauth_window_harness.results.model import EventResult, FindingResult, RequestResult, Verdict, errors_of
 
 
 def verdict_of(findings: Sequence[FindingResult], broken: str | None, skipped: str | None) -> Verdict:
@@ -19,17 +18,11 @@ def verdict_of(findings: Sequence[FindingResult], broken: str | None, skipped: s
     """
     if skipped is not None:
         return "skipped"
-    if any(finding.severity == "error" and not finding.known for finding in findings):
+    if errors_of(findings):
         return "failed"
     if broken is not None:
         return "broken"
     return "warned" if any(finding.severity != "info" for finding in findings) else "passed"
-
-
-def sentence_of(findings: Sequence[Finding]) -> str | None:
-    """Give the first broken link as a sentence, or None where no link is broken."""
-    first = first_broken_link(findings)
-    return None if first is None else f"{first.code}: {first.message}"
 
 
 def findings_of(findings: Sequence[Finding], scenario: str, baseline: Baseline) -> tuple[FindingResult, ...]:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from oauth_window_harness import resources
+from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.scenario.file import read_scenario
 from oauth_window_harness.scenario.model import Scenario
@@ -53,6 +54,27 @@ def files(wanted: Iterable[str]) -> list[Path]:
             raise UsageError("no scenario file", where=word, todo="name a .yaml file, or a folder that holds some")
         found += inside
     return found
+
+
+def check_fixtures(scenarios: Sequence[Scenario], fixtures: FixtureSet) -> None:
+    """Check that every fixture that a scenario names is there.
+
+    Raises:
+        UsageError: one is not.
+        BadFileError: the folder holds none, or a file that is none.
+    """
+    fixtures.names()
+    for scenario in scenarios:
+        try:
+            exchanges, events = scenario.fixtures()
+            for name in exchanges:
+                fixtures.exchange(name)
+            for name in events:
+                fixtures.event(name)
+        except UsageError as error:
+            raise UsageError(
+                error.what, where=f"the scenario {scenario.name}", seen=error.seen, todo=error.todo
+            ) from None
 
 
 def source(name: str) -> str:

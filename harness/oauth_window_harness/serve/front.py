@@ -55,8 +55,8 @@ class Front:
             request, key = keys.unprefixed(request)
             if request.path.startswith(control.ROOT):
                 return self._control.answer(request, key)
-            play = self._plays.of(key or keys.continued(self._plays, request))
-            response = self._stub.answer(play, request)
+            session = self._plays.of(key or keys.continued(self._plays, request))
+            response = self._stub.answer(session, request)
             if key and request.path.endswith(_START_TAIL):
                 keys.claim(self._plays, request, response, key)
         except HarnessError as error:

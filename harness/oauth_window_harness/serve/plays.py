@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.journal.journal import Journal
-from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.serve.requests import Record
+from oauth_window_harness.stub.session import Session
 
 #: How many keys are kept; the one that was used longest ago is forgotten first.
 KEYS = 1_000
@@ -25,7 +25,7 @@ class Plays:
     """One play for each key, and one for the requests without a key.
 
     Args:
-        make: makes a play of a scenario that writes into a journal.
+        make: makes a play of a scenario, as the stub has it, that writes into a journal.
         scenario: what every key begins with.
         keep: how many keys are kept.
 
@@ -33,19 +33,19 @@ class Plays:
         may_wait: whether any of the scenarios delays an answer.
     """
 
-    def __init__(self, make: Callable[[Scenario, Journal], Play], scenario: Scenario, *, keep: int = KEYS) -> None:
+    def __init__(self, make: Callable[[Scenario, Journal], Session], scenario: Scenario, *, keep: int = KEYS) -> None:
         self.record = Record()
         self._make = make
         self._default = scenario
         self._keep = keep
         self._lock = threading.Lock()
         self._unkeyed = make(scenario, self.record.view(None))
-        self._keyed: OrderedDict[str, Play] = OrderedDict()
+        self._keyed: OrderedDict[str, Session] = OrderedDict()
         self._claims: OrderedDict[str, str] = OrderedDict()
         self.may_wait = False
         self._see_who_waits()
 
-    def of(self, key: str | None) -> Play:
+    def of(self, key: str | None) -> Session:
         """Give the play of a key; an unknown key begins with the server's scenario.
 
         Raises:
@@ -58,27 +58,27 @@ class Plays:
                 "a key that cannot be one", seen=key[:100], todo="1 to 100 of A-Z, a-z, 0-9, '.', '_', '~' and '-'"
             )
         with self._lock:
-            play = self._keyed.get(key)
-            if play is None:
-                play = self._keyed[key] = self._make(self._default, self.record.view(key))
+            session = self._keyed.get(key)
+            if session is None:
+                session = self._keyed[key] = self._make(self._default, self.record.view(key))
                 while len(self._keyed) > self._keep:
                     self._keyed.popitem(last=False)[1].ended.set()
             self._keyed.move_to_end(key)
-        return play
+        return session
 
-    def begin(self, key: str | None, scenario: Scenario) -> Play:
+    def begin(self, key: str | None, scenario: Scenario) -> Session:
         """Play another scenario from now on; windows that are open under the key stay known."""
         before = self.of(key)
-        play = self._make(scenario, before.journal)
-        play.take_over(before)
+        session = self._make(scenario, before.play.journal)
+        session.connections.take_over(before.connections)
         with self._lock:
             if key is None:
-                self._unkeyed = play
+                self._unkeyed = session
             else:
-                self._keyed[key] = play
+                self._keyed[key] = session
             self._see_who_waits()
         before.ended.set()
-        return play
+        return session
 
     def claim(self, names: set[str], key: str) -> None:
         """Let locations and states lead to a key from now on."""
@@ -101,9 +101,8 @@ class Plays:
     def end(self) -> None:
         """Let nothing be waited for any more."""
         with self._lock:
-            for play in (self._unkeyed, *self._keyed.values()):
-                play.ended.set()
+            for session in (self._unkeyed, *self._keyed.values()):
+                session.ended.set()
 
     def _see_who_waits(self) -> None:
-        plays = (self._unkeyed, *self._keyed.values())
-        self.may_wait = any(play.latency or play.scenario.answers.delay for play in plays)
+        self.may_wait = any(session.may_wait for session in (self._unkeyed, *self._keyed.values()))

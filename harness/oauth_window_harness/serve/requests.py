@@ -75,7 +75,3 @@ class _View(Journal):
     def entries(self) -> list[Event]:
         """Give the key's events in the order of their moments."""
         return [event for key, event in self._record.rows() if key == self._of]
-
-    def clear(self) -> None:
-        """Forget the key's events."""
-        self._record.forget(self._of)

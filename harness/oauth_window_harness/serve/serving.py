@@ -10,22 +10,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from oauth_window_harness.contract.fixture import FixtureSet
+from oauth_window_harness.contract.fixture import contracts
 from oauth_window_harness.errors import OutputError
 from oauth_window_harness.network.fast_server import PlainServer
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.serve.control import Control
 from oauth_window_harness.serve.front import Front
+from oauth_window_harness.serve.options import ServeOptions
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.serve.traffic import Traffic
+from oauth_window_harness.stub.session import StubRules
 from oauth_window_harness.stub.world import World
 
 #: How long requests that are under way may take to be answered when the serving ends, in seconds.
 _GRACE = 3.0
-
-PORT = 8722
-GATEWAY_PORT = 8723
 
 
 @dataclass(frozen=True)
@@ -45,13 +44,7 @@ class Ready:
 def serve(
     scenario: Scenario,
     stopped: threading.Event,
-    *,
-    port: int = PORT,
-    gateway_port: int = GATEWAY_PORT,
-    strict: bool = False,
-    allow: tuple[str, ...] = (),
-    fixtures: FixtureSet | None = None,
-    ready_file: Path | None = None,
+    options: ServeOptions,
     tell: Callable[[Ready], None] = lambda _ready: None,
 ) -> None:
     """Serve until ``stopped`` is set.
@@ -59,19 +52,15 @@ def serve(
     Args:
         scenario: how the service behaves where a request chooses nothing itself.
         stopped: set by whoever ends the serving.
-        port: of the stub's plain address; 0 for any.
-        gateway_port: of the gateway; 0 for any.
-        strict: whether start demands its documented headers of browser navigations as well.
-        allow: what the gateway lets through.
-        fixtures: what the stub replays; the bundled ones, where nothing is named.
-        ready_file: appears when all listens, and is gone afterwards.
+        options: where, and how.
         tell: called once when all listens.
 
     Raises:
         PortTakenError: another program listens on a port.
         OutputError: the ready file cannot be written.
     """
-    world, plays, traffic = _world(scenario, port, gateway_port, strict, allow, fixtures)
+    world, plays, traffic = _world(scenario, options)
+    ready_file = options.ready_file
     with world, tempfile.TemporaryDirectory(prefix="oauth-window-") as folder:
         certificate = Path(folder, "ca.pem")
         world.authority.write(certificate)
@@ -88,28 +77,19 @@ def serve(
             traffic.drain(_GRACE)
 
 
-def _world(
-    scenario: Scenario,
-    port: int,
-    gateway_port: int,
-    strict: bool,
-    allow: tuple[str, ...],
-    fixtures: FixtureSet | None,
-) -> tuple[World, Plays, Traffic]:
+def _world(scenario: Scenario, options: ServeOptions) -> tuple[World, Plays, Traffic]:
     known = {**catalog.bundled(), scenario.name: scenario}
     # All that can be named, for the gateway to carry the names of all their intruders.
     world = World(
         (scenario, *known.values()),
-        passed=allow,
-        strict=strict,
-        bound=False,
-        fixtures=fixtures,
-        port=port,
-        gateway_port=gateway_port,
+        StubRules(strict=options.strict, bound=False, fixtures=contracts(options.fixtures)),
+        passed=options.allow,
+        port=options.port,
+        gateway_port=options.gateway_port,
         plain=lambda answer, port: PlainServer(answer, front.waits, port=port),
     )
-    plays = Plays(world.new_play, scenario)
-    control = Control(plays, known, world.fixtures, world.hosts)
+    plays = Plays(world.session, scenario)
+    control = Control(plays, known, world.rules.fixtures, world.hosts)
     world.answer = front = Front(world.stub, plays, control)
     return world, plays, control.traffic
 

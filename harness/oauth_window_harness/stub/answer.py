@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from werkzeug import Request, Response
 
 from oauth_window_harness.contract import rules
-from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.model import Fault
 from oauth_window_harness.stub.replay import replay
+from oauth_window_harness.stub.session import Session
 from oauth_window_harness.templates import render
 
 
@@ -45,9 +45,9 @@ class Answer:
     listed: int | None = None
 
 
-def recorded(play: Play, name: str, request: Request, **values: str) -> Response:
+def recorded(session: Session, name: str, request: Request, **values: str) -> Response:
     """Give the response of a contract fixture, filled with what the request says of itself."""
-    exchange = play.fixtures.exchange(name)
+    exchange = session.fixtures.exchange(name)
     return replay(
         exchange.response,
         {

@@ -8,23 +8,23 @@ from urllib.parse import urlencode, urlsplit
 from werkzeug import Request, Response
 from werkzeug.utils import redirect
 
-from oauth_window_harness.journal.play import Play
 from oauth_window_harness.stub.answer import Answer, page
+from oauth_window_harness.stub.session import Session
 
 _SESSION = "c_user"
 _PRIVACY = "gdp"
 _REQUIRED = ("client_id", "redirect_uri", "scope", "state", "response_type")
 
 
-def dialog(play: Play, request: Request) -> Answer:
+def dialog(session: Session, request: Request) -> Answer:
     """Ask for consent, after a login where the scenario wants one."""
     query = request.args
     missing = [name for name in _REQUIRED if not query.get(name)]
-    connection = play.connection(query.get("state", ""))
+    connection = session.connections.of_state(query.get("state", ""))
     if missing or connection is None or connection.redirect_uri != query["redirect_uri"]:
         seen = f"missing: {', '.join(missing)}" if missing else "the state or the redirect URI was not issued by start"
         return Answer("dialog", page("message.html", 400, heading="Sorry, something went wrong.", text=seen), "refused")
-    provider = play.scenario.provider
+    provider = session.scenario.provider
     if provider.error:
         text = "URL blocked: this redirect failed because the redirect URI is not white-listed."
         return Answer("dialog", page("message.html", heading="Sorry, something went wrong.", text=text), "error")
@@ -44,12 +44,12 @@ def dialog(play: Play, request: Request) -> Answer:
     )
 
 
-def login(play: Play, request: Request) -> Answer:  # noqa: ARG001 - as every endpoint
+def login(session: Session, request: Request) -> Answer:  # noqa: ARG001 - as every endpoint
     """Show the login form, or take it and go on to where the user was."""
     return _detour(request, "login", "login.html", _SESSION)
 
 
-def privacy(play: Play, request: Request) -> Answer:  # noqa: ARG001 - as every endpoint
+def privacy(session: Session, request: Request) -> Answer:  # noqa: ARG001 - as every endpoint
     """Show the privacy page of the EU, or take its answer and go on to where the user was."""
     return _detour(request, "privacy", "privacy.html", _PRIVACY)
 
@@ -67,10 +67,10 @@ def _detour(request: Request, endpoint: str, template: str, cookie: str) -> Answ
     return Answer(endpoint, response, "taken")
 
 
-def confirm(play: Play, request: Request) -> Answer:
+def confirm(session: Session, request: Request) -> Answer:
     """Take the user's answer and return to the redirect URI (RFC 6749 §4.1.2)."""
     state = request.form.get("state", "")
-    connection = play.connection(state)
+    connection = session.connections.of_state(state)
     if connection is None:
         return Answer(
             "consent",

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from werkzeug import Request, Response
+from werkzeug import Request
 
-from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.intrusion import PATH, Intrusion
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.answer import Answer, page
+from oauth_window_harness.stub.session import Session
 
 ENDPOINT = "intruder"
 
 
-def document(play: Play, request: Request) -> Answer:
+def document(session: Session, request: Request) -> Answer:
     """Give the document of an intrusion, which posts as soon as it is there."""
     number = request.args.get("n", "")
-    found = [intrusion for intrusion in play.intrusions() if str(intrusion.number) == number]
+    found = [intrusion for intrusion in session.play.intrusions() if str(intrusion.number) == number]
     if not found:
         text = "The scenario that is being played has no such intruder."
         return Answer(ENDPOINT, page("message.html", 404, heading="Nobody is here", text=text))
     (intrusion,) = found
     onward = request.args.get("next", "")
-    posts, following = play.forged(intrusion), _onward(play, intrusion, onward)
+    posts, following = session.play.forged(intrusion), _onward(session, intrusion, onward)
     response = page("intruder.html", number=intrusion.number, posts=posts, next=following)
     if intrusion.sandboxed:
         # HTML Standard, sandboxing: a document without allow-same-origin has an origin of its own, told as `null`.
@@ -31,9 +31,9 @@ def document(play: Play, request: Request) -> Answer:
     return Answer(ENDPOINT, response)
 
 
-def waylaid(play: Play, request: Request) -> Answer | None:
+def waylaid(session: Session, request: Request) -> Answer | None:
     """Send the popup to its first intruder before the finish page, or give None where it has none."""
-    first = _next_in_popup(play.scenario, play.intrusions(), -1)
+    first = _next_in_popup(session.scenario, session.play.intrusions(), -1)
     if first is None:
         return None
     # By script: a redirect of a posted form to plain http is something that browsers warn of.
@@ -41,8 +41,8 @@ def waylaid(play: Play, request: Request) -> Answer | None:
     return Answer("finish", page("onward.html", onward=onward), "on to an intruder")
 
 
-def _onward(play: Play, intrusion: Intrusion, finish: str) -> str:
-    following = _next_in_popup(play.scenario, play.intrusions(), intrusion.number)
+def _onward(session: Session, intrusion: Intrusion, finish: str) -> str:
+    following = _next_in_popup(session.scenario, session.play.intrusions(), intrusion.number)
     return f"{following.url}&next={quote(finish, safe='')}" if following is not None and finish else finish
 
 
@@ -55,8 +55,3 @@ def _next_in_popup(scenario: Scenario, all_of_them: tuple[Intrusion, ...], after
 def is_asked(request: Request) -> bool:
     """Tell whether a request is for an intruder's document, on whatever host."""
     return request.path == PATH
-
-
-def nobody() -> Response:
-    """Give what an intruder's host answers to everything else."""
-    return Response("", 404)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from werkzeug import Request, Response
 
-from oauth_window_harness.contract import rules
-from oauth_window_harness.contract.fixture import FixtureSet, contracts
-from oauth_window_harness.contract.rules import Accepted
+from oauth_window_harness.contract.rules import PRODUCTION_HOSTS
 from oauth_window_harness.journal.clock import Clock
 from oauth_window_harness.journal.events import RequestRefused, SentBy
 from oauth_window_harness.journal.journal import Journal
@@ -19,26 +17,28 @@ from oauth_window_harness.journal.play import Play
 from oauth_window_harness.network.certificates import Authority
 from oauth_window_harness.network.gateway import Gateway, Routes
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
-from oauth_window_harness.redact import Redactor
 from oauth_window_harness.scenario import intrusion
-from oauth_window_harness.scenario.model import Scenario
+from oauth_window_harness.scenario.model import Expect, Scenario
 from oauth_window_harness.stub.app import Stub
+from oauth_window_harness.stub.session import Session, StubRules
 
 if TYPE_CHECKING:
     from oauth_window_harness.network.fast_server import PlainServer
 
 
+#: By what is answered while nothing is played: all goes well, as the contract has it.
+_IDLE = Scenario(name="idle", title="Nothing is played.", expect=Expect(outcome="connected", follow_up=True))
+
+
 class World:
     """Stub and gateway, started together and ended together.
 
+    Nothing is played until `begin` is called. What is asked before is answered, and stands in no journal.
+
     Args:
-        scenarios: what will be played, the first of it at once; `begin` changes it.
-        accepted: what the stub accepts.
+        scenarios: what may be played, for the gateway to carry the names of their intruders.
+        rules: by which the stub answers.
         passed: ``host:port`` pairs or hosts that the gateway lets through, the app's own among them.
-        strict: whether start demands its documented headers of browser navigations as well.
-        bound: whether an account GET must name the location of the connection; off where tests share one world.
-        latency: how long the account GET takes at least, in seconds.
-        fixtures: what the stub replays; the bundled ones, where nothing is named.
         clock: makes the clock of each play.
         port: of the stub's plain address; 0 for any.
         gateway_port: of a gateway that the page and its server share, 0 for any; None gives each a gateway of its own,
@@ -46,40 +46,35 @@ class World:
         plain: makes the server of the plain port.
 
     Attributes:
+        rules: by which the stub answers.
+        redactor: knows the accepted token, for what is written of no single play.
         stub: answers what is asked.
         answer: what answers on its ports, until it is entered: the stub, or something that stands before it.
     """
 
     def __init__(
         self,
-        scenarios: Sequence[Scenario],
+        scenarios: Iterable[Scenario] = (),
+        rules: StubRules | None = None,
         *,
-        accepted: Accepted = rules.ANYTHING,
         passed: Iterable[str] = (),
-        strict: bool = False,
-        bound: bool = True,
-        latency: float = 0,
-        fixtures: FixtureSet | None = None,
         clock: Callable[[], Clock] = Clock,
         port: int = 0,
         gateway_port: int | None = None,
         plain: Callable[..., LoopbackServer | PlainServer] = LoopbackServer,
     ) -> None:
-        self.fixtures = fixtures or contracts()
+        self.rules = rules or StubRules()
+        self.redactor = self.rules.redactor()
         intruders = {host for scenario in scenarios for host in intrusion.hosts(scenario)}
-        self._hosts = (*rules.PRODUCTION_HOSTS, *sorted(intruders - set(rules.PRODUCTION_HOSTS)))
+        self._hosts = (*PRODUCTION_HOSTS, *sorted(intruders - set(PRODUCTION_HOSTS)))
         self.authority = Authority(self._hosts)
-        self._accepted = accepted
         self._passed = frozenset(passed)
-        self._strict = strict
-        self._bound = bound
-        self._latency = latency
         self._clock = clock
         self._offloaded: LoopbackServer | None = None
         self._ports = (port, gateway_port)
         self._plain_server = plain
-        self.play = self.new_play(scenarios[0])
-        self.stub = Stub(self.play, self._sender_of)
+        self._begun = 0
+        self.stub = Stub(self.session(_IDLE, Journal(keep=0)), self._sender_of)
         self.answer: Callable[[Request], Response] = self.stub
 
     def __enter__(self) -> Self:
@@ -130,14 +125,22 @@ class World:
             self._offloaded.start()
         ports = (self._offloaded.port, self._plain.port)
         # Where no certificate is needed, an intruder may have a name that nobody announced.
-        names = {*self._hosts, *intrusion.hosts(self.play.scenario)}
+        played = self.stub.current
+        names = {*self._hosts, *(intrusion.hosts(played.scenario) if played else ())}
         return Routes(dict.fromkeys(names, ports), self._passed)
 
-    def begin(self, scenario: Scenario) -> Play:
-        """Begin to play a scenario, with a journal of its own."""
-        self.play.ended.set()
-        self.play = self.stub.play = self.new_play(scenario)
-        return self.play
+    def begin(self, scenario: Scenario, *, own_accounts: bool = False) -> Play:
+        """Begin to play a scenario, with a journal of its own, and end the play before it.
+
+        Args:
+            scenario: the story.
+            own_accounts: whether its events name accounts that no play before it named, so that what comes late of an
+                earlier play can be told from what this one causes; off where somebody has written the fixtures' down.
+        """
+        session = self.session(scenario, number=self._begun if own_accounts else 0)
+        self._begun += 1
+        self.stub.begin(session)
+        return session.play
 
     def let_pass(self, *hosts: str) -> None:
         """Let ``host:port`` pairs through the gateway as well."""
@@ -168,29 +171,26 @@ class World:
         """The names that the gateway carries to the stub."""
         return self._hosts
 
-    def new_play(self, scenario: Scenario, journal: Journal | None = None) -> Play:
-        """Give a play of a scenario, with a journal of its own unless one is given; it is not under way yet."""
-        secrets = [self._accepted.token] if self._accepted.token else []
-        return Play(
-            scenario,
-            self.fixtures,
-            Journal(clock=self._clock()) if journal is None else journal,
-            Redactor(secrets),
-            accepted=self._accepted,
-            strict=self._strict,
-            bound=self._bound,
-            latency=self._latency,
-        )
+    def session(self, scenario: Scenario, journal: Journal | None = None, number: int = 0) -> Session:
+        """Return a play of a scenario as the stub has it, with a journal of its own unless one is given.
 
-    def _sender_of(self, port: int) -> SentBy | None:
-        return self.gateway.sender_of(port)
+        It is not under way yet.
+        """
+        journal = Journal(clock=self._clock()) if journal is None else journal
+        play = Play(scenario, self.rules.fixtures, journal, self.rules.redactor(), number)
+        return Session(play, self.rules)
+
+    def _sender_of(self, address: tuple[str, int]) -> SentBy | None:
+        return self.gateway.sender_of(address)
 
     def _on_refused(self, host: str, sender: SentBy) -> None:
-        play = self.play
-        play.journal.add(RequestRefused(at=play.clock.now(), host=play.redactor.text(host), sent_by=sender))
+        current = self.stub.current
+        if current is not None:
+            play = current.play
+            play.journal.add(RequestRefused(at=play.clock.now(), host=play.redactor.text(host), sent_by=sender))
 
     def _end(self) -> None:
-        self.play.ended.set()
+        self.stub.end()
         for server in (self._plain, self._tls, self._offloaded):
             if server is not None and server.is_running():
                 server.stop()

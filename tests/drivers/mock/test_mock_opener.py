@@ -9,8 +9,8 @@ import pytest
 from werkzeug import Request, Response
 
 from oauth_window_harness.drivers.mock.capturing_page import CapturingPage
+from oauth_window_harness.drivers.mock.driver import windows_of
 from oauth_window_harness.drivers.mock.network import ByName, Profile
-from oauth_window_harness.drivers.mock.windows import Windows
 from oauth_window_harness.journal.events import (
     ClosedRead,
     DocumentLoaded,
@@ -58,7 +58,7 @@ class House:
     def __init__(self, world: World, transport: ByName, scenario: str = "account-200") -> None:
         self.play: Play = world.begin(BUNDLED[scenario])
         self.page = Page()
-        self.windows = Windows(self.play, Profile(transport, 5.0), self.page, frozenset())
+        self.windows = windows_of(self.play, Profile(transport, 5.0), self.page)
 
     def begin(self, url: str = "https://app.example.test/") -> None:
         self.windows.show_page(url)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from oauth_window_harness.drivers.mock.documents import Document, SelectorError
+from oauth_window_harness.drivers.mock.messages import Message
 from oauth_window_harness.drivers.mock.network import Answer
 from oauth_window_harness.drivers.mock.opener_policy import OpenerPolicy, leaves_group
 from oauth_window_harness.drivers.mock.origins import TargetOriginError, is_same, origin_of, reaches
-from oauth_window_harness.drivers.mock.page import Message
 from oauth_window_harness.drivers.mock.tasks import Tasks
 from oauth_window_harness.journal.clock import Clock, SkippingClock
 

@@ -11,7 +11,6 @@ import pytest
 from playwright.async_api import BrowserContext, async_playwright
 from werkzeug import Request, Response
 
-from oauth_window_harness.contract import rules
 from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.playwright.driver import launch
@@ -125,7 +124,7 @@ def site() -> Iterator[LoopbackServer]:
 
 def a_play() -> Play:
     scenario = catalog.bundled()["account-200"]
-    return Play(scenario, FixtureSet(bundled("contracts") / "facebook"), Journal(), Redactor(), rules.ANYTHING)
+    return Play(scenario, FixtureSet(bundled("contracts") / "facebook"), Journal(), Redactor())
 
 
 async def found_out(url: str, play: Play | None) -> dict[str, Any]:

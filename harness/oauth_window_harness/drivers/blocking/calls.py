@@ -92,7 +92,11 @@ class BlockingCalls:
 
     async def together(self, *works: Coroutine[Any, Any, T]) -> list[T]:
         """Do several things, one after another."""
-        return [await work for work in works]
+        try:
+            return [await work for work in works]
+        finally:
+            for work in works:  # those after one that failed have not begun
+                work.close()
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Do some work before this returns."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from oauth_window_harness.contract import rules
-from oauth_window_harness.drivers.mock.page import Message, PageWindow, WindowReference
+from oauth_window_harness.drivers.mock.messages import Message, WindowReference
+from oauth_window_harness.drivers.mock.page import PageWindow
 from oauth_window_harness.journal.captured import CapturedEvent
 
 

@@ -9,14 +9,20 @@ from typing import Self
 
 from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.drivers.base import Browser, Target
+from oauth_window_harness.drivers.mock import scripts
 from oauth_window_harness.drivers.mock.network import ByName, Lookup, Profile
-from oauth_window_harness.drivers.mock.page import Page
+from oauth_window_harness.drivers.mock.page import Page, RunningPage
 from oauth_window_harness.drivers.mock.reference_page import ReferencePage
 from oauth_window_harness.drivers.mock.stage import MockStage
 from oauth_window_harness.drivers.mock.windows import Windows
 from oauth_window_harness.journal.events import OutcomeKind
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.model import Scenario
+
+
+def windows_of(play: Play, profile: Profile, page: Page, outcomes: frozenset[OutcomeKind] = frozenset()) -> Windows:
+    """Return the windows of a profile in which a page opens the stub's."""
+    return Windows(play, profile, lambda windows: RunningPage(page, windows), scripts.run, outcomes)
 
 
 class MockDriver:
@@ -64,7 +70,7 @@ class MockDriver:
         known: dict[OutcomeKind, str | None] = {"connected": target.connected, "failed": target.failed}
         outcomes = frozenset(outcome for outcome, selector in known.items() if selector is not None)
         profile = Profile(self._transport, target.patience)
-        windows = Windows(play, profile, self._page(), outcomes)
+        windows = windows_of(play, profile, self._page(), outcomes)
         # Nothing else in a play waits for the event loop, which must hear of Ctrl-C.
         await asyncio.sleep(0)
         try:

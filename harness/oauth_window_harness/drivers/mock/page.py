@@ -1,19 +1,16 @@
-"""What a page's script has in the mock browser: a window to act with, and messages that note what is read of them."""
+"""What a page's script has in the mock browser: a window to act with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
-from oauth_window_harness.drivers.mock.contexts import BrowsingContext
 from oauth_window_harness.drivers.mock.documents import Document
+from oauth_window_harness.drivers.mock.messages import Message, WindowReference
 from oauth_window_harness.drivers.mock.network import Answer
-from oauth_window_harness.drivers.mock.observer import Observer
 from oauth_window_harness.drivers.mock.tasks import Timer
+from oauth_window_harness.drivers.mock.windows import Windows
 from oauth_window_harness.journal.events import OutcomeKind
-
-if TYPE_CHECKING:
-    from oauth_window_harness.drivers.mock.windows import Windows
 
 #: How long a click allows a page to open a window, in seconds (HTML Standard §6.4.1; the figure is Chromium's).
 ACTIVATION = 5.0
@@ -30,85 +27,6 @@ class Page(Protocol):
 
     def hear(self, message: Message) -> None:
         """A message has come; called where `PageWindow.listen` was."""
-
-
-class Noted(Mapping[str, Any]):
-    """The data of a message, an object, which notes what is read of it."""
-
-    def __init__(self, data: Mapping[str, Any], note: Callable[[str], None]) -> None:
-        self._data = data
-        self._note = note
-
-    def __getitem__(self, name: str) -> Any:
-        # What is not there leaves no trace in a browser either.
-        if name in self._data:
-            self._note(f"data.{name}")
-        return self._data[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._data)
-
-    def __len__(self) -> int:
-        return len(self._data)
-
-
-class Message:
-    """A message as a listener has it; what it reads is noted, once each and in order."""
-
-    def __init__(self, data: Any, origin: str, source: WindowReference | None) -> None:
-        self._data = data
-        self._origin = origin
-        self._source = source
-        self._read: dict[str, None] = {}
-
-    @property
-    def origin(self) -> str:
-        """The origin of the document that posted."""
-        self._note("origin")
-        return self._origin
-
-    @property
-    def source(self) -> WindowReference | None:
-        """The window that posted; the very reference that `PageWindow.open` gave, where that opened it."""
-        self._note("source")
-        return self._source
-
-    @property
-    def data(self) -> Any:
-        """What was posted."""
-        self._note("data")
-        return Noted(self._data, self._note) if isinstance(self._data, Mapping) else self._data
-
-    @property
-    def plain(self) -> Any:
-        """What was posted, whole: every field of it counts as read."""
-        data = self.data
-        return {name: data[name] for name in data} if isinstance(data, Noted) else data
-
-    def read(self) -> tuple[str, ...]:
-        """Give what has been read, in the order of reading."""
-        return tuple(self._read)
-
-    def _note(self, name: str) -> None:
-        self._read[name] = None
-
-
-class WindowReference:
-    """A page's reference to a window that it opened."""
-
-    def __init__(self, context: BrowsingContext, observer: Observer) -> None:
-        self._context = context
-        self._observer = observer
-        self._before: bool | None = None
-
-    @property
-    def closed(self) -> bool:
-        """Whether it is closed, or gone to another browsing context group, which a page cannot tell apart."""
-        closed = self._context.closed
-        if closed != self._before:
-            self._observer.closed_read(closed=closed)
-        self._before = closed
-        return closed
 
 
 class PageWindow:
@@ -177,3 +95,24 @@ class PageWindow:
         if self._outcome != outcome:
             self._windows.outcome_changed(outcome, visible=False)
             self._windows.outcome_changed(self._outcome, visible=True)
+
+
+class RunningPage:
+    """A page's script with the window that it runs in; see `drivers.mock.windows.PageScript`."""
+
+    def __init__(self, page: Page, windows: Windows) -> None:
+        self._page = page
+        self._window = PageWindow(windows)
+
+    def begin(self) -> None:
+        """Run when the document is there."""
+        self._page.begin(self._window)
+
+    def click(self) -> None:
+        """Run when the user has clicked the control, so that a window may be opened."""
+        self._window.activate()
+        self._page.click()
+
+    def hear(self, message: Message) -> None:
+        """Run when a message has come."""
+        self._page.hear(message)

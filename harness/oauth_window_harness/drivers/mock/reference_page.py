@@ -12,8 +12,9 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from oauth_window_harness.drivers.mock.messages import Message, WindowReference
 from oauth_window_harness.drivers.mock.network import Answer
-from oauth_window_harness.drivers.mock.page import Message, PageWindow, WindowReference
+from oauth_window_harness.drivers.mock.page import PageWindow
 from oauth_window_harness.drivers.mock.tasks import Timer
 from oauth_window_harness.journal.events import OutcomeKind
 

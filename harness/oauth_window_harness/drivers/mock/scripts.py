@@ -6,15 +6,13 @@ What another page's script would do cannot be known without a browser, so it is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from oauth_window_harness.drivers.mock.contexts import BrowsingContext, Tab
 from oauth_window_harness.drivers.mock.navigation import Navigation
+from oauth_window_harness.drivers.mock.windows import Windows
 
-if TYPE_CHECKING:
-    from oauth_window_harness.drivers.mock.windows import Windows
-
-Script = Callable[["Windows", "Tab | None", BrowsingContext, Any], None]
+Script = Callable[[Windows, Tab | None, BrowsingContext, Any], None]
 
 
 def run(windows: Windows, tab: Tab | None, context: BrowsingContext) -> None:

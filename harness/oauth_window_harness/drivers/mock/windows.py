@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from json import dumps
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 from urllib.parse import urljoin
 
-from oauth_window_harness.drivers.mock import scripts
 from oauth_window_harness.drivers.mock.contexts import BrowsingContext, Tab
 from oauth_window_harness.drivers.mock.documents import Document
+from oauth_window_harness.drivers.mock.messages import Message, WindowReference
 from oauth_window_harness.drivers.mock.navigation import Navigation, hops, origin_of_document
 from oauth_window_harness.drivers.mock.network import Answer, Profile
 from oauth_window_harness.drivers.mock.observer import Observer
 from oauth_window_harness.drivers.mock.opener_policy import OpenerPolicy
 from oauth_window_harness.drivers.mock.origins import OPAQUE, TargetOriginError, is_same, origin_of, reaches
-from oauth_window_harness.drivers.mock.page import Message, Page, PageWindow, WindowReference
 from oauth_window_harness.drivers.mock.tasks import Tasks
 from oauth_window_harness.journal.events import OutcomeKind
 from oauth_window_harness.journal.play import Play
@@ -24,13 +23,27 @@ from oauth_window_harness.journal.play import Play
 _ERROR_PAGE = "chrome-error://chromewebdata/"
 
 
+class PageScript(Protocol):
+    """The script of the page under test, with the window that it runs in; see `drivers.mock.page`."""
+
+    def begin(self) -> None:
+        """Run when the document is there."""
+
+    def click(self) -> None:
+        """Run when the user has clicked the control."""
+
+    def hear(self, message: Message) -> None:
+        """Run when a message has come."""
+
+
 class Windows:
     """All windows of one profile: the page under test, and what it opens.
 
     Args:
         play: what is played; its journal is told all that happens.
         profile: the cookies, and the way to the network.
-        page: the script of the page under test.
+        page: makes the script of the page under test, for these windows.
+        script: runs what any other document says of itself, in a window or in a frame; see `drivers.mock.scripts`.
         outcomes: which outcomes the run watches for.
 
     Attributes:
@@ -39,7 +52,14 @@ class Windows:
         listening: whether the page hears messages.
     """
 
-    def __init__(self, play: Play, profile: Profile, page: Page, outcomes: frozenset[OutcomeKind]) -> None:
+    def __init__(
+        self,
+        play: Play,
+        profile: Profile,
+        page: Callable[[Windows], PageScript],
+        script: DocumentScript,
+        outcomes: frozenset[OutcomeKind],
+    ) -> None:
         self.clock = play.clock
         self.tasks = Tasks(play.clock)
         self.observer = Observer(play)
@@ -49,10 +69,10 @@ class Windows:
         self.listening = False
         self._play = play
         self._profile = profile
-        self._page = page
+        self._script = script
         self._outcomes = outcomes
-        self._own = PageWindow(self)
         self._references: dict[BrowsingContext, WindowReference] = {}
+        self._page = page(self)
 
     # --- the page under test --------------------------------------------------------------------------------------
 
@@ -61,7 +81,7 @@ class Windows:
         self.observer.requested("GET", url)
         answer = self.navigate(self.app, Navigation.to(url))
         if answer.status is not None:
-            self._page.begin(self._own)
+            self._page.begin()
         return answer
 
     def look_up(self, url: str) -> Answer:
@@ -73,12 +93,11 @@ class Windows:
         context = self.app.context
         context.document, context.origin = Document(url), origin_of(url)
         self.observer.loaded("app", url, has_opener=False)
-        self._page.begin(self._own)
+        self._page.begin()
 
     def click(self) -> None:
         """Let the user click the control."""
         self.observer.step("click")
-        self._own.activate()
         self._page.click()
 
     def fetch(self, method: str, url: str, then: Callable[[Answer], None], *, json: Any = None) -> None:
@@ -133,7 +152,7 @@ class Windows:
         ):
             answer = hop.answer
         self._show(context, answer, OpenerPolicy())
-        scripts.run(self, None, context)
+        self._script(self, None, context)
         context.discard()
 
     def reference(self, context: BrowsingContext) -> WindowReference:
@@ -212,7 +231,7 @@ class Windows:
 
     def _run_script(self, tab: Tab) -> None:
         if not tab.closed:
-            scripts.run(self, tab, tab.context)
+            self._script(self, tab, tab.context)
 
     def _show(self, context: BrowsingContext, answer: Answer, policy: OpenerPolicy) -> None:
         if answer.refused is not None:
@@ -223,3 +242,7 @@ class Windows:
         html = answer.text if "html" in answer.headers.get("content-type", "") else ""
         context.document = Document(answer.url, answer.status, html)
         context.origin, context.policy = origin_of_document(answer), policy
+
+
+#: What a document of the stub's does, in a window, or, where there is none, in a frame.
+DocumentScript = Callable[[Windows, Tab | None, BrowsingContext], None]

@@ -8,7 +8,8 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.playwright.api import Window
-from oauth_window_harness.errors import UsageError
+from oauth_window_harness.drivers.playwright.selectors import first_line, is_about_selector
+from oauth_window_harness.errors import CannotJudgeError, UsageError
 from oauth_window_harness.redact import Redactor
 
 #: How long something that lies over the control is waited for before the user sends it away, in seconds.
@@ -43,20 +44,34 @@ _ANYTHING = "button, a[href], [role=button], input[type=submit], input[type=butt
 
 
 async def find_control(page: Page, target: Target, redactor: Redactor) -> None:
-    """See that the selector names one visible control.
+    """Check that the selector names one visible control.
 
     Raises:
         UsageError: it names none or several, or is no selector.
+        CannotJudgeError: the page has crashed, or has gone.
     """
-    wanted = page.locator(target.connect).locator("visible=true")
     where = f"--connect {target.connect!r} in {target.url}"
+    try:
+        await _find(page, target, redactor, where)
+    except PlaywrightError as error:
+        seen = first_line(error.message)
+        if is_about_selector(error.message):
+            raise UsageError("the selector cannot be used", where=where, seen=seen) from None
+        raise CannotJudgeError(
+            f"the page under test {'crashed' if 'crashed' in seen else 'has gone'}",
+            where=target.url,
+            seen=seen,
+            todo="open the page in a browser of its own, and see whether it stays",
+        ) from None
+
+
+async def _find(page: Page, target: Target, redactor: Redactor, where: str) -> None:
+    wanted = page.locator(target.connect).locator("visible=true")
     try:
         await wanted.first.wait_for(timeout=target.patience * 1000)
         found = await wanted.count()
     except PlaywrightTimeoutError:
         found = 0
-    except PlaywrightError as error:
-        raise UsageError("the selector cannot be used", where=where, seen=error.message.splitlines()[0]) from None
     if found == 1:
         return
     there = wanted if found else page.locator(_ANYTHING).locator("visible=true")

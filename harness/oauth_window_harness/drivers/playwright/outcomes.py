@@ -9,6 +9,7 @@ from playwright.async_api import Error as PlaywrightError
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.observer import script
 from oauth_window_harness.drivers.playwright.api import Api, Window
+from oauth_window_harness.drivers.playwright.selectors import first_line, is_about_selector
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.journal.events import OutcomeKind, OutcomeShown
 from oauth_window_harness.journal.journal import Journal
@@ -55,12 +56,12 @@ class OutcomeWatch:
             try:
                 await self._window.count(selector)
             except PlaywrightError as error:
-                if "selector" not in error.message:
+                if not is_about_selector(error.message):
                     continue  # the page has gone, which is told elsewhere
                 raise UsageError(
                     "the selector cannot be used",
                     where=f"{self._prefix}{outcome} {selector!r}",
-                    seen=error.message.splitlines()[0],
+                    seen=first_line(error.message),
                 ) from None
 
     def changed(self) -> None:

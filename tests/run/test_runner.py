@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from oauth_window_harness.drivers.base import Driver, Target
-from oauth_window_harness.errors import AppUnreachableError, HarnessError
+from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError, HarnessError
 from oauth_window_harness.reports.junit import junit_report
 from oauth_window_harness.results.baseline import Baseline
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent, RunStarted, ScenarioEnded, ScenarioStarted
@@ -123,6 +123,17 @@ def test_an_app_that_answers_no_more_breaks_the_scenario_and_the_run_goes_on(tmp
     assert [result.verdict for result in results.scenarios] == ["passed", "broken", "passed"]
     assert results.scenarios[1].reason == str(GONE)
     assert exit_code(results) == 3
+
+
+def test_a_page_that_crashes_is_broken_from_the_first_scenario_on_and_the_run_goes_to_its_end(tmp_path: Path) -> None:
+    crashed = CannotJudgeError("the page under test crashed", where="http://app.test/")
+    results = run(
+        FakeDriver({"window-blocked": [crashed], "account-200": [crashed], "trial": [crashed]}),
+        tmp_path,
+        "account-200",
+        "window-blocked",
+    )
+    assert [(result.verdict, result.reason) for result in results.scenarios] == [("broken", str(crashed))] * 2
 
 
 def test_an_app_that_never_answered_ends_the_run(tmp_path: Path) -> None:

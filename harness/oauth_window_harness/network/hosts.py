@@ -1,0 +1,87 @@
+"""The hosts that a user lets through: what may be written, and the form in which the gateway compares it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address
+
+from oauth_window_harness.errors import UsageError
+
+#: The schemes with which a page names a host of its own.
+_SCHEME = re.compile(r"(?i)^(?:https?|wss?)://")
+_PORT = re.compile(r"[0-9]{1,5}")
+_PORTS = range(1, 65536)
+
+#: A label as a URL may have it: underscores are no host's, and some names have them all the same.
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_LONGEST = 253
+
+#: What IDNA 2003, which Python knows, and the browsers' IDNA 2008 write differently (UTS 46 §2.3): ß, ς, the joiners.
+_DEVIATIONS = frozenset("\u00df\u1e9e\u03c2\u200c\u200d")
+
+
+def allowed_hosts(texts: Iterable[str], option: str = "--allow") -> tuple[str, ...]:
+    """Return each host as `allowed_host` has it.
+
+    Raises:
+        UsageError: one cannot be meant.
+    """
+    return tuple(allowed_host(text, option) for text in texts)
+
+
+def allowed_host(text: str, option: str = "--allow") -> str:
+    """Return ``host`` or ``host:port`` as the gateway compares it: in lower case, by IDNA, IPv6 in brackets.
+
+    A scheme and a bare slash at the end are left out.
+
+    Raises:
+        UsageError: it cannot be meant, as it names a path, a user, several hosts, or none.
+    """
+    rest = _SCHEME.sub("", text.strip(), count=1).removesuffix("/")
+    host, port = _split(rest)
+    name = _ipv6(host) if host.startswith("[") else _name(host)
+    if name is None or (port is not None and not (_PORT.fullmatch(port) and int(port) in _PORTS)):
+        raise UsageError(
+            f"{option} takes a host, and a port if only that one is meant",
+            where=option,
+            seen=repr(text),
+            todo="write HOST[:PORT], such as cdn.example.com, localhost:3000 or [::1]:3000; no path, no user, no *",
+        )
+    return name if port is None else f"{name}:{int(port)}"
+
+
+def _split(text: str) -> tuple[str, str | None]:
+    """Return the host and the port, if there is one; a colon within brackets is the address's own."""
+    end = text.rfind("]") + 1
+    host, colon, port = text[end:].partition(":")
+    return text[:end] + host, port if colon else None
+
+
+def _ipv6(text: str) -> str | None:
+    try:
+        address = IPv6Address(text[1:-1]) if text.endswith("]") else None
+    except ValueError:
+        return None
+    return f"[{address.compressed}]" if address is not None and address.scope_id is None else None
+
+
+def _name(text: str) -> str | None:
+    if _DEVIATIONS & set(text):
+        return None
+    try:
+        name = text.encode("idna").decode("ascii").lower().removesuffix(".")
+    except UnicodeError:  # a label that is empty, too long, or of what no name has
+        return None
+    labels = name.split(".")
+    if len(name) > _LONGEST or not all(_LABEL.fullmatch(label) for label in labels):
+        return None
+    return name if not labels[-1].isdigit() or _is_ipv4(name) else None
+
+
+def _is_ipv4(text: str) -> bool:
+    try:
+        IPv4Address(text)
+    except ValueError:
+        return False
+    return True

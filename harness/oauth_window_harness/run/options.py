@@ -1,0 +1,170 @@
+"""The options of a run, in one table: the command line and the pytest plugin both read it.
+
+pytest loads this module in every run of every project that has the package installed: it imports the standard library
+alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+#: Where nothing is named: the one control that says what it connects.
+CONNECT = ':is(button, a[href], [role=button], input[type=button], input[type=submit]):text-matches("facebook", "i")'
+
+DriverName = Literal["playwright", "mock"]
+
+_REACH = "The app under test"
+_DRIVE = "The browser"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One row: what an option takes, and what it does.
+
+    Attributes:
+        metavar: what it takes; None where it takes nothing.
+        help: in the words of the command line.
+        in_pytest: in pytest's words; None where pytest has no such option.
+        panel: the heading under which the command line's help has it.
+        bounds: the least and the most that it may be.
+        repeated: whether it may be given again.
+    """
+
+    metavar: str | None
+    help: str
+    in_pytest: str | None = None
+    panel: str | None = None
+    bounds: tuple[float, float] | None = None
+    repeated: bool = False
+
+
+def _row(
+    metavar: str | None, text: str, *, in_pytest: str | Literal[True] | None = None, **further: Any
+) -> Mapping[str, Option]:
+    """Return the metadata of a field; ``in_pytest=True`` says that pytest's help has the same words."""
+    own = text[0].lower() + text[1:].removesuffix(".") if in_pytest is True else in_pytest
+    return {"row": Option(metavar, text, own, **further)}
+
+
+def _reach(metavar: str, text: str, **further: Any) -> Mapping[str, Option]:
+    return _row(metavar, text, panel=_REACH, **further)
+
+
+def _drive(metavar: str | None, text: str, **further: Any) -> Mapping[str, Option]:
+    return _row(metavar, text, panel=_DRIVE, **further)
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How scenarios are played."""
+
+    app: str | None = field(
+        default=None,
+        metadata=_reach(
+            "URL",
+            "The page under test; default: the bundled reference app.",
+            in_pytest="the page under test of these scenarios; default: base_url; `reference` is the bundled model app",
+        ),
+    )
+    app_command: str | None = field(
+        default=None,
+        metadata=_reach(
+            "CMD",
+            "Start this first, wait until --app answers, and end it with its children; its environment leads it "
+            "to the stub.",
+            in_pytest="start this first, wait until the app's URL answers, and end it at the end",
+        ),
+    )
+    connect: str | None = field(
+        default=None,
+        metadata=_reach(
+            "SELECTOR", "The control that opens the window; default: the one that names Facebook.", in_pytest=True
+        ),
+    )
+    connected: str | None = field(
+        default=None, metadata=_reach("SELECTOR", "What is visible when the page says connected.", in_pytest=True)
+    )
+    failed: str | None = field(
+        default=None,
+        metadata=_reach("SELECTOR", "What is visible when the page says failed or cancelled.", in_pytest=True),
+    )
+    token: str | None = field(
+        default=None,
+        metadata=_reach("TOKEN", "The only bearer token that the stub accepts; default: any well-formed one."),
+    )
+    token_env: str | None = field(
+        default=None,
+        metadata=_reach(
+            "NAME",
+            "The same, from this environment variable.",
+            in_pytest="the environment variable with the only bearer token that the stub accepts",
+        ),
+    )
+    location: str | None = field(
+        default=None, metadata=_reach("ID", "The only locationId that the stub accepts.", in_pytest=True)
+    )
+    user: str | None = field(
+        default=None, metadata=_reach("ID", "The only userId that the stub accepts.", in_pytest=True)
+    )
+    allow: tuple[str, ...] = field(
+        default=(),
+        metadata=_reach(
+            "HOST[:PORT]",
+            "A further host that the gateway lets through.",
+            in_pytest="a further host that the gateway lets through, beside loopback; may be given again",
+            repeated=True,
+        ),
+    )
+    driver: DriverName = field(
+        default="playwright",
+        metadata=_drive(
+            "playwright|mock",
+            "What drives: a real browser, or none: plain HTTP, in milliseconds.",
+            in_pytest="what drives the scenarios: a browser, the default, or none at all",
+        ),
+    )
+    deliver: str | None = field(
+        default=None,
+        metadata=_reach("URL", "With --driver mock: where the app's backend takes the event, posted to it as JSON."),
+    )
+    executable: str | None = field(
+        default=None,
+        metadata=_drive(
+            "PATH",
+            "The browser to launch; default: Playwright's own build, else one from PATH.",
+            in_pytest="the browser to launch; default: Playwright's own build, else a Chromium from PATH",
+        ),
+    )
+    headed: bool = field(default=False, metadata=_drive(None, "Show the browser."))
+    patience: float = field(
+        default=5.0,
+        metadata=_row(
+            "SECONDS",
+            "How long the page may take to react.",
+            in_pytest="how long a page may take to react; default 5",
+            bounds=(0.1, 600),
+        ),
+    )
+    repeat: int = field(default=1, metadata=_row("N", "Play each scenario N times.", bounds=(1, 10_000)))
+    baseline: Path | None = field(default=None, metadata=_row("FILE", "Known findings, which do not fail the run."))
+    write_baseline: bool = field(
+        default=False, metadata=_row(None, "Write what is found as known, to --baseline or its default name.")
+    )
+    fixtures: Path | None = field(
+        default=None, metadata=_row("DIR", "Recorded fixtures, replayed before the bundled ones.")
+    )
+    output: Path = field(
+        default=Path("oauth-window-report"),
+        metadata=_row(
+            "DIR",
+            "The report folder.",
+            in_pytest="where the scenarios of --oauth-window-scenarios leave pictures and diagrams; default: nowhere",
+        ),
+    )
+
+
+#: The row of each option, by the name of its field.
+OPTIONS: dict[str, Option] = {one.name: one.metadata["row"] for one in fields(RunOptions)}

@@ -1,0 +1,110 @@
+"""The page under test: the one that was named, with its process, or the reference app, started for this run."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from oauth_window_harness.drivers.base import Target
+from oauth_window_harness.errors import HarnessError, UsageError
+from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
+from oauth_window_harness.reference import LOCATION, USER
+from oauth_window_harness.run import drivers
+from oauth_window_harness.run.options import CONNECT, RunOptions
+from oauth_window_harness.stub.world import World
+
+_PORTS = {"http": 80, "https": 443}
+
+
+@contextmanager
+def app_of(world: World, options: RunOptions) -> Iterator[Target]:
+    """Give the page under test: the one that was named, or the reference app, started for this run."""
+    if options.deliver is not None:
+        world.let_pass(address_of(options.deliver, "--deliver"))
+        if options.app is None and options.app_command is None:
+            yield _backend(options, options.deliver)
+            return
+    if options.app is not None:
+        world.let_pass(address_of(options.app))
+        with _process(world, options, options.app) as ended:
+            connect = options.connect or CONNECT
+            target = (
+                _backend(options, options.app)
+                if options.deliver is not None
+                else Target(options.app, connect, options.connected, options.failed, options.patience)
+            )
+            yield replace(target, ended=ended)
+        return
+    if options.app_command is not None:
+        raise UsageError("--app-command without --app", where="--app-command", todo="name with --app where it answers")
+    with _reference(world, options) as url:
+        yield Target(
+            url,
+            "[data-testid=connect]",
+            "[data-testid=connected]",
+            "[data-testid=failed]",
+            options.patience,
+        )
+
+
+def _backend(options: RunOptions, url: str) -> Target:
+    """Give the page that stands in the place of the app's own, of which a backend's answers say how it went."""
+    return Target(url, "", "a 2xx answer", "any other answer", options.patience)
+
+
+@contextmanager
+def _process(world: World, options: RunOptions, url: str) -> Iterator[Callable[[], HarnessError | None]]:
+    """Run the app's own command, where there is one, in an environment that leads it to the stub; give its fate."""
+    if options.app_command is None:
+        yield lambda: None
+        return
+    from oauth_window_harness.run.app_process import app_process  # noqa: PLC0415 - only this needs it
+
+    with TemporaryDirectory(prefix="oauth-window-") as folder:
+        certificate = Path(folder, "ca.pem")
+        world.authority.write(certificate)
+        log = options.output / "app.log"
+        environment = world.environment(certificate)
+        with app_process(options.app_command, url, environment, world.redactor, log) as ended:
+            yield ended
+
+
+@contextmanager
+def _reference(world: World, options: RunOptions) -> Iterator[str]:
+    from oauth_window_harness.reference.app import ReferenceApp  # noqa: PLC0415 - only this needs it
+
+    with drivers.backend_client(world, options) as http:
+        app = ReferenceApp(
+            http,
+            token=options.token or f"pit-{uuid.uuid4()}",
+            location=options.location or LOCATION,
+            user=options.user or USER,
+        )
+        with LoopbackServer(app, keeps=options.driver == "mock") as server:
+            world.let_pass(f"{LOOPBACK}:{server.port}")
+            yield f"http://{LOOPBACK}:{server.port}/"
+
+
+def address_of(url: str, where: str = "--app") -> str:
+    """Give ``host:port`` of the page under test.
+
+    Raises:
+        UsageError: the address is none of a page.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        parts = None
+        port = 0
+    if parts is None or not parts.hostname:
+        raise UsageError(
+            "the address of the app cannot be used", where=where, seen=url, todo="name an http or https address"
+        )
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{host}:{port}"

@@ -1,0 +1,34 @@
+"""The gate for secrets: what was given or learned is nowhere readable, whatever came first."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+
+from oauth_window_harness.redact import MASK, Redactor
+
+SHORT, LONGER, LONGEST = "abcdefgh", "abcdefgh-of-this-run", "abcdefgh-of-this-run-and-the-next"
+
+
+@pytest.mark.parametrize("order", list(permutations([SHORT, LONGER, LONGEST])))
+@pytest.mark.parametrize("given", range(4))
+def test_a_secret_that_begins_like_another_one_is_hidden_whole(order: tuple[str, ...], given: int) -> None:
+    redactor = Redactor(order[:given])
+    for secret in order[given:]:
+        redactor.learn(secret)
+    assert redactor.text(f"{SHORT} {LONGEST} {LONGER}") == f"{MASK} {MASK} {MASK}"
+
+
+def test_a_secret_that_is_learned_twice_is_hidden_and_a_short_word_is_not() -> None:
+    redactor = Redactor()
+    for word in (SHORT, SHORT, "word"):
+        redactor.learn(word)
+    assert redactor.text(f"a word, {SHORT}") == f"a word, {MASK}"
+
+
+def test_a_header_hides_the_whole_of_a_longer_secret() -> None:
+    redactor = Redactor()
+    redactor.learn(SHORT)
+    redactor.learn(LONGER)
+    assert redactor.headers([("Referer", f"https://app.test/{LONGER}")]) == {"referer": f"https://app.test/{MASK}"}
