@@ -14,7 +14,7 @@ from oauth_window_harness.drivers import browsers
 from oauth_window_harness.drivers.observer import script
 from oauth_window_harness.errors import BrowserMissingError, UsageError
 from oauth_window_harness.findings.finding import finding
-from oauth_window_harness.journal.captured import Account, CapturedEvent
+from oauth_window_harness.journal.captures import Account, CapturedEvent
 from oauth_window_harness.journal.events import WindowOpened
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.play import Play

@@ -5,7 +5,7 @@ The codes are stable; users name them in their CI files.
 
 from __future__ import annotations
 
-from oauth_window_harness.findings.causes import acceptance, event, follow_up, telling, window
+from oauth_window_harness.findings.causes import acceptance, event, follow_up, user_feedback, window
 from oauth_window_harness.findings.causes.cause import Cause
 
 #: By code, in the order of the flow.
@@ -14,5 +14,5 @@ CAUSES: dict[str, Cause] = {
     **event.CAUSES,
     **acceptance.CAUSES,
     **follow_up.CAUSES,
-    **telling.CAUSES,
+    **user_feedback.CAUSES,
 }
