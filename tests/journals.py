@@ -21,8 +21,8 @@ from oauth_window_harness.journal.events import (
     RequestSeen,
     StepTaken,
     TextShown,
-    WindowAsked,
     WindowClosed,
+    WindowOpenCalled,
     WindowOpened,
 )
 from oauth_window_harness.journal.journal import Journal
@@ -48,7 +48,7 @@ def clicks(at: float) -> Event:
 
 
 def calls_open(at: float, *, active: bool = True, features: str = "popup", returned: bool = True) -> Event:
-    return WindowAsked(
+    return WindowOpenCalled(
         at=at, window="app", url=text(START), target=text("_blank"), features=text(features), returned=returned,
         active=active,
     )  # fmt: skip
@@ -74,7 +74,7 @@ def request(
     problems: tuple[str, ...] = (),
     account: str = ACCOUNT,
     by_page: bool = False,
-    listed: int | None = None,
+    connectable_count: int | None = None,
     answer: str = "",
     **headers: str,
 ) -> Event:
@@ -91,7 +91,7 @@ def request(
         account=text(account) if endpoint == "account" else None,
         problems=problems,
         answer=answer,
-        listed=listed,
+        connectable_count=connectable_count,
     )
 
 
@@ -155,7 +155,7 @@ def flow_of(
         fixtures: those that the stub replays.
     """
     flat = [event for one in events for event in ([one] if isinstance(one, Event) else one)]
-    play = Play(catalog.bundled()[scenario], fixtures, Journal(), Redactor())
+    play = Play(catalog.bundled_scenarios()[scenario], fixtures, Journal(), Redactor())
     for event in flat:
         play.journal.add(event)
     return Flow.of_play(play, knows_connected=knows, knows_failed=knows, acted_on_elsewhere=acted_on_elsewhere)
@@ -164,7 +164,7 @@ def flow_of(
 def forged_account(scenario: str, sender: str, origin: str) -> str:
     """Return the account that an intruder of a scenario forges."""
     (intrusion,) = [
-        one for one in intrusions(catalog.bundled()[scenario]) if (one.sender, one.origin) == (sender, origin)
+        one for one in intrusions(catalog.bundled_scenarios()[scenario]) if (one.sender, one.origin) == (sender, origin)
     ]
     return intrusion.account
 

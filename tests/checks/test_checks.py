@@ -1,4 +1,4 @@
-"""What is judged from what was caused: a table of journals, and the findings that each of them gives."""
+"""The findings of the checks: a table of journals, each with the findings that it leads to."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from oauth_window_harness.journal.events import (
     PageRequested,
     RequestRefused,
     ScriptThrew,
-    WindowAsked,
+    WindowOpenCalled,
 )
 from tests.journals import (
     ACCOUNT,
@@ -48,7 +48,7 @@ from tests.journals import (
     text,
 )
 
-GET = request(2.1, "account", listed=1)
+GET = request(2.1, "account", connectable_count=1)
 CONNECTED = [GET, says(2.5, "Connected"), shows(2.6, "connected")]
 UNDERSCORE = FIXTURES.event("event-page-underscore").data
 #: The same flow where the provider cuts the opener.
@@ -58,7 +58,7 @@ FOREIGN = "https://attacker.example"
 SUFFIX = "https://services.leadconnectorhq.com.evil.test"
 
 
-def threw(at: float, *, rejection: bool = False, listening: bool = True) -> Event:
+def throws(at: float, *, rejection: bool = False, listening: bool = True) -> Event:
     return ScriptThrew(at=at, window="app", message=text("TypeError: null"), rejection=rejection, listening=listening)
 
 
@@ -75,7 +75,7 @@ def forgery(scenario: str, sender: str, origin: str, at: float = 1.4) -> tuple[l
     return receives(at, {**EVENT, "accountId": forged}, origin=origin, other=sender != "popup"), forged
 
 
-def accepted(scenario: str, sender: str, origin: str) -> Flow:
+def forgery_acceptance(scenario: str, sender: str, origin: str) -> Flow:
     message, forged = forgery(scenario, sender, origin)
     return flow_of(scenario, FLOW, message, request(1.45, "account", account=forged), says(1.6, "Connected"))
 
@@ -84,10 +84,10 @@ def codes(play: Flow) -> list[str]:
     return [found.code for found in judge(play)]
 
 
-# --- what goes well --------------------------------------------------------------------------------------------------
+# --- correct pages --------------------------------------------------------------------------------------------------
 
 
-def test_a_flow_that_goes_well_is_told_nothing() -> None:
+def test_a_successful_flow_has_no_finding() -> None:
     assert codes(flow_of("account-200", FLOW, receives(2.0), CONNECTED)) == []
 
 
@@ -98,7 +98,8 @@ def test_a_flow_that_goes_well_is_told_nothing() -> None:
         ("event-other-platform", [receives(1.9, FIXTURES.event("event-other-platform").data), receives(2.0),
                                   CONNECTED]),
         ("account-401", [receives(2.0), request(2.1, "account", status=401), says(2.5, "Sorry"), shows(2.6, "failed")]),
-        ("account-200-no-pages", [receives(2.0), request(2.1, "account", listed=0), says(2.5, "You have no page")]),
+        ("account-200-no-pages", [receives(2.0), request(2.1, "account", connectable_count=0),
+                                  says(2.5, "You have no page")]),
         ("window-closed-by-user", [closes(2.0, by_user=True), says(2.8, "Not connected")]),
         # Shown before the answer, and taken back after it: an optimistic page claims nothing false.
         ("account-500", [receives(2.0), shows(2.05, "connected"), request(2.1, "account", status=500),
@@ -110,14 +111,14 @@ def test_a_flow_that_goes_well_is_told_nothing() -> None:
         ("coop-finish-same-origin", [popup_shows(1.6, "https://services.leadconnectorhq.com/f", has_opener=False),
                                      reads_closed(1.7), says(2.0, "The window is out of sight")]),
         # A noise that throws nowhere, and an error that is no listener's.
-        ("event-noise", [receives(1.6, 42), threw(1.7, listening=False), receives(2.0), CONNECTED]),
+        ("event-noise", [receives(1.6, 42), throws(1.7, listening=False), receives(2.0), CONNECTED]),
         # Unhandled rejections happen; where the event led to its follow-up they explain nothing.
-        ("account-200", [receives(2.0), threw(2.02, rejection=True), CONNECTED]),
+        ("account-200", [receives(2.0), throws(2.02, rejection=True), CONNECTED]),
         # A second GET of another account is another connection.
-        ("window-retried", [receives(2.0), request(1.9, "account", account="another", listed=1), CONNECTED]),
+        ("window-retried", [receives(2.0), request(1.9, "account", account="another", connectable_count=1), CONNECTED]),
     ],
 )  # fmt: skip
-def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[Event | list[Event]]) -> None:
+def test_correct_behaviour_has_no_error_or_warning(scenario: str, events: Sequence[Event | list[Event]]) -> None:
     found = [one for one in judge(flow_of(scenario, FLOW, *events)) if one.severity != "info"]
     assert found == []
 
@@ -177,9 +178,9 @@ def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[E
         ("false-cancel", "event-slow", [FLOW, shows(1.6, "failed"), listens(1.7, 0), receives(4.0)]),
         ("target-origin-mismatch", "account-200", [FLOW, posts(2.0, "https://elsewhere.test")]),
         ("listener-missing", "account-200", [FLOW, listens(1.9, 0), receives(2.0)]),
-        ("listener-threw", "account-200", [FLOW, receives(2.0), threw(2.01)]),
-        ("listener-threw", "account-200", [FLOW, receives(2.0), threw(2.01, rejection=True)]),
-        ("listener-threw", "event-noise", [FLOW, receives(1.6, 42), threw(1.61), receives(2.0), CONNECTED]),
+        ("listener-threw", "account-200", [FLOW, receives(2.0), throws(2.01)]),
+        ("listener-threw", "account-200", [FLOW, receives(2.0), throws(2.01, rejection=True)]),
+        ("listener-threw", "event-noise", [FLOW, receives(1.6, 42), throws(1.61), receives(2.0), CONNECTED]),
         ("event-ignored", "account-200", [FLOW, receives(2.0, read="origin")]),
         # What the page says once it has seen its window closed is not about the event.
         ("event-ignored", "account-200", [FLOW, receives(2.0, read="origin data"), closes(2.1), reads_closed(2.5),
@@ -218,7 +219,7 @@ def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[E
         ("failure-shown-as-success", "account-500", [FLOW, receives(2.0), shows(2.05, "connected"), request(
             2.1, "account", status=500), says(2.5, "…")]),
         ("empty-list-shown-as-connected", "account-200-no-pages", [FLOW, receives(2.0), request(
-            2.1, "account", listed=0), says(2.5, "Connected"), shows(2.6, "connected")]),
+            2.1, "account", connectable_count=0), says(2.5, "Connected"), shows(2.6, "connected")]),
         ("silent-hang", "account-401", [FLOW, receives(2.0), says(2.05, "Wait"), request(2.1, "account", status=401)]),
         ("silent-hang", "window-closed-by-user", [FLOW[:-1], closes(2.0, by_user=True)]),
         ("silent-hang", "coop-provider-same-origin", [CUT]),
@@ -260,7 +261,7 @@ def test_an_event_that_was_recorded_as_a_json_string_must_be_acted_on(tmp_path: 
     assert first is not None
     assert first.code == "event-ignored"
     assert "its data is a JSON string, as in the recording" in first.evidence
-    acted = request(2.1, "account", account=account("event-json-string"), listed=1)
+    acted = request(2.1, "account", account=account("event-json-string"), connectable_count=1)
     assert codes(flow_of("account-200", FLOW, receives(2.0, recorded.data), acted, CONNECTED, fixtures=fixtures)) == []
 
 
@@ -270,21 +271,21 @@ def test_an_event_that_was_recorded_as_a_json_string_must_be_acted_on(tmp_path: 
 @pytest.mark.parametrize(
     ("code", "play"),
     [
-        ("origin-unchecked", accepted("forged-foreign-origin", "frame", FOREIGN)),
-        ("origin-unchecked", accepted("forged-foreign-origin", "popup", FOREIGN)),
-        ("origin-unchecked", accepted("forged-lookalike-suffix", "frame", FOREIGN)),
-        ("origin-check-weak", accepted("forged-lookalike-suffix", "frame", SUFFIX)),
-        ("origin-check-weak", accepted("forged-null-origin", "window", "null")),
-        ("origin-check-weak", accepted("forged-plain-http", "popup", "http://services.leadconnectorhq.com")),
-        ("source-unchecked", accepted("forged-other-window", "frame", ORIGIN)),
-        ("source-unchecked", accepted("forged-before-open", "window", ORIGIN)),
+        ("origin-unchecked", forgery_acceptance("forged-foreign-origin", "frame", FOREIGN)),
+        ("origin-unchecked", forgery_acceptance("forged-foreign-origin", "popup", FOREIGN)),
+        ("origin-unchecked", forgery_acceptance("forged-lookalike-suffix", "frame", FOREIGN)),
+        ("origin-check-weak", forgery_acceptance("forged-lookalike-suffix", "frame", SUFFIX)),
+        ("origin-check-weak", forgery_acceptance("forged-null-origin", "window", "null")),
+        ("origin-check-weak", forgery_acceptance("forged-plain-http", "popup", "http://services.leadconnectorhq.com")),
+        ("source-unchecked", forgery_acceptance("forged-other-window", "frame", ORIGIN)),
+        ("source-unchecked", forgery_acceptance("forged-before-open", "window", ORIGIN)),
     ],
 )
-def test_an_accepted_forgery_is_told_once_and_alone(code: str, play: Flow) -> None:
+def test_an_accepted_forgery_is_reported_once_and_alone(code: str, play: Flow) -> None:
     assert codes(play) == [code]
 
 
-def test_a_forgery_that_only_the_pages_own_server_hears_of_is_accepted_too() -> None:
+def test_a_forgery_that_only_reaches_the_pages_own_server_is_accepted_too() -> None:
     message, forged = forgery("forged-foreign-origin", "frame", FOREIGN)
     asks = asks_server(1.5, body=f'{{"accountId": "{forged}"}}')
     assert codes(flow_of("forged-foreign-origin", FLOW, message, asks, receives(2.0), CONNECTED)) == [
@@ -321,7 +322,7 @@ def test_another_platforms_event_that_makes_the_page_say_connected_is_accepted_t
     assert codes(flow_of("event-other-platform", story)) == ["platform-unchecked"]
 
 
-def test_a_forgery_that_is_refused_is_told_nothing() -> None:
+def test_a_refused_forgery_has_no_finding() -> None:
     message, _ = forgery("forged-foreign-origin", "frame", FOREIGN)
     assert codes(flow_of("forged-foreign-origin", FLOW, message, receives(2.0), CONNECTED)) == []
 
@@ -333,11 +334,11 @@ def test_a_forgery_that_is_refused_is_told_nothing() -> None:
         ("late-event-acted-on", "forged-after-finish", "event-late"),
     ],
 )
-def test_an_event_that_is_not_for_this_flow_is_told_where_it_is_acted_on(
+def test_an_event_that_is_not_for_this_flow_is_reported_if_it_is_acted_on(
     code: str, scenario: str, fixture: str
 ) -> None:
     data = FIXTURES.event(fixture).data
-    taken = request(3.1, "account", account=account(fixture), listed=1)
+    taken = request(3.1, "account", account=account(fixture), connectable_count=1)
     assert codes(flow_of(scenario, FLOW, receives(2.0), CONNECTED, receives(3.0, data), taken)) == [code]
 
 
@@ -373,11 +374,11 @@ def test_an_event_without_an_account_leads_nowhere(caused: Event) -> None:
                          says(2.5, "Sorry"), shows(2.6, "failed")], "follow-up-path-unknown"),
     ],
 )  # fmt: skip
-def test_a_consequence_is_not_told_beside_its_cause(scenario: str, events: list[Event], alone: str) -> None:
+def test_a_consequence_is_not_reported_beside_its_cause(scenario: str, events: list[Event], alone: str) -> None:
     assert codes(flow_of(scenario, *events)) == [alone]
 
 
-def test_what_is_wrong_anywhere_stands_after_the_broken_link() -> None:
+def test_independent_findings_come_after_the_broken_link() -> None:
     leaking = request(1.2, "start", status=302, problems=("token-in-url",))
     by_page = request(2.1, "account", status=401, by_page=True, authorization="Bearer <redacted>")
     refused = RequestRefused(at=0.3, host=text("cdn.test:443"), sent_by="page")
@@ -387,22 +388,22 @@ def test_what_is_wrong_anywhere_stands_after_the_broken_link() -> None:
     assert codes(play) == ["silent-hang", "token-in-url", "token-in-browser", "unexpected-request"]
 
 
-def test_a_token_in_a_fragment_is_told_though_no_server_sees_it() -> None:
-    asks = WindowAsked(at=1.001, window="app", url=text(f"{START}#token=<redacted>"), target=text(""),
+def test_a_token_in_a_fragment_is_reported_though_no_server_sees_it() -> None:
+    asks = WindowOpenCalled(at=1.001, window="app", url=text(f"{START}#token=<redacted>"), target=text(""),
                        features=text(""), returned=True, active=True)  # fmt: skip
     assert codes(flow_of("account-200", [*FLOW[:3], asks, *FLOW[4:]], receives(2.0), CONNECTED)) == ["token-in-url"]
 
 
-def test_a_page_that_has_gone_blank_tells_nothing() -> None:
+def test_a_page_that_has_gone_blank_tells_its_user_nothing() -> None:
     crashed = [*FLOW, *receives(2.0), request(2.1, "account", status=422), says(2.5, " ")]
     assert codes(flow_of("account-422", crashed)) == ["silent-hang"]
 
 
-def test_the_string_form_is_only_remarked_upon() -> None:
+def test_an_ignored_string_form_is_only_information() -> None:
     string = FIXTURES.event("event-json-string").data
     (found,) = judge(flow_of("event-json-string", FLOW, receives(1.9, string), receives(2.0), CONNECTED))
     assert (found.code, found.severity) == ("event-string-ignored", "info")
-    taken = request(1.95, "account", account=account("event-json-string"), listed=1)
+    taken = request(1.95, "account", account=account("event-json-string"), connectable_count=1)
     assert codes(flow_of("event-json-string", FLOW, receives(1.9, string), taken, receives(2.0), says(2.2, "Connected"),
                         shows(2.3, "connected"))) == []  # fmt: skip
 
@@ -414,7 +415,7 @@ def test_what_the_page_says_all_the_time_is_neither_missed_nor_taken_for_an_answ
     assert codes(flow_of("account-500", refused)) == ["connected-beforehand"]
 
 
-def test_a_clock_that_ticks_is_no_word_about_a_closed_window() -> None:
+def test_a_ticking_clock_is_no_reaction_to_a_closed_window() -> None:
     ended = [*FLOW[:-1], says(1.9, "Waiting, 12:00:01"), closes(2.0, by_user=True), says(2.5, "Waiting, 12:00:02")]
     assert not flow_of("window-retried", ended).has_reacted_to_closing()
     assert flow_of("window-retried", ended, says(2.6, "The window was closed, 12:00:02")).has_reacted_to_closing()
@@ -455,5 +456,5 @@ def test_the_account_of_the_table_is_the_documented_one() -> None:
     assert ACCOUNT == "658a9b6833b91e0ecb8f3958"
 
 
-def test_every_cause_says_what_to_do_and_who_asks_for_it() -> None:
+def test_every_cause_has_a_message_a_mend_and_a_clause() -> None:
     assert [code for code, cause in CAUSES.items() if not (cause.message and cause.mend and cause.clause)] == []

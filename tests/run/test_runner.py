@@ -23,14 +23,14 @@ from oauth_window_harness.stub.world import World
 from tests.fake_driver import FakeDriver, Story
 from tests.journals import FIXTURES, FLOW, receives, request, says, shows
 
-GET = request(2.1, "account", listed=1)
+GET = request(2.1, "account", connectable_count=1)
 GENUINE = (*FLOW, *receives(2.0))
 CONNECTED = (says(2.5, "Connected"), shows(2.6, "connected"))
 
 #: The page does all that is wanted of it.
 RIGHT = (*GENUINE, GET, *CONNECTED)
 #: It does, and asks for the account with the token in its own hands.
-REMARKED = (*GENUINE, request(2.1, "account", listed=1, by_page=True, authorization="Bearer x"), *CONNECTED)
+REMARKED = (*GENUINE, request(2.1, "account", connectable_count=1, by_page=True, authorization="Bearer x"), *CONNECTED)
 #: It hears the event and asks for nothing.
 DEAF: Story = (*GENUINE,)
 

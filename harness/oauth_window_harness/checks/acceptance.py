@@ -107,7 +107,7 @@ def _other_platform(flow: Flow) -> Finding | None:
             continue
         lines = requests_naming(flow, account) or _success_lines(flow, account)
         if lines:
-            return finding("platform-unchecked", [f"event: {rules.written(data)}", *lines])
+            return finding("platform-unchecked", [f"event: {rules.as_json(data)}", *lines])
     return None
 
 
@@ -128,7 +128,7 @@ def _missing_account(flow: Flow) -> Finding | None:
     lines = [request_line(request) for request in after]
     if not lines and flow.outcome_shown("connected", message.at) is not None:
         lines = ["the page says connected"]
-    return finding("account-id-missing-accepted", [f"event: {rules.written(message.data)}", *lines]) if lines else None
+    return finding("account-id-missing-accepted", [f"event: {rules.as_json(message.data)}", *lines]) if lines else None
 
 
 def _lacks_account(data: Any) -> bool:

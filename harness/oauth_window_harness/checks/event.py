@@ -58,7 +58,7 @@ def listener_error(flow: Flow) -> Iterator[Finding]:
         before = [message for message in flow.page_messages if message.at <= first.at]
         yield finding(
             "listener-threw",
-            [f"error: {first.message}", *(f"on: {rules.written(before[-1].data)}" for _ in before[-1:])],
+            [f"error: {first.message}", *(f"on: {rules.as_json(before[-1].data)}" for _ in before[-1:])],
         )
 
 
@@ -108,7 +108,7 @@ def string_form(flow: Flow) -> Iterator[Finding]:
             continue
         was_received = any(event.data == data for event in flow.page_messages)
         if was_received and not requests_naming(flow, account):
-            yield finding("event-string-ignored", [f"event: {rules.written(data)}"])
+            yield finding("event-string-ignored", [f"event: {rules.as_json(data)}"])
 
 
 def _followed_up(flow: Flow) -> bool:
@@ -116,4 +116,4 @@ def _followed_up(flow: Flow) -> bool:
 
 
 def _evidence(event: MessageReceived) -> list[str]:
-    return [f"event: {rules.written(event.data)}", f"origin: {event.origin}"]
+    return [f"event: {rules.as_json(event.data)}", f"origin: {event.origin}"]

@@ -56,7 +56,7 @@ class Flow(FlowEvents):
         intruders = {
             account: intrusion
             for intrusion in play.intrusions()
-            for data in play.forged(intrusion)
+            for data in play.forged_data(intrusion)
             if (account := rules.account_of(data)) is not None
         }
         return cls(

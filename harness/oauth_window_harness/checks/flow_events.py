@@ -15,8 +15,8 @@ from oauth_window_harness.journal.events import (
     EventDelivered,
     RequestSeen,
     StepTaken,
-    WindowAsked,
     WindowClosed,
+    WindowOpenCalled,
     WindowOpened,
 )
 from oauth_window_harness.scenario.intrusion import Intrusion
@@ -53,9 +53,9 @@ class FlowEvents:
         return [event for event in self.all_of(StepTaken) if event.step == "click"]
 
     @cached_property
-    def open_calls(self) -> list[WindowAsked]:
+    def open_calls(self) -> list[WindowOpenCalled]:
         """The page's own calls of ``window.open``."""
-        return [event for event in self.all_of(WindowAsked) if event.window == "app"]
+        return [event for event in self.all_of(WindowOpenCalled) if event.window == "app"]
 
     @cached_property
     def is_acknowledged(self) -> bool:

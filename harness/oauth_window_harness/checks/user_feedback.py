@@ -33,7 +33,7 @@ def false_success(flow: Flow) -> Iterator[Finding]:
     shown_since = due_at is not None and flow.outcome_shown("connected", due_at) is not None
     if not shown_since and not flow.is_newly_visible("connected"):
         return
-    empty = any(made.listed == 0 for made in flow.follow_ups)
+    empty = any(made.connectable_count == 0 for made in flow.follow_ups)
     yield finding("empty-list-shown-as-connected" if empty else "failure-shown-as-success", _answers(flow))
 
 

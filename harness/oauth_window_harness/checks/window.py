@@ -14,8 +14,8 @@ from oauth_window_harness.journal.events import (
     MessagePosted,
     OpenerPolicySeen,
     RequestRefused,
-    WindowAsked,
     WindowClosed,
+    WindowOpenCalled,
 )
 from oauth_window_harness.redact import MASK
 
@@ -71,7 +71,7 @@ def activation(flow: Flow) -> Iterator[Finding]:
             return
 
 
-def _since_click(flow: Flow, call: WindowAsked) -> float:
+def _since_click(flow: Flow, call: WindowOpenCalled) -> float:
     return call.at - max((click.at for click in flow.clicks if click.at <= call.at), default=call.at)
 
 

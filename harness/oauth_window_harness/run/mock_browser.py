@@ -13,7 +13,7 @@ from oauth_window_harness.checks import follow_up as follow_up_checks
 from oauth_window_harness.checks import window as window_checks
 from oauth_window_harness.checks.evidence import request_line
 from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.contract.rules import Accepted
+from oauth_window_harness.contract.rules import AcceptedValues
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.immediate import at_once
 from oauth_window_harness.drivers.mock.capturing_page import CapturingPage
@@ -68,9 +68,9 @@ class MockBrowser:
         patience: float = 5.0,
     ) -> None:
         own = world is None
-        accepted = Accepted(token, location, user)
+        accepted = AcceptedValues(token, location, user)
         rules = StubRules(accepted, bound=location is not None)
-        self.world = world or World(catalog.bundled().values(), rules)
+        self.world = world or World(catalog.bundled_scenarios().values(), rules)
         self._own = own
         self._settings = (location or LOCATION, user or USER)
         self._patience = patience
