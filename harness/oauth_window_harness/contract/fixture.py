@@ -38,7 +38,7 @@ class Provenance(_Part):
     source: str = Field(description="where it is documented, or who saw it")
     recorded: date | None = Field(default=None, description="the day on which it was recorded")
     upstream: str | None = Field(default=None, description="the origin of the service that it was recorded from")
-    assumed: tuple[str, ...] = Field(default=(), description="the parts that nobody has shown")
+    assumed: tuple[str, ...] = Field(default=(), description="the parts that no recording or documentation confirms")
 
 
 class ExchangeRequest(_Part):
@@ -77,7 +77,7 @@ class Exchange(_Part):
     platform: str
     api: str
     endpoint: Literal["start", "account", "attach", "api"] = Field(
-        description="`api` answers any endpoint: it is told by what stands before the service itself"
+        description="`api` answers any endpoint: it comes from what stands before the service, such as a gateway"
     )
     provenance: Provenance
     request: ExchangeRequest

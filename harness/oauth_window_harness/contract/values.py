@@ -39,7 +39,7 @@ CONTRACT_VALUES = (
     ContractValue("exchange", "$.success", why="clients branch on it"),
     ContractValue("exchange", "$.statusCode", why="clients branch on it"),
     ContractValue("exchange", "$.error", why="it names the kind of error"),
-    ContractValue("exchange", "$.message", rejected=True, why="the only thing that tells one 401 from another"),
+    ContractValue("exchange", "$.message", rejected=True, why="the only difference between one 401 and another"),
     ContractValue("exchange", "$.message[*]", rejected=True, why="the same, where there are several sentences"),
 )
 

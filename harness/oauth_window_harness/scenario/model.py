@@ -121,7 +121,7 @@ class Scenario(_Part):
     title: str = Field(min_length=1, description="the story in one sentence")
     tags: tuple[str, ...] = Field(default=(), description="the groups that it belongs to")
     user: tuple[Step, ...] = Field(default=("click", "approve"), min_length=1, description="what the user does")
-    blocked: bool = Field(default=False, description="whether the browser blocks the window: window.open gives null")
+    blocked: bool = Field(default=False, description="whether the browser blocks the window: window.open returns null")
     answers: Answers = Answers()
     provider: Provider = Provider()
     finish: Finish = Finish()
