@@ -65,7 +65,7 @@ class Measured:
 
 def main(rounds: int = 5) -> None:
     """Run the rounds and print the figures."""
-    body = FixtureSet(bundled("contracts") / "facebook").exchange("account-200").response.constant or ""
+    body = FixtureSet(bundled("contracts") / "facebook").exchange("account-200").response.constant_body or ""
     with ExitStack() as stack:
         ports = {"serve": stack.enter_context(served()), "bare": stack.enter_context(bare(body))}
         prism = stack.enter_context(prism_server(body))

@@ -26,7 +26,7 @@ from oauth_window_harness.stub.world import World
 def world() -> Iterator[World]:
     """Stub and gateway."""
     with World((), StubRules(latency=LATENCY)) as world:
-        world.begin(catalog.bundled()["account-200"])
+        world.begin(catalog.bundled_scenarios()["account-200"])
         yield world
 
 

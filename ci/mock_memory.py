@@ -29,7 +29,7 @@ WARMING = 100
 
 def main() -> None:
     """Play, and print."""
-    scenarios = list(catalog.bundled().values())
+    scenarios = list(catalog.bundled_scenarios().values())
     options = RunOptions(driver="mock")
     with (
         tempfile.TemporaryDirectory() as folder,

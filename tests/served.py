@@ -57,7 +57,7 @@ def serving_in_a_thread(scenario: str = "account-200") -> Iterator[Server]:
 
     thread = threading.Thread(
         target=serving.serve,
-        args=(catalog.bundled()[scenario], stopped, ServeOptions(port=0, gateway_port=0), tell),
+        args=(catalog.bundled_scenarios()[scenario], stopped, ServeOptions(port=0, gateway_port=0), tell),
     )
     thread.start()
     try:

@@ -75,7 +75,7 @@ def test_the_shards_of_a_workflow_are_all_groups(name: str) -> None:
     text = (TEMPLATES / name).read_text()
     (shards,) = [line for line in text.splitlines() if "[contract, " in line]
     groups = shards.partition("[")[2].rstrip("]").replace(",", " ").split()
-    assert sorted(groups) == sorted({scenario.tags[0] for scenario in catalog.bundled().values()})
+    assert sorted(groups) == sorted({scenario.tags[0] for scenario in catalog.bundled_scenarios().values()})
 
 
 def test_the_project_s_own_workflow_runs_the_scripts_that_people_run() -> None:

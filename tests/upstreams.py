@@ -12,7 +12,7 @@ from typing import Any
 from werkzeug import Request, Response
 
 from oauth_window_harness.contract.fixture import contracts
-from oauth_window_harness.contract.rules import Accepted
+from oauth_window_harness.contract.rules import AcceptedValues
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
@@ -77,7 +77,7 @@ class Person:
 
     def __init__(self, does: str, *posts: str, fixtures: Path | None = None, account: str = "account-200") -> None:
         story = scenario(finish={"posts": posts or ("event",)}, answers={"account": account})
-        accepted = Accepted(token=TOKEN, location=LOCATION, user=USER)
+        accepted = AcceptedValues(token=TOKEN, location=LOCATION, user=USER)
         self._stub = Stub(Session(Play(story, contracts(fixtures), Journal(), Redactor([TOKEN])), StubRules(accepted)))
         self._script = {
             "approve": "document.querySelector('[data-testid=consent-approve]').click()",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from oauth_window_harness.__version__ import __version__ as __version__
 
 if TYPE_CHECKING:
-    from oauth_window_harness.journal.captured import CapturedEvent
+    from oauth_window_harness.journal.captures import CapturedEvent
     from oauth_window_harness.pytest.window import OAuthWindow
     from oauth_window_harness.run.mock_browser import MockBrowser, NoEventError, NoFollowUpError
     from oauth_window_harness.stub.world import World
@@ -25,7 +25,7 @@ __all__ = ["CapturedEvent", "MockBrowser", "NoEventError", "NoFollowUpError", "O
 
 #: Where each is, from which it is loaded when it is first asked for.
 _LAZY = {
-    "CapturedEvent": "journal.captured",
+    "CapturedEvent": "journal.captures",
     "MockBrowser": "run.mock_browser",
     "NoEventError": "run.mock_browser",
     "NoFollowUpError": "run.mock_browser",

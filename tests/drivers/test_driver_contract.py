@@ -26,8 +26,8 @@ from oauth_window_harness.journal.events import (
     RequestSeen,
     StepTaken,
     TextShown,
-    WindowAsked,
     WindowClosed,
+    WindowOpenCalled,
     WindowOpened,
 )
 from oauth_window_harness.journal.play import Play
@@ -41,7 +41,7 @@ from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.world import World
 from tests.worlds import scenario
 
-BUNDLED = catalog.bundled()
+BUNDLED = catalog.bundled_scenarios()
 
 #: How long anything may take here, in seconds; what cannot come is waited for as long.
 PATIENCE = 5.0
@@ -225,7 +225,7 @@ def test_a_click_opens_the_window_at_start(house: House) -> None:
             await stage.take("click")
             assert await stage.until(lambda: len(play.journal.of(DocumentLoaded)) == 2)
             assert [step.step for step in play.journal.of(StepTaken)] == ["click"]
-            (asked,) = play.journal.of(WindowAsked)
+            (asked,) = play.journal.of(WindowOpenCalled)
             assert (asked.returned, asked.active) == (True, True)
             assert [opened.window for opened in play.journal.of(WindowOpened)] == ["popup-1"]
             shown = play.journal.of(DocumentLoaded)[-1]
@@ -301,7 +301,7 @@ def test_a_blocked_window_is_none(house: House) -> None:
             await stage.load()
             await stage.take("click")
             assert await stage.until(lambda: bool(play.journal.of(OutcomeShown)))
-            assert [asked.returned for asked in play.journal.of(WindowAsked)] == [False]
+            assert [asked.returned for asked in play.journal.of(WindowOpenCalled)] == [False]
             assert play.journal.of(WindowOpened) == []
 
     house.loop.run(story())

@@ -56,7 +56,7 @@ def test_a_scenario_is_set_by_name(server: Server, key: str) -> None:
     assert server.put("account-401", key).json() == {
         "key": key,
         "name": "account-401",
-        "title": catalog.bundled()["account-401"].title,
+        "title": catalog.bundled_scenarios()["account-401"].title,
     }
     assert account(server, key).status_code == 401
 
@@ -73,7 +73,7 @@ def test_answers_in_a_list_come_one_after_another_and_the_last_again(server: Ser
 
 
 def test_what_get_scenario_gives_can_be_put(server: Server, key: str) -> None:
-    for name in catalog.bundled():
+    for name in catalog.bundled_scenarios():
         server.put(name, key)
         shown = server.client.get("/__harness/scenario", headers=under(key)).json()
         assert server.put(shown, key).status_code == 200, name

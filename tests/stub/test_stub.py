@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from oauth_window_harness.contract.rules import Accepted
+from oauth_window_harness.contract.rules import AcceptedValues
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.stub.session import StubRules
 from oauth_window_harness.stub.world import World
@@ -55,7 +55,7 @@ def running() -> Iterator[World]:
 @pytest.fixture(scope="module")
 def running_with_token() -> Iterator[World]:
     """A world that accepts one token only."""
-    with World((scenario(),), StubRules(accepted=Accepted(token=NAMED))) as world:
+    with World((scenario(),), StubRules(accepted=AcceptedValues(token=NAMED))) as world:
         yield world
 
 
@@ -187,7 +187,7 @@ def test_start_wants_location_and_user(
 def test_start_accepts_only_the_location_and_user_that_were_named(
     changes: Mapping[str, str], status: int, problems: tuple[str, ...]
 ) -> None:
-    named = Accepted(location=LOCATION, user=USER)
+    named = AcceptedValues(location=LOCATION, user=USER)
     with World((scenario(),), StubRules(accepted=named)) as world, plain_client(world) as client:
         play = world.begin(scenario())
         assert client.get(START, params=start_query(**changes), headers=NAVIGATION).status_code == status
@@ -429,7 +429,10 @@ def test_a_follow_up_must_name_the_location_that_was_connected(
 
 
 def test_a_follow_up_must_name_the_location_that_the_user_named() -> None:
-    with World((scenario(),), StubRules(accepted=Accepted(location=LOCATION))) as world, plain_client(world) as client:
+    with (
+        World((scenario(),), StubRules(accepted=AcceptedValues(location=LOCATION))) as world,
+        plain_client(world) as client,
+    ):
         statuses = [client.get(path, headers=GOOD).status_code for path in (LOCATED_PATH, ANOTHER_LOCATION)]
     assert statuses == [200, 403]
 

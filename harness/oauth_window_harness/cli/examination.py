@@ -40,7 +40,7 @@ async def examine() -> AsyncIterator[Observation]:
 
 def _offline() -> Iterator[Observation]:
     try:
-        scenarios = catalog.bundled()
+        scenarios = catalog.bundled_scenarios()
         with World(tuple(scenarios.values())) as world:
             yield Observation("scenarios", f"{len(scenarios)} bundled", good=True)
             yield Observation("contract fixtures", f"{len(world.rules.fixtures.names())} bundled", good=True)

@@ -23,7 +23,7 @@ def list_() -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("name", "tags", "title"):
         table.add_column(column, overflow="fold")
-    for scenario in catalog.bundled().values():
+    for scenario in catalog.bundled_scenarios().values():
         table.add_row(scenario.name, " ".join(scenario.tags), scenario.title)
     console().print(table)
 
@@ -33,7 +33,7 @@ def show(name: Annotated[str, typer.Argument(metavar="NAME", help="A bundled sce
     """Print a scenario's file, to be copied and changed."""
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
 
-    typer.echo(catalog.source(name), nl=False)
+    typer.echo(catalog.source_text(name), nl=False)
 
 
 @app.command()
@@ -49,7 +49,7 @@ def check(
 
     fixtures = contracts()
     bad = 0
-    for file in catalog.files(files):
+    for file in catalog.scenario_files(files):
         try:
             catalog.check_fixtures([read_scenario(file)], fixtures)
         except HarnessError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oauth_window_harness.errors import UsageError
-from oauth_window_harness.journal.captured import CapturedEvent
+from oauth_window_harness.journal.captures import CapturedEvent
 
 
 class Caught:

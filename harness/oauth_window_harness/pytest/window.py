@@ -13,7 +13,7 @@ from oauth_window_harness.drivers.base import StepNotTakenError, Target
 from oauth_window_harness.drivers.immediate import at_once
 from oauth_window_harness.errors import NotSeenError, UsageError
 from oauth_window_harness.findings.finding import Finding
-from oauth_window_harness.journal.captured import Account, CapturedEvent, FollowUp
+from oauth_window_harness.journal.captures import Account, CapturedEvent, FollowUp
 from oauth_window_harness.journal.waiting import until_blocking
 from oauth_window_harness.pytest.caught import Caught
 from oauth_window_harness.reports.board import board
@@ -107,10 +107,10 @@ class OAuthWindow:
         caught = Caught()
         with self._flow("expect_event()") as guided:
             yield caught
-        if not at_once(guided.until(lambda flow: bool(flow.arrived), self.scenario.finish.delay)):
+        if not at_once(guided.until(lambda flow: bool(flow.scenario_events), self.scenario.finish.delay)):
             hint = "" if self.scenario.expect.follow_up else "this scenario brings no event: use expect_end()"
             self._not_seen("no event reached the page", "expect_event()", hint=hint)
-        caught.catch(CapturedEvent.of(guided.flow().arrived[0]))
+        caught.catch(CapturedEvent.of(guided.flow().scenario_events[0]))
         self._end(guided)
 
     @contextmanager
@@ -126,7 +126,7 @@ class OAuthWindow:
         __tracebackhide__ = True
         with self._flow("expect_end()") as guided:
             yield
-        if not at_once(guided.until(lambda flow: flow.moment() is not None, self._delay())):
+        if not at_once(guided.until(lambda flow: flow.feedback_due_at() is not None, self._delay())):
             self._not_seen("the flow did not come to its end", "expect_end()")
         self._end(guided)
 
@@ -193,7 +193,7 @@ class OAuthWindow:
 
     def findings(self) -> list[Finding]:
         """Return what is wrong, the first broken link first. A page that is not done yet has its patience for it."""
-        guided = next((one for one in self._guided if one.flow().popups or one.flow().asked), None)
+        guided = next((one for one in self._guided if one.flow().popups or one.flow().open_calls), None)
         if guided is None:
             return judge(self._flow_so_far())
         if not self._waited:
@@ -209,8 +209,8 @@ class OAuthWindow:
         if self._trials is None:
             target = replace(self._target, url=self._page_url)
             self._trials = Trials(self._world.begin, guided.stage.another, target)
-        if self.scenario.blocked and guided.waiting is None:
-            guided.waiting = await self._trials.waiting_texts()
+        if self.scenario.blocked and guided.texts_while_open is None:
+            guided.texts_while_open = await self._trials.waiting_texts()
         return await self._trials.explain(guided, judge(guided.flow()))
 
     def _end(self, guided: Guided) -> None:
@@ -222,7 +222,7 @@ class OAuthWindow:
     def board(self) -> str | None:
         """Return the whole board: expected and seen, and the first broken link; None where nothing has happened."""
         flow = self._flow_so_far()
-        if not (flow.popups or flow.asked or flow.requests or flow.clicks):
+        if not (flow.popups or flow.open_calls or flow.requests or flow.clicks):
             return None
         findings = self.findings()
         posts = [event.data for event in self._play.events()]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from oauth_window_harness.contract import rules
-from oauth_window_harness.contract.shape import child, folded, read_json, type_name
+from oauth_window_harness.contract.shape import child_path, fold_indexes, read_json, type_name
 from oauth_window_harness.errors import UnredactedError
 from oauth_window_harness.record.known_fields import FIELD_NAME, WORD, Rule, rule_for
 from oauth_window_harness.record.pseudonyms import Pseudonyms
@@ -79,15 +79,16 @@ class FieldRedaction:
         if done is _NO:
             raise self._refusal(path, value, f"a field that should hold {_EXPECTED.get(rule, 'an id')}")
         if rule in ("moment", "trace"):
-            self.volatile.add(folded(path))
+            self.volatile.add(fold_indexes(path))
         return done
 
     def _field(self, name: str, value: Any, path: str, within: str) -> Any:
         rule = rule_for(within, name, self._taught)
         if rule is None:
-            shown = child(path, name) if FIELD_NAME.fullmatch(name) else f"{path}[a name that may be personal itself]"
+            inner = child_path(path, name)
+            shown = inner if FIELD_NAME.fullmatch(name) else f"{path}[a name that may be personal itself]"
             raise self._refusal(shown, value, "a field that redaction does not know")
-        return self._value(value, rule, child(path, name), name)
+        return self._value(value, rule, child_path(path, name), name)
 
     def _refusal(self, path: str, value: Any, what: str) -> UnredactedError:
         size = f" of {len(value)} characters" if isinstance(value, str) else ""

@@ -18,8 +18,8 @@ from oauth_window_harness.journal.events import (
     OutcomeShown,
     RequestSeen,
     StepTaken,
-    WindowAsked,
     WindowClosed,
+    WindowOpenCalled,
 )
 from oauth_window_harness.journal.journal import Journal
 
@@ -84,12 +84,12 @@ def _steps(event: Event, journal: Journal) -> Iterator[DiagramStep]:
     match event:
         case StepTaken(step=step):
             yield DiagramStep(at, "user", "page" if step == "click" else "popup", step)
-        case WindowAsked(returned=returned):
+        case WindowOpenCalled(returned=returned):
             yield DiagramStep(at, "page", "popup", f"window.open{'' if returned else ' (null)'}")
         case RequestSeen():
             yield from _exchange(event, journal)
         case MessageReceived(source="popup", window="app"):
-            yield DiagramStep(at, "popup", "page", _short(f"postMessage {rules.written(event.data)}"), answers=True)
+            yield DiagramStep(at, "popup", "page", _short(f"postMessage {rules.as_json(event.data)}"), answers=True)
         case MessageReceived(window="app"):
             yield DiagramStep(at, "page", "page", _short(f"message from {event.origin}"), answers=True)
         case EventDelivered():

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from oauth_window_harness.contract.fixture import contracts
-from oauth_window_harness.contract.rules import Accepted
+from oauth_window_harness.contract.rules import AcceptedValues
 from oauth_window_harness.drivers.base import Driver
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.journal.clock import Clock, SkippingClock
@@ -48,7 +48,7 @@ def check(options: RunOptions) -> None:
 
 def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
     """Return the world in which the driver plays."""
-    accepted = Accepted(options.token, options.location, options.user)
+    accepted = AcceptedValues(options.token, options.location, options.user)
     rules = StubRules(accepted, fixtures=contracts(options.fixtures))
     if options.driver == "playwright":
         return World(scenarios, replace(rules, latency=LATENCY), passed=options.allow)

@@ -11,9 +11,9 @@ from typing import Self
 
 from oauth_window_harness.checks import follow_up as follow_up_checks
 from oauth_window_harness.checks import window as window_checks
-from oauth_window_harness.checks.evidence import line
+from oauth_window_harness.checks.evidence import request_line
 from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.contract.rules import Accepted
+from oauth_window_harness.contract.rules import AcceptedValues
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.immediate import at_once
 from oauth_window_harness.drivers.mock.capturing_page import CapturingPage
@@ -22,7 +22,7 @@ from oauth_window_harness.drivers.mock.network import ByName, Profile, Shared
 from oauth_window_harness.drivers.mock.stage import MockStage
 from oauth_window_harness.errors import HarnessError, UsageError
 from oauth_window_harness.findings.finding import Finding
-from oauth_window_harness.journal.captured import CapturedEvent, FollowUp
+from oauth_window_harness.journal.captures import CapturedEvent, FollowUp
 from oauth_window_harness.journal.events import RequestSeen
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.journal.waiting import until_blocking
@@ -68,9 +68,9 @@ class MockBrowser:
         patience: float = 5.0,
     ) -> None:
         own = world is None
-        accepted = Accepted(token, location, user)
+        accepted = AcceptedValues(token, location, user)
         rules = StubRules(accepted, bound=location is not None)
-        self.world = world or World(catalog.bundled().values(), rules)
+        self.world = world or World(catalog.bundled_scenarios().values(), rules)
         self._own = own
         self._settings = (location or LOCATION, user or USER)
         self._patience = patience
@@ -161,7 +161,7 @@ class MockBrowser:
             return found
         raise NoFollowUpError(
             f"no account GET came within {patience:g} s",
-            seen="; ".join(line(made) for made in self.requests if made.sent_by == "server")
+            seen="; ".join(request_line(made) for made in self.requests if made.sent_by == "server")
             or "no request by a server",
             todo="see that the backend reaches the stub: by `environment`, by `stub_url`, or by `transport`",
         )
@@ -178,7 +178,7 @@ class MockBrowser:
             follow_up_checks.request,
             follow_up_checks.repetition,
             follow_up_checks.duplicates,
-            window_checks.address,
+            window_checks.token_in_address,
         )
         return [found for check in checks for found in check(flow)]
 

@@ -18,8 +18,8 @@ class Playing:
     """One scenario on its stage.
 
     Attributes:
-        heeded: the event fixtures on which the page has acted in other plays; None where that was not tried.
-        waiting: the texts that the page shows while its window is open, from another play; None likewise.
+        acted_on_elsewhere: the event fixtures on which the page has acted in other plays; None if none was made.
+        texts_while_open: the texts that the page shows while its window is open, from another play, if one was made.
         not_taken: the step that the user could not take, if there was one.
         since: from when on clicks are clicks on the control, in seconds since the epoch.
     """
@@ -27,8 +27,8 @@ class Playing:
     stage: Stage
     play: Play
     target: Target
-    heeded: frozenset[str] | None = None
-    waiting: frozenset[str] | None = None
+    acted_on_elsewhere: frozenset[str] | None = None
+    texts_while_open: frozenset[str] | None = None
     not_taken: StepNotTakenError | None = None
     since: float = 0.0
 
@@ -76,9 +76,9 @@ class Playing:
         for place, step in enumerate(self.play.scenario.user):
             if before == "close":
                 # Whoever closed the window clicks again when the page has said something.
-                await self.until(Flow.told_of_closing)
+                await self.until(Flow.has_reacted_to_closing)
             if step == "linger":
-                await self.until(Flow.told)
+                await self.until(Flow.user_is_told)
             elif not self._is_taken(step, place):
                 await self._take(step, again=before == "close")
             if step == "click" and before != "click":
@@ -90,8 +90,8 @@ class Playing:
     async def settle(self) -> None:
         """Return the page its patience to follow up, and once more to tell its user."""
         delay = self.play.scenario.finish.delay + self.play.scenario.answers.delay
-        if await self.until(lambda flow: flow.moment() is not None, delay):
-            await self.until(Flow.told)
+        if await self.until(lambda flow: flow.feedback_due_at() is not None, delay):
+            await self.until(Flow.user_is_told)
 
     async def end(self) -> None:
         """Let the page come to its end, and those post who wait for it."""
@@ -109,8 +109,8 @@ class Playing:
             self.play,
             knows_connected=self.target.connected is not None,
             knows_failed=self.target.failed is not None,
-            heeded=self.heeded or frozenset(),
-            waiting=self.waiting or frozenset(),
+            acted_on_elsewhere=self.acted_on_elsewhere or frozenset(),
+            texts_while_open=self.texts_while_open or frozenset(),
         )
         if not self.since:
             return flow

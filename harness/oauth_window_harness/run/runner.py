@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from oauth_window_harness.checks.acceptance import accepted
+from oauth_window_harness.checks.acceptance import wrong_acceptance
 from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.drivers.base import ControlGoneError, Driver, Target
@@ -99,10 +99,10 @@ class Runner:
         if unable is not None:
             play = self.world.begin(scenario, own_accounts=True)
             return self._result(play, _Judgement(skipped=unable), folder, repeat, 0), play
-        waiting = await self._trials.waiting_texts() if scenario.blocked else None
+        texts_while_open = await self._trials.waiting_texts() if scenario.blocked else None
         play = self.world.begin(scenario, own_accounts=True)
         async with self.driver.stage(play, self.target) as stage:
-            playing = Playing(stage, play, self.target, waiting=waiting)
+            playing = Playing(stage, play, self.target, texts_while_open=texts_while_open)
             judgement = await self._judged(playing)
             if judgement.findings or judgement.broken:
                 await stage.picture(folder.picture)
@@ -149,7 +149,7 @@ class Runner:
         except CannotJudgeError as error:
             return _Judgement(broken=str(error))
         flow = playing.flow()
-        if flow.scenario.blocked and not flow.asked and flow.popups:
+        if flow.scenario.blocked and not flow.open_calls and flow.popups:
             return _Judgement(skipped=_NOT_BLOCKED)
         findings = judge(flow)
         if any(finding.severity == "error" for finding in findings):
@@ -169,7 +169,7 @@ def _unexplained(playing: Playing, flow: Flow) -> str | None:
     if stopped is not None:
         return str(stopped)
     # What was wrongly accepted has been told, and what follows from it is not expected.
-    if flow.told() or any(accepted(flow)):
+    if flow.user_is_told() or any(wrong_acceptance(flow)):
         return None
     error = CannotJudgeError(
         "the flow stopped, and nothing that was seen says why", todo="look at the journal in results.json"

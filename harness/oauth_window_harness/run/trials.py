@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oauth_window_harness.checks.broken_link import judge
-from oauth_window_harness.checks.event import SPELLINGS, ignored
+from oauth_window_harness.checks.event import SPELLINGS, ignored_event
 from oauth_window_harness.drivers.base import Stage, Target
 from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
 from oauth_window_harness.findings.finding import Finding
@@ -47,7 +47,7 @@ class Trials:
 
     async def explain(self, playing: Playing, findings: Sequence[Finding]) -> Sequence[Finding]:
         """Return the findings of a play, in which an ignored event is told by the spellings that the page heeds."""
-        event = ignored(playing.flow())
+        event = ignored_event(playing.flow())
         told = any(found.code == "event-ignored" for found in findings)
         if event is None or isinstance(event.data, str) or not told:
             return findings
@@ -55,7 +55,7 @@ class Trials:
         for spelling in spellings:
             if spelling not in self._heeds:
                 self._heeds[spelling] = await self._heeded(spelling)
-        playing.heeded = frozenset(name for name, heeds in self._heeds.items() if heeds)
+        playing.acted_on_elsewhere = frozenset(name for name, heeds in self._heeds.items() if heeds)
         return judge(playing.flow())
 
     async def _heeded(self, event: str) -> bool:
@@ -68,7 +68,7 @@ class Trials:
         except (AppUnreachableError, CannotJudgeError):
             return False
         flow = playing.flow()
-        return bool(flow.heard) and ignored(flow) is None
+        return bool(flow.genuine_events) and ignored_event(flow) is None
 
 
 def _scenario(**differs: Any) -> Scenario:

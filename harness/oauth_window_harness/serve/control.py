@@ -110,7 +110,7 @@ class Control:
             self.fixtures.exchange(name)
         for name in events:
             self.fixtures.event(name)
-        strange = intrusion.hosts(scenario) - set(self.hosts)
+        strange = intrusion.intruder_hosts(scenario) - set(self.hosts)
         if strange:
             raise UsageError(
                 "an intruder's origin that the gateway does not carry",

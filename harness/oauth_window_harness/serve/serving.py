@@ -78,7 +78,7 @@ def serve(
 
 
 def _world(scenario: Scenario, options: ServeOptions) -> tuple[World, Plays, Traffic]:
-    known = {**catalog.bundled(), scenario.name: scenario}
+    known = {**catalog.bundled_scenarios(), scenario.name: scenario}
     # All that can be named, for the gateway to carry the names of all their intruders.
     world = World(
         (scenario, *known.values()),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from werkzeug import Request, Response
 
 from oauth_window_harness.contract import rules
-from oauth_window_harness.scenario.model import Fault
+from oauth_window_harness.scenario.model import NetworkFault
 from oauth_window_harness.stub.replay import replay
 from oauth_window_harness.stub.session import Session
 from oauth_window_harness.templates import render
@@ -41,7 +41,7 @@ class Answer:
     problems: tuple[str, ...] = ()
     account: str | None = None
     location: str | None = None
-    fault: Fault | None = None
+    fault: NetworkFault | None = None
     listed: int | None = None
 
 

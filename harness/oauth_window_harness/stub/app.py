@@ -148,7 +148,7 @@ class Stub:
 
     def _entry(self, session: Session, request: Request, answer: Answer, arrived: float) -> RequestSeen:
         redact = session.play.redactor.text
-        token = rules.bearer(request.headers.get("Authorization"))
+        token = rules.bearer_token(request.headers.get("Authorization"))
         if token is not None:
             session.play.redactor.learn(token)
         leak = rules.token_in_url(request.url, request.headers.get("Referer", ""), session.rules.accepted, token)
@@ -160,7 +160,7 @@ class Stub:
             headers=session.play.redactor.headers(request.headers.items()),
             endpoint=answer.endpoint,
             status=None if answer.fault == "reset" else answer.response.status_code,
-            listed=answer.listed,
+            connectable_count=answer.listed,
             sent_by=self._sent_by(request),
             account=None if answer.account is None else redact(answer.account),
             location=None if answer.location is None else redact(answer.location),

@@ -11,10 +11,10 @@ from typing import NoReturn
 from werkzeug import Request, Response
 
 from oauth_window_harness.network.loopback import CUT
-from oauth_window_harness.scenario.model import Fault
+from oauth_window_harness.scenario.model import NetworkFault
 
 
-def cause(fault: Fault, request: Request, response: Response) -> NoReturn:
+def cause(fault: NetworkFault, request: Request, response: Response) -> NoReturn:
     """End the connection of a request without its answer, or after half of it.
 
     Raises:

@@ -23,9 +23,9 @@ def document(session: Session, request: Request) -> Answer:
         return Answer(ENDPOINT, page("message.html", 404, heading="Nobody is here", text=text))
     (intrusion,) = found
     onward = request.args.get("next", "")
-    posts, following = session.play.forged(intrusion), _onward(session, intrusion, onward)
+    posts, following = session.play.forged_data(intrusion), _onward(session, intrusion, onward)
     response = page("intruder.html", number=intrusion.number, posts=posts, next=following)
-    if intrusion.sandboxed:
+    if intrusion.is_sandboxed:
         # HTML Standard, sandboxing: a document without allow-same-origin has an origin of its own, told as `null`.
         response.headers["Content-Security-Policy"] = "sandbox allow-scripts"
     return Answer(ENDPOINT, response)

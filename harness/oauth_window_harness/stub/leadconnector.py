@@ -98,7 +98,7 @@ def account(session: Session, request: Request, platform: str, account: str, loc
         account=account,
         location=location,
         fault=session.scenario.answers.fault if plain else None,
-        listed=rules.listed(platform, session.fixtures.exchange(name).response.body),
+        listed=rules.connectable_count(platform, session.fixtures.exchange(name).response.body),
     )
 
 

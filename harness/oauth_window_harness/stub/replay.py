@@ -21,8 +21,8 @@ def replay(recorded: ExchangeResponse, values: Mapping[str, str]) -> Response:
         recorded: what is replayed.
         values: what stands for the placeholders; one that is not given stays as it is.
     """
-    if recorded.constant is not None:
-        body = recorded.constant
+    if recorded.constant_body is not None:
+        body = recorded.constant_body
     elif recorded.body is not None:
         # The default separators: the documented bodies are printed with a space after comma and colon.
         body = json.dumps(_filled(recorded.body, values), ensure_ascii=False)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from oauth_window_harness.contract import rules
 from oauth_window_harness.contract.fixture import FixtureSet, contracts
-from oauth_window_harness.contract.rules import ANYTHING, Accepted
+from oauth_window_harness.contract.rules import ANYTHING, AcceptedValues
 from oauth_window_harness.journal.clock import Clock
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.redact import Redactor
@@ -29,7 +29,7 @@ class StubRules:
         fixtures: what is replayed; the bundled ones, where nothing is named.
     """
 
-    accepted: Accepted = ANYTHING
+    accepted: AcceptedValues = ANYTHING
     strict: bool = False
     bound: bool = True
     latency: float = 0
@@ -78,7 +78,7 @@ class Session:
         """Every ``accountId`` of this play's events, forged ones included, and of the contract's."""
         events = [*self.play.events(), self.play.event("event")]
         told = [event.data for event in events]
-        told += [data for intrusion in self.play.intrusions() for data in self.play.forged(intrusion)]
+        told += [data for intrusion in self.play.intrusions() for data in self.play.forged_data(intrusion)]
         return frozenset(account for data in told if (account := rules.account_of(data)) is not None)
 
     def knows_location(self, location: str) -> bool:

@@ -65,7 +65,7 @@ class World:
     ) -> None:
         self.rules = rules or StubRules()
         self.redactor = self.rules.redactor()
-        intruders = {host for scenario in scenarios for host in intrusion.hosts(scenario)}
+        intruders = {host for scenario in scenarios for host in intrusion.intruder_hosts(scenario)}
         self._hosts = (*PRODUCTION_HOSTS, *sorted(intruders - set(PRODUCTION_HOSTS)))
         self.authority = Authority(self._hosts)
         self._passed = frozenset(passed)
@@ -126,7 +126,7 @@ class World:
         ports = (self._offloaded.port, self._plain.port)
         # Where no certificate is needed, an intruder may have a name that nobody announced.
         played = self.stub.current
-        names = {*self._hosts, *(intrusion.hosts(played.scenario) if played else ())}
+        names = {*self._hosts, *(intrusion.intruder_hosts(played.scenario) if played else ())}
         return Routes(dict.fromkeys(names, ports), self._passed)
 
     def begin(self, scenario: Scenario, *, own_accounts: bool = False) -> Play:

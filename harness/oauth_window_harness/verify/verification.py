@@ -160,7 +160,7 @@ class _Board:
         self._compared.append(name)
         for found in comparison.differences:
             self._add(name, found)
-        for path in comparison.untold:
+        for path in comparison.unseen_items:
             self.notes.append(f"{name}: {path} is empty, so that nothing was seen of its items")
 
     def leave_out(self, name: str, reason: str) -> None:

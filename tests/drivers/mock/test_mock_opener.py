@@ -16,7 +16,7 @@ from oauth_window_harness.journal.events import (
     DocumentLoaded,
     RequestRefused,
     RequestSeen,
-    WindowAsked,
+    WindowOpenCalled,
     WindowOpened,
 )
 from oauth_window_harness.journal.play import Play
@@ -24,7 +24,7 @@ from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.stub.world import World
 
-BUNDLED = catalog.bundled()
+BUNDLED = catalog.bundled_scenarios()
 SERVICE = "https://services.leadconnectorhq.com"
 START = f"{SERVICE}/social-media-posting/oauth/facebook/start?locationId=here&userId=me"
 
@@ -74,7 +74,7 @@ def house(world: World, transport: ByName) -> House:
 
 
 def asked(house: House) -> list[tuple[bool, bool]]:
-    return [(event.active, event.returned) for event in house.play.journal.of(WindowAsked)]
+    return [(event.active, event.returned) for event in house.play.journal.of(WindowOpenCalled)]
 
 
 # --- user activation, and openers -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from oauth_window_harness.contract import rules
 from oauth_window_harness.drivers.mock.messages import Message, WindowReference
 from oauth_window_harness.drivers.mock.page import PageWindow
-from oauth_window_harness.journal.captured import CapturedEvent
+from oauth_window_harness.journal.captures import CapturedEvent
 
 
 class CapturingPage:

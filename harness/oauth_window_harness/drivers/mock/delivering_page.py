@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from oauth_window_harness.drivers.mock.capturing_page import CapturingPage
 from oauth_window_harness.drivers.mock.network import HttpAnswer
-from oauth_window_harness.journal.captured import CapturedEvent
+from oauth_window_harness.journal.captures import CapturedEvent
 from oauth_window_harness.journal.events import OutcomeKind
 
 _GOOD = range(200, 300)

@@ -34,7 +34,7 @@ def _from_popup(windows: MockWindows, play: Play, intrusion: Intrusion) -> None:
     context = popup.context
     if intrusion.origin == rules.ORIGIN:
         # The finish page itself posts once more.
-        for data in play.forged(intrusion):
+        for data in play.forged_data(intrusion):
             windows.post(context, popup, data, "*")
         return
     onward = context.document.link(_NEXT)

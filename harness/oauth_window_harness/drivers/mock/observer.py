@@ -91,7 +91,7 @@ class Observer:
     def asked(self, url: str, target: str, features: str, *, returned: bool, active: bool) -> None:
         """The page called ``window.open``."""
         self._journal.add(
-            events.WindowAsked(
+            events.WindowOpenCalled(
                 at=self._now,
                 window="app",
                 url=self._text(url),

@@ -84,7 +84,7 @@ def _loaded(report: Report, at: float, window: str, redactor: Redactor) -> event
 
 
 def _asked(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
-    return events.WindowAsked(
+    return events.WindowOpenCalled(
         at=at,
         window=window,
         url=redactor.text(report["url"]),

@@ -60,7 +60,7 @@ class Intruders:
     async def _from_popup(self, popup: Window, intrusion: Intrusion, heard_before: int) -> None:
         if intrusion.origin == rules.ORIGIN:
             # The finish page itself posts once more.
-            await popup.evaluate(_POST, self._play.forged(intrusion))
+            await popup.evaluate(_POST, self._play.forged_data(intrusion))
             await self._until_heard(intrusion, heard_before)
             return
         onward = f'[data-testid="intruder-next"][data-intruder="{intrusion.number}"]'
@@ -75,6 +75,6 @@ class Intruders:
 
     def _heard(self, intrusion: Intrusion) -> int:
         """Return how many messages the page has heard from an intruder's origin."""
-        origin = NULL_ORIGIN if intrusion.sandboxed else intrusion.origin
+        origin = NULL_ORIGIN if intrusion.is_sandboxed else intrusion.origin
         received = self._play.journal.of(MessageReceived)
         return sum(event.window == "app" and event.origin == origin for event in received)

@@ -11,7 +11,7 @@ from oauth_window_harness.contract import difference
 from oauth_window_harness.contract.difference import Comparison, Difference, Kind, NotComparedError
 from oauth_window_harness.contract.fixture import EventFixture, Exchange
 from oauth_window_harness.contract.rules import fields_of
-from oauth_window_harness.contract.shape import folded, values_at
+from oauth_window_harness.contract.shape import fold_indexes, values_at
 from oauth_window_harness.contract.values import contract_paths, media_type, same_value
 from oauth_window_harness.verify.openapi.described_event import DescribedEvent, described_event
 from oauth_window_harness.verify.openapi.disagreement import Disagreement
@@ -121,7 +121,7 @@ class SpecComparer:
         where = f"{operation.name} {fixture.response.status}"
         schema = content.get("schema", {})
         blamed = difference.blame(fixture.provenance, stale=stale)
-        volatile = {folded(path) for path in fixture.volatile}
+        volatile = {fold_indexes(path) for path in fixture.volatile}
         unlisted = []
         for one in schemas.judge(schema, fixture.response.body):
             if any(one.path == path or one.path.startswith((f"{path}.", f"{path}[")) for path in volatile):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from jsonschema import ValidationError
 
-from oauth_window_harness.contract.shape import child, type_name
+from oauth_window_harness.contract.shape import child_path, type_name
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def told(error: ValidationError) -> Iterator[Disagreement]:
     """Yield what an error of jsonschema says."""
     path = "$"
     for step in error.absolute_path:
-        path = f"{path}[*]" if isinstance(step, int) else child(path, step)
+        path = f"{path}[*]" if isinstance(step, int) else child_path(path, step)
     has: Any = error.instance
     says: Any = error.validator_value
     match error.validator:
@@ -47,7 +47,7 @@ def told(error: ValidationError) -> Iterator[Disagreement]:
         case "required":
             for name in says:
                 if name not in has:
-                    yield Disagreement("absent", child(path, name), says="required")
+                    yield Disagreement("absent", child_path(path, name), says="required")
         case "additionalProperties" | "unevaluatedProperties":
             pass  # told field by field
         case "enum" | "const":

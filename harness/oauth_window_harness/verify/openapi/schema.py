@@ -16,7 +16,7 @@ from jsonschema.validators import extend
 from referencing import Registry, Specification
 from referencing.exceptions import Unresolvable
 
-from oauth_window_harness.contract.shape import child, type_name
+from oauth_window_harness.contract.shape import child_path, type_name
 from oauth_window_harness.verify.openapi.disagreement import Disagreement, told
 from oauth_window_harness.verify.openapi.document import OpenApiDocument, references
 
@@ -140,14 +140,14 @@ class Schemas:
         if not listed and not others and not closed:
             return  # an object of any kind
         for name, value in body.items():
-            inner = child(path, name)
+            inner = child_path(path, name)
             if name in listed or others:
                 yield from self._listed(listed.get(name, others), value, inner)
             else:
                 yield Disagreement("unlisted", inner, has=type_name(value))
         for name, schemas in listed.items():
             if name not in body:
-                yield Disagreement("absent", child(path, name), says=self._type(schemas[0]))
+                yield Disagreement("absent", child_path(path, name), says=self._type(schemas[0]))
 
     def _ambiguous(self, parts: Iterable[Schema], body: Any, path: str) -> Iterator[Disagreement]:
         for part in parts:
@@ -202,7 +202,7 @@ def _paths(body: Any, path: str) -> Iterator[str]:
     yield path
     if isinstance(body, dict):
         for name, value in body.items():
-            yield from _paths(value, child(path, name))
+            yield from _paths(value, child_path(path, name))
     elif isinstance(body, list):
         for value in body:
             yield from _paths(value, f"{path}[*]")
