@@ -96,7 +96,7 @@ class BlockingDriver:
     def browser(self) -> Browser:
         return Browser("chromium", self._browser.version)
 
-    def unable(self, scenario: Scenario) -> str | None:
+    def skip_reason(self, scenario: Scenario) -> str | None:
         return None
 
     @asynccontextmanager
@@ -167,7 +167,7 @@ def test_it_says_what_drives_and_judges_every_bundled_scenario(house: House) -> 
     assert house.driver.name in ("playwright", "mock", "blocking")
     assert house.driver.browser.name
     assert house.driver.browser.version
-    assert [house.driver.unable(one) for one in BUNDLED.values()] == [None] * len(BUNDLED)
+    assert [house.driver.skip_reason(one) for one in BUNDLED.values()] == [None] * len(BUNDLED)
 
 
 # --- load -------------------------------------------------------------------------------------------------------------

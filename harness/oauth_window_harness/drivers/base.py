@@ -104,7 +104,7 @@ class Driver(Protocol):
     def browser(self) -> Browser:
         """What drives."""
 
-    def unable(self, scenario: Scenario) -> str | None:
+    def skip_reason(self, scenario: Scenario) -> str | None:
         """Return why this driver cannot judge a scenario, so that it is skipped; None where it can."""
 
     def stage(self, play: Play, target: Target) -> AbstractAsyncContextManager[Stage]:

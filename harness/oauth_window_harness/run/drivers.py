@@ -59,7 +59,7 @@ def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
 
 
 def driver_for(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driver]:
-    """Return the driver; each is loaded only where it drives, so that nothing waits for the other."""
+    """Return the driver; each is loaded only where it drives, so that page_skip_reason waits for the other."""
     if options.driver == "mock":
         return _mock(world, options)
     from oauth_window_harness.drivers.playwright.driver import PlaywrightDriver  # noqa: PLC0415
@@ -77,9 +77,9 @@ def backend_client(world: World, options: RunOptions) -> httpx.Client:
     import httpx  # noqa: PLC0415 - only this app needs it
 
     if options.driver == "mock":
-        from oauth_window_harness.drivers.mock.network import ByName  # noqa: PLC0415
+        from oauth_window_harness.drivers.mock.network import RoutedTransport  # noqa: PLC0415
 
-        return httpx.Client(transport=ByName(lambda: world.offloaded_routes), trust_env=False)
+        return httpx.Client(transport=RoutedTransport(lambda: world.offloaded_routes), trust_env=False)
     trust = ssl.create_default_context(cadata=world.authority.pem().decode())
     return httpx.Client(proxy=world.server_gateway_url, verify=trust)
 
@@ -87,7 +87,7 @@ def backend_client(world: World, options: RunOptions) -> httpx.Client:
 def _mock(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driver]:
     from oauth_window_harness.drivers.mock.delivering_page import DeliveringPage  # noqa: PLC0415
     from oauth_window_harness.drivers.mock.driver import MockDriver  # noqa: PLC0415
-    from oauth_window_harness.drivers.mock.judging import backend_alone, nothing  # noqa: PLC0415
+    from oauth_window_harness.drivers.mock.skip_reasons import backend_skip_reason, page_skip_reason  # noqa: PLC0415
     from oauth_window_harness.drivers.mock.stage import BackendStage  # noqa: PLC0415
 
     def lookup() -> Routes:
@@ -99,6 +99,6 @@ def _mock(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driv
             lookup,
             page=lambda: DeliveringPage(options.location or LOCATION, options.user or USER, deliver),
             stage=BackendStage,
-            unable=backend_alone(world.rules.fixtures),
+            skip_reason=backend_skip_reason(world.rules.fixtures),
         )
-    return MockDriver(lookup, unable=nothing) if options.app is not None else MockDriver(lookup)
+    return MockDriver(lookup, skip_reason=page_skip_reason) if options.app is not None else MockDriver(lookup)

@@ -18,7 +18,7 @@ from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.immediate import at_once
 from oauth_window_harness.drivers.mock.capturing_page import CapturingPage
 from oauth_window_harness.drivers.mock.driver import windows_of
-from oauth_window_harness.drivers.mock.network import ByName, Profile, Shared
+from oauth_window_harness.drivers.mock.network import Profile, RoutedTransport, SharedTransport
 from oauth_window_harness.drivers.mock.stage import MockStage
 from oauth_window_harness.errors import HarnessError, UsageError
 from oauth_window_harness.findings.finding import Finding
@@ -75,7 +75,7 @@ class MockBrowser:
         self._settings = (location or LOCATION, user or USER)
         self._patience = patience
         self._stack = ExitStack()
-        self._opened: ByName | None = None
+        self._opened: RoutedTransport | None = None
         self._page = CapturingPage(*self._settings)
         self._play: Play | None = None
 
@@ -83,7 +83,7 @@ class MockBrowser:
         with ExitStack() as stack:
             if self._own:
                 stack.enter_context(self.world)
-            self._opened = ByName(lambda: self.world.offloaded_routes)
+            self._opened = RoutedTransport(lambda: self.world.offloaded_routes)
             stack.callback(self._opened.close)
             self._stack = stack.pop_all()
         return self
@@ -183,7 +183,7 @@ class MockBrowser:
         return [found for check in checks for found in check(flow)]
 
     @property
-    def _transport(self) -> ByName:
+    def _transport(self) -> RoutedTransport:
         if self._opened is None:
             raise UsageError("this browser has not begun", where="MockBrowser", todo="use it in a `with` statement")
         return self._opened
@@ -203,9 +203,9 @@ class MockBrowser:
         self.world.authority.write(certificate)
         return self.world.environment(certificate)
 
-    def transport(self) -> Shared:
+    def transport(self) -> SharedTransport:
         """Return a transport for ``httpx.Client(transport=…)`` that carries the production address to the stub."""
-        return Shared(self._transport)
+        return SharedTransport(self._transport)
 
 
 class _Stage(MockStage):

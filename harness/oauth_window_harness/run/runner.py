@@ -95,10 +95,10 @@ class Runner:
     async def _play(self, scenario: Scenario, repeat: int | None) -> tuple[ScenarioResult, Play]:
         began = time.perf_counter()
         folder = self.artifacts.folder(scenario.name, repeat)
-        unable = self.driver.unable(scenario)
-        if unable is not None:
+        skip_reason = self.driver.skip_reason(scenario)
+        if skip_reason is not None:
             play = self.world.begin(scenario, own_accounts=True)
-            return self._result(play, _Judgement(skipped=unable), folder, repeat, 0), play
+            return self._result(play, _Judgement(skipped=skip_reason), folder, repeat, 0), play
         waiting = await self._trials.waiting_texts() if scenario.blocked else None
         play = self.world.begin(scenario, own_accounts=True)
         async with self.driver.stage(play, self.target) as stage:

@@ -57,7 +57,7 @@ class PlaywrightDriver:
         """The engine and its version."""
         return Browser(self._browser.browser_type.name, self._browser.version)
 
-    def unable(self, scenario: Scenario) -> str | None:  # noqa: ARG002
+    def skip_reason(self, scenario: Scenario) -> str | None:  # noqa: ARG002
         """Nothing: a real browser can judge every scenario."""
         return None
 
