@@ -145,7 +145,7 @@ def house(request: pytest.FixtureRequest) -> Iterator[House]:
         world = stack.enter_context(drivers.world_for(list(BUNDLED.values()), options))
         http = stack.enter_context(drivers.backend_client(world, options))
         app = ReferenceApp(http, token="pit-00000000", location="location", user="user")
-        server = stack.enter_context(LoopbackServer(app, keeps=request.param == "mock"))
+        server = stack.enter_context(LoopbackServer(app, keep_alive=request.param == "mock"))
         world.let_pass(f"{LOOPBACK}:{server.port}")
         target = Target(
             server.url_for("/"),

@@ -85,7 +85,7 @@ def _reference(world: World, options: RunOptions) -> Iterator[str]:
             location=options.location or LOCATION,
             user=options.user or USER,
         )
-        with LoopbackServer(app, keeps=options.driver == "mock") as server:
+        with LoopbackServer(app, keep_alive=options.driver == "mock") as server:
             world.let_pass(f"{LOOPBACK}:{server.port}")
             yield f"http://{LOOPBACK}:{server.port}/"
 

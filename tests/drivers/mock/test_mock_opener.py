@@ -163,7 +163,7 @@ def test_each_profile_has_cookies_of_its_own(world: World, transport: RoutedTran
         response.set_cookie("seen", "before", httponly=True)
         return response
 
-    with LoopbackServer(app, keeps=True) as server:
+    with LoopbackServer(app, keep_alive=True) as server:
         world.let_pass(f"{LOOPBACK}:{server.port}", f"localhost:{server.port}")
         one, other = Profile(transport, 5.0), Profile(transport, 5.0)
         url = server.url_for("/")
@@ -176,7 +176,7 @@ def test_each_profile_has_cookies_of_its_own(world: World, transport: RoutedTran
 def test_a_kept_connection_is_none_the_worse_for_a_body_that_nobody_reads() -> None:
     parts = ((b"POST / HTTP/1.1\r\nContent-Length: 5\r\n", b"GET /"), (b"GET / HTTP/1.1\r\n", b""))
     with (
-        LoopbackServer(lambda request: Response(request.method), keeps=True) as server,
+        LoopbackServer(lambda request: Response(request.method), keep_alive=True) as server,
         socket.create_connection((LOOPBACK, server.port), timeout=10) as connection,
         connection.makefile("rb") as answers,
     ):
