@@ -208,7 +208,7 @@ class OAuthWindow:
             return judge(guided.flow())
         if self._trials is None:
             target = replace(self._target, url=self._page_url)
-            self._trials = Trials(self._world.begin, guided.stage.another, target)
+            self._trials = Trials(self._world.begin, guided.stage.fresh_windows, target)
         if self.scenario.blocked and guided.waiting is None:
             guided.waiting = await self._trials.waiting_texts()
         return await self._trials.explain(guided, judge(guided.flow()))

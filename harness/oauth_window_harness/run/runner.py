@@ -143,8 +143,8 @@ class Runner:
             # answered, and does no more, is this scenario's affair.
             if not self._results:
                 raise
-            if (ended := self.target.ended()) is not None:
-                raise ended from None
+            if (failure := self.target.app_failure()) is not None:
+                raise failure from None
             return _Judgement(broken=str(error))
         except CannotJudgeError as error:
             return _Judgement(broken=str(error))

@@ -31,14 +31,14 @@ def app_of(world: World, options: RunOptions) -> Iterator[Target]:
             return
     if options.app is not None:
         world.let_pass(address_of(options.app))
-        with _process(world, options, options.app) as ended:
+        with _process(world, options, options.app) as app_failure:
             connect = options.connect or CONNECT
             target = (
                 _backend(options, options.app)
                 if options.deliver is not None
                 else Target(options.app, connect, options.connected, options.failed, options.patience)
             )
-            yield replace(target, ended=ended)
+            yield replace(target, app_failure=app_failure)
         return
     if options.app_command is not None:
         raise UsageError("--app-command without --app", where="--app-command", todo="name with --app where it answers")
@@ -70,8 +70,8 @@ def _process(world: World, options: RunOptions, url: str) -> Iterator[Callable[[
         world.authority.write(certificate)
         log = options.output / "app.log"
         environment = world.environment(certificate)
-        with app_process(options.app_command, url, environment, world.redactor, log) as ended:
-            yield ended
+        with app_process(options.app_command, url, environment, world.redactor, log) as app_failure:
+            yield app_failure
 
 
 @contextmanager
