@@ -210,7 +210,7 @@ class OAuthWindow:
             target = replace(self._target, url=self._page_url)
             self._trials = Trials(self._world.begin, guided.stage.fresh_windows, target)
         if self.scenario.blocked and guided.waiting is None:
-            guided.waiting = await self._trials.waiting_texts()
+            guided.waiting = await self._trials.texts_while_open()
         return await self._trials.explain(guided, judge(guided.flow()))
 
     def _end(self, guided: Guided) -> None:
