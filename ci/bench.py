@@ -60,11 +60,12 @@ def main() -> None:
 
 def program() -> str:
     """Return the browser that both sides use."""
-    named = browsers.named(None)
+    named = browsers.executable_of(None)
     with sync_playwright() as playwright:
-        found = named or browsers.own(playwright.chromium.executable_path) or browsers.on_path(headed=False)
+        own = browsers.own_build_at(playwright.chromium.executable_path)
+        found = named or own or browsers.first_on_path(headed=False)
     if found is None:
-        raise browsers.missing()
+        raise browsers.missing_browser_error()
     return str(found)
 
 

@@ -35,7 +35,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         drivers.world_for(scenarios, options) as world,
         drivers.backend_client(world, options) as http,
-        LoopbackServer(ReferenceApp(http, token="pit-00000000", location="here", user="me"), keeps=True) as server,
+        LoopbackServer(ReferenceApp(http, token="pit-00000000", location="here", user="me"), keep_alive=True) as server,
     ):
         world.let_pass(f"{LOOPBACK}:{server.port}")
         connect, connected, failed = (f"[data-testid={name}]" for name in ("connect", "connected", "failed"))

@@ -58,12 +58,12 @@ class FakeDriver:
 
     Attributes:
         stories: what happens, by scenario; for each play the next one, and the last one again when there is no next.
-        unables: why a scenario cannot be judged, by scenario.
+        skip_reasons: why a scenario cannot be judged, by scenario.
         played: the scenarios that had a stage, in their order.
     """
 
     stories: Mapping[str, Sequence[Story]]
-    unables: Mapping[str, str] = field(default_factory=dict)
+    skip_reasons: Mapping[str, str] = field(default_factory=dict)
     played: list[str] = field(default_factory=list)
     name: str = "fake"
 
@@ -72,9 +72,9 @@ class FakeDriver:
         """What drives."""
         return Browser("nothing", "1.0")
 
-    def unable(self, scenario: Scenario) -> str | None:
+    def skip_reason(self, scenario: Scenario) -> str | None:
         """Return why a scenario cannot be judged."""
-        return self.unables.get(scenario.name)
+        return self.skip_reasons.get(scenario.name)
 
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[Stage]:

@@ -96,7 +96,7 @@ class BlockingDriver:
     def browser(self) -> Browser:
         return Browser("chromium", self._browser.version)
 
-    def unable(self, scenario: Scenario) -> str | None:
+    def skip_reason(self, scenario: Scenario) -> str | None:
         return None
 
     @asynccontextmanager
@@ -145,7 +145,7 @@ def house(request: pytest.FixtureRequest) -> Iterator[House]:
         world = stack.enter_context(drivers.world_for(list(BUNDLED.values()), options))
         http = stack.enter_context(drivers.backend_client(world, options))
         app = ReferenceApp(http, token="pit-00000000", location="location", user="user")
-        server = stack.enter_context(LoopbackServer(app, keeps=request.param == "mock"))
+        server = stack.enter_context(LoopbackServer(app, keep_alive=request.param == "mock"))
         world.let_pass(f"{LOOPBACK}:{server.port}")
         target = Target(
             server.url_for("/"),
@@ -167,7 +167,7 @@ def test_it_says_what_drives_and_judges_every_bundled_scenario(house: House) -> 
     assert house.driver.name in ("playwright", "mock", "blocking")
     assert house.driver.browser.name
     assert house.driver.browser.version
-    assert [house.driver.unable(one) for one in BUNDLED.values()] == [None] * len(BUNDLED)
+    assert [house.driver.skip_reason(one) for one in BUNDLED.values()] == [None] * len(BUNDLED)
 
 
 # --- load -------------------------------------------------------------------------------------------------------------

@@ -189,4 +189,4 @@ def test_a_wait_without_an_event_loop_ends_with_what_happens_in_another_thread()
     ],
 )
 def test_what_was_clicked_is_read_from_a_report_of_a_click_only(told: object, selector: str | None) -> None:
-    assert script.clicked(told) == (f"css=html > {selector}" if selector else None)
+    assert script.clicked_selector(told) == (f"css=html > {selector}" if selector else None)

@@ -98,7 +98,7 @@ def test_an_ignored_event_is_explained_by_a_trial_with_the_other_spelling(tmp_pa
 
 
 def test_what_the_driver_is_unable_to_judge_is_skipped_with_its_reason_and_never_played(tmp_path: Path) -> None:
-    fake = FakeDriver({"event-page-hyphen": [RIGHT]}, unables={"account-200": "it has no page"})
+    fake = FakeDriver({"event-page-hyphen": [RIGHT]}, skip_reasons={"account-200": "it has no page"})
     results = run(fake, tmp_path)
     assert [(result.verdict, result.reason) for result in results.scenarios] == [
         ("skipped", "it has no page"),
@@ -212,6 +212,6 @@ def test_what_the_baseline_knows_is_no_failure_in_junit_and_what_is_new_is(tmp_p
 
 def test_what_the_baseline_knows_and_no_longer_occurs_is_told_of_judged_scenarios_alone(tmp_path: Path) -> None:
     gone = ("account-200", "silent-hang")
-    fake = FakeDriver({"account-200": [RIGHT]}, unables={"event-page-hyphen": "it has no page"})
+    fake = FakeDriver({"account-200": [RIGHT]}, skip_reasons={"event-page-hyphen": "it has no page"})
     results = run(fake, tmp_path, known=[gone, ("event-page-hyphen", "event-ignored"), ("start-401", "silent-hang")])
     assert [(entry.scenario, entry.code) for entry in results.stale] == [gone]

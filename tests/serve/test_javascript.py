@@ -21,7 +21,7 @@ from tests.paths import JAVASCRIPT
     reason="needs Node.js, and `npm ci --ignore-scripts` in fixtures/javascript (ci/test does that)",
 )
 def test_a_suite_in_javascript_connects_and_is_told_of_errors_all_at_once_on_one_server(command: Command) -> None:
-    program = browsers.named(None) or browsers.on_path(headed=False)
+    program = browsers.executable_of(None) or browsers.first_on_path(headed=False)
     if program is None:
         pytest.skip("needs a browser that is named, or on PATH: Playwright's own builds are of another version")
     paths = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])

@@ -57,9 +57,10 @@ async def _browsers() -> AsyncIterator[Observation]:
     yield Observation("playwright", version("playwright"))
     works = False
     async with async_playwright() as playwright:
-        own = browsers.own(playwright.chromium.executable_path)
-        candidates = [("named", browsers.VARIABLE, browsers.wanted()), ("Playwright's", "its own build", own)]
-        candidates += [("from PATH", name, browsers.find(name)) for name in browsers.ON_PATH]
+        own = browsers.own_build_at(playwright.chromium.executable_path)
+        named = browsers.executable_from_environment()
+        candidates = [("named", browsers.VARIABLE, named), ("Playwright's", "its own build", own)]
+        candidates += [("from PATH", name, browsers.program_of(name)) for name in browsers.ON_PATH]
         for kind, name, program in candidates:
             if program is None:
                 yield Observation(f"browser, {kind}", f"{name}: not here")
@@ -75,5 +76,5 @@ async def _browsers() -> AsyncIterator[Observation]:
         "a browser to drive",
         "yes" if works else "none starts",
         good=works,
-        todo="" if works else browsers.missing().todo,
+        todo="" if works else browsers.missing_browser_error().todo,
     )

@@ -208,9 +208,9 @@ class OAuthWindow:
             return judge(guided.flow())
         if self._trials is None:
             target = replace(self._target, url=self._page_url)
-            self._trials = Trials(self._world.begin, guided.stage.another, target)
+            self._trials = Trials(self._world.begin, guided.stage.fresh_windows, target)
         if self.scenario.blocked and guided.texts_while_open is None:
-            guided.texts_while_open = await self._trials.waiting_texts()
+            guided.texts_while_open = await self._trials.texts_while_open()
         return await self._trials.explain(guided, judge(guided.flow()))
 
     def _end(self, guided: Guided) -> None:

@@ -177,7 +177,7 @@ async def _window(options: RecordOptions, origin: str, tell: Tell) -> tuple[list
             ) from None
     if not captured.messages:
         what, todo = _NOTHING[captured.end]
-        seen = f"status {captured.refused}" if captured.refused else "no message"
+        seen = f"status {captured.refusal_status}" if captured.refusal_status else "no message"
         raise UpstreamError(f"{what}, so nothing was written", where=origin, seen=seen, todo=todo)
     event = next((seen for seen in captured.messages if rules.account_of(seen.data)), captured.messages[0])
     others = [seen for seen in captured.messages if seen is not event]

@@ -121,7 +121,7 @@ class World:
     def offloaded_routes(self) -> Routes:
         """Where each name leads for who leaves the TLS out: the stub answers as if another program had ended it."""
         if self._offloaded is None:
-            self._offloaded = LoopbackServer(self.answer, keeps=True, scheme="https")
+            self._offloaded = LoopbackServer(self.answer, keep_alive=True, scheme="https")
             self._offloaded.start()
         ports = (self._offloaded.port, self._plain.port)
         # Where no certificate is needed, an intruder may have a name that nobody announced.

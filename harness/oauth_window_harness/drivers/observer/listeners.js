@@ -1,6 +1,6 @@
 // Listeners for messages.
-// The live ones, as the browser keeps them: one for each function and phase, gone after their first message where
-// they asked for `once`, and gone with their signal.
+// The registered ones, by the browser's rules: one for each function and phase, removed after their first message with
+// `once`, and removed when their signal aborts.
 const { addEventListener, removeEventListener } = EventTarget.prototype;
 const live = new Map();
 let property = false;

@@ -1,4 +1,4 @@
-// Messages received, and what of them is read.
+// Received messages, and which of their fields are read.
 const sourceOf = descriptor(MessageEvent.prototype, "source").get;
 const ofPage = (sender) => sender !== null && (sender === window || sender.top === window || intruders.has(sender));
 const reads = new WeakMap();
@@ -7,13 +7,13 @@ let consumed = [];
 const told = (event) => {
   const source = ofPage(apply(sourceOf, event, [])) ? "other" : "popup";
   const read = new Set();
-  // What asked for one message had the one before this; that it is gone could not be seen while it was being told.
+  // Listeners with `once` had the message before this one; that they are removed is not observable earlier.
   for (const kept of consumed) drop(kept);
   consumed = [...live].filter(([, once]) => once).map(([kept]) => kept);
   tell("received", { data: plain(event.data), origin: event.origin, source });
   reads.set(event, read);
   listening += 1;
-  // Two tasks later, for a rejected promise is told in a task after the listener's own.
+  // Two tasks later, as a rejected promise is reported in a task after the listener's own.
   const used = consumed;
   soon(() => {
     tell("read", { read: [...read] });
@@ -23,7 +23,7 @@ const told = (event) => {
 };
 window.addEventListener("message", told, true);
 
-// What of a message is read, down to the fields of its data.
+// Notes which fields of a message's data are read.
 const noteFields = (data, read) => {
   for (const name of keys(data)) {
     const field = descriptor(data, name);

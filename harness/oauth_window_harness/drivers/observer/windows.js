@@ -1,11 +1,11 @@
-// Other windows: what a page asks for, and what it reads of them.
-// Another window's properties belong to no prototype that could be looked at, so what a script holds of one is a
-// proxy: `on` says what to tell of a property that is read, or what stands in its place.
+// Other windows: which ones a page opens, and what it reads of them.
+// The properties of a cross-origin window cannot be redefined, so scripts get a proxy of it. `on` reports that a
+// property is read, and may return a replacement for it.
 const looked = new Map();
 const look = (target, on) => {
   if (looked.has(target)) return looked.get(target);
   const methods = new Map();
-  // A window's own methods want the window itself as `this`; constructors, which have a prototype, do not.
+  // A window's methods need the window itself as `this`; constructors, which have a prototype, do not.
   const method = (name, native) => {
     if (!methods.has(native)) {
       const bound = { [name]() { return apply(native, target, arguments); } }[name];
@@ -27,7 +27,7 @@ const look = (target, on) => {
   return proxy;
 };
 
-// Windows asked for.
+// Calls of window.open.
 const intruders = new Set();
 const watchClosed = () => {
   let before = null;
