@@ -169,7 +169,7 @@ def test_what_came_is_kept_under_its_own_status(command: InProcess) -> None:
         done = record(command, origin)
 
     assert done.returncode == 0
-    assert "account GET, with a Version that is no date: 401, where 400 was to come" in done.stdout
+    assert "account GET, with a Version that is not a date: 401, where 400 was to come" in done.stdout
     assert recorded(command, "account-400-was-401")["response"]["status"] == 401
     assert not (command.folder / FOLDER / "account-400.json").exists()
     assert "status is `401`, documented `400`" in done.stdout

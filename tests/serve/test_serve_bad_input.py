@@ -50,7 +50,7 @@ def told(answer: httpx.Response, status: int) -> dict[str, Any]:
     [
         (b"", "line 1 column 1"),
         (b'{"name": "account-200"', "line 1 column 23"),
-        (b'{"name": NaN}', "NaN is no JSON"),
+        (b'{"name": NaN}', "NaN is not JSON"),
         (b"\xff\xfe", "utf-8"),
         (b"[" * 100_000, "nested too deeply"),
         (b"title: yaml", "line 1 column 1"),

@@ -126,7 +126,7 @@ def test_setting_a_scenario_forgets_no_request(server: Server, key: str) -> None
 
 def test_the_last_hundred_thousand_requests_are_kept() -> None:
     record = RequestJournal()
-    journals = [record.view("one"), record.view("two")]
+    journals = [record.journal_of("one"), record.journal_of("two")]
     for number in range(100_010):
         journals[number % 2].add(
             RequestSeen(
@@ -143,7 +143,7 @@ def test_the_key_that_was_used_longest_ago_is_forgotten_first() -> None:
 
     def make(scenario: Any, journal: Any) -> Any:
         play: Any = SimpleNamespace(scenario=scenario, may_wait=False)
-        play.ended = SimpleNamespace(set=lambda: ended.append(play))
+        play.end_signal = SimpleNamespace(set=lambda: ended.append(play))
         return play
 
     plays = Plays(make, story(), keep=2)

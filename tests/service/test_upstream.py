@@ -113,7 +113,7 @@ def test_a_redirect_is_not_followed() -> None:
 def test_an_endless_body_ends_at_the_cap() -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
     with (
-        saying(head, b" " * (upstream.LONGEST + 1)) as url,
+        saying(head, b" " * (upstream.MAX_BODY + 1)) as url,
         pytest.raises(UpstreamError, match="longer than 1,000,000 bytes"),
     ):
         get(url)
@@ -175,12 +175,12 @@ def test_a_service_that_is_down_is_told() -> None:
 @pytest.mark.parametrize(
     ("url", "what"),
     [
-        ("services.leadconnectorhq.com", "no origin"),
-        ("ftp://services.leadconnectorhq.com", "no origin"),
-        ("https://services.leadconnectorhq.com/social", "no origin"),
-        ("https://", "no origin"),
-        ("https://host:99999", "no origin"),
-        ("https://host/?token=secret-1", "no origin"),
+        ("services.leadconnectorhq.com", "not the origin"),
+        ("ftp://services.leadconnectorhq.com", "not the origin"),
+        ("https://services.leadconnectorhq.com/social", "not the origin"),
+        ("https://", "not the origin"),
+        ("https://host:99999", "not the origin"),
+        ("https://host/?token=secret-1", "not the origin"),
         ("https://user:secret-1@host", "a name or a password"),
         ("http://services.leadconnectorhq.com", "in the clear"),
         ("http://127.0.0.1.evil.test", "in the clear"),

@@ -416,7 +416,7 @@ def test_a_follow_up_must_name_the_location_that_was_connected(
     connected: bool, bound: bool, path: str, status: int
 ) -> None:
     """Before any connection was made, and where worlds are shared, there is none to hold it against."""
-    with World((scenario(),), StubRules(bound=bound)) as world, plain_client(world) as client:
+    with World((scenario(),), StubRules(requires_connection=bound)) as world, plain_client(world) as client:
         play = world.begin(scenario())
         if connected:
             Window(client).connect()

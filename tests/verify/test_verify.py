@@ -23,7 +23,7 @@ from oauth_window_harness.contract.fixture import Exchange, ExchangeResponse, Fi
 from oauth_window_harness.errors import UpstreamError, UsageError
 from oauth_window_harness.network.loopback import LoopbackServer
 from oauth_window_harness.reports.sarif import sarif
-from oauth_window_harness.service.request import LiveValues, ask
+from oauth_window_harness.service.request import LiveValues, live_request
 from oauth_window_harness.verify.verification import Verified, VerifyOptions, verify
 from tests.commands import Command
 from tests.paths import SPECS
@@ -394,7 +394,7 @@ def test_what_a_service_echoes_of_the_live_values_is_told_nowhere() -> None:
         assert secret not in text
     assert "<redacted>" in text
     options = VerifyOptions(live=LIVE)
-    assert TOKEN not in repr(options) + repr(ask(FIXTURES.exchange("account-200"), LIVE))
+    assert TOKEN not in repr(options) + repr(live_request(FIXTURES.exchange("account-200"), LIVE))
 
 
 # --- as a user sees it -----------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from oauth_window_harness.contract.fixture import ExchangeResponse, contracts
 from oauth_window_harness.errors import UpstreamError
 from oauth_window_harness.record.unredacted import SeenExchange
 from oauth_window_harness.service.provocation import BY_STATUS, Provocation
-from oauth_window_harness.service.request import Ask, LiveValues, ask
+from oauth_window_harness.service.request import LiveRequest, LiveValues, live_request
 from oauth_window_harness.service.upstream import Upstream
 
 #: Who would write addresses and headers into a log, if one were kept.
@@ -97,7 +97,7 @@ class Asking:
             UpstreamError: what came is none of an API's answers, or the request that must succeed was refused.
         """
         wrong = None if status == HTTPStatus.OK else BY_STATUS[status][0]
-        how = "asked as documented" if wrong is None else f"with {wrong.told}"
+        how = "asked as documented" if wrong is None else f"with {wrong.fault}"
         if account is None and wrong is None:
             self._tell("The event names no account, so there is no follow-up to record.")
             return None
@@ -124,9 +124,9 @@ class Asking:
             provoked_by=None if wrong is None else wrong.name,
         )
 
-    def _ask(self, documented: str, wrong: Provocation | None, account: str | None = None) -> Ask:
+    def _ask(self, documented: str, wrong: Provocation | None, account: str | None = None) -> LiveRequest:
         exchange = contracts().exchange(documented).model_copy(update={"api": self._api})
-        return ask(exchange, replace(self._live, account=account), wrong)
+        return live_request(exchange, replace(self._live, account=account), wrong)
 
     def _see_json(self, response: ExchangeResponse, request: str) -> None:
         if response.status in _REDIRECTS:
@@ -148,5 +148,5 @@ class Asking:
             )
 
 
-def _lower(asked: Ask) -> dict[str, str]:
+def _lower(asked: LiveRequest) -> dict[str, str]:
     return {name.lower(): value for name, value in asked.headers}

@@ -55,7 +55,7 @@ def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
     # Somebody else's backend has time-outs of its own, and connects whatever location it wants.
     foreign = options.deliver is not None
     clock = Clock if foreign else SkippingClock
-    return World(scenarios, replace(rules, bound=not foreign), passed=options.allow, clock=clock)
+    return World(scenarios, replace(rules, requires_connection=not foreign), passed=options.allow, clock=clock)
 
 
 def driver_for(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driver]:

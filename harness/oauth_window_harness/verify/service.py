@@ -13,7 +13,7 @@ from oauth_window_harness.contract.values import media_type
 from oauth_window_harness.errors import UpstreamError
 from oauth_window_harness.record.sentences import as_recorded, is_recorded
 from oauth_window_harness.service.provocation import BY_STATUS, PROVOCATIONS, Provocation
-from oauth_window_harness.service.request import Ask, LiveValues, ask, with_live_values
+from oauth_window_harness.service.request import LiveRequest, LiveValues, live_request, with_live_values
 from oauth_window_harness.service.upstream import Upstream
 
 _SCOPE = "socialplanner/oauth.readonly"
@@ -55,7 +55,7 @@ class ServiceComparer:
         self._upstream = upstream
         self._live = live
         self._fixtures = fixtures
-        self._answers: dict[Ask, ExchangeResponse] = {}
+        self._answers: dict[LiveRequest, ExchangeResponse] = {}
         self._refused = False
         self.rejected: dict[str, Rejected] = {}
         self.notes: dict[str, None] = {}
@@ -87,7 +87,7 @@ class ServiceComparer:
         if _cost(comparison) > (0, 0) and fixture.response.status == answer.status:
             self._known_as(name, fixture, answer)
         if wrong is not None and fixture.endpoint == "api" and answer.status != fixture.response.status:
-            raise NotComparedError(f"{wrong.told} is answered with {answer.status} here")
+            raise NotComparedError(f"{wrong.fault} is answered with {answer.status} here")
         return comparison
 
     def _compared(self, fixture: Exchange, answer: ExchangeResponse, *, stale: bool) -> Comparison:
@@ -98,7 +98,7 @@ class ServiceComparer:
         return compare_exchange(expected, as_recorded(answer, self._live), stale=stale)
 
     async def _answer(self, fixture: Exchange, wrong: Provocation | None) -> ExchangeResponse:
-        request = ask(fixture, self._live, wrong)
+        request = live_request(fixture, self._live, wrong)
         if request not in self._answers:
             self._answers[request] = await self._upstream.get(
                 request.path, headers=request.header_map(), query=dict(request.query)
