@@ -46,7 +46,7 @@ def command(in_process: InProcess) -> InProcess:
 def record(
     command: InProcess | Command, origin: str, *arguments: str, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Record an account from a service; see that there is no traceback and that the token is told nowhere."""
+    """Record an account from a service; check that there is no traceback and that the token is not shown."""
     done = command(
         "record", "--location", LOCATION, "--account-id", ACCOUNT, "--token-env", "TOKEN", "--upstream", origin,
         *arguments, variables={"TOKEN": TOKEN},
@@ -169,7 +169,7 @@ def test_what_came_is_kept_under_its_own_status(command: InProcess) -> None:
         done = record(command, origin)
 
     assert done.returncode == 0
-    assert "account GET, with a Version that is not a date: 401, where 400 was to come" in done.stdout
+    assert "account GET, with a Version that is not a date: 401, where 400 was expected" in done.stdout
     assert recorded(command, "account-400-was-401")["response"]["status"] == 401
     assert not (command.folder / FOLDER / "account-400.json").exists()
     assert "status is `401`, documented `400`" in done.stdout
@@ -199,7 +199,7 @@ def test_a_token_that_is_refused_spoils_no_earlier_recording(command: InProcess)
         done = record(command, origin)
 
     assert done.returncode == 3
-    assert "the service refuses what it should answer, so nothing was written" in done.stderr
+    assert "the service refuses a request that it should answer, so nothing was written" in done.stderr
     assert contents(command.folder) == before
 
 
@@ -368,8 +368,8 @@ GOOD = ["--location", LOCATION, "--account-id", ACCOUNT, "--token-env", "TOKEN",
         (["--statuses", "200,500"], "seen:  500"),
         (["--statuses", "ok"], "seen:  ok"),
         (["--statuses", ""], "--statuses"),
-        (["--platform", "instagram"], "choose of: facebook"),
-        (["--api", "2020-01-01"], "choose of: 2021-07-28, v3"),
+        (["--platform", "instagram"], "choose one of: facebook"),
+        (["--api", "2020-01-01"], "choose one of: 2021-07-28, v3"),
         (["--upstream", "http://services.leadconnectorhq.com"], "a token is not sent in the clear"),
         (["--upstream", "https://user:secret@services.leadconnectorhq.com"], "--upstream"),
         (["--upstream", "services.leadconnectorhq.com"], "--upstream"),
@@ -425,8 +425,8 @@ def _nested(_request: Request, _status: int) -> Response:
     [
         (_redirects, "the service redirects where it should answer"),
         (_html, "the service answers with HTML"),
-        (_half, "text that is no JSON"),
-        (_nested, "text that is no JSON"),
+        (_half, "text that is not JSON"),
+        (_nested, "text that is not JSON"),
     ],
 )
 def test_what_is_no_answer_of_an_api_ends_it(command: InProcess, answer: Answer, says: str) -> None:
