@@ -24,7 +24,7 @@ from oauth_window_harness.errors import UpstreamError, UsageError
 from oauth_window_harness.network.loopback import LoopbackServer
 from oauth_window_harness.reports.sarif import sarif
 from oauth_window_harness.service.request import LiveValues, live_request
-from oauth_window_harness.verify.verification import Verified, VerifyOptions, verify
+from oauth_window_harness.verify.verification import Verification, VerifyOptions, verify
 from tests.commands import Command
 from tests.paths import SPECS
 
@@ -90,12 +90,12 @@ def serving(answer: Callable[[Request], Response]) -> Iterator[str]:
         yield server.url_for("/").rstrip("/")
 
 
-def verified(answer: Callable[[Request], Response], folder: Path = CONTRACTS, **options: Any) -> Verified:
+def verified(answer: Callable[[Request], Response], folder: Path = CONTRACTS, **options: Any) -> Verification:
     with serving(answer) as url:
         return asyncio.run(verify(VerifyOptions(**{"fixtures": folder, "upstream": url, "live": LIVE, **options})))
 
 
-def told(found: Verified) -> list[tuple[str, str, str, str]]:
+def told(found: Verification) -> list[tuple[str, str, str, str]]:
     return [(one.fixture, one.kind, one.severity, one.path) for one in found.drift.differences]
 
 
@@ -230,14 +230,14 @@ def test_a_token_that_is_refused_is_told_as_such_and_judged_by_no_schema() -> No
     assert {one[1:] for one in told(found) if one[0].startswith("account-200")} == {("status", "error", "status")}
     (rejected,) = {(one.status, one.message) for one in found.drift.rejected}
     assert rejected == (401, "Invalid token: access token is invalid")
-    assert "see that the token is valid today" in found.drift.rejected[0].todo
+    assert "check that the token is valid today" in found.drift.rejected[0].todo
     reasons = {one.fixture: one.reason for one in found.drift.not_compared}
     assert "the token was refused" in reasons["account-422"]
 
 
 @pytest.mark.parametrize(
     ("status", "todo"),
-    [(403, "one of the location"), (404, "--account-id"), (422, "--account-id"), (429, "ten seconds"), (500, "later")],
+    [(403, "belongs to the location"), (404, "--account-id"), (422, "--account-id"), (429, "ten seconds"), (500, "later")],
 )
 def test_a_rejected_request_comes_with_what_to_do(status: int, todo: str) -> None:
     service = Service()
