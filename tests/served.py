@@ -21,7 +21,7 @@ HEADER = "X-Oauth-Window-Key"
 
 
 class Server:
-    """Where it is, and a client that asks it."""
+    """The address of a server, and a client of it."""
 
     def __init__(self, ready: ServerInfo) -> None:
         self.ready = ready
@@ -30,7 +30,7 @@ class Server:
         )
 
     def put(self, scenario: Any, key: str | None = None, **query: str) -> httpx.Response:
-        """Set a scenario: a name, or a whole one."""
+        """Set a scenario, by its name or as a whole."""
         body = {"name": scenario} if isinstance(scenario, str) else scenario
         return self.client.put("/__harness/scenario", json=body, headers=under(key), params=query)
 
@@ -72,7 +72,7 @@ def serving_in_a_thread(scenario: str = "account-200") -> Iterator[Server]:
 
 
 class Served:
-    """A running ``serve``, and what its ready file says."""
+    """A running ``serve``, and the content of its ready file."""
 
     def __init__(self, command: Command, *arguments: str) -> None:
         self.file = command.folder / "ready.json"
