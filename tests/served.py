@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 
 from oauth_window_harness.scenario import catalog
-from oauth_window_harness.serve import serving
 from oauth_window_harness.serve.options import ServeOptions
+from oauth_window_harness.serve.server import ServerInfo, serve
 from tests.commands import Command
 from tests.worlds import LONGEST, ByName
 
@@ -21,16 +21,16 @@ HEADER = "X-Oauth-Window-Key"
 
 
 class Server:
-    """Where it is, and a client that asks it."""
+    """The address of a server, and a client of it."""
 
-    def __init__(self, ready: serving.Ready) -> None:
+    def __init__(self, ready: ServerInfo) -> None:
         self.ready = ready
         self.client = httpx.Client(
             base_url=ready.stub, transport=ByName(verify=False), trust_env=False, timeout=LONGEST
         )
 
     def put(self, scenario: Any, key: str | None = None, **query: str) -> httpx.Response:
-        """Set a scenario: a name, or a whole one."""
+        """Set a scenario, by its name or as a whole."""
         body = {"name": scenario} if isinstance(scenario, str) else scenario
         return self.client.put("/__harness/scenario", json=body, headers=under(key), params=query)
 
@@ -49,14 +49,14 @@ def under(key: str | None) -> dict[str, str]:
 def serving_in_a_thread(scenario: str = "account-200") -> Iterator[Server]:
     """Serve until the block ends."""
     stopped, listening = threading.Event(), threading.Event()
-    ready: list[serving.Ready] = []
+    ready: list[ServerInfo] = []
 
-    def tell(one: serving.Ready) -> None:
+    def tell(one: ServerInfo) -> None:
         ready.append(one)
         listening.set()
 
     thread = threading.Thread(
-        target=serving.serve,
+        target=serve,
         args=(catalog.bundled_scenarios()[scenario], stopped, ServeOptions(port=0, gateway_port=0), tell),
     )
     thread.start()
@@ -72,7 +72,7 @@ def serving_in_a_thread(scenario: str = "account-200") -> Iterator[Server]:
 
 
 class Served:
-    """A running ``serve``, and what its ready file says."""
+    """A running ``serve``, and the content of its ready file."""
 
     def __init__(self, command: Command, *arguments: str) -> None:
         self.file = command.folder / "ready.json"

@@ -60,7 +60,7 @@ def documented(_request: Request, status: int) -> Response:
 
 @contextmanager
 def service(answer: Answer = documented) -> Iterator[str]:
-    """Run a service that knows one account; give its origin."""
+    """Run a service that knows one account, and yield its origin."""
     with LoopbackServer(lambda request: answer(request, asked_for(request))) as server:
         yield f"http://{LOOPBACK}:{server.port}"
 
@@ -95,7 +95,7 @@ class Person:
 
     @contextmanager
     def at(self) -> Iterator[str]:
-        """Run the service; give its origin."""
+        """Run the service, and yield its origin."""
         with LoopbackServer(self) as server:
             yield f"http://{LOOPBACK}:{server.port}"
 

@@ -1,4 +1,4 @@
-"""Worlds to ask: clients that reach the stub and the gateway over real sockets, and a window without scripts."""
+"""Clients that reach the stub and the gateway of a world over real sockets, and a window without scripts."""
 
 from __future__ import annotations
 
@@ -83,18 +83,18 @@ def dial(url: str) -> socket.socket:
 
 
 def start_query(**changes: str | None) -> dict[str, str]:
-    """Return start's query with something changed, or left out where it is None."""
+    """Return start's query with some values changed, and those left out that are None."""
     query = {"locationId": LOCATION, "userId": USER, "page": "integration", "reconnect": "true", **changes}
     return {name: value for name, value in query.items() if value is not None}
 
 
 def seen(play: Play) -> list[RequestSeen]:
-    """Return what the journal says of the requests that the stub answered."""
+    """Return the journal's entries of the requests that the stub answered."""
     return play.journal.of(RequestSeen)
 
 
 def refused(play: Play) -> list[RequestRefused]:
-    """Return what the journal says of the requests that the gateway refused."""
+    """Return the journal's entries of the requests that the gateway refused."""
     return play.journal.of(RequestRefused)
 
 
@@ -142,7 +142,7 @@ class Page(HTMLParser):
 
 
 class Window:
-    """The OAuth window, one hop at a time, so that each answer can be looked at.
+    """The OAuth window, one hop at a time, so that each answer can be examined.
 
     Attributes:
         answer: what came last.
@@ -165,7 +165,7 @@ class Window:
         return self.answer.url.join(self.answer.headers["location"])
 
     def go(self, url: str | httpx.URL, **query: str) -> Page | None:
-        """Navigate, and give the page unless it is a redirect."""
+        """Navigate, and return the page, or None if the answer is a redirect."""
         self.answer = self._client.get(url, params=query or None, headers=NAVIGATION)
         return None if self.answer.has_redirect_location else self.page
 
@@ -181,7 +181,7 @@ class Window:
         self.answer = self._client.post(self.answer.url.join(page.action), data=form, headers=NAVIGATION)
 
     def to_dialog(self, base: str = "", /, **changes: str | None) -> httpx.URL:
-        """Open start, and give the address of the dialog that it redirects to."""
+        """Open start, and return the address of the dialog that it redirects to."""
         self.go(base + START, **start_query(**changes))
         return self.location
 

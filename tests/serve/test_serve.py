@@ -103,7 +103,7 @@ def test_the_scenario_decides_where_the_request_does_not(command: Command) -> No
     assert (own.status_code, preferred.status_code) == (401, 200)
 
 
-def test_strict_start_wants_its_headers_of_browsers_too(command: Command) -> None:
+def test_strict_start_requires_its_headers_of_browsers_too(command: Command) -> None:
     url = "/social-media-posting/oauth/facebook/start?locationId=l&userId=u"
     navigation = {"Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
     statuses = []

@@ -47,7 +47,7 @@ def account(server: Server, key: str | None = None, **headers: str) -> httpx.Res
 # The calls
 
 
-def test_health_tells_that_the_server_is_there(server: Server) -> None:
+def test_health_reports_that_the_server_is_running(server: Server) -> None:
     assert server.client.get("/__harness/health").json()["status"] == "ok"
     assert server.client.head("/__harness/health").status_code == 200  # as who waits for a server asks
 
@@ -72,7 +72,7 @@ def test_answers_in_a_list_come_one_after_another_and_the_last_again(server: Ser
     assert [account(server, key).status_code for _ in range(4)] == [500, 401, 200, 200]
 
 
-def test_what_get_scenario_gives_can_be_put(server: Server, key: str) -> None:
+def test_the_answer_of_get_scenario_can_be_put(server: Server, key: str) -> None:
     for name in catalog.bundled_scenarios():
         server.put(name, key)
         shown = server.client.get("/__harness/scenario", headers=under(key)).json()
@@ -91,7 +91,7 @@ def test_an_unknown_key_begins_with_the_servers_scenario() -> None:
         assert account(server, "never-seen").status_code == 403
 
 
-def test_requests_are_told_as_in_results_json_and_control_calls_are_left_out(server: Server, key: str) -> None:
+def test_requests_are_reported_as_in_results_json_and_control_calls_are_left_out(server: Server, key: str) -> None:
     account(server, key, Authorization="Bearer a-secret-of-mine")
     server.client.get("/__harness/health", headers=under(key))
     (told,) = server.requests(key)
@@ -126,7 +126,7 @@ def test_setting_a_scenario_forgets_no_request(server: Server, key: str) -> None
 
 def test_the_last_hundred_thousand_requests_are_kept() -> None:
     record = RequestJournal()
-    journals = [record.view("one"), record.view("two")]
+    journals = [record.journal_of("one"), record.journal_of("two")]
     for number in range(100_010):
         journals[number % 2].add(
             RequestSeen(
@@ -143,7 +143,7 @@ def test_the_key_that_was_used_longest_ago_is_forgotten_first() -> None:
 
     def make(scenario: Any, journal: Any) -> Any:
         play: Any = SimpleNamespace(scenario=scenario, may_wait=False)
-        play.ended = SimpleNamespace(set=lambda: ended.append(play))
+        play.end_signal = SimpleNamespace(set=lambda: ended.append(play))
         return play
 
     plays = Plays(make, story(), keep=2)
@@ -172,7 +172,7 @@ def test_the_document_describes_every_call_that_is_answered(server: Server) -> N
             assert answer.status_code < 300
 
 
-def test_every_reference_of_the_document_leads_somewhere(server: Server) -> None:
+def test_every_reference_of_the_document_can_be_resolved(server: Server) -> None:
     document = server.client.get("/__harness/openapi.json").json()
     found: list[str] = []
 
@@ -259,7 +259,7 @@ def test_two_windows_with_equal_states_are_kept_apart_by_their_prefixes(server: 
 
 
 def test_a_window_that_was_begun_under_a_key_goes_on_without_it(server: Server, key: str) -> None:
-    """A backend asks start with the key, and hands what it redirects to to a browser, which has no key."""
+    """A backend makes the start request with the key, and passes the redirect's address to a browser without one."""
     location = f"location-{key}"
     server.put({**INLINE, "provider": {"login": True, "detour": True}}, key)
     begun = server.client.get(START, params=start_query(locationId=location), headers={**GOOD, **under(key)})

@@ -1,4 +1,4 @@
-"""The stub as LeadConnector: start, finish, the account GET and POST, and what the journal says of them."""
+"""The stub as LeadConnector: start, finish, the account GET and POST, and what the journal records about them."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def shown(play: Play) -> str:
 
 
 @pytest.mark.parametrize("production", [True, False], ids=["production", "plain"])
-def test_start_redirects_to_the_dialog_of_the_facebook_in_whose_terms_it_was_asked(
+def test_start_redirects_to_the_dialog_at_the_address_of_facebook_that_fits_the_request(
     world: World, production: bool
 ) -> None:
     with proxied_client(world) if production else plain_client(world) as client:
@@ -167,7 +167,7 @@ def test_start_is_lenient_with_windows_and_strict_with_calls(
 @pytest.mark.parametrize("name", ["locationId", "userId"])
 @pytest.mark.parametrize("sent", [None, "", " ", "undefined", "null"])
 @pytest.mark.parametrize("headers", [NAVIGATION, GOOD], ids=["window", "call"])
-def test_start_wants_location_and_user(
+def test_start_requires_location_and_user(
     play: Play, api: httpx.Client, name: str, sent: str | None, headers: Mapping[str, str]
 ) -> None:
     answer = api.get(START, params=start_query(**{name: sent}), headers=headers)
@@ -184,7 +184,7 @@ def test_start_wants_location_and_user(
         ({"userId": "another"}, 403, ("start-parameter-unknown",)),
     ],
 )
-def test_start_accepts_only_the_location_and_user_that_were_named(
+def test_start_accepts_only_the_accepted_location_and_user(
     changes: Mapping[str, str], status: int, problems: tuple[str, ...]
 ) -> None:
     named = AcceptedValues(location=LOCATION, user=USER)
@@ -194,7 +194,7 @@ def test_start_accepts_only_the_location_and_user_that_were_named(
         assert seen(play)[0].problems == problems
 
 
-def test_start_of_an_unknown_platform_is_no_route(play: Play, api: httpx.Client) -> None:
+def test_start_of_an_unknown_platform_has_no_route(play: Play, api: httpx.Client) -> None:
     path = f"{OAUTH}/facebok/start"
     answer = api.get(path, params=start_query(), headers=NAVIGATION)
     assert answer.status_code == 404
@@ -203,7 +203,9 @@ def test_start_of_an_unknown_platform_is_no_route(play: Play, api: httpx.Client)
 
 
 @pytest.mark.parametrize("path", [f"{OAUTH}/facebok/start", f"{OAUTH}/facebok/accounts/{ACCOUNT}"])
-def test_an_unknown_platform_gets_the_nearest_routes_as_every_route_that_is_none(api: httpx.Client, path: str) -> None:
+def test_an_unknown_platform_is_answered_with_the_nearest_routes_as_an_unknown_route_is(
+    api: httpx.Client, path: str
+) -> None:
     assert "nearest" in api.get(path, params=start_query(), headers=GOOD).json()
 
 
@@ -220,8 +222,8 @@ def test_the_scenario_chooses_what_start_answers(world: World, api: httpx.Client
     assert (seen(play)[0].answer, seen(play)[0].problems) == (name, ())
 
 
-def test_a_start_that_was_refused_issues_no_state(api: httpx.Client) -> None:
-    """Otherwise a page could go on to the dialog with a state that start never gave it."""
+def test_a_refused_start_issues_no_state(api: httpx.Client) -> None:
+    """Otherwise a page could go on to the dialog with a state that start never issued."""
     window = Window(api)
     dialog = window.to_dialog()
     never_issued = {**start_query(), "userId": "anotherUser000000001"}
@@ -393,7 +395,7 @@ def test_a_follow_up_with_a_bad_header_gets_the_answer_of_the_service(
         (NAMED.rstrip("="), 401, "Invalid JWT", ("token-unknown",)),
     ],
 )
-def test_only_the_token_that_was_named_is_accepted(
+def test_only_the_given_token_is_accepted(
     token_world: World, token_play: Play, token: str, status: int, message: str, problems: tuple[str, ...]
 ) -> None:
     with plain_client(token_world) as client:
@@ -415,8 +417,8 @@ def test_only_the_token_that_was_named_is_accepted(
 def test_a_follow_up_must_name_the_location_that_was_connected(
     connected: bool, bound: bool, path: str, status: int
 ) -> None:
-    """Before any connection was made, and where worlds are shared, there is none to hold it against."""
-    with World((scenario(),), StubRules(bound=bound)) as world, plain_client(world) as client:
+    """Before any connection is made, and where tests share a world, any location is accepted."""
+    with World((scenario(),), StubRules(requires_connection=bound)) as world, plain_client(world) as client:
         play = world.begin(scenario())
         if connected:
             Window(client).connect()
@@ -446,7 +448,7 @@ def test_a_follow_up_must_name_the_account_of_the_event(play: Play, api: httpx.C
     assert (seen(play)[0].account, seen(play)[0].problems) == (account, ("follow-up-account-mismatch",))
 
 
-def test_a_follow_up_on_an_unknown_platform_is_no_route(play: Play, api: httpx.Client) -> None:
+def test_a_follow_up_on_an_unknown_platform_has_no_route(play: Play, api: httpx.Client) -> None:
     path = PROSE_PATH.replace("facebook", "myspace")
     answer = api.get(path, headers=GOOD)
     assert (answer.status_code, answer.json()["message"]) == (404, f"Cannot GET {path}")
@@ -558,7 +560,7 @@ def test_a_chosen_answer_hides_no_problem_from_the_journal(
         (START, "code=200", "'200'"),
     ],
 )
-def test_an_answer_that_cannot_be_chosen_is_told_and_is_the_callers_error(
+def test_an_answer_that_does_not_exist_is_reported_as_the_callers_error(
     play: Play, api: httpx.Client, path: str, prefer: str, said: str
 ) -> None:
     answer = api.get(path, params=start_query(), headers={**GOOD, "Prefer": prefer})
@@ -628,7 +630,7 @@ def test_a_page_may_read_every_answer_errors_too(api: httpx.Client, prefer: str,
          [("method", "GET", "POST"), ("query", "locationId", None), ("query", "userId", None)]),
     ],
 )  # fmt: skip
-def test_a_request_that_no_route_answers_is_told_the_nearest_and_all_that_differs(
+def test_a_request_without_a_route_is_answered_with_the_nearest_ones_and_all_that_differs(
     world: World,
     play: Play,
     api: httpx.Client,
@@ -651,12 +653,12 @@ def test_a_request_that_no_route_answers_is_told_the_nearest_and_all_that_differ
 
 
 @pytest.mark.parametrize("path", ["/{method}", "/{version}", "/{path}"])
-def test_what_was_asked_is_no_template(api: httpx.Client, path: str) -> None:
+def test_the_text_of_a_request_is_not_used_as_a_template(api: httpx.Client, path: str) -> None:
     assert api.get(path, headers=GOOD).json()["message"] == f"Cannot GET {path}"
 
 
 @pytest.mark.parametrize("path", ["/%00", "/%ff%fe", "//double", "/" + "a" * 8000, "/?" + "q=1&" * 2000, "/.."])
-def test_odd_addresses_are_no_route_and_nothing_worse(world: World, play: Play, api: httpx.Client, path: str) -> None:
+def test_odd_addresses_have_no_route_and_do_no_harm(world: World, play: Play, api: httpx.Client, path: str) -> None:
     assert api.get(world.stub_url + path).status_code == 404
     assert seen(play)[0].endpoint == "unknown"
 
@@ -691,7 +693,7 @@ def test_each_request_is_in_the_journal_in_order(world: World, play: Play, api: 
     ("headers", "sender"),
     [({}, "server"), ({"User-Agent": "Mozilla/5.0"}, "server"), ({"Sec-Fetch-Site": "cross-site"}, "page")],
 )
-def test_without_the_gateway_a_page_is_known_by_what_every_browser_tells(
+def test_without_the_gateway_a_page_is_recognized_by_a_header_that_every_browser_sends(
     play: Play, api: httpx.Client, headers: Mapping[str, str], sender: str
 ) -> None:
     api.get(PROSE_PATH, headers={**GOOD, **headers})
@@ -748,9 +750,7 @@ def test_a_token_in_an_address_is_a_problem_and_is_not_kept(play: Play, api: htt
     assert "s3cr3t" not in shown(play)
 
 
-def test_the_token_that_a_request_carries_as_it_must_is_told_where_its_address_has_it_too(
-    play: Play, api: httpx.Client
-) -> None:
+def test_the_token_of_a_request_is_reported_if_its_address_contains_it_too(play: Play, api: httpx.Client) -> None:
     opaque = "opaque-0123456789"
     headers = {**GOOD, "Authorization": f"Bearer {opaque}"}
     api.get(PROSE_PATH, headers=headers, params={"note": opaque})
@@ -764,8 +764,8 @@ def test_the_token_that_a_request_carries_as_it_must_is_told_where_its_address_h
 # Before the first play
 
 
-def test_what_is_asked_before_anything_is_played_is_answered_and_stands_in_no_journal() -> None:
-    """An app's backend may ask something at its start."""
+def test_a_request_before_the_first_play_is_answered_and_stands_in_no_journal() -> None:
+    """An app's backend may make requests when it starts."""
     with World() as world, plain_client(world) as client:
         assert client.get(PROSE_PATH, headers=GOOD).status_code == 200
         Window(client).connect()

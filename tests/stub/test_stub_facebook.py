@@ -102,7 +102,7 @@ def test_the_dialog_asks_for_consent_with_every_permission(play: Play, window: W
 def test_the_dialog_refuses_what_start_did_not_issue(
     world: World, window: Window, name: str, value: str | None, login: bool
 ) -> None:
-    """It neither asks for consent nor sends anyone on, least of all to the address that was asked for."""
+    """It neither asks for consent nor redirects, least of all to the requested address."""
     play = world.begin(scenario(provider={"login": login}))
     dialog = window.to_dialog(SERVICE)
     wrong = dialog.copy_remove_param(name) if value is None else dialog.copy_set_param(name, value)
@@ -121,7 +121,7 @@ def test_a_state_is_not_known_to_the_next_scenario(world: World, window: Window)
     assert window.answer.status_code == 400
 
 
-def test_what_was_asked_is_shown_as_text_only(window: Window) -> None:
+def test_the_texts_of_a_request_are_shown_as_text_only(window: Window) -> None:
     evil = '"><script>alert(1)</script>'
     dialog = window.to_dialog(SERVICE, page=evil)
     page = window.go(dialog.copy_set_param("scope", evil))
@@ -227,7 +227,7 @@ def test_a_user_who_has_logged_in_makes_no_second_detour(world: World, window: W
         assert window.page.finish["posts"]
 
 
-def test_without_a_scenario_that_wants_it_there_is_no_login(window: Window) -> None:
+def test_there_is_no_login_unless_the_scenario_requires_one(window: Window) -> None:
     window.to_dialog(SERVICE)
     assert window.follow() is not None
     assert window.answer.status_code == 200

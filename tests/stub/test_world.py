@@ -1,4 +1,4 @@
-"""The plays of one world: whose accounts are whose, and to which of them a request belongs."""
+"""The plays of one world: the accounts of each, and the play that a request belongs to."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def ask(api: httpx.Client, account: str) -> int:
     return api.get(PROSE_PATH.replace(ACCOUNT, account), headers=GOOD).status_code
 
 
-def test_each_play_that_wants_it_has_accounts_of_its_own(world: World) -> None:
+def test_each_play_can_have_accounts_of_its_own(world: World) -> None:
     plays = [world.begin(scenario(), own_accounts=True) for _ in range(3)]
     assert [accounts(play) for play in plays] == [[ACCOUNT], [NEXT], ["658a9b6833b91e0ecb8f395a"]]
     assert accounts(world.begin(scenario())) == [ACCOUNT]
@@ -71,7 +71,7 @@ def test_no_forged_account_is_that_of_another_play(world: World) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("tail", ["", "/"])
-def test_what_names_the_account_of_an_ended_play_belongs_to_that(
+def test_a_request_that_names_the_account_of_a_past_play_belongs_to_that_play(
     world: World, api: httpx.Client, method: str, tail: str
 ) -> None:
     ended = world.begin(scenario(answers={"account": "account-401"}), own_accounts=True)
@@ -83,7 +83,7 @@ def test_what_names_the_account_of_an_ended_play_belongs_to_that(
     assert [request.account for request in seen(current)] == [NEXT]
 
 
-def test_what_comes_between_plays_is_not_the_next_ones(world: World, api: httpx.Client) -> None:
+def test_a_request_between_plays_does_not_belong_to_the_next_one(world: World, api: httpx.Client) -> None:
     ended = world.begin(scenario(), own_accounts=True)
     ask(api, ACCOUNT)
     current = world.begin(scenario(), own_accounts=True)
@@ -91,7 +91,7 @@ def test_what_comes_between_plays_is_not_the_next_ones(world: World, api: httpx.
 
 
 @pytest.mark.parametrize("account", ["undefined", "658a9b6833b91e0ecb834acd"])
-def test_what_names_nobodys_account_belongs_to_the_play_under_way(
+def test_a_request_that_names_an_unknown_account_belongs_to_the_current_play(
     world: World, api: httpx.Client, account: str
 ) -> None:
     world.begin(scenario(), own_accounts=True)
@@ -100,7 +100,7 @@ def test_what_names_nobodys_account_belongs_to_the_play_under_way(
     assert [request.problems for request in seen(current)] == [("follow-up-account-mismatch",)]
 
 
-def test_an_account_that_two_plays_share_is_that_of_the_play_under_way(world: World, api: httpx.Client) -> None:
+def test_an_account_that_two_plays_share_belongs_to_the_current_play(world: World, api: httpx.Client) -> None:
     ended, current = world.begin(scenario()), world.begin(scenario())
     assert ask(api, ACCOUNT) == 200
     assert (len(seen(ended)), len(seen(current))) == (0, 1)

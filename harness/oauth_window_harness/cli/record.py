@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from oauth_window_harness.record.known_fields import Rule
-    from oauth_window_harness.record.recording import Recorded
+    from oauth_window_harness.record.recording import Recording
 
 _WHAT = "What is recorded"
 _WINDOW = "The window"
@@ -101,7 +101,7 @@ def record(
         headed=headed,
         executable=executable,
         patience=patience,
-        taught=_taught(field or []),
+        field_rules=_taught(field or []),
     )
     told = console()
     recorded = interruptible(recording(options, lambda text: told.print(text, markup=False, soft_wrap=True)))
@@ -116,7 +116,7 @@ def _statuses(listed: str) -> tuple[int, ...]:
 
 
 def _taught(given: list[str]) -> dict[str, Rule]:
-    rules: dict[str, Rule] = {"keep": "taught", "pseudonym": "pseudonym"}
+    rules: dict[str, Rule] = {"keep": "allowed", "pseudonym": "pseudonym"}
     taught: dict[str, Rule] = {}
     for told in given:
         name, _, rule = told.partition("=")
@@ -128,13 +128,13 @@ def _taught(given: list[str]) -> dict[str, Rule]:
     return taught
 
 
-def _tell(told: Console, recorded: Recorded) -> None:
+def _tell(told: Console, recorded: Recording) -> None:
     from rich.table import Table  # noqa: PLC0415 - `--help` waits for none of this
 
     told.print()
     table = Table("differs from the documented contract", "", box=None, pad_edge=False, header_style="bold")
     for found in recorded.deviations:
-        table.add_row(f"{found.name}.json", found.told)
+        table.add_row(f"{found.name}.json", found.sentence)
     if recorded.deviations:
         told.print(table)
     else:

@@ -14,7 +14,7 @@ from oauth_window_harness.errors import ExitCode, UsageError
 from oauth_window_harness.serve.options import ServeOptions
 
 if TYPE_CHECKING:
-    from oauth_window_harness.serve.serving import Ready
+    from oauth_window_harness.serve.server import ServerInfo
 
 
 Port = Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="Of the stub; 0 takes any that is free.")]
@@ -49,7 +49,7 @@ def serve(
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
     from oauth_window_harness.network.hosts import allowed_hosts  # noqa: PLC0415
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
-    from oauth_window_harness.serve import serving  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.serve import server  # noqa: PLC0415 - `--help` waits for none of this
 
     passed = allowed_hosts(allow or ())
     chosen = catalog.select([scenario])
@@ -69,12 +69,12 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     options = ServeOptions(port, gateway_port, strict, passed, fixtures, ready_file)
-    serving.serve(chosen[0], stopped, options, _tell)
+    server.serve(chosen[0], stopped, options, _tell)
     if interrupted:
         raise typer.Exit(ExitCode.INTERRUPTED)
 
 
-def _tell(ready: Ready) -> None:
+def _tell(ready: ServerInfo) -> None:
     out = console()
     for name, text in (("stub", ready.stub), ("gateway", ready.gateway), ("ca", ready.ca)):
         out.print(f"{name + ':':<9}{text}", markup=False, soft_wrap=True)

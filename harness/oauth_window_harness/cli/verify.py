@@ -13,7 +13,7 @@ from oauth_window_harness.cli.telling import console
 from oauth_window_harness.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from oauth_window_harness.verify.verification import Verified, VerifyOptions
+    from oauth_window_harness.verify.verification import Verification, VerifyOptions
 
 _AGAINST = "Compared with"
 _LIVE = "The live values behind the pseudonyms"
@@ -72,7 +72,7 @@ def verify(
     raise typer.Exit(ExitCode.FOUND if verified.drift.found else ExitCode.HELD)
 
 
-def _tell(verified: Verified, options: VerifyOptions, format_: str) -> None:
+def _tell(verified: Verification, options: VerifyOptions, format_: str) -> None:
     from oauth_window_harness.cli import next_command  # noqa: PLC0415 - `--help` waits for none of this
     from oauth_window_harness.reports.drift import tell_drift  # noqa: PLC0415
     from oauth_window_harness.reports.sarif import sarif  # noqa: PLC0415

@@ -55,7 +55,7 @@ def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
     # A user's backend has time-outs of its own, and connects any location.
     foreign = options.deliver is not None
     clock = Clock if foreign else SkippingClock
-    return World(scenarios, replace(rules, bound=not foreign), passed=options.allow, clock=clock)
+    return World(scenarios, replace(rules, requires_connection=not foreign), passed=options.allow, clock=clock)
 
 
 def driver_for(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driver]:

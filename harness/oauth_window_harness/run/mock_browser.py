@@ -69,7 +69,7 @@ class MockBrowser:
     ) -> None:
         own = world is None
         accepted = AcceptedValues(token, location, user)
-        rules = StubRules(accepted, bound=location is not None)
+        rules = StubRules(accepted, requires_connection=location is not None)
         self.world = world or World(catalog.bundled_scenarios().values(), rules)
         self._own = own
         self._settings = (location or LOCATION, user or USER)
