@@ -76,7 +76,7 @@ async def picture() -> str:
         if isinstance(event, RunStarted):
             event = replace(event, app=SHOWN, browser="chromium")
         if isinstance(event, RunEnded):
-            event = replace(event, again=["oauth-window", "run", "--app", SHOWN])
+            event = replace(event, replay_command=["oauth-window", "run", "--app", SHOWN])
         report(event)
 
     def answer(_request: Request) -> Response:

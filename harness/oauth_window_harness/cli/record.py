@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from oauth_window_harness.cli.console import console
 from oauth_window_harness.cli.interruption import interruptible
 from oauth_window_harness.cli.live_token import live_token
-from oauth_window_harness.cli.telling import console
 from oauth_window_harness.errors import UsageError
 
 if TYPE_CHECKING:

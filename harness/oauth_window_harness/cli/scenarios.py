@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from oauth_window_harness.cli.telling import console
+from oauth_window_harness.cli.console import console
 from oauth_window_harness.errors import UsageError
 
 app = typer.Typer(help="List, show and check scenarios; print their JSON Schema.", no_args_is_help=True)
@@ -41,7 +41,7 @@ def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE|DIR...", help="Scenario files, or folders of them.")],
 ) -> None:
     """Check that scenario files can be played."""
-    from oauth_window_harness.cli.telling import tell_error  # noqa: PLC0415
+    from oauth_window_harness.cli.console import print_error  # noqa: PLC0415
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
     from oauth_window_harness.errors import ExitCode, HarnessError  # noqa: PLC0415
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
@@ -54,7 +54,7 @@ def check(
             catalog.check_fixtures([read_scenario(file)], fixtures)
         except HarnessError as error:
             bad += 1
-            tell_error(error)
+            print_error(error)
         else:
             typer.echo(f"{file}: good")
     if bad:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oauth_window_harness.cli.telling import console
+from oauth_window_harness.cli.console import console
 from oauth_window_harness.errors import ExitCode, UsageError
 from oauth_window_harness.serve.options import ServeOptions
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from oauth_window_harness.cli.console import console
 from oauth_window_harness.cli.interruption import interruptible
 from oauth_window_harness.cli.live_token import live_token
-from oauth_window_harness.cli.telling import console
 from oauth_window_harness.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -82,4 +82,4 @@ def _tell(verified: Verified, options: VerifyOptions, format_: str) -> None:
     elif format_ == "sarif":
         typer.echo(sarif(verified.drift, verified.files, Path.cwd()), nl=False)
     else:
-        tell_drift(console(), verified.drift, following=next_command.after(options, verified.drift))
+        tell_drift(console(), verified.drift, following=next_command.after_verification(options, verified.drift))

@@ -78,7 +78,7 @@ def drawing(taken: list[DiagramStep]) -> Drawing:
 def _page(event: RunEnded, drawings: list[Drawing]) -> str:
     results = event.results
     plays = [
-        (number, result, drawn, result.errors, shlex.join([*event.again, result.name]))
+        (number, result, drawn, result.errors, shlex.join([*event.replay_command, result.name]))
         for number, (result, drawn) in enumerate(zip(results.scenarios, drawings, strict=True))
     ]
     return render(

@@ -64,7 +64,7 @@ def _end(console: Console, event: RunEnded, output: str) -> None:
         return  # the error says it all
     for result in results.scenarios:
         if result.verdict in ("failed", "broken"):
-            _explain(console, result, event.again)
+            _explain(console, result, event.replay_command)
     _skipped(console, results)
     _aside(console, results)
     console.print()

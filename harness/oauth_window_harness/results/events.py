@@ -47,7 +47,7 @@ class RunEnded:
     """The last event, also of a run that was interrupted."""
 
     results: Results
-    again: Sequence[str]
+    replay_command: Sequence[str]
 
 
 RunEvent = RunStarted | ScenarioStarted | ScenarioEnded | RunEnded
