@@ -33,7 +33,7 @@ class Examination:
 
 
 def doctor() -> None:
-    """Tell what is installed, what is missing, and what to do."""
+    """Print what is installed, what is missing, and what to do."""
     out = console()
 
     async def report() -> bool:

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 @option.takes_run_options
-def run(names: option.Names = None, list_only: option.List = False, **given: Any) -> None:
-    """Play scenarios, in a real browser unless told otherwise, and tell which link of the integration breaks first."""
+def run(names: option.Names = None, list_only: option.List = False, **values: Any) -> None:
+    """Play scenarios, by default in a real browser, and report which link of the integration breaks first."""
     from oauth_window_harness.network.hosts import allowed_hosts  # noqa: PLC0415 - `--help` waits for none of this
 
-    given["token"] = _token(given["token"], given["token_env"])
-    given["allow"] = allowed_hosts(given["allow"] or ())
-    _play(names or [], option.run_options(given), list_only=list_only)
+    values["token"] = _token(values["token"], values["token_env"])
+    values["allow"] = allowed_hosts(values["allow"] or ())
+    _play(names or [], option.run_options(values), list_only=list_only)
 
 
 def _play(names: list[str], options: RunOptions, *, list_only: bool) -> None:

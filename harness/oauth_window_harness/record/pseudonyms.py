@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from oauth_window_harness.record.forms import BY_NAME, ENCLOSED, ENCLOSING, form_of
-from oauth_window_harness.redact import spelled
+from oauth_window_harness.redact import pattern_of
 
 _RUN = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -142,7 +142,7 @@ class Pseudonyms:
     def _known_values(self) -> re.Pattern[str] | None:
         if self._known is None and self._sought:
             longest_first = sorted(self._sought.values(), key=len, reverse=True)
-            either = "|".join("".join(spelled(character) for character in original) for original in longest_first)
+            either = "|".join("".join(pattern_of(character) for character in original) for original in longest_first)
             self._known = re.compile(rf"(?i)(?<![^\W_])(?:{either})(?![^\W_])")
         return self._known
 
