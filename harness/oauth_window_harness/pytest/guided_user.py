@@ -36,7 +36,7 @@ class GuidedUser(Playing):
         self.since = min(self.since, time.time())
 
     def _is_taken(self, step: Step, place: int) -> bool:
-        """Return whether the test has taken a step itself: always the first click, others by the requests to Facebook."""
+        """Return whether the test has taken a step itself: always the first click, others as its requests say."""
         if place == 0 or step not in _REQUEST_OF:
             return place == 0
         wanted = sum(_REQUEST_OF.get(earlier) == _REQUEST_OF[step] for earlier in self.play.scenario.user[: place + 1])

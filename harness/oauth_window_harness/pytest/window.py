@@ -192,7 +192,7 @@ class OAuthWindow:
     # --- what is wrong ------------------------------------------------------------------------------------------------
 
     def findings(self) -> list[Finding]:
-        """Return what is wrong, the first broken link first, after waiting, within the patience, for the page to settle."""
+        """Return what is wrong, the first broken link first; wait until the page has settled, within the patience."""
         guided = next((one for one in self._guided if one.flow().popups or one.flow().asked), None)
         if guided is None:
             return judge(self._flow_so_far())
