@@ -53,7 +53,7 @@ def after_verification(options: VerifyOptions, drift: Drift) -> str:
     folder = [] if options.fixtures is None else [str(options.fixtures)]
     if drift.rejected:
         return _command_line("verify", *folder, *_service(options))
-    if drift.found:
+    if drift.is_drift:
         return _command_line("record", *_service(options), *(["--out", *folder] if folder else []))
     if options.upstream is None:
         return _command_line("verify", *folder, *_service(options))

@@ -69,12 +69,12 @@ def verify(
     options = verification.VerifyOptions(fixtures, upstream, live, spec, max_age, token_env)
     verified = interruptible(verification.verify(options))
     _print_report(verified, options, format_)
-    raise typer.Exit(ExitCode.FOUND if verified.drift.found else ExitCode.HELD)
+    raise typer.Exit(ExitCode.FOUND if verified.drift.is_drift else ExitCode.HELD)
 
 
 def _print_report(verified: Verified, options: VerifyOptions, format_: str) -> None:
     from oauth_window_harness.cli import next_command  # noqa: PLC0415 - `--help` waits for none of this
-    from oauth_window_harness.reports.drift import tell_drift  # noqa: PLC0415
+    from oauth_window_harness.reports.drift import print_drift  # noqa: PLC0415
     from oauth_window_harness.reports.sarif import sarif  # noqa: PLC0415
 
     if format_ == "json":
@@ -82,4 +82,4 @@ def _print_report(verified: Verified, options: VerifyOptions, format_: str) -> N
     elif format_ == "sarif":
         typer.echo(sarif(verified.drift, verified.files, Path.cwd()), nl=False)
     else:
-        tell_drift(console(), verified.drift, following=next_command.after_verification(options, verified.drift))
+        print_drift(console(), verified.drift, next_command=next_command.after_verification(options, verified.drift))
