@@ -41,6 +41,11 @@ class CapturedEvent:
         data: what was posted: an object, or a string where it came as JSON.
         origin: of the document that posted it.
         source: whether a window that the page opened posted it, or somebody else.
+
+    Example:
+        with MockBrowser() as browser:
+            event = browser.connect("event-json-string")
+        assert event.account_id == event.fields["accountId"]
     """
 
     data: Any

@@ -41,6 +41,13 @@ class OAuthWindow:
     Attributes:
         scenario: the story.
         environment: for the app's own processes.
+
+    Example:
+        def test_connects(page, oauth_window):
+            page.goto("http://localhost:3000/settings")
+            with oauth_window.expect_event():
+                page.get_by_role("button", name="Connect Facebook").click()
+            assert oauth_window.follow_up.status == 200
     """
 
     def __init__(
@@ -149,8 +156,7 @@ class OAuthWindow:
         guided = self._last()
         if guided is not None:
             return at_once(guided.until(holds, delay))
-        seconds = self._target.patience + delay
-        return until_blocking(self._play.journal, lambda: holds(self._flow_so_far()), seconds)
+        return until_blocking(self._play.journal, lambda: holds(self._flow_so_far()), self._target.patience + delay)
 
     @contextmanager
     def _flow(self, where: str) -> Iterator[GuidedUser]:
@@ -206,9 +212,8 @@ class OAuthWindow:
         """Return the findings, their causes made precise by further plays on the same page."""
         if self._page_url is None:
             return judge(guided.flow())
-        if self._trials is None:
-            target = replace(self._target, url=self._page_url)
-            self._trials = Trials(self._world.begin, guided.stage.another, target)
+        target = replace(self._target, url=self._page_url)
+        self._trials = self._trials or Trials(self._world.begin, guided.stage.another, target)
         if self.scenario.blocked and guided.waiting is None:
             guided.waiting = await self._trials.waiting_texts()
         return await self._trials.explain(guided, judge(guided.flow()))

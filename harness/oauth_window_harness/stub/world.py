@@ -50,6 +50,12 @@ class World:
         redactor: knows the accepted token, for what is written of no single play.
         stub: answers what is asked.
         answer: what answers on its ports, until it is entered: the stub, or something that stands before it.
+
+    Example:
+        with World() as world, MockBrowser(world) as browser:
+            world.authority.write(Path("ca.pem"))
+            start_backend(world.environment(Path("ca.pem")))
+            event = browser.connect()
     """
 
     def __init__(
