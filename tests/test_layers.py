@@ -20,7 +20,7 @@ HOMES = {
         "drivers.blocking",
         "pytest.browser",
         "pytest.window",
-        "cli.examination",
+        "cli.doctor",
     ),
     "h11": ("network.gateway",),
     "trustme": ("network.certificates",),

@@ -1,6 +1,6 @@
 """An end-to-end harness for HighLevel's social OAuth window.
 
-Importing this package costs nothing: no browser, server or third-party library is loaded until used.
+Importing this package loads no browser, no server and no third-party library; each is loaded when it is first used.
 
 `MockBrowser` plays the window without a browser, and captures the event that it posts:
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: The public API: whatever stands elsewhere may change from one version to the next.
 __all__ = ["CapturedEvent", "MockBrowser", "NoEventError", "NoFollowUpError", "OAuthWindow", "World"]
 
-#: Where each is, from which it is loaded when it is first asked for.
+#: The module of each public name, imported when the name is first used.
 _LAZY = {
     "CapturedEvent": "journal.captures",
     "MockBrowser": "run.mock_browser",

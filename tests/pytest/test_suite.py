@@ -19,7 +19,7 @@ from oauth_window_harness.journal.events import WindowOpened
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.journal.waiting import until_blocking
-from oauth_window_harness.pytest.caught import Caught
+from oauth_window_harness.pytest.event_info import EventInfo
 from oauth_window_harness.pytest.plugin import seconds
 from oauth_window_harness.pytest.suite import Suite
 from oauth_window_harness.redact import Redactor
@@ -110,10 +110,10 @@ def test_a_context_goes_through_the_gateway_and_keeps_what_it_was_given() -> Non
 
 
 def test_an_event_is_read_after_the_block_only() -> None:
-    caught = Caught()
+    caught = EventInfo()
     with pytest.raises(UsageError, match="at the end of the block"):
         _ = caught.value
-    caught.catch(CapturedEvent({"accountId": "abc", "page": "p"}, "https://services.leadconnectorhq.com", "popup"))
+    caught.fill_in(CapturedEvent({"accountId": "abc", "page": "p"}, "https://services.leadconnectorhq.com", "popup"))
     assert (caught.value.account_id, caught.value.page) == ("abc", "p")
     assert CapturedEvent('{"accountId": "abc"}', "", "other").account_id == "abc"
     assert CapturedEvent("noise", "", "other").account_id is None

@@ -105,7 +105,7 @@ def told(found: Verification) -> list[tuple[str, str, str, str]]:
 def test_a_service_that_keeps_to_the_contract_has_not_drifted() -> None:
     found = verified(Service())
     assert told(found) == []
-    assert not found.drift.found
+    assert not found.drift.is_drift
     assert {"account-200", "account-400", "account-401", "account-422", "start-302"} <= set(found.drift.compared)
 
 
@@ -192,7 +192,7 @@ def test_each_drift_of_a_service_is_reported_with_its_path_and_severity(drift: s
     # Nothing is told of what has not moved. The same drift may show in several fixtures of the same answer; a form of
     # an error that integrators saw (`api-…`) was another before.
     assert {one[1:] for one in told(found) if not one[0].startswith("api-")} == {wanted[1:]}
-    assert found.drift.found == (wanted[2] != "info")
+    assert found.drift.is_drift == (wanted[2] != "info")
 
 
 def test_example_values_may_differ() -> None:
@@ -380,7 +380,7 @@ def test_fixtures_without_a_day_are_of_unknown_age() -> None:
     with pytest.raises(UsageError, match="no fixture could be compared"):
         asyncio.run(verify(VerifyOptions(CONTRACTS, max_age=1)))
     drift = verified(Service(), max_age=1).drift
-    assert not drift.found
+    assert not drift.is_drift
     assert re.search(r"\d+ of \d+ fixtures say no day of recording", drift.notes[0])
 
 

@@ -41,6 +41,11 @@ class CapturedEvent:
         data: the data that was posted: an object, or a string if it was posted as JSON.
         origin: the origin of the document that posted it.
         source: ``popup`` if a window that the page opened posted it, else ``other``.
+
+    Example:
+        with MockBrowser() as browser:
+            event = browser.connect("event-json-string")
+        assert event.account_id == event.fields["accountId"]
     """
 
     data: Any

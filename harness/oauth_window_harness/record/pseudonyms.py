@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from oauth_window_harness.record.forms import BY_NAME, ENCLOSED, ENCLOSING, form_of
-from oauth_window_harness.redact import spelled
+from oauth_window_harness.redact import pattern_of
 
 _RUN = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -146,7 +146,7 @@ class Pseudonyms:
     def _pattern_of_terms(self) -> re.Pattern[str] | None:
         if self._search_pattern is None and self._search_terms:
             longest_first = sorted(self._search_terms.values(), key=len, reverse=True)
-            either = "|".join("".join(spelled(character) for character in original) for original in longest_first)
+            either = "|".join("".join(pattern_of(character) for character in original) for original in longest_first)
             self._search_pattern = re.compile(rf"(?i)(?<![^\W_])(?:{either})(?![^\W_])")
         return self._search_pattern
 

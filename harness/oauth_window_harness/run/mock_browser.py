@@ -38,11 +38,21 @@ PAGE = "https://app.example.test/settings"
 
 
 class NoEventError(HarnessError):
-    """No genuine event reached the page, for example because the user cancelled."""
+    """No genuine event reached the page, for example because the user cancelled.
+
+    Example:
+        with MockBrowser() as browser, pytest.raises(NoEventError):
+            browser.connect("facebook-cancel")
+    """
 
 
 class NoFollowUpError(HarnessError):
-    """The account GET did not come in time."""
+    """The account GET did not come in time.
+
+    Example:
+        with MockBrowser() as browser, pytest.raises(NoFollowUpError):
+            browser.wait_for_follow_up(seconds=0)
+    """
 
 
 class MockBrowser:
@@ -56,6 +66,12 @@ class MockBrowser:
         user: the HighLevel user who connects it.
         token: the only bearer token that the stub accepts; None is any well-formed one.
         patience: how long a page, or `wait_for_follow_up`, waits for something, in seconds.
+
+    Example:
+        with MockBrowser() as browser, httpx.Client(transport=browser.transport()) as http:
+            event = browser.connect("account-401")
+            connect_account(http, event.account_id)  # the code under test
+            assert browser.wait_for_follow_up().status == 401
     """
 
     def __init__(

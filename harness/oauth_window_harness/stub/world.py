@@ -51,6 +51,12 @@ class World:
         stub: the stub, which answers the requests.
         answer: the application that the world's servers serve: the stub, or one that stands before it. It is read when
             the world is entered.
+
+    Example:
+        with World() as world, MockBrowser(world) as browser:
+            world.authority.write(Path("ca.pem"))
+            start_backend(world.environment(Path("ca.pem")))
+            event = browser.connect()
     """
 
     def __init__(
