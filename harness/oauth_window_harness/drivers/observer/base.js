@@ -17,7 +17,7 @@ const now = performance.now.bind(performance);
 const at = () => performance.timeOrigin + now();
 const { stringify } = JSON;
 // Reports are JSON text, which keeps the order of keys; a value that JSON cannot represent is reported as a string.
-const tell = (kind, told, moment = at()) => report(stringify({ kind, at: moment, ...told }));
+const tell = (kind, fields, moment = at()) => report(stringify({ kind, at: moment, ...fields }));
 const plain = (value) => {
   try {
     return stringify(value) === undefined ? null : value;

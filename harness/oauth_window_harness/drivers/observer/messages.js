@@ -4,7 +4,7 @@ const ofPage = (sender) => sender !== null && (sender === window || sender.top =
 const reads = new WeakMap();
 let listening = 0;
 let consumed = [];
-const told = (event) => {
+const onMessage = (event) => {
   const source = ofPage(apply(sourceOf, event, [])) ? "other" : "popup";
   const read = new Set();
   // Listeners with `once` had the message before this one; that they are removed is not observable earlier.
@@ -21,7 +21,7 @@ const told = (event) => {
     soon(() => { listening -= 1; });
   });
 };
-window.addEventListener("message", told, true);
+window.addEventListener("message", onMessage, true);
 
 // Notes which fields of a message's data are read.
 const noteFields = (data, read) => {
@@ -42,7 +42,7 @@ const noteFields = (data, read) => {
     });
   }
 };
-const noted = new WeakMap();
+const instrumented = new WeakMap();
 for (const name of ["origin", "source", "data"]) {
   const native = descriptor(MessageEvent.prototype, name);
   defineProperty(MessageEvent.prototype, name, {
@@ -51,11 +51,11 @@ for (const name of ["origin", "source", "data"]) {
       const value = apply(native.get, this, []);
       const read = reads.get(this);
       if (read) read.add(name);
-      if (read && name === "data" && typeof value === "object" && value !== null && !noted.has(value)) {
-        noted.set(value, true);
+      if (read && name === "data" && typeof value === "object" && value !== null && !instrumented.has(value)) {
+        instrumented.set(value, true);
         if (getPrototypeOf(value) === Object.prototype) noteFields(value, read);
       }
-      return name === "source" ? looked.get(value) ?? value : value;
+      return name === "source" ? proxies.get(value) ?? value : value;
     },
   });
 }

@@ -9,13 +9,13 @@ let busy = false;
 let waiting = false;
 const { then } = Promise.prototype;
 // Text that nobody sees does not count: transparent, outside the page, or clipped for screen readers.
-const seen = { opacityProperty: true, visibilityProperty: true };
+const byUser = { opacityProperty: true, visibilityProperty: true };
 const { getComputedStyle, NodeFilter: { SHOW_TEXT } } = window;
 // Text in an element that scrolls can be scrolled into view.
 const scrolls = (element) => element !== null && element !== document.body
   && (/auto|scroll/.test(getComputedStyle(element).overflow) || scrolls(element.parentElement));
 const visible = (element) => {
-  if (!element.checkVisibility(seen)) return false;
+  if (!element.checkVisibility(byUser)) return false;
   const { width, height, left, top, right, bottom } = element.getBoundingClientRect();
   const { scrollX, scrollY, innerWidth, innerHeight } = window;
   const { scrollWidth, scrollHeight } = document.documentElement;
@@ -57,10 +57,10 @@ channel.port1.onmessage = () => {
   waiting = false;
   const text = read();
   // The text has been visible since the last change, even if a busy machine reads it much later.
-  const told = text === shown ? tell("changed", {}) : tell("text", { text }, since);
+  const delivery = text === shown ? tell("changed", {}) : tell("text", { text }, since);
   shown = text;
   // The next reading waits until this report has arrived, so that a page that changes all the time is not slowed down.
-  apply(then, told, [() => {
+  apply(then, delivery, [() => {
     busy = false;
     if (waiting) changed();
   }]);
