@@ -357,7 +357,7 @@ def test_intruders_post_from_the_popup_on_its_way(house: House) -> None:
 
 def test_until_tells_whether_it_came(house: House) -> None:
     async def story() -> None:
-        async with house.play("account-200", patience=0.2) as (play, stage):
+        async with house.play("account-200", patience=1.0) as (play, stage):
             await stage.load()
             assert await stage.until(lambda: bool(play.journal.of(DocumentLoaded)))
             assert not await stage.until(lambda: bool(play.journal.of(WindowOpened)))

@@ -219,7 +219,7 @@ def test_a_fixture_that_cannot_be_requested_is_left_out_with_the_reason() -> Non
     assert "never made" in reasons["attach-201"]
     assert "cannot be seen over HTTP; `oauth-window record`" in reasons["event"]
     assert "no request is known that provokes this 429" in reasons["api-429"]
-    assert "the service answers as account-422 has it" in reasons["api-422-validator"]
+    assert "the service answers as in account-422" in reasons["api-422-validator"]
     assert {*reasons, *found.drift.compared} == set(FIXTURES.names())
 
 
@@ -373,7 +373,7 @@ def test_the_age_alone_can_be_checked(tmp_path: Path) -> None:
     shutil.copy(CONTRACTS / "account-401.json", tmp_path)
     drift = asyncio.run(verify(VerifyOptions(tmp_path, max_age=1))).drift
     assert [(one.fixture, one.path) for one in drift.differences] == [("account-200", "provenance.recorded")]
-    assert [(one.fixture, one.reason) for one in drift.not_compared] == [("account-401", "it says no day of recording")]
+    assert [(one.fixture, one.reason) for one in drift.not_compared] == [("account-401", "it has no day of recording")]
 
 
 def test_fixtures_without_a_day_are_of_unknown_age() -> None:
@@ -381,7 +381,7 @@ def test_fixtures_without_a_day_are_of_unknown_age() -> None:
         asyncio.run(verify(VerifyOptions(CONTRACTS, max_age=1)))
     drift = verified(Service(), max_age=1).drift
     assert not drift.is_drift
-    assert re.search(r"\d+ of \d+ fixtures say no day of recording", drift.notes[0])
+    assert re.search(r"\d+ of \d+ fixtures have no day of recording", drift.notes[0])
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ def is_recorded(fixture: Exchange) -> bool:
     return fixture.provenance.upstream is not None and fixture.response.status >= HTTPStatus.BAD_REQUEST
 
 
-def as_recorded(answer: ExchangeResponse, live: LiveValues | None = None) -> ExchangeResponse:
+def in_recorded_form(answer: ExchangeResponse, live: LiveValues | None = None) -> ExchangeResponse:
     """Return a response with the messages of its body as a recording would have them, their pseudonyms unnumbered.
 
     Args:

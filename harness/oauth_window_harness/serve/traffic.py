@@ -10,7 +10,7 @@ class Traffic:
 
     def __init__(self) -> None:
         self._count = 0
-        self._changed = threading.Condition()
+        self._condition = threading.Condition()
 
     @property
     def count(self) -> int:
@@ -19,17 +19,17 @@ class Traffic:
 
     def enter(self) -> None:
         """Count a request that has come."""
-        with self._changed:
+        with self._condition:
             self._count += 1
 
     def leave(self) -> None:
         """Count a request whose answer has been handed to the network."""
-        with self._changed:
+        with self._condition:
             self._count -= 1
             if not self._count:
-                self._changed.notify_all()
+                self._condition.notify_all()
 
     def drain(self, seconds: float) -> bool:
         """Wait until no request is being answered, and return whether that happened within the seconds."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._count == 0, seconds)
+        with self._condition:
+            return self._condition.wait_for(lambda: self._count == 0, seconds)

@@ -77,7 +77,7 @@ class World:
         self.authority = Authority(self._hosts)
         self._passed = frozenset(passed)
         self._clock = clock
-        self._offloaded: LoopbackServer | None = None
+        self._offload_server: LoopbackServer | None = None
         self._ports = (port, gateway_port)
         self._plain_server = plain
         self._play_count = 0
@@ -127,10 +127,10 @@ class World:
     @property
     def offloaded_routes(self) -> Routes:
         """Where each host leads for a client without TLS; the stub answers as if another program had ended the TLS."""
-        if self._offloaded is None:
-            self._offloaded = LoopbackServer(self.answer, keep_alive=True, scheme="https")
-            self._offloaded.start()
-        ports = (self._offloaded.port, self._plain.port)
+        if self._offload_server is None:
+            self._offload_server = LoopbackServer(self.answer, keep_alive=True, scheme="https")
+            self._offload_server.start()
+        ports = (self._offload_server.port, self._plain.port)
         # No certificate is needed here, so an intruder may have a host that was not announced to the world.
         current = self.stub.current
         names = {*self._hosts, *(intrusion.intruder_hosts(current.scenario) if current else ())}
@@ -195,7 +195,7 @@ class World:
 
     def _end(self) -> None:
         self.stub.end()
-        for server in (self._plain, self._tls, self._offloaded):
+        for server in (self._plain, self._tls, self._offload_server):
             if server is not None and server.is_running():
                 server.stop()
         self.gateway.close()

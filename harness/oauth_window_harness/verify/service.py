@@ -11,7 +11,7 @@ from oauth_window_harness.contract.difference import Comparison, NotComparedErro
 from oauth_window_harness.contract.fixture import Exchange, ExchangeResponse
 from oauth_window_harness.contract.values import media_type
 from oauth_window_harness.errors import UpstreamError
-from oauth_window_harness.record.sentences import as_recorded, is_recorded
+from oauth_window_harness.record.sentences import in_recorded_form, is_recorded
 from oauth_window_harness.service.provocation import BY_STATUS, PROVOCATIONS, Provocation
 from oauth_window_harness.service.request import LiveRequest, LiveValues, live_request, with_live_values
 from oauth_window_harness.service.upstream import Upstream
@@ -51,7 +51,7 @@ class ServiceComparer:
         fixtures: all exchanges to compare, by name, so that an answer can be recognized as that of another fixture.
 
     Attributes:
-        rejected: the requests that should have succeeded, but were rejected, by the fixture's name.
+        rejections: the requests that should have succeeded, but were rejected, by the fixture's name.
         notes: remarks for the report, each once, in order.
     """
 
@@ -61,7 +61,7 @@ class ServiceComparer:
         self._fixtures = fixtures
         self._answers: dict[LiveRequest, ExchangeResponse] = {}
         self._is_token_refused = False
-        self.rejected: dict[str, RejectedRequest] = {}
+        self.rejections: dict[str, RejectedRequest] = {}
         self.notes: dict[str, None] = {}
 
     def names_in_order(self) -> list[str]:
@@ -100,8 +100,8 @@ class ServiceComparer:
         plain = compare_exchange(with_live_values(fixture, self._live), answer, stale=stale)
         if not is_recorded(fixture) or _cost(plain) == (0, 0):
             return plain
-        expected = fixture.model_copy(update={"response": as_recorded(fixture.response)})
-        return compare_exchange(expected, as_recorded(answer, self._live), stale=stale)
+        expected = fixture.model_copy(update={"response": in_recorded_form(fixture.response)})
+        return compare_exchange(expected, in_recorded_form(answer, self._live), stale=stale)
 
     async def _answer(self, fixture: Exchange, wrong: Provocation | None) -> ExchangeResponse:
         request = live_request(fixture, self._live, wrong)
@@ -117,7 +117,7 @@ class ServiceComparer:
     def _reject(self, name: str, fixture: Exchange, answer: ExchangeResponse) -> None:
         if fixture.endpoint != "start" and answer.status in _REFUSED:
             self._is_token_refused = True
-        self.rejected[name] = RejectedRequest(
+        self.rejections[name] = RejectedRequest(
             answer.status, _message(answer), _TODO.get(answer.status, _TODO_OTHERWISE)
         )
 
@@ -127,8 +127,8 @@ class ServiceComparer:
             same_place = known.endpoint in (fixture.endpoint, "api") or fixture.endpoint == "api"
             if other != name and same_place and _cost(compare_exchange(known, answer)) == (0, 0):
                 if fixture.endpoint == "api":
-                    raise NotComparedError(f"the service answers as {other} has it")
-                self.notes[f"{name}: the service answers as {other} has it"] = None
+                    raise NotComparedError(f"the service answers as in {other}")
+                self.notes[f"{name}: the service answers as in {other}"] = None
                 return
 
 

@@ -26,7 +26,7 @@ from oauth_window_harness.service.upstream import PATIENCE, Upstream
 from oauth_window_harness.verify.service import ServiceComparer
 
 _EVENT_REASON = "an event cannot be seen over HTTP; `oauth-window record` opens the window and sees it"
-_UNDATED_REASON = "it says no day of recording"
+_UNDATED_REASON = "it has no day of recording"
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ async def _compare_with_service(collector: _DriftCollector, url: str, live: Live
     collector.notes += comparer.notes
     collector.rejected = {
         name: Rejection(fixture=name, status=one.status, message=collector.redactor.text(one.message), todo=one.todo)
-        for name, one in comparer.rejected.items()
+        for name, one in comparer.rejections.items()
     }
 
 
@@ -147,8 +147,8 @@ class _DriftCollector:
         self.notes: list[str] = []
         self.rejected: dict[str, Rejection] = {}
         self._differences: list[FixtureDifference] = []
-        self._compared: list[str] = []
-        self._left_out: dict[str, str] = {}
+        self._compared_names: list[str] = []
+        self._reasons: dict[str, str] = {}
         self._compare_ages()
 
     def is_stale(self, fixture: Exchange | EventFixture) -> bool:
@@ -157,19 +157,19 @@ class _DriftCollector:
         return recorded is not None and recorded < self._oldest()
 
     def add_comparison(self, name: str, comparison: Comparison) -> None:
-        self._compared.append(name)
+        self._compared_names.append(name)
         for difference in comparison.differences:
             self._add(name, difference)
         for path in comparison.unseen_items:
             self.notes.append(f"{name}: {path} is empty, so that nothing was seen of its items")
 
     def add_not_compared(self, name: str, reason: str) -> None:
-        self._left_out[name] = reason
+        self._reasons[name] = reason
 
     def require_comparison(self) -> None:
-        if self._compared:
+        if self._compared_names:
             return
-        reasons = list(dict.fromkeys(self._left_out.values()))
+        reasons = list(dict.fromkeys(self._reasons.values()))
         raise UsageError(
             "no fixture could be compared",
             where=str(self.options.fixtures or "the bundled contracts"),
@@ -184,9 +184,9 @@ class _DriftCollector:
             against=self.against,
             summary=summarize_drift(differences),
             differences=differences,
-            compared=tuple(sorted(self._compared, key=order.index)),
+            compared=tuple(sorted(self._compared_names, key=order.index)),
             not_compared=tuple(
-                NotCompared(fixture=name, reason=self._left_out[name]) for name in order if name in self._left_out
+                NotCompared(fixture=name, reason=self._reasons[name]) for name in order if name in self._reasons
             ),
             rejected=tuple(self.rejected.values()),
             faults=tuple(FileFault(where=one.where, what=one.what) for one in self.faults),
@@ -217,7 +217,7 @@ class _DriftCollector:
         undated = [name for name, one in self.fixtures.items() if one.provenance.recorded is None]
         if undated and (self.options.spec or self.options.upstream):
             self.notes.append(
-                f"{len(undated)} of {len(self.fixtures)} fixtures say no day of recording, so that their age is unknown"
+                f"{len(undated)} of {len(self.fixtures)} fixtures have no day of recording, so their age is unknown"
             )
         for name, fixture in self.fixtures.items():
             if self.is_stale(fixture):
