@@ -21,7 +21,7 @@ from werkzeug import Request, Response
 from oauth_window_harness import resources
 from oauth_window_harness.contract.fixture import Exchange, contracts
 from tests.commands import Command, InProcess
-from tests.served import Served
+from tests.servers import ServeProcess
 from tests.upstreams import (
     ACCOUNT,
     ANSWERS,
@@ -31,7 +31,7 @@ from tests.upstreams import (
     Answer,
     Endless,
     as_json,
-    documented,
+    documented_answer,
     service,
 )
 
@@ -163,7 +163,7 @@ def test_headers_are_kept_by_a_list(command: InProcess) -> None:
 
 def test_what_came_is_kept_under_its_own_status(command: InProcess) -> None:
     def answer(request: Request, status: int) -> Response:
-        return documented(request, 401 if status == 400 else status)
+        return documented_answer(request, 401 if status == 400 else status)
 
     with service(answer) as origin:
         done = record(command, origin)
@@ -176,7 +176,7 @@ def test_what_came_is_kept_under_its_own_status(command: InProcess) -> None:
 
 
 def test_what_an_earlier_recording_says_no_more_is_taken_away_and_foreign_files_stay(command: InProcess) -> None:
-    with service(lambda request, status: documented(request, 401 if status == 400 else status)) as origin:
+    with service(lambda request, status: documented_answer(request, 401 if status == 400 else status)) as origin:
         record(command, origin)
     (command.folder / FOLDER / "mine.json").write_text("{}")
     (command.folder / FOLDER / "account-200-no-pages.json").write_text("{}")
@@ -195,7 +195,7 @@ def test_a_token_that_is_refused_spoils_no_earlier_recording(command: InProcess)
         record(command, origin)
     before = contents(command.folder)
 
-    with service(lambda request, _: documented(request, 401)) as origin:
+    with service(lambda request, _: documented_answer(request, 401)) as origin:
         done = record(command, origin)
 
     assert done.returncode == 3
@@ -208,7 +208,7 @@ def test_only_the_statuses_that_are_named_are_asked_for(command: InProcess) -> N
 
     def answer(request: Request, status: int) -> Response:
         asked.append(status)
-        return documented(request, status)
+        return documented_answer(request, status)
 
     with service(answer) as origin:
         done = record(command, origin, "--statuses", "401, 200", "--out", "deep/down", "--api", "v3")
@@ -456,7 +456,7 @@ def test_a_slow_service_is_waited_for_no_longer_than_the_patience(command: InPro
 
     def answer(request: Request, status: int) -> Response:
         over.wait(60)
-        return documented(request, status)
+        return documented_answer(request, status)
 
     with service(answer) as origin:
         done = record(command, origin, "--patience", "0.5")
@@ -483,7 +483,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_asked(comman
 
     def answer(request: Request, status: int) -> Response:
         asked.append(status)
-        return documented(request, status)
+        return documented_answer(request, status)
 
     with service(answer) as origin:
         done = record(command, origin, "--out", "taken/fixtures")
@@ -500,7 +500,7 @@ def test_an_interrupted_recording_leaves_nothing(process: Command, number: signa
     def answer(request: Request, status: int) -> Response:
         reached.set()
         over.wait(60)
-        return documented(request, status)
+        return documented_answer(request, status)
 
     with service(answer) as origin:
         line = ["record", *GOOD[:-1], origin]
@@ -523,7 +523,7 @@ def test_serve_replays_what_was_recorded_and_beneath_it_what_is_bundled(process:
     body = {**ANSWERS[401], "message": "Invalid JWT"}
     with service(lambda _, status: as_json(body if status == 401 else ANSWERS[status], status)) as origin:
         record(process, origin)
-    served = Served(process, "--fixtures", FOLDER)
+    served = ServeProcess(process, "--fixtures", FOLDER)
     try:
         url = f"{served.ready['stub']}/social-media-posting/oauth/facebook/accounts/{ACCOUNT}"
         told = [httpx.get(url, headers={"Prefer": f"code={code}"}) for code in (401, 403)]
