@@ -1,4 +1,4 @@
-"""The public API: what can be imported from the package itself, by people, programs and type-checkers."""
+"""The public API: the names that programs and type checkers can import from the package itself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PUBLIC = ["CapturedEvent", "MockBrowser", "NoEventError", "NoFollowUpError", "OA
 
 
 def for_type_checkers() -> dict[str, str]:
-    """Return what the package imports for type-checkers alone, and from which module."""
+    """Return the names that the package imports for type checkers alone, with the module of each."""
     assert package.__file__ is not None
     tree = ast.parse(Path(package.__file__).read_text())
     (block,) = [node for node in tree.body if isinstance(node, ast.If)]

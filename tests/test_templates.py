@@ -1,6 +1,4 @@
-"""The workflows and the Dockerfile that users copy, and the project's own workflow: they are well-formed, and the
-commands in them exist.
-"""
+"""The workflows and the Dockerfile that users copy, and the project's own workflow: their shape and their commands."""
 
 from __future__ import annotations
 
@@ -49,7 +47,7 @@ def test_the_dockerfile_has_nothing_that_its_linter_tells() -> None:
 
 
 def lines(value: Any) -> Iterator[str]:
-    """Yield the texts of a workflow, however deep."""
+    """Yield the strings of a workflow, at any depth."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):

@@ -21,7 +21,7 @@ from werkzeug import Request, Response
 from oauth_window_harness import resources
 from oauth_window_harness.contract.fixture import Exchange, contracts
 from tests.commands import Command, InProcess
-from tests.served import Served
+from tests.servers import ServeProcess
 from tests.upstreams import (
     ACCOUNT,
     ANSWERS,
@@ -31,7 +31,7 @@ from tests.upstreams import (
     Answer,
     Endless,
     as_json,
-    documented,
+    documented_answer,
     service,
 )
 
@@ -163,7 +163,7 @@ def test_headers_are_kept_by_a_list(command: InProcess) -> None:
 
 def test_an_unexpected_answer_is_kept_under_its_own_status(command: InProcess) -> None:
     def answer(request: Request, status: int) -> Response:
-        return documented(request, 401 if status == 400 else status)
+        return documented_answer(request, 401 if status == 400 else status)
 
     with service(answer) as origin:
         done = record(command, origin)
@@ -175,8 +175,8 @@ def test_an_unexpected_answer_is_kept_under_its_own_status(command: InProcess) -
     assert "status is `401`, documented `400`" in done.stdout
 
 
-def test_obsolete_files_of_an_earlier_recording_are_deleted_and_other_files_stay(command: InProcess) -> None:
-    with service(lambda request, status: documented(request, 401 if status == 400 else status)) as origin:
+def test_what_an_earlier_recording_says_no_more_is_taken_away_and_foreign_files_stay(command: InProcess) -> None:
+    with service(lambda request, status: documented_answer(request, 401 if status == 400 else status)) as origin:
         record(command, origin)
     (command.folder / FOLDER / "mine.json").write_text("{}")
     (command.folder / FOLDER / "account-200-no-pages.json").write_text("{}")
@@ -195,7 +195,7 @@ def test_a_token_that_is_refused_spoils_no_earlier_recording(command: InProcess)
         record(command, origin)
     before = contents(command.folder)
 
-    with service(lambda request, _: documented(request, 401)) as origin:
+    with service(lambda request, _: documented_answer(request, 401)) as origin:
         done = record(command, origin)
 
     assert done.returncode == 3
@@ -208,7 +208,7 @@ def test_only_the_given_statuses_are_recorded(command: InProcess) -> None:
 
     def answer(request: Request, status: int) -> Response:
         asked.append(status)
-        return documented(request, status)
+        return documented_answer(request, status)
 
     with service(answer) as origin:
         done = record(command, origin, "--statuses", "401, 200", "--out", "deep/down", "--api", "v3")
@@ -454,7 +454,7 @@ def test_a_slow_service_is_waited_for_no_longer_than_the_patience(command: InPro
 
     def answer(request: Request, status: int) -> Response:
         over.wait(60)
-        return documented(request, status)
+        return documented_answer(request, status)
 
     with service(answer) as origin:
         done = record(command, origin, "--patience", "0.5")
@@ -481,7 +481,7 @@ def test_a_folder_that_cannot_be_written_is_reported_before_any_request(command:
 
     def answer(request: Request, status: int) -> Response:
         asked.append(status)
-        return documented(request, status)
+        return documented_answer(request, status)
 
     with service(answer) as origin:
         done = record(command, origin, "--out", "taken/fixtures")
@@ -498,7 +498,7 @@ def test_an_interrupted_recording_leaves_nothing(process: Command, number: signa
     def answer(request: Request, status: int) -> Response:
         reached.set()
         over.wait(60)
-        return documented(request, status)
+        return documented_answer(request, status)
 
     with service(answer) as origin:
         line = ["record", *GOOD[:-1], origin]
@@ -521,7 +521,7 @@ def test_serve_replays_what_was_recorded_and_beneath_it_what_is_bundled(process:
     body = {**ANSWERS[401], "message": "Invalid JWT"}
     with service(lambda _, status: as_json(body if status == 401 else ANSWERS[status], status)) as origin:
         record(process, origin)
-    served = Served(process, "--fixtures", FOLDER)
+    served = ServeProcess(process, "--fixtures", FOLDER)
     try:
         url = f"{served.ready['stub']}/social-media-posting/oauth/facebook/accounts/{ACCOUNT}"
         told = [httpx.get(url, headers={"Prefer": f"code={code}"}) for code in (401, 403)]

@@ -191,7 +191,7 @@ def test_an_interrupted_wait_closes_the_browser_and_keeps_the_token_from_it(comm
         for line in running.stdout:
             if "The window is at" in line:
                 break
-        lines = command.left_behind()
+        lines = command.processes_left()
         environments = [environ for pid, environ in command.environments() if pid != running.pid]
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate(timeout=60)

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.commands import Command
-from tests.served import HEADER, Served, Server, serving_in_a_thread, under
+from tests.servers import HEADER, ServeProcess, Server, key_header, server_in_a_thread
 from tests.worlds import GOOD, LONGEST, PROSE_PATH, START, dial, start_query
 
 MEGABYTE = 1024 * 1024
@@ -23,7 +23,7 @@ STORY = {"title": "A story", "expect": {"outcome": "connected", "follow_up": Tru
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with serving_in_a_thread() as running:
+    with server_in_a_thread() as running:
         yield running
 
 
@@ -144,7 +144,7 @@ def hundred_megabytes() -> Iterator[bytes]:
 def test_a_body_of_a_hundred_megabytes_is_refused_and_not_kept(
     command: Command, through: str, method: str, path: str, chunked: bool
 ) -> None:
-    served = Served(command)
+    served = ServeProcess(command)
     headers = {**GOOD} if chunked else {**GOOD, "Content-Length": str(100 * MEGABYTE)}
     options: dict[str, Any] = {}
     base = served.ready["stub"]
@@ -174,7 +174,7 @@ def peak(pid: int) -> int:
 
 def test_a_body_within_the_limit_is_taken(server: Server) -> None:
     body = json.dumps({"name": "account-200"}).encode().ljust(MEGABYTE)
-    assert server.client.put("/__harness/scenario", content=body, headers=under("large")).status_code == 200
+    assert server.client.put("/__harness/scenario", content=body, headers=key_header("large")).status_code == 200
 
 
 # Requests that are none, and clients that take their time
@@ -207,7 +207,7 @@ def test_a_request_that_is_not_http_gets_a_problem_document_too(server: Server, 
     ids=["silent", "half a head", "half a body"],
 )
 def test_slow_clients_hold_up_neither_the_others_nor_the_end(sent: bytes) -> None:
-    with serving_in_a_thread() as server:
+    with server_in_a_thread() as server:
         slow = [dial(server.ready.stub) for _ in range(100)]
         for connection in slow:
             connection.sendall(sent)
@@ -219,7 +219,7 @@ def test_slow_clients_hold_up_neither_the_others_nor_the_end(sent: bytes) -> Non
 
 
 def test_clients_that_never_read_their_answers_hold_up_nobody() -> None:
-    with serving_in_a_thread() as server:
+    with server_in_a_thread() as server:
         silent = []
         for _ in range(70):
             connection = dial(server.ready.stub)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.paths import JAVASCRIPT
-from tests.served import Server, serving_in_a_thread
+from tests.servers import Server, server_in_a_thread
 from tests.worlds import ACCOUNT, LOCATION, USER
 
 highlevel = pytest.importorskip("highlevel")
@@ -30,7 +30,7 @@ STATUSES = [400, 401, 403, 404, 422, 429, 500]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with serving_in_a_thread() as running:
+    with server_in_a_thread() as running:
         yield running
 
 

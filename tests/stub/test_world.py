@@ -11,7 +11,7 @@ import pytest
 
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.stub.world import World
-from tests.worlds import ACCOUNT, GOOD, PROSE_PATH, plain_client, scenario, seen
+from tests.worlds import ACCOUNT, GOOD, PROSE_PATH, plain_client, requests_of, scenario
 
 NEXT = "658a9b6833b91e0ecb8f3959"
 FORGING = {"senders": ["frame", "popup"], "origins": ["https://widget.example", "null"]}
@@ -79,15 +79,15 @@ def test_a_request_that_names_the_account_of_a_past_play_belongs_to_that_play(
     late = api.request(method, PROSE_PATH + tail, headers=GOOD)
     own = ask(api, NEXT)
     assert (late.status_code, own) == (401 if method == "GET" else 201, 200)
-    assert [request.account for request in seen(ended)] == [ACCOUNT]
-    assert [request.account for request in seen(current)] == [NEXT]
+    assert [request.account for request in requests_of(ended)] == [ACCOUNT]
+    assert [request.account for request in requests_of(current)] == [NEXT]
 
 
 def test_a_request_between_plays_does_not_belong_to_the_next_one(world: World, api: httpx.Client) -> None:
     ended = world.begin(scenario(), own_accounts=True)
     ask(api, ACCOUNT)
     current = world.begin(scenario(), own_accounts=True)
-    assert (len(seen(ended)), len(seen(current))) == (1, 0)
+    assert (len(requests_of(ended)), len(requests_of(current))) == (1, 0)
 
 
 @pytest.mark.parametrize("account", ["undefined", "658a9b6833b91e0ecb834acd"])
@@ -97,10 +97,10 @@ def test_a_request_that_names_an_unknown_account_belongs_to_the_current_play(
     world.begin(scenario(), own_accounts=True)
     current = world.begin(scenario(), own_accounts=True)
     assert ask(api, account) == 422
-    assert [request.problems for request in seen(current)] == [("follow-up-account-mismatch",)]
+    assert [request.problems for request in requests_of(current)] == [("follow-up-account-mismatch",)]
 
 
 def test_an_account_that_two_plays_share_belongs_to_the_current_play(world: World, api: httpx.Client) -> None:
     ended, current = world.begin(scenario()), world.begin(scenario())
     assert ask(api, ACCOUNT) == 200
-    assert (len(seen(ended)), len(seen(current))) == (0, 1)
+    assert (len(requests_of(ended)), len(requests_of(current))) == (0, 1)
