@@ -1,6 +1,6 @@
-"""The happy flow as someone would write it with pytest-playwright alone; `ci/bench` measures it.
+"""The successful flow as one would write it with pytest-playwright alone; `ci/bench` measures it.
 
-It is spared what a hand-written test would have to bring along: stub, gateway and app are the harness' own.
+Stub, gateway and app, which a hand-written test would have to supply itself, are those of the harness.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from oauth_window_harness.stub.world import World
 def world() -> Iterator[World]:
     """Stub and gateway."""
     with World((), StubRules(latency=LATENCY)) as world:
-        world.begin(catalog.bundled()["account-200"])
+        world.begin(catalog.bundled_scenarios()["account-200"])
         yield world
 
 
@@ -43,13 +43,13 @@ def app(world: World) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    """The browser that the harness drives, too."""
+    """The same browser program that the harness drives."""
     return {"executable_path": os.environ["BENCH_BROWSER"]}
 
 
 @pytest.fixture(scope="session")
 def browser_context_args(world: World) -> dict[str, Any]:
-    """Every request by way of the gateway."""
+    """A context whose requests all go through the gateway."""
     return {"proxy": {"server": world.gateway_url}, "ignore_https_errors": True}
 
 

@@ -1,4 +1,4 @@
-"""Plays a thousand scenarios in one process without a browser, and prints what they take of time and memory."""
+"""Plays a thousand scenarios in one process without a browser, and prints their time and the memory of the process."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.world import World
 
 PLAYS = 1000
-#: What is loaded once, such as templates and fixtures, is there after so many.
-WARMING = 100
+#: After so many plays everything that is loaded once, such as templates and fixtures, has been loaded.
+WARM_UP = 100
 
 
 def main() -> None:
-    """Play, and print."""
-    scenarios = list(catalog.bundled().values())
+    """Play the scenarios on the reference app, and print the figures."""
+    scenarios = list(catalog.bundled_scenarios().values())
     options = RunOptions(driver="mock")
     with (
         tempfile.TemporaryDirectory() as folder,
         drivers.world_for(scenarios, options) as world,
         drivers.backend_client(world, options) as http,
-        LoopbackServer(ReferenceApp(http, token="pit-00000000", location="here", user="me"), keeps=True) as server,
+        LoopbackServer(ReferenceApp(http, token="pit-00000000", location="here", user="me"), keep_alive=True) as server,
     ):
         world.let_pass(f"{LOOPBACK}:{server.port}")
         connect, connected, failed = (f"[data-testid={name}]" for name in ("connect", "connected", "failed"))
@@ -44,34 +44,34 @@ def main() -> None:
 
 
 async def play(stories: Iterator[Scenario], world: World, options: RunOptions, target: Target, folder: Path) -> None:
-    """Play a hundred at a time, for the results of a run are kept until its end."""
-    taken: list[float] = []
+    """Play a hundred at a time, for a run keeps its results until its end."""
+    milliseconds: list[float] = []
     async with drivers.driver_for(world, options) as driver:
-        await hundred(list(itertools.islice(stories, WARMING)), world, driver, target, folder)
+        await play_each(list(itertools.islice(stories, WARM_UP)), world, driver, target, folder)
         before = megabytes()
         for _ in range(PLAYS // 100):
-            taken += await hundred(list(itertools.islice(stories, 100)), world, driver, target, folder)
+            milliseconds += await play_each(list(itertools.islice(stories, 100)), world, driver, target, folder)
     print(
-        f"{PLAYS} scenarios without a browser, in one process: {sum(taken) / 1000:.0f} s, "
-        f"median {statistics.median(taken):.1f} ms; memory {before:.1f} MB before, {megabytes():.1f} MB after"
+        f"{PLAYS} scenarios without a browser, in one process: {sum(milliseconds) / 1000:.0f} s, "
+        f"median {statistics.median(milliseconds):.1f} ms; memory {before:.1f} MB before, {megabytes():.1f} MB after"
     )
 
 
-async def hundred(
+async def play_each(
     scenarios: Sequence[Scenario], world: World, driver: Driver, target: Target, folder: Path
 ) -> list[float]:
-    """Return the milliseconds of each play."""
-    taken = []
+    """Return the milliseconds that each play takes."""
+    milliseconds = []
     for scenario in scenarios:
         began = time.perf_counter()
         results = await Runner(world, driver, target, ArtifactFolder(folder), "reference", ()).run([scenario])
-        taken.append((time.perf_counter() - began) * 1000)
+        milliseconds.append((time.perf_counter() - began) * 1000)
         assert results.summary.passed == 1, results
-    return taken
+    return milliseconds
 
 
 def megabytes() -> float:
-    """Return what the process holds in memory, where the system tells."""
+    """Return the resident memory of this process in megabytes; NaN where the system has no /proc."""
     statm = Path("/proc/self/statm")
     if not statm.exists():
         return float("nan")

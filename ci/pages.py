@@ -1,4 +1,4 @@
-"""What the pages show of the program, written by the program: a run, the help, the options of pytest."""
+"""Writes the parts of the documentation that show the program: the picture of a run, the help, pytest's options."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ from oauth_window_harness.scenario import catalog
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "fixtures" / "report.svg"
 
-#: The page of the picture: it writes what went wrong to the console, where its user does not look.
+#: The page in the picture: it reports failures in the console only, where its user does not look.
 APP = ROOT / "fixtures" / "apps" / "console-only-error-spinner" / "index.html"
 SHOWN = "http://localhost:3000/settings"
 SCENARIOS = ("account-200", "account-401")
 
-#: What asks a server for a font; a picture in a repository asks nobody.
+#: The rules by which the SVG would load a font from a server; a picture in a repository loads nothing.
 _FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
 def main() -> int:
-    """Write, or compare; return the exit code."""
+    """Write the parts, or with ``--check`` compare them; return the exit code."""
     check = "--check" in sys.argv[1:]
-    stale = {file: text for file, text in written().items() if file.read_text(encoding="utf-8") != text}
-    drawn = asyncio.run(picture())
-    if _words(drawn) != _words(PICTURE.read_text(encoding="utf-8") if PICTURE.exists() else ""):
-        stale[PICTURE] = drawn
+    stale = {file: text for file, text in pages().items() if file.read_text(encoding="utf-8") != text}
+    svg = asyncio.run(picture())
+    if _words(svg) != _words(PICTURE.read_text(encoding="utf-8") if PICTURE.exists() else ""):
+        stale[PICTURE] = svg
     for file, text in stale.items():
         print(f"{'differs' if check else 'written'}: {file.relative_to(ROOT)}")
         if not check:
@@ -51,19 +51,19 @@ def main() -> int:
     return 1 if check and stale else 0
 
 
-def written() -> dict[Path, str]:
-    """Return the pages that have parts which the program writes, each with these parts as they should be.
+def pages() -> dict[Path, str]:
+    """Return the pages of the documentation, with the parts that the program writes as they should be.
 
     A part stands between two comments with its name: ``<!-- help -->`` and ``<!-- /help -->``.
     """
     parts = {"help": f"```text\n{usage()}```\n", "options": options()}
-    pages = {file: file.read_text(encoding="utf-8") for file in (ROOT / "docs").rglob("*.md")}
+    texts = {file: file.read_text(encoding="utf-8") for file in (ROOT / "docs").rglob("*.md")}
     for name, part in parts.items():
         begin = f"<!-- {name} -->\n"
-        (file,) = [file for file, text in pages.items() if begin in text]
-        before, _, rest = pages[file].partition(begin)
-        pages[file] = f"{before}{begin}{part}{rest[rest.index(f'<!-- /{name} -->') :]}"
-    return pages
+        (file,) = [file for file, text in texts.items() if begin in text]
+        before, _, rest = texts[file].partition(begin)
+        texts[file] = f"{before}{begin}{part}{rest[rest.index(f'<!-- /{name} -->') :]}"
+    return texts
 
 
 async def picture() -> str:
@@ -72,11 +72,11 @@ async def picture() -> str:
     report = terminal_report(console, "oauth-window-report")
 
     def listen(event: RunEvent) -> None:
-        # The picture shows an address as its reader knows them, not the one of this run.
+        # The picture shows an address such as its readers use, not the one of this run.
         if isinstance(event, RunStarted):
             event = replace(event, app=SHOWN, browser="chromium")
         if isinstance(event, RunEnded):
-            event = replace(event, again=["oauth-window", "run", "--app", SHOWN])
+            event = replace(event, replay_command=["oauth-window", "run", "--app", SHOWN])
         report(event)
 
     def answer(_request: Request) -> Response:
@@ -93,21 +93,21 @@ def usage() -> str:
     """Return what ``oauth-window --help`` prints on a terminal of eighty columns."""
     environment = {**os.environ, "COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
     script = "import sys; sys.argv[0] = 'oauth-window'; from oauth_window_harness.cli import main; main()"
-    told = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-c", script, "--help"], env=environment, capture_output=True, text=True, check=True
     ).stdout
-    return "\n".join(line.rstrip() for line in told.splitlines()).strip("\n") + "\n"
+    return "\n".join(line.rstrip() for line in output.splitlines()).strip("\n") + "\n"
 
 
 def options() -> str:
     """Return the table of pytest's own options."""
-    rows = [f"| `--oauth-window-{name} {taken}` | {told} |" for name, taken, told in OPTIONS]
+    rows = [f"| `--oauth-window-{name} {metavar}` | {text} |" for name, metavar, text in OPTIONS]
     rows = [row.replace("playwright|mock", "playwright\\|mock") for row in rows]
     return "\n".join(["| option of `pytest` | meaning |", "|---|---|", *rows]) + "\n"
 
 
 def _words(svg: str) -> list[str]:
-    """Return what a picture says, without how long anything took."""
+    """Return the texts of a picture, without the durations in them."""
     texts = re.findall(r"<text[^>]*>(.*?)</text>", svg, re.DOTALL)
     plain = [html.unescape(text).replace("\xa0", " ").strip() for text in texts]
     return [re.sub(r"\d+\.\d s", "", text) for text in plain]

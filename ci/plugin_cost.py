@@ -1,4 +1,4 @@
-"""What the plugin adds to the start of pytest where nothing asks for it: an empty run with it and without, in turns."""
+"""What the plugin adds to the start of pytest where no test uses it: empty runs with it and without it, in turns."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ ROUNDS = 10
 
 
 def main(rounds: int = ROUNDS) -> None:
-    """Print the medians of both, and of what lies between them in each round."""
+    """Print the medians of both, and the median of their differences in each round."""
     with tempfile.TemporaryDirectory() as folder:
-        start(folder)  # compiles what is not compiled yet
+        start(folder)  # compiles modules that have no bytecode yet
         pairs = [(start(folder), start(folder, "-p", "no:oauth-window")) for _ in range(rounds)]
     with_it, without = (statistics.median(side) for side in zip(*pairs, strict=True))
-    between = statistics.median(one - other for one, other in pairs)
-    told = f"with the plugin {with_it:.0f} ms, without {without:.0f} ms, between them {between:+.1f} ms"
-    print(f"an empty run of pytest, {rounds} rounds in turns: {told}")
+    difference = statistics.median(one - other for one, other in pairs)
+    figures = f"with the plugin {with_it:.0f} ms, without {without:.0f} ms, between them {difference:+.1f} ms"
+    print(f"an empty run of pytest, {rounds} rounds in turns: {figures}")
 
 
 def start(folder: str, *options: str) -> float:
-    """Return how long pytest takes in an empty folder, in milliseconds, with no other plugin but its own."""
+    """Return how long pytest takes in an empty folder, in milliseconds, without any third-party plugin but ours."""
     others = [
         f"no:{name}" for name in ("playwright", "anyio", "asyncio", "xdist", "pytest_httpserver", "cacheprovider")
     ]
@@ -32,7 +32,7 @@ def start(folder: str, *options: str) -> float:
     began = time.perf_counter()
     done = subprocess.run([*command, *options, folder], capture_output=True, cwd=folder, check=False)
     seconds = time.perf_counter() - began
-    assert done.returncode == 5, done.stdout + done.stderr  # no tests were there
+    assert done.returncode == 5, done.stdout + done.stderr  # no tests were collected
     return seconds * 1000
 
 

@@ -1,4 +1,4 @@
-"""The integrator apps of fixtures/apps: what each is, and the playing of scenarios on it."""
+"""The integrator apps of fixtures/apps: their descriptions, and the playing of scenarios on them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.ports import reserved_port
 
 MODULES = APPS / "node_modules"
 
-#: What static apps may load beside their own files.
+#: The files that static apps may load beside their own, by path.
 VENDOR = {
     "/_vendor/react.production.min.js": MODULES / "react/umd/react.production.min.js",
     "/_vendor/react-dom.production.min.js": MODULES / "react-dom/umd/react-dom.production.min.js",
@@ -41,14 +41,14 @@ class _Part(BaseModel):
 
 
 class MustFind(_Part):
-    """A code that must be the first finding of a scenario."""
+    """The code of a finding that must come first in a scenario."""
 
     code: str
     scenario: str
 
 
 class Change(_Part):
-    """One place in the page of the app that this one varies."""
+    """A text in the page of another app, and what stands in its place in this one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -57,7 +57,7 @@ class Change(_Part):
 
 
 class App(_Part):
-    """An app.yaml."""
+    """The content of an app.yaml."""
 
     title: str
     right: bool
@@ -73,8 +73,8 @@ class App(_Part):
     must_not_find: tuple[str, ...] = ()
 
 
-class Served(NamedTuple):
-    """Where an app answers, and the command that starts it there, if it has one."""
+class Site(NamedTuple):
+    """The address of an app, and the command that starts it there, if it has one."""
 
     url: str
     command: str | None
@@ -92,7 +92,7 @@ def read(name: str) -> App:
 
 
 def missing(name: str) -> str | None:
-    """Return what an app needs and this machine has not, or None."""
+    """Return what an app needs and this machine lacks; None where nothing is missing."""
     folder, app = APPS / name, read(name)
     texts = [file.read_text(errors="replace") for file in folder.iterdir() if file.suffix in (".html", ".mjs", ".js")]
     if (app.command or "").startswith("node") and shutil.which("node") is None:
@@ -103,13 +103,13 @@ def missing(name: str) -> str | None:
 
 
 @contextmanager
-def served(name: str) -> Iterator[Served]:
-    """Serve a static app, or give the command that starts another."""
+def serve(name: str) -> Iterator[Site]:
+    """Serve a static app and yield its address, or yield the address and the command of one with a server."""
     app = read(name)
     if app.command is not None:
         with reserved_port() as port:
             os.environ["PORT"] = str(port)
-            yield Served(f"http://{LOOPBACK}:{port}/", app.command)
+            yield Site(f"http://{LOOPBACK}:{port}/", app.command)
         return
 
     def answer(request: Request) -> Response:
@@ -118,15 +118,15 @@ def served(name: str) -> Iterator[Served]:
         if not file.is_file():
             return Response("not found\n", 404)
         kind = mimetypes.guess_type(file.name)[0]
-        content = changed(app, file.read_text()) if app.changes else file.read_bytes()
+        content = apply_changes(app, file.read_text()) if app.changes else file.read_bytes()
         return Response(content, content_type=kind, headers=app.headers)
 
     with LoopbackServer(answer) as server:
-        yield Served(f"http://{LOOPBACK}:{server.port}/", None)
+        yield Site(f"http://{LOOPBACK}:{server.port}/", None)
 
 
-def changed(app: App, text: str) -> str:
-    """Return a page with the changes of an app that varies another."""
+def apply_changes(app: App, text: str) -> str:
+    """Return the page of another app with the changes of this one."""
     for change in app.changes:
         assert text.count(change.before) == 1, change
         text = text.replace(change.before, change.after)
@@ -134,19 +134,19 @@ def changed(app: App, text: str) -> str:
 
 
 def play(name: str, scenarios: Sequence[str], output: Path, *, patience: float = 5.0) -> Results:
-    """Play scenarios on an app, in its folder; none named: all of them."""
+    """Play scenarios on an app, in its folder; all of them where none are named."""
     app = read(name)
     folder = Path.cwd()
-    # `python` and what it needs are those of the tests.
+    # In the app's command, `python` is the interpreter of the tests.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     kept = {key: os.environ.get(key) for key in ("PATH", "PORT")}
     os.environ["PATH"] = path
     try:
         os.chdir(APPS / name)
-        with served(name) as there:
+        with serve(name) as site:
             options = RunOptions(
-                app=there.url,
-                app_command=there.command,
+                app=site.url,
+                app_command=site.command,
                 connect=app.connect,
                 connected=app.connected,
                 failed=app.failed,

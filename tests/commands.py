@@ -1,4 +1,4 @@
-"""The command ``oauth-window`` as tests run it: in a process of its own, or in theirs."""
+"""The command ``oauth-window`` as tests run it: in a process of its own, or in that of the tests."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ import pytest
 from oauth_window_harness.cli import main
 from tests.paths import SOURCES
 
-#: No command of these tests may take longer, in seconds; one that does hangs.
+#: The time after which a command counts as hanging, in seconds.
 LONGEST = 180
 
 
 class Command:
-    """The command ``oauth-window``, run in an empty folder, and a mark by which all that it starts is known."""
+    """The command ``oauth-window``, run in an empty folder, with a variable that marks every process that it starts."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.mark = f"OAUTH_WINDOW_TEST={uuid.uuid4()}"
 
     def environment(self) -> dict[str, str]:
-        """Return the caller's environment, the mark, and where the package is."""
+        """Return the caller's environment with the mark and the path of the package."""
         name, _, value = self.mark.partition("=")
         paths = [str(SOURCES), os.environ.get("PYTHONPATH", "")]
         return {**os.environ, name: value, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
-    def line(self, *arguments: str) -> list[str]:
-        """Return the whole command line."""
+    def command_line(self, *arguments: str) -> list[str]:
+        """Return the command line with these arguments."""
         return [sys.executable, "-m", "oauth_window_harness", *arguments]
 
     def __call__(
         self, *arguments: str, prefix: tuple[str, ...] = (), variables: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*prefix, *self.line(*arguments)],
+            [*prefix, *self.command_line(*arguments)],
             cwd=self.folder,
             env={**self.environment(), **(variables or {})},
             capture_output=True,
@@ -50,9 +50,9 @@ class Command:
         )
 
     def start(self, *arguments: str, **variables: str) -> subprocess.Popen[str]:
-        """Start it in a process group of its own, as a terminal does."""
+        """Start the command in a process group of its own, as a terminal does."""
         return subprocess.Popen(
-            self.line(*arguments),
+            self.command_line(*arguments),
             cwd=self.folder,
             env={**self.environment(), **variables},
             stdout=subprocess.PIPE,
@@ -61,19 +61,19 @@ class Command:
             start_new_session=True,
         )
 
-    def left_behind(self) -> list[str]:
-        """Return the command lines of all processes that this command started and that are still there."""
-        found = []
+    def processes_left(self) -> list[str]:
+        """Return the command lines of the processes that this command started and that still run."""
+        lines = []
         for pid, _ in self.environments():
-            with suppress(OSError):  # it has gone
-                found.append(Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode())
-        return found
+            with suppress(OSError):  # it has ended meanwhile
+                lines.append(Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode())
+        return lines
 
     def environments(self) -> list[tuple[int, bytes]]:
-        """Return the id and the environment of all processes that this command started and that are still there."""
+        """Return the id and the environment of each process that this command started and that still runs."""
         found = []
         for process in Path("/proc").glob("[0-9]*"):
-            with suppress(OSError):  # it has gone, or is another user's
+            with suppress(OSError):  # it has ended meanwhile, or is another user's
                 environ = (process / "environ").read_bytes()
                 if self.mark.encode() in environ:
                     found.append((int(process.name), environ))
@@ -81,7 +81,7 @@ class Command:
 
 
 class InProcess:
-    """The command within this process, in an empty folder: for what needs no process of its own."""
+    """The command within the tests' process, in an empty folder: for tests that need no process of its own."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
@@ -94,8 +94,8 @@ class InProcess:
         for name, value in (variables or {}).items():
             self._monkeypatch.setenv(name, value)
         self._capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
+        with pytest.raises(SystemExit) as exit_info:
             main()
-        code = ended.value.code
-        told = self._capsys.readouterr()
-        return subprocess.CompletedProcess(arguments, code if isinstance(code, int) else 0, told.out, told.err)
+        code = exit_info.value.code
+        output = self._capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, code if isinstance(code, int) else 0, output.out, output.err)

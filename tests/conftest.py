@@ -1,4 +1,4 @@
-"""What several tests share: the command as a user runs it, a port, and which tests start programs."""
+"""Fixtures for all tests: the command as a user runs it, and a port. Tests that start programs are marked here."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pytest
 from tests.commands import Command, InProcess
 from tests.ports import reserved_port
 
-#: Fixtures that start programs: a test that uses one is marked `process`.
-STARTING = {"house", "process", "pytester"}
+#: The fixtures that start programs; a test that uses one is marked `process`.
+FIXTURES_WITH_PROGRAMS = {"house", "process", "pytester"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that start programs, so that `ci/check` can leave them to `ci/test`."""
+    """Mark the tests that start programs: `ci/check` leaves them to `ci/test`."""
     for item in items:
-        if STARTING.intersection(getattr(item, "fixturenames", ())):
+        if FIXTURES_WITH_PROGRAMS.intersection(getattr(item, "fixturenames", ())):
             item.add_marker("process")
 
 
@@ -29,20 +29,20 @@ def in_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
 
 @pytest.fixture
 def process(tmp_path: Path) -> Iterator[Command]:
-    """The command in a process of its own, and after the test the certainty that nothing it started is still there."""
-    used = Command(tmp_path)
-    yield used
-    assert used.left_behind() == []
+    """The command in a process of its own; after the test, no process that it started may still run."""
+    command = Command(tmp_path)
+    yield command
+    assert command.processes_left() == []
 
 
 @pytest.fixture
 def command(process: Command) -> Command:
-    """The command as a user runs it; where a module's tests need no process of its own, they have another `command`."""
+    """The command as a user runs it; modules whose tests need no process of its own define another `command`."""
     return process
 
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """A port for the app that the test lets `--app-command` start."""
+    """A port for an app that `--app-command` starts."""
     with reserved_port() as reserved:
         yield reserved

@@ -1,4 +1,4 @@
-"""A driver that plays nothing: what would happen in its windows is written beforehand, scenario by scenario."""
+"""A driver without a browser: tests write beforehand what happens in its windows, scenario by scenario."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Scenario, Step
 
-#: What happens when the page is loaded: the events of the whole play, in seconds since its beginning, or an error.
+#: What loading the page brings: the events of the whole play, in seconds since its beginning, or an error.
 Story = Sequence[Event] | BaseException
 
 
@@ -28,53 +28,53 @@ class FakeStage:
     story: Story
 
     async def load(self) -> None:
-        """Let the story happen."""
+        """Add the story to the journal, or raise its error."""
         if isinstance(self.story, BaseException):
             raise self.story
         for event in self.story:
-            self.play.journal.add(_of_play(_moved(event, self.play.journal.started_at), self.play))
+            self.play.journal.add(_of_play(_at_moments_of(event, self.play.journal.started_at), self.play))
 
     async def take(self, step: Step) -> None:
-        """Nothing: the story has what comes of it."""
+        """Do nothing: the story has the events that follow."""
 
     async def intrude(self, intrusion: Intrusion) -> None:
-        """Nothing: the story has what comes of it."""
+        """Do nothing: the story has the events that follow."""
 
     async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
-        """Return whether it holds already; nothing more will happen."""
+        """Return whether the condition holds: no further event will come."""
         return holds()
 
     async def drain(self) -> None:
-        """Nothing is under way."""
+        """Do nothing: no event is under way."""
 
     async def picture(self, file: Path) -> None:
-        """Write what stands for a picture."""
+        """Write a file in place of a picture."""
         await asyncio.to_thread(file.write_bytes, b"a picture")
 
 
 @dataclass
 class FakeDriver:
-    """Plays the stories that it is given.
+    """Plays the stories of the scenarios.
 
     Attributes:
-        stories: what happens, by scenario; for each play the next one, and the last one again when there is no next.
-        unables: why a scenario cannot be judged, by scenario.
-        played: the scenarios that had a stage, in their order.
+        stories: by scenario; each play takes the next one, and the last one again once there is no next.
+        skip_reasons: the reasons why scenarios cannot be judged, by scenario.
+        played: the names of the scenarios that had a stage, in order.
     """
 
     stories: Mapping[str, Sequence[Story]]
-    unables: Mapping[str, str] = field(default_factory=dict)
+    skip_reasons: Mapping[str, str] = field(default_factory=dict)
     played: list[str] = field(default_factory=list)
     name: str = "fake"
 
     @property
     def browser(self) -> Browser:
-        """What drives."""
+        """The browser that is named in results."""
         return Browser("nothing", "1.0")
 
-    def unable(self, scenario: Scenario) -> str | None:
-        """Return why a scenario cannot be judged."""
-        return self.unables.get(scenario.name)
+    def skip_reason(self, scenario: Scenario) -> str | None:
+        """Return the reason why a scenario cannot be judged; None where it can."""
+        return self.skip_reasons.get(scenario.name)
 
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[Stage]:
@@ -86,14 +86,14 @@ class FakeDriver:
         yield FakeStage(play, story)
 
 
-def _moved(event: Event, beginning: float) -> Event:
+def _at_moments_of(event: Event, beginning: float) -> Event:
     if isinstance(event, RequestSeen) and event.answered_at is not None:
         event = replace(event, answered_at=beginning + event.answered_at)
     return replace(event, at=beginning + event.at)
 
 
 def _of_play(event: Event, play: Play) -> Event:
-    """Return an event in which the play's own account stands where the story has that of the fixtures."""
+    """Return the event with the play's own account in place of that of the fixtures."""
     written, own = (rules.account_of(events.event("event").data) or "" for events in (play.fixtures, play))
     if isinstance(event, MessageReceived):
         return replace(event, data=json.loads(json.dumps(event.data).replace(written, own)))

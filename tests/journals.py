@@ -1,4 +1,4 @@
-"""Journals written by hand, for tests of the checks: each line is one thing that happened, at a second of its own."""
+"""Journals written by hand, for tests of the checks: each line makes one event, at a second of its own."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from oauth_window_harness.journal.events import (
     RequestSeen,
     StepTaken,
     TextShown,
-    WindowAsked,
     WindowClosed,
+    WindowOpenCalled,
     WindowOpened,
 )
 from oauth_window_harness.journal.journal import Journal
@@ -43,26 +43,26 @@ def text(value: str) -> Redacted:
     return Redacted(value)
 
 
-def clicked(at: float) -> Event:
+def clicks(at: float) -> Event:
     return StepTaken(at=at, step="click")
 
 
-def asked(at: float, *, active: bool = True, features: str = "popup", returned: bool = True) -> Event:
-    return WindowAsked(
+def calls_open(at: float, *, active: bool = True, features: str = "popup", returned: bool = True) -> Event:
+    return WindowOpenCalled(
         at=at, window="app", url=text(START), target=text("_blank"), features=text(features), returned=returned,
         active=active,
     )  # fmt: skip
 
 
-def opened(at: float) -> Event:
+def opens_popup(at: float) -> Event:
     return WindowOpened(at=at, window="popup-1")
 
 
-def showed(at: float, url: str = "https://www.facebook.com/dialog/oauth", *, has_opener: bool = True) -> Event:
+def popup_shows(at: float, url: str = "https://www.facebook.com/dialog/oauth", *, has_opener: bool = True) -> Event:
     return DocumentLoaded(at=at, window="popup-1", url=text(url), has_opener=has_opener)
 
 
-def closed(at: float, *, by_user: bool = False) -> Event:
+def closes(at: float, *, by_user: bool = False) -> Event:
     return WindowClosed(at=at, window="popup-1", by="user" if by_user else "script")
 
 
@@ -74,7 +74,7 @@ def request(
     problems: tuple[str, ...] = (),
     account: str = ACCOUNT,
     by_page: bool = False,
-    listed: int | None = None,
+    connectable_count: int | None = None,
     answer: str = "",
     **headers: str,
 ) -> Event:
@@ -91,11 +91,11 @@ def request(
         account=text(account) if endpoint == "account" else None,
         problems=problems,
         answer=answer,
-        listed=listed,
+        connectable_count=connectable_count,
     )
 
 
-def heard(at: float, data: Any = None, *, origin: str = ORIGIN, other: bool = False, read: str = "") -> list[Event]:
+def receives(at: float, data: Any = None, *, origin: str = ORIGIN, other: bool = False, read: str = "") -> list[Event]:
     return [
         MessageReceived(
             at=at, window="app", data=EVENT if data is None else data, origin=text(origin),
@@ -105,7 +105,7 @@ def heard(at: float, data: Any = None, *, origin: str = ORIGIN, other: bool = Fa
     ]  # fmt: skip
 
 
-def posted(at: float, target: str) -> Event:
+def posts(at: float, target: str) -> Event:
     return MessagePosted(at=at, window="popup-1", origin=text(ORIGIN), data=EVENT, target_origin=text(target))
 
 
@@ -121,54 +121,56 @@ def shows(at: float, outcome: OutcomeKind, *, visible: bool = True) -> Event:
     return OutcomeShown(at=at, outcome=outcome, visible=visible)
 
 
-def read_closed(at: float) -> Event:
+def reads_closed(at: float) -> Event:
     return ClosedRead(at=at, window="app", closed=True)
 
 
-#: From the load to the finish page: what every flow that goes well begins with.
+#: From the load to the finish page: how every successful flow begins.
 FLOW: tuple[Event, ...] = (
     listens(0.1),
     says(0.2, "Connect"),
-    clicked(1.0),
-    asked(1.001),
-    opened(1.1),
+    clicks(1.0),
+    calls_open(1.001),
+    opens_popup(1.1),
     request(1.2, "start", status=302),
-    showed(1.3),
+    popup_shows(1.3),
     request(1.5, "finish", answer="finished"),
 )
 
 
-def played(
+def flow_of(
     scenario: str,
-    *happened: Event | Sequence[Event],
+    *events: Event | Sequence[Event],
     knows: bool = True,
-    heeded: frozenset[str] = frozenset(),
+    acted_on_elsewhere: frozenset[str] = frozenset(),
     fixtures: FixtureSet = FIXTURES,
 ) -> Flow:
-    """Return a play of a bundled scenario in which this has happened.
+    """Return the flow of a play of a bundled scenario in which these events happened.
 
     Args:
         scenario: its name.
-        happened: events, or lists of them.
-        knows: whether ``--connected`` and ``--failed`` are given.
-        heeded: see `Flow`.
-        fixtures: what was replayed.
+        events: events, or lists of them.
+        knows: whether ``--connected`` and ``--failed`` are set.
+        acted_on_elsewhere: see `Flow`.
+        fixtures: those that the stub replays.
     """
-    events = [event for one in happened for event in ([one] if isinstance(one, Event) else one)]
-    play = Play(catalog.bundled()[scenario], fixtures, Journal(), Redactor())
-    for event in events:
+    flat = [event for one in events for event in ([one] if isinstance(one, Event) else one)]
+    play = Play(catalog.bundled_scenarios()[scenario], fixtures, Journal(), Redactor())
+    for event in flat:
         play.journal.add(event)
-    return Flow.of_play(play, knows_connected=knows, knows_failed=knows, heeded=heeded)
+    return Flow.of_play(play, knows_connected=knows, knows_failed=knows, acted_on_elsewhere=acted_on_elsewhere)
 
 
 def forged_account(scenario: str, sender: str, origin: str) -> str:
     """Return the account that an intruder of a scenario forges."""
-    (found,) = [one for one in intrusions(catalog.bundled()[scenario]) if (one.sender, one.origin) == (sender, origin)]
-    return found.account
+    (intrusion,) = [
+        one for one in intrusions(catalog.bundled_scenarios()[scenario]) if (one.sender, one.origin) == (sender, origin)
+    ]
+    return intrusion.account
 
 
 def account(name: str) -> str:
     """Return the account of an event fixture."""
-    found = account_of(FIXTURES.event(name).data)
-    assert found is not None
-    return found
+    account_id = account_of(FIXTURES.event(name).data)
+    assert account_id is not None
+    return account_id

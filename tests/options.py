@@ -1,4 +1,4 @@
-"""The commands of the program and their options, as its own parser knows them."""
+"""The commands of the program and their options, read from its own parser."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from oauth_window_harness.cli import app
 
 
 def commands(command: Any, name: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """Yield every command that the program has, by the words that call it."""
+    """Yield each command of the program with the words that call it."""
     yield " ".join(name), command
     for word, inner in getattr(command, "commands", {}).items():
         yield from commands(inner, (*name, word))
@@ -21,11 +21,11 @@ COMMANDS = dict(commands(typer.main.get_command(app)))
 
 
 def options(command: Any) -> list[str]:
-    """Return the options of a command as the pages write them: the long name, and what it takes."""
-    found = [parameter for parameter in command.params if parameter.param_type_name == "option"]
+    """Return the options of a command as the documentation writes them: the long name and the metavar."""
+    parameters = [parameter for parameter in command.params if parameter.param_type_name == "option"]
     return [
         name if option.is_flag else f"{name} {option.metavar or '|'.join(get_args(option.type_descriptor.annotation))}"
-        for option in found
+        for option in parameters
         for name in (option.opts[-1], *option.secondary_opts)
         if not option.hidden
     ]

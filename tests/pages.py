@@ -1,4 +1,4 @@
-"""The pages of documentation as the tests read them: headings, fenced blocks, tables, links and pictures."""
+"""The pages of the documentation as tests read them: headings, fenced blocks, tables, links and pictures."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from tests.paths import ROOT
 
 README = ROOT / "README.md"
 
-#: Whose snippets are run and whose tables are compared: the front page and the reference.
+#: The pages whose snippets are run and whose tables are compared: the front page and the reference.
 PAGES = {file.relative_to(ROOT).as_posix(): file for file in (README, *sorted((ROOT / "docs").rglob("*.md")))}
 
-#: Whose links are followed: those, and what else stands at the top of the checkout.
+#: The pages whose links are followed: those, and all others at the top of the checkout.
 LINKED = {**PAGES, **{file.name: file for file in sorted(ROOT.glob("*.md"))}}
 
 
@@ -35,12 +35,12 @@ class Block(NamedTuple):
 
 @cache
 def tokens(file: Path) -> list[Token]:
-    """Return what a Markdown parser makes of a page."""
-    return parsed(file.read_text(encoding="utf-8"))
+    """Return the tokens of a page, as a Markdown parser reads it."""
+    return tokens_of(file.read_text(encoding="utf-8"))
 
 
-def parsed(text: str) -> list[Token]:
-    """Return what a Markdown parser makes of a text, tables included."""
+def tokens_of(text: str) -> list[Token]:
+    """Return the tokens of a Markdown text, including those of tables."""
     return MarkdownIt("commonmark").enable("table").parse(text)
 
 
@@ -50,13 +50,13 @@ def headings(file: Path) -> list[str]:
 
 
 def anchors(file: Path) -> list[str]:
-    """Return the anchors of a page, as the code hosts make them of its headings."""
+    """Return the anchors of a page, derived from its headings as code hosts do."""
     return [re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in headings(file)]
 
 
-def links(found: list[Token]) -> list[str]:
-    """Return where the links and pictures of a page lead."""
-    inner = [child for token in found for child in token.children or ()]
+def links(page: list[Token]) -> list[str]:
+    """Return the targets of the links and pictures of a page."""
+    inner = [child for token in page for child in token.children or ()]
     return [str(child.attrs[name]) for child in inner for name in ("href", "src") if name in child.attrs]
 
 
@@ -71,18 +71,18 @@ def blocks(page: str) -> Iterator[Block]:
             yield Block(page, heading, token.info, token.content, token.map[0] + 1)
 
 
-def every_block() -> list[Block]:
+def all_blocks() -> list[Block]:
     """Return the fenced blocks of all pages."""
     return [block for page in PAGES for block in blocks(page)]
 
 
 def snippet(page: str, heading: str, language: str, place: int = 0) -> str:
-    """Return the block of a language below a heading of a page, the first of several."""
+    """Return the text of a block below a heading of a page: of several in one language, the one at this place."""
     return [block.text for block in blocks(page) if (block.heading, block.language) == (heading, language)][place]
 
 
 def tables(file: Path) -> Iterator[list[list[str]]]:
-    """Yield the tables of a page, each as its rows, the first with the titles; markup is kept."""
+    """Yield the tables of a page as lists of rows, of which the first has the titles; markup is kept."""
     rows: list[list[str]] = []
     for token in tokens(file):
         if token.type == "table_open":
@@ -97,7 +97,7 @@ def tables(file: Path) -> Iterator[list[list[str]]]:
 
 
 def table(first_column: str) -> list[list[str]]:
-    """Return the rows of the one table whose first column has this title, without its head; none if there is none."""
+    """Return the rows, without titles, of the table whose first column has this title; empty where there is none."""
     found = [rows[1:] for file in PAGES.values() for rows in tables(file) if rows[0][0] == first_column]
     assert len(found) <= 1, f"several tables of {first_column}"
     return found[0] if found else []

@@ -1,4 +1,4 @@
-"""Where the checkout and its parts lie."""
+"""The paths of the checkout and its parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Suites that stand for users': the page that they test, and how pytest is run on them."""
+"""Test suites such as users write: the page that they test, and how pytest runs them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-#: A page as an integrator writes it; what is between the double brackets is replaced.
+#: A page as an integrator writes it; the name in double brackets is replaced.
 _PAGE = """<!doctype html>
 <main><button id="help">Help</button> <button id="connect">Connect Facebook</button></main>
 <p id="status"></p>
@@ -52,7 +52,7 @@ def app():
 
 
 def page(spelling: str = "social-media-posting") -> str:
-    """Return the page, listening for one spelling of the event's ``page``."""
+    """Return the page; it accepts one spelling of the event's ``page``."""
     return _PAGE.replace("[[page]]", spelling)
 
 
@@ -68,14 +68,14 @@ def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
 
 
 def section(result: pytest.RunResult, test: str) -> str:
-    """Return what is told of the failure of a test, from its heading to the next one."""
+    """Return pytest's report of a failed test, from its heading to the next one."""
     text = result.stdout.str()
-    found = re.search(rf"^_+ {re.escape(test)}.*?_+$(.*?)^(?:_+ test_|=+ )", text, re.MULTILINE | re.DOTALL)
-    assert found is not None, text
-    return found[1]
+    match = re.search(rf"^_+ {re.escape(test)}.*?_+$(.*?)^(?:_+ test_|=+ )", text, re.MULTILINE | re.DOTALL)
+    assert match is not None, text
+    return match[1]
 
 
-def left(folder: Path) -> list[str]:
-    """Return the names of all files below a suite's folder, without Python's own and pytester's."""
+def files_in(folder: Path) -> list[str]:
+    """Return the names of the files in a suite's folder, without those of Python and of pytester."""
     names = [str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()]
     return sorted(name for name in names if not re.search(r"__pycache__|^runpytest-|^std(out|err)$", name))

@@ -1,4 +1,4 @@
-"""The layers are a test, not a promise: imports go down only, by the table of ARCHITECTURE.md."""
+"""The layers of the package: imports go down only, by the table in ARCHITECTURE.md."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.paths import PACKAGE, ROOT
 
 NAME = PACKAGE.name
 
-#: Each third-party library has one home, a room or a module; typer and pydantic are how commands and files are written.
+#: The rooms or modules that may import each third-party library; typer and pydantic may be imported anywhere.
 HOMES = {
     "playwright": (
         "drivers.browsers",
@@ -20,7 +20,7 @@ HOMES = {
         "drivers.blocking",
         "pytest.browser",
         "pytest.window",
-        "cli.examination",
+        "cli.doctor",
     ),
     "h11": ("network.gateway",),
     "trustme": ("network.certificates",),
@@ -35,7 +35,7 @@ HOMES = {
     "selectolax": ("drivers.mock.documents",),
 }
 
-#: At the package's root stand the public names, the command's entry, and what every room needs.
+#: The modules at the package's root: the public names, the entry point, and the foundations of all rooms.
 ROOT_FILES = {"__init__", "__main__", "__version__", "errors", "redact", "resources", "templates"}
 
 
@@ -47,7 +47,7 @@ def rows() -> list[list[str]]:
 
 
 def modules() -> dict[str, ast.Module]:
-    """Return the package's modules by their dotted name, without the package's own."""
+    """Return the modules by their dotted names, without the name of the package."""
     files = sorted(PACKAGE.rglob("*.py"))
     names = [".".join(file.relative_to(PACKAGE).with_suffix("").parts) for file in files]
     return {
@@ -59,8 +59,8 @@ MODULES = modules()
 
 
 def imports() -> list[tuple[str, str]]:
-    """Return each import as (module, what it imports), at the top or inside a function; ours without the package."""
-    found = []
+    """Return each import, at the top or inside a function, as the importing module and the full imported name."""
+    pairs = []
     for module, tree in MODULES.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
@@ -71,12 +71,12 @@ def imports() -> list[tuple[str, str]]:
                 names = [name if name.removeprefix(f"{NAME}.") in MODULES else node.module for name in inner]
             else:
                 continue
-            found += [(module, name) for name in names]
-    return found
+            pairs += [(module, name) for name in names]
+    return pairs
 
 
 OURS = [(module, name.removeprefix(f"{NAME}.")) for module, name in imports() if name.startswith(f"{NAME}.")]
-#: The entry points stand above all rooms.
+#: Imports between rooms; the modules at the root with two underscores stand above all rooms.
 INNER = [(module, name) for module, name in OURS if not module.startswith("__")]
 
 
@@ -101,7 +101,7 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
     graph: dict[str, set[str]] = {}
     for module, name in INNER:
         graph.setdefault(module, set()).add(name)
-    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the cycle
 
 
 def test_every_room_of_the_table_is_there_and_no_other() -> None:

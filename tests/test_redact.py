@@ -1,4 +1,4 @@
-"""The gate for secrets: what was given or learned is nowhere readable, whatever came first."""
+"""The gate for secrets: no secret is readable afterwards, in whatever order they were learned."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The workflows and the Dockerfile that users copy, and the project's own workflow: they are well-formed, and the
-commands in them exist.
-"""
+"""The workflows and the Dockerfile that users copy, and the project's own workflow: their shape and their commands."""
 
 from __future__ import annotations
 
@@ -49,7 +47,7 @@ def test_the_dockerfile_has_nothing_that_its_linter_tells() -> None:
 
 
 def lines(value: Any) -> Iterator[str]:
-    """Yield the texts of a workflow, however deep."""
+    """Yield the strings of a workflow, at any depth."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
@@ -75,7 +73,7 @@ def test_the_shards_of_a_workflow_are_all_groups(name: str) -> None:
     text = (TEMPLATES / name).read_text()
     (shards,) = [line for line in text.splitlines() if "[contract, " in line]
     groups = shards.partition("[")[2].rstrip("]").replace(",", " ").split()
-    assert sorted(groups) == sorted({scenario.tags[0] for scenario in catalog.bundled().values()})
+    assert sorted(groups) == sorted({scenario.tags[0] for scenario in catalog.bundled_scenarios().values()})
 
 
 def test_the_project_s_own_workflow_runs_the_scripts_that_people_run() -> None:

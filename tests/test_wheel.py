@@ -1,4 +1,4 @@
-"""What is delivered: the wheel, installed where nothing of the checkout is, and a stranger's first test with it."""
+"""The wheel, installed apart from the checkout, and the first test of a new user with it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from werkzeug import Request, Response
 
 from oauth_window_harness.network.loopback import LoopbackServer
 from tests import suites
-from tests.pages import README, links, parsed, snippet, tokens
+from tests.pages import README, links, snippet, tokens, tokens_of
 from tests.paths import CONTRACTS, ROOT, SCENARIOS, SOURCES
 
 pytestmark = pytest.mark.process
@@ -65,7 +65,7 @@ def test_the_long_description_is_the_readme_and_its_links_and_picture_need_no_ch
     assert isinstance(shown, str)
     repository = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Repository"]
 
-    absolute = links(parsed(shown))
+    absolute = links(tokens_of(shown))
 
     assert absolute == [
         f"{repository}/{'raw' if goal.endswith('.svg') else 'blob'}/HEAD/{goal}" for goal in links(tokens(README))

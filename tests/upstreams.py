@@ -1,4 +1,4 @@
-"""Stand-ins for the service that is recorded, on loopback, and a person who approves in its window."""
+"""Servers on loopback in place of the service that is recorded, and of a person who approves in its window."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from werkzeug import Request, Response
 
 from oauth_window_harness.contract.fixture import contracts
-from oauth_window_harness.contract.rules import Accepted
+from oauth_window_harness.contract.rules import AcceptedValues
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
@@ -26,7 +26,7 @@ LOCATION = "ve9EPM428h8vShlRW1KT"
 USER = "s8qyTiO1UrYvKUxr9Yw2"
 ACCOUNT = "658a9b6833b91e0ecb8f3958"
 
-#: What each request of a recording is answered with, where nothing else is said.
+#: The body of each answer, by status, where a test names no other.
 PAGES = [{"id": "244405123411687", "name": "Jane Roe Bakery", "avatar": "https://scontent.xx.fbcdn.net/v/t39.30808-1/"
           "338_n.jpg?stp=dst-jpg&oh=00_AfBkq1Yd2&oe=66A1B2C3", "isOwned": True, "isConnected": False}]  # fmt: skip
 ANSWERS: dict[int, Any] = {
@@ -39,8 +39,8 @@ ANSWERS: dict[int, Any] = {
 Answer = Callable[[Request, int], Response]
 
 
-def asked_for(request: Request) -> int:
-    """Return the status that a request should get."""
+def status_for(request: Request) -> int:
+    """Return the status with which the service answers a request."""
     if request.headers.get("Version") not in ("2021-07-28", "v3"):
         return 400
     if request.headers.get("Authorization") != f"Bearer {TOKEN}":
@@ -53,31 +53,31 @@ def as_json(body: Any, status: int, headers: dict[str, str] | None = None) -> Re
     return Response(json.dumps(body), status, headers, content_type="application/json; charset=utf-8")
 
 
-def documented(_request: Request, status: int) -> Response:
-    """Answer as the vendor documents it."""
+def documented_answer(_request: Request, status: int) -> Response:
+    """Return the answer that the vendor documents."""
     return as_json(ANSWERS[status], status)
 
 
 @contextmanager
-def service(answer: Answer = documented) -> Iterator[str]:
-    """Run a service that knows one account; give its origin."""
-    with LoopbackServer(lambda request: answer(request, asked_for(request))) as server:
+def service(answer: Answer = documented_answer) -> Iterator[str]:
+    """Run a service that knows one account, and yield its origin."""
+    with LoopbackServer(lambda request: answer(request, status_for(request))) as server:
         yield f"http://{LOOPBACK}:{server.port}"
 
 
 class Person:
-    """The project's own stub as the live service, with a person at Facebook who does one thing.
+    """The project's own stub as the live service, with a person in its window who does one thing.
 
     Args:
         does: ``approve``, ``leave`` (the window closes), or ``nothing``.
         posts: the event fixtures that the finish page posts.
         fixtures: a folder of further fixtures.
-        account: what answers the account GET.
+        account: the fixture that answers the account GET.
     """
 
     def __init__(self, does: str, *posts: str, fixtures: Path | None = None, account: str = "account-200") -> None:
         story = scenario(finish={"posts": posts or ("event",)}, answers={"account": account})
-        accepted = Accepted(token=TOKEN, location=LOCATION, user=USER)
+        accepted = AcceptedValues(token=TOKEN, location=LOCATION, user=USER)
         self._stub = Stub(Session(Play(story, contracts(fixtures), Journal(), Redactor([TOKEN])), StubRules(accepted)))
         self._script = {
             "approve": "document.querySelector('[data-testid=consent-approve]').click()",
@@ -95,13 +95,13 @@ class Person:
 
     @contextmanager
     def at(self) -> Iterator[str]:
-        """Run the service; give its origin."""
+        """Run the service, and yield its origin."""
         with LoopbackServer(self) as server:
             yield f"http://{LOOPBACK}:{server.port}"
 
 
 class Endless:
-    """An answer without end, until the test has ended."""
+    """An answer that goes on until the test has ended."""
 
     def __init__(self) -> None:
         self.over = threading.Event()

@@ -1,4 +1,4 @@
-"""Worlds to ask: clients that reach the stub and the gateway over real sockets, and a window without scripts."""
+"""Clients of a world: they reach the stub and the gateway over real sockets; and a window without scripts."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ ACCOUNT = "658a9b6833b91e0ecb8f3958"
 OAUTH = "/social-media-posting/oauth"
 START = f"{OAUTH}/facebook/start"
 FINISH = f"{OAUTH}/facebook/finish"
-#: The prose's path and the one of the OpenAPI files.
+#: The path of the account GET in the vendor's prose, and the one in its OpenAPI files.
 PROSE_PATH = f"{OAUTH}/facebook/accounts/{ACCOUNT}"
 LOCATED_PATH = f"{OAUTH}/{LOCATION}/facebook/accounts/{ACCOUNT}"
 
 SERVICE = "https://services.leadconnectorhq.com"
 FACEBOOK = "https://www.facebook.com"
 
-#: What every API call needs, and what a browser sends when a window is opened.
+#: The headers that every API call needs, and those that a browser sends when a window opens.
 GOOD = {"Authorization": "Bearer anything-well-formed", "Version": "2021-07-28"}
 NAVIGATION = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "cross-site", "Accept": "text/html,*/*;q=0.8"}
 
-#: No answer on loopback takes longer, in seconds; one that does hangs.
+#: The time after which an answer on loopback counts as hanging, in seconds.
 LONGEST = 10.0
 
 
 def scenario(**parts: Any) -> Scenario:
-    """Return a scenario of which only the named parts matter."""
+    """Return a scenario with these parts and defaults for all others."""
     expect = {"outcome": "connected", "follow_up": True}
     return Scenario.model_validate({"name": "a-story", "title": "A story", "expect": expect, **parts})
 
 
 class ByName(httpx.HTTPTransport):
-    """Reaches every name on loopback, as every browser does with ``*.localhost`` and not every resolver."""
+    """Connects every name to loopback: every browser does so for ``*.localhost``, but not every resolver."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         on_loopback = httpx.Request(
@@ -63,49 +63,49 @@ def plain_client(world: World) -> httpx.Client:
 
 
 def trust(world: World) -> ssl.SSLContext:
-    """Return a client's side of TLS that trusts nothing but the world's authority."""
+    """Return a TLS context for clients that trusts the world's authority alone."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cadata=world.authority.pem().decode())
     return context
 
 
 def proxied_client(world: World, gateway_url: str | None = None) -> httpx.Client:
-    """Return a client that goes through the page's gateway, or another one, and trusts the world's authority."""
+    """Return a client that goes through the page's gateway, or the one given, and trusts the world's authority."""
     proxy = world.gateway_url if gateway_url is None else gateway_url
     return httpx.Client(proxy=proxy, verify=trust(world), trust_env=False, timeout=LONGEST)
 
 
 def dial(url: str) -> socket.socket:
-    """Connect to a ``http://host:port`` with a bare socket."""
+    """Return a bare socket that is connected to a ``http://host:port``."""
     goal = httpx.URL(url)
     assert goal.port is not None
     return socket.create_connection((goal.host, goal.port), timeout=LONGEST)
 
 
 def start_query(**changes: str | None) -> dict[str, str]:
-    """Return start's query with something changed, or left out where it is None."""
+    """Return the query of start with these changes; a parameter that is None is left out."""
     query = {"locationId": LOCATION, "userId": USER, "page": "integration", "reconnect": "true", **changes}
     return {name: value for name, value in query.items() if value is not None}
 
 
-def seen(play: Play) -> list[RequestSeen]:
-    """Return what the journal says of the requests that the stub answered."""
+def requests_of(play: Play) -> list[RequestSeen]:
+    """Return the requests that the stub answered, from the journal."""
     return play.journal.of(RequestSeen)
 
 
-def refused(play: Play) -> list[RequestRefused]:
-    """Return what the journal says of the requests that the gateway refused."""
+def refusals_of(play: Play) -> list[RequestRefused]:
+    """Return the requests that the gateway refused, from the journal."""
     return play.journal.of(RequestRefused)
 
 
 class Page(HTMLParser):
-    """A page of the stub as a driver without scripts reads it.
+    """A page of the stub, read without running scripts.
 
     Attributes:
-        action: where its form goes.
+        action: the action of its form.
         fields: the form's fields.
         buttons: the buttons by test id: name, value and visible text.
-        finish: what the finish page carries as data, or None.
+        finish: the data that a finish page carries; None for other pages.
     """
 
     def __init__(self, html: str) -> None:
@@ -142,10 +142,10 @@ class Page(HTMLParser):
 
 
 class Window:
-    """The OAuth window, one hop at a time, so that each answer can be looked at.
+    """The OAuth window, one hop at a time, so that tests can examine each answer.
 
     Attributes:
-        answer: what came last.
+        answer: the last one.
     """
 
     def __init__(self, client: httpx.Client) -> None:
@@ -154,34 +154,34 @@ class Window:
 
     @property
     def page(self) -> Page:
-        """The page that is shown."""
+        """The page of the last answer."""
         assert self.answer.headers["content-type"] == "text/html; charset=utf-8"
         return Page(self.answer.text)
 
     @property
     def location(self) -> httpx.URL:
-        """Where the last answer redirects to."""
+        """The address to which the last answer redirects."""
         assert self.answer.status_code == 302, self.answer.text
         return self.answer.url.join(self.answer.headers["location"])
 
     def go(self, url: str | httpx.URL, **query: str) -> Page | None:
-        """Navigate, and give the page unless it is a redirect."""
+        """Navigate, and return the page; None where the answer is a redirect."""
         self.answer = self._client.get(url, params=query or None, headers=NAVIGATION)
         return None if self.answer.has_redirect_location else self.page
 
     def follow(self) -> Page | None:
-        """Go where the last answer redirects to."""
+        """Follow the redirect of the last answer."""
         return self.go(self.location)
 
     def press(self, test_id: str) -> None:
-        """Press a button of the form that is shown."""
+        """Press a button of the form on the page."""
         page = self.page
         name, value, _ = page.buttons[test_id]
         form = {**page.fields, **({name: value} if name else {})}
         self.answer = self._client.post(self.answer.url.join(page.action), data=form, headers=NAVIGATION)
 
     def to_dialog(self, base: str = "", /, **changes: str | None) -> httpx.URL:
-        """Open start, and give the address of the dialog that it redirects to."""
+        """Open start, and return the address of the dialog to which it redirects."""
         self.go(base + START, **start_query(**changes))
         return self.location
 

@@ -1,6 +1,6 @@
 """An end-to-end harness for HighLevel's social OAuth window.
 
-Importing this package costs nothing: no browser, server or third-party library is loaded until used.
+Importing this package loads no browser, no server and no third-party library; each is loaded when it is first used.
 
 `MockBrowser` plays the window without a browser, and captures the event that it posts:
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from oauth_window_harness.__version__ import __version__ as __version__
 
 if TYPE_CHECKING:
-    from oauth_window_harness.journal.captured import CapturedEvent
+    from oauth_window_harness.journal.captures import CapturedEvent
     from oauth_window_harness.pytest.window import OAuthWindow
     from oauth_window_harness.run.mock_browser import MockBrowser, NoEventError, NoFollowUpError
     from oauth_window_harness.stub.world import World
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 #: The public API: whatever stands elsewhere may change from one version to the next.
 __all__ = ["CapturedEvent", "MockBrowser", "NoEventError", "NoFollowUpError", "OAuthWindow", "World"]
 
-#: Where each is, from which it is loaded when it is first asked for.
+#: The module of each public name, imported when the name is first used.
 _LAZY = {
-    "CapturedEvent": "journal.captured",
+    "CapturedEvent": "journal.captures",
     "MockBrowser": "run.mock_browser",
     "NoEventError": "run.mock_browser",
     "NoFollowUpError": "run.mock_browser",

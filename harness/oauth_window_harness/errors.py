@@ -1,9 +1,9 @@
-"""What can go wrong, each with the exit code that it ends the command with.
+"""The errors of the harness, each with the exit code with which it ends the command.
 
 HarnessError
 ├── UsageError (2)            a name, option or value that cannot be used
 │   └── BadFileError (2)      a scenario or fixture file that cannot be read, with file and line
-├── EnvironmentFaultError (3)   something that the run needs is not there
+├── EnvironmentFaultError (3)   something that the run needs is missing
 │   ├── BrowserMissingError
 │   ├── PortTakenError
 │   ├── AppUnreachableError
@@ -11,7 +11,7 @@ HarnessError
 │   ├── UnredactedError       something personal might be left in a recording
 │   └── OutputError
 ├── CannotJudgeError (3)      the run is in order, but this scenario cannot be judged: verdict ``broken``
-└── NotSeenError              what a test waited for did not come
+└── NotSeenError              what a test waited for did not happen
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ class ExitCode(IntEnum):
 
 
 class HarnessError(Exception):
-    """An error told in four parts.
+    """An error in four parts: what, where, what was seen, what to do.
 
     Attributes:
         what: what went wrong, as one short clause.
         where: the file and line, option, step or address.
-        seen: what was there instead; empty where nothing more can be said.
+        seen: what was there instead; empty where there is nothing more to say.
         todo: what the user can do about it.
-        further: what else is wrong at the same time, such as further faults of one file.
+        further: the errors found at the same time, such as further faults of one file.
     """
 
     exit_code: ExitCode = ExitCode.FOUND
@@ -54,9 +54,9 @@ class HarnessError(Exception):
         self.further = tuple(further)
 
     def parts(self) -> list[tuple[str, str]]:
-        """The parts that are not empty, in the order in which they are told, and after them those of further errors."""
-        named = [("error", self.what), ("where", self.where), ("seen", self.seen), ("to do", self.todo)]
-        own = [(name, text) for name, text in named if text]
+        """Return the parts that are not empty as pairs of name and text, followed by those of the further errors."""
+        parts = [("error", self.what), ("where", self.where), ("seen", self.seen), ("to do", self.todo)]
+        own = [(name, text) for name, text in parts if text]
         return own + [part for error in self.further for part in error.parts()]
 
     def __str__(self) -> str:
@@ -70,11 +70,11 @@ class UsageError(HarnessError):
 
 
 class BadFileError(UsageError):
-    """A file of the user's that cannot be read as what it should be."""
+    """A file of the user's that cannot be read, or whose content is invalid."""
 
 
 class EnvironmentFaultError(HarnessError):
-    """Something outside the command is not as the run needs it."""
+    """Something outside the command that the run needs is missing or does not work."""
 
     exit_code = ExitCode.ENVIRONMENT
 
@@ -88,19 +88,19 @@ class PortTakenError(EnvironmentFaultError):
 
 
 class AppUnreachableError(EnvironmentFaultError):
-    """The app under test does not answer, or not with a page."""
+    """The app under test does not answer, or answers with something else than a page."""
 
 
 class UpstreamError(EnvironmentFaultError):
-    """The service that fixtures are compared with or recorded from does not answer, or not as a service."""
+    """The service that fixtures are recorded from or compared with does not answer, or gives no usable answer."""
 
 
 class UnredactedError(EnvironmentFaultError):
-    """Something secret or personal might be left in what was recorded, so that nothing of it is written."""
+    """A recording might still contain something secret or personal; none of it is written."""
 
 
 class OutputError(EnvironmentFaultError):
-    """A folder or a file in it cannot be written."""
+    """A folder, or a file in it, cannot be written."""
 
 
 class CannotJudgeError(HarnessError):
@@ -110,8 +110,8 @@ class CannotJudgeError(HarnessError):
 
 
 class NotSeenError(HarnessError):
-    """What a test waited for did not come within the patience."""
+    """What a test waited for did not happen within the patience."""
 
     def __str__(self) -> str:
-        # As a test's failure shows it: a line for each part.
+        # One line for each part, as a failed test shows it.
         return "\n".join(text if name == "error" else f"  {name}: {text}" for name, text in self.parts())

@@ -1,7 +1,6 @@
-"""The one gate that every string passes before it is written or shown.
+"""The gate that every string passes before it is written or shown: it replaces secrets.
 
-What comes out has the type `Redacted`, and writers take nothing else, so that the type checker guards
-the gate.
+It returns values of the type `Redacted`, and writers accept no other, so that the type checker guards the gate.
 """
 
 from __future__ import annotations
@@ -14,19 +13,19 @@ Redacted = NewType("Redacted", str)
 
 MASK = "<redacted>"
 
-#: Request headers that are kept; every other one is left out of the journal.
+#: The request headers that the journal keeps; every other one is left out.
 KEPT_HEADERS = (
     "accept", "access-control-request-headers", "access-control-request-method", "authorization", "content-type",
     "cookie", "host", "origin", "prefer", "referer", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site",
     "user-agent", "version",
 )  # fmt: skip
 
-#: A JSON web token (RFC 7519 §3.1), and HighLevel's Private Integration token, wherever they stand.
+#: A JSON Web Token (RFC 7519 §3.1) and a HighLevel Private Integration Token, anywhere in a text.
 JWT = re.compile(r"\beyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*")
 PRIVATE_TOKEN = re.compile(r"\bpit-[0-9a-zA-Z-]{8,}")
 _BEARER = re.compile(r"(?i)\b(bearer\s+)[^\s\"'<>,;&]+")
 
-#: The names under which an address carries a credential.
+#: The names of the query parameters that carry a credential.
 SECRET_NAMES = frozenset(
     {
         "access_token", "refresh_token", "id_token", "token", "bearer", "authorization", "auth", "api_key", "apikey",
@@ -35,33 +34,33 @@ SECRET_NAMES = frozenset(
 )  # fmt: skip
 _QUERY_SECRET = re.compile(rf"(?i)([?&#;](?:{'|'.join(sorted(SECRET_NAMES))})=)[^&#\s\"'<>]+")
 
-#: What every one of these shapes has in it; most strings have none, and are spared the rest.
+#: Matches wherever one of these patterns could; most strings have no match, and are not searched further.
 _ANY_SHAPE = re.compile(rf"(?i)bearer\s|eyJ|pit-|[?&#;](?:{'|'.join(sorted(SECRET_NAMES))})=")
 
-#: The schemes that may stand before a credential; anything else there may be the credential itself.
+#: The schemes that may stand before a credential (RFC 9110 §11.1); any other word may itself be the credential.
 _SCHEMES = frozenset({"bearer", "bearer:", "basic", "digest", "token", "apikey", "jwt"})
 
 
-#: No access token is shorter, in characters.
+#: The length of the shortest access token, in characters.
 _SHORTEST = 8
 
 
 class Redactor:
-    """Replaces the given secrets, and everything that has the shape of one, by ``<redacted>``."""
+    """Replaces the given secrets, and everything that looks like one, by ``<redacted>``."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets: tuple[tuple[str, re.Pattern[str]], ...] = ()
         self._add(secret for secret in secrets if secret)
 
     def learn(self, secret: str) -> None:
-        """Count as a secret, from now on, what was seen to be one; what is shorter than a token may be a word."""
+        """Replace this text too from now on; one that is shorter than any token is ignored, for it may be a word."""
         if len(secret) >= _SHORTEST:
             self._add([secret])
 
     def text(self, value: str) -> Redacted:
-        """Return the text without any secret in it."""
-        for _, anywhere in self._secrets:
-            value = anywhere.sub(MASK, value)
+        """Return the text with every secret in it replaced."""
+        for _, pattern in self._secrets:
+            value = pattern.sub(MASK, value)
         if not _ANY_SHAPE.search(value):
             return Redacted(value)
         value = _BEARER.sub(rf"\1{MASK}", value)
@@ -70,13 +69,13 @@ class Redactor:
         return Redacted(_QUERY_SECRET.sub(rf"\1{MASK}", value))
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> Mapping[str, Redacted]:
-        """Return the headers worth keeping, lower-case names to values without credentials (RFC 9110 §11.6.2)."""
+        """Return the headers in `KEPT_HEADERS` by lower-case name, their credentials replaced (RFC 9110 §11.6.2)."""
         return {
             name.lower(): self._header(name.lower(), value) for name, value in headers if name.lower() in KEPT_HEADERS
         }
 
     def data(self, value: Any) -> Any:
-        """Return a JSON-like value with every string in it, keys included, redacted."""
+        """Return a JSON-like value with every string in it redacted, keys included."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
@@ -87,8 +86,9 @@ class Redactor:
 
     def _add(self, secrets: Iterable[str]) -> None:
         known = dict(self._secrets)
-        known |= {secret: _anywhere(secret) for secret in secrets if secret not in known}
-        # The longest first: a secret may be the beginning of another. What is being read elsewhere is not touched.
+        known |= {secret: _secret_pattern(secret) for secret in secrets if secret not in known}
+        # The longest first, for one secret may be the beginning of another. The tuple is replaced as a whole, because
+        # another thread may be reading it.
         self._secrets = tuple(sorted(known.items(), key=lambda pair: len(pair[0]), reverse=True))
 
     def _header(self, name: str, value: str) -> Redacted:
@@ -96,17 +96,17 @@ class Redactor:
             return Redacted(MASK)
         if name == "authorization":
             scheme, space, credentials = value.partition(" ")
-            # Without a scheme the whole value is the credential.
-            known = bool(credentials) and scheme.lower() in _SCHEMES
-            return Redacted(f"{scheme}{space}{MASK}" if known else MASK)
+            # Without a known scheme the whole value may be the credential.
+            has_scheme = bool(credentials) and scheme.lower() in _SCHEMES
+            return Redacted(f"{scheme}{space}{MASK}" if has_scheme else MASK)
         return self.text(value)
 
 
-def _anywhere(secret: str) -> re.Pattern[str]:
-    return re.compile("".join(spelled(character) for character in secret))
+def _secret_pattern(secret: str) -> re.Pattern[str]:
+    return re.compile("".join(pattern_of(character) for character in secret))
 
 
-def spelled(character: str) -> str:
-    """Return a pattern for a character as it is, and percent-encoded (RFC 3986 §2.1)."""
+def pattern_of(character: str) -> str:
+    """Return a pattern that matches a character as it is or percent-encoded (RFC 3986 §2.1)."""
     encoded = "".join(f"%{byte:02x}" for byte in character.encode())
     return f"(?:{re.escape(character)}|(?i:{encoded}))"

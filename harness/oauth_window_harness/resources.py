@@ -1,4 +1,4 @@
-"""Where the scenarios and contract fixtures that come with the package lie."""
+"""The folders of the scenarios and the contract fixtures that come with the package."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ _PACKAGE = Path(__file__).parent
 def bundled(kind: str) -> Path:
     """Return the folder of the bundled ``scenarios`` or ``contracts``.
 
-    An installed wheel carries both inside the package; a checkout has them at its top level, where people
-    edit them.
+    An installed wheel has both inside the package; a checkout has them at its top level, where people edit them.
     """
     inside = _PACKAGE / "bundled" / kind
     if inside.is_dir():

@@ -1,4 +1,4 @@
-"""HTML from templates, everything that is filled in escaped; the home of Jinja."""
+"""HTML from templates, with every value escaped; the only module that uses Jinja."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from jinja2 import Environment, PackageLoader
 
 
 def render(package: str, template: str, **values: object) -> str:
-    """Return the text of a template with its values filled in.
+    """Return a template with its values filled in.
 
     Args:
-        package: in whose folder ``pages`` the template lies.
-        template: its file's name.
-        values: what is filled in; strings are escaped, for they may be hostile.
+        package: the package whose folder ``pages`` holds the template.
+        template: the name of its file.
+        values: by the names that the template uses; strings are escaped, for they may be hostile.
     """
     return _environment(package).get_template(template).render(values)
 
@@ -23,6 +23,6 @@ def _environment(package: str) -> Environment:
     environment = Environment(
         loader=PackageLoader(package, "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    # The event is posted as its fixture has it, the order of its keys included.
+    # `tojson` keeps the order of keys: the event is posted exactly as its fixture has it.
     environment.policies["json.dumps_kwargs"] = {"sort_keys": False}
     return environment

@@ -1,4 +1,4 @@
-"""What is judged from what was caused: a table of journals, and the findings that each of them gives."""
+"""The findings of the checks: a table of journals, each with the findings that it leads to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from oauth_window_harness.checks.broken_link import first_broken_link, judge
 from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.checks.visible_changes import reaction
+from oauth_window_harness.checks.visible_changes import first_visible_change
 from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.contract.rules import ORIGIN
 from oauth_window_harness.findings.causes import CAUSES
@@ -22,7 +22,7 @@ from oauth_window_harness.journal.events import (
     PageRequested,
     RequestRefused,
     ScriptThrew,
-    WindowAsked,
+    WindowOpenCalled,
 )
 from tests.journals import (
     ACCOUNT,
@@ -31,34 +31,34 @@ from tests.journals import (
     FLOW,
     START,
     account,
-    asked,
-    clicked,
-    closed,
+    calls_open,
+    clicks,
+    closes,
+    flow_of,
     forged_account,
-    heard,
     listens,
-    opened,
-    played,
-    posted,
-    read_closed,
+    opens_popup,
+    popup_shows,
+    posts,
+    reads_closed,
+    receives,
     request,
     says,
-    showed,
     shows,
     text,
 )
 
-GET = request(2.1, "account", listed=1)
+GET = request(2.1, "account", connectable_count=1)
 CONNECTED = [GET, says(2.5, "Connected"), shows(2.6, "connected")]
 UNDERSCORE = FIXTURES.event("event-page-underscore").data
 #: The same flow where the provider cuts the opener.
-CUT = [*FLOW[:6], showed(1.3, has_opener=False), FLOW[7]]
+CUT = [*FLOW[:6], popup_shows(1.3, has_opener=False), FLOW[7]]
 OAUTH = f"{ORIGIN}/social-media-posting/oauth"
 FOREIGN = "https://attacker.example"
 SUFFIX = "https://services.leadconnectorhq.com.evil.test"
 
 
-def threw(at: float, *, rejection: bool = False, listening: bool = True) -> Event:
+def throws(at: float, *, rejection: bool = False, listening: bool = True) -> Event:
     return ScriptThrew(at=at, window="app", message=text("TypeError: null"), rejection=rejection, listening=listening)
 
 
@@ -72,52 +72,54 @@ def policy(window: str, value: str) -> Event:
 
 def forgery(scenario: str, sender: str, origin: str, at: float = 1.4) -> tuple[list[Event], str]:
     forged = forged_account(scenario, sender, origin)
-    return heard(at, {**EVENT, "accountId": forged}, origin=origin, other=sender != "popup"), forged
+    return receives(at, {**EVENT, "accountId": forged}, origin=origin, other=sender != "popup"), forged
 
 
-def accepted(scenario: str, sender: str, origin: str) -> Flow:
+def forgery_acceptance(scenario: str, sender: str, origin: str) -> Flow:
     message, forged = forgery(scenario, sender, origin)
-    return played(scenario, FLOW, message, request(1.45, "account", account=forged), says(1.6, "Connected"))
+    return flow_of(scenario, FLOW, message, request(1.45, "account", account=forged), says(1.6, "Connected"))
 
 
 def codes(play: Flow) -> list[str]:
     return [found.code for found in judge(play)]
 
 
-# --- what goes well --------------------------------------------------------------------------------------------------
+# --- correct pages --------------------------------------------------------------------------------------------------
 
 
-def test_a_flow_that_goes_well_is_told_nothing() -> None:
-    assert codes(played("account-200", FLOW, heard(2.0), CONNECTED)) == []
+def test_a_successful_flow_has_no_finding() -> None:
+    assert codes(flow_of("account-200", FLOW, receives(2.0), CONNECTED)) == []
 
 
 @pytest.mark.parametrize(
     ("scenario", "events"),
     [
-        ("event-json-string", [heard(1.9, FIXTURES.event("event-json-string").data), heard(2.0), CONNECTED]),
-        ("event-other-platform", [heard(1.9, FIXTURES.event("event-other-platform").data), heard(2.0), CONNECTED]),
-        ("account-401", [heard(2.0), request(2.1, "account", status=401), says(2.5, "Sorry"), shows(2.6, "failed")]),
-        ("account-200-no-pages", [heard(2.0), request(2.1, "account", listed=0), says(2.5, "You have no page")]),
-        ("window-closed-by-user", [closed(2.0, by_user=True), says(2.8, "Not connected")]),
+        ("event-json-string", [receives(1.9, FIXTURES.event("event-json-string").data), receives(2.0), CONNECTED]),
+        ("event-other-platform", [receives(1.9, FIXTURES.event("event-other-platform").data), receives(2.0),
+                                  CONNECTED]),
+        ("account-401", [receives(2.0), request(2.1, "account", status=401), says(2.5, "Sorry"), shows(2.6, "failed")]),
+        ("account-200-no-pages", [receives(2.0), request(2.1, "account", connectable_count=0),
+                                  says(2.5, "You have no page")]),
+        ("window-closed-by-user", [closes(2.0, by_user=True), says(2.8, "Not connected")]),
         # Shown before the answer, and taken back after it: an optimistic page claims nothing false.
-        ("account-500", [heard(2.0), shows(2.05, "connected"), request(2.1, "account", status=500),
+        ("account-500", [receives(2.0), shows(2.05, "connected"), request(2.1, "account", status=500),
                          shows(2.5, "connected", visible=False), says(2.5, "Sorry")]),
         # Three repetitions are not yet a storm.
-        ("account-429", [heard(2.0), [request(2.1 + n / 10, "account", status=429) for n in range(4)],
+        ("account-429", [receives(2.0), [request(2.1 + n / 10, "account", status=429) for n in range(4)],
                          says(2.9, "Sorry")]),
         # Neutral words while the window is open, where COOP cut the opener.
-        ("coop-finish-same-origin", [showed(1.6, "https://services.leadconnectorhq.com/f", has_opener=False),
-                                     read_closed(1.7), says(2.0, "The window is out of sight")]),
+        ("coop-finish-same-origin", [popup_shows(1.6, "https://services.leadconnectorhq.com/f", has_opener=False),
+                                     reads_closed(1.7), says(2.0, "The window is out of sight")]),
         # A noise that throws nowhere, and an error that is no listener's.
-        ("event-noise", [heard(1.6, 42), threw(1.7, listening=False), heard(2.0), CONNECTED]),
+        ("event-noise", [receives(1.6, 42), throws(1.7, listening=False), receives(2.0), CONNECTED]),
         # Unhandled rejections happen; where the event led to its follow-up they explain nothing.
-        ("account-200", [heard(2.0), threw(2.02, rejection=True), CONNECTED]),
+        ("account-200", [receives(2.0), throws(2.02, rejection=True), CONNECTED]),
         # A second GET of another account is another connection.
-        ("window-retried", [heard(2.0), request(1.9, "account", account="another", listed=1), CONNECTED]),
+        ("window-retried", [receives(2.0), request(1.9, "account", account="another", connectable_count=1), CONNECTED]),
     ],
 )  # fmt: skip
-def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[Event | list[Event]]) -> None:
-    found = [one for one in judge(played(scenario, FLOW, *events)) if one.severity != "info"]
+def test_correct_behaviour_has_no_error_or_warning(scenario: str, events: Sequence[Event | list[Event]]) -> None:
+    found = [one for one in judge(flow_of(scenario, FLOW, *events)) if one.severity != "info"]
     assert found == []
 
 
@@ -127,101 +129,106 @@ def test_nobody_is_accused_of_what_is_in_order(scenario: str, events: Sequence[E
 @pytest.mark.parametrize(
     ("code", "scenario", "events"),
     [
-        ("window-not-opened", "account-200", [clicked(1.0)]),
+        ("window-not-opened", "account-200", [clicks(1.0)]),
         # Clicked again, and nothing came of it.
-        ("window-not-opened", "window-retried", [FLOW[:-1], closed(2.0, by_user=True), says(2.5, "Closed"),
-                                                 clicked(2.6), clicked(4.0)]),
-        ("window-blocked", "account-200", [clicked(1.0), asked(1.1, active=False)]),
-        ("window-blocked", "account-200", [clicked(1.0), asked(2.5), opened(2.6), request(2.7, "start", status=302)]),
-        ("window-blocked-unhandled", "window-blocked", [clicked(1.0), asked(1.01, returned=False)]),
-        ("start-not-asked", "account-200", [clicked(1.0), asked(1.01), opened(1.1)]),
+        ("window-not-opened", "window-retried", [FLOW[:-1], closes(2.0, by_user=True), says(2.5, "Closed"),
+                                                 clicks(2.6), clicks(4.0)]),
+        ("window-blocked", "account-200", [clicks(1.0), calls_open(1.1, active=False)]),
+        ("window-blocked", "account-200", [clicks(1.0), calls_open(2.5), opens_popup(2.6),
+                                           request(2.7, "start", status=302)]),
+        ("window-blocked-unhandled", "window-blocked", [clicks(1.0), calls_open(1.01, returned=False)]),
+        ("start-not-asked", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1)]),
         # The page's server asked, and the page does not send its window where it was told.
-        ("start-not-asked", "account-200", [clicked(1.0), asked(1.01), opened(1.1), request(1.2, "start", status=302)]),
-        ("start-path-unknown", "account-200", [clicked(1.0), asked(1.01), opened(1.1), showed(1.2, "https://x.test/")]),
-        ("start-path-unknown", "account-200", [clicked(1.0), asked(1.01), opened(1.1),
+        ("start-not-asked", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1),
+                                            request(1.2, "start", status=302)]),
+        ("start-path-unknown", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1),
+                                               popup_shows(1.2, "https://x.test/")]),
+        ("start-path-unknown", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1),
                                                request(1.2, "start", status=404, problems=("start-path-unknown",))]),
         # A page's server asks, and is refused, before anything opens, or while the window is still empty.
-        ("start-path-unknown", "account-200", [clicked(1.0), request(
+        ("start-path-unknown", "account-200", [clicks(1.0), request(
             1.2, "unknown", status=404, problems=("path-unknown",)), says(1.5, "Sorry")]),
-        ("start-path-unknown", "account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
-            1.2, "unknown", status=404, problems=("path-unknown",)), closed(1.3), says(1.5, "Sorry")]),
-        ("start-parameter-missing", "account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
+        ("start-path-unknown", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1), request(
+            1.2, "unknown", status=404, problems=("path-unknown",)), closes(1.3), says(1.5, "Sorry")]),
+        ("start-parameter-missing", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1), request(
             1.2, "start", status=422, problems=("start-parameter-missing",))]),
-        ("start-parameter-unknown", "account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
+        ("start-parameter-unknown", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1), request(
             1.2, "start", status=403, problems=("start-parameter-unknown",))]),
-        ("authorization-missing", "account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
+        ("authorization-missing", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1), request(
             1.2, "start", status=401, problems=("authorization-missing",))]),
-        ("opener-detached", "account-200", [clicked(1.0), asked(1.01, features="noopener,width=9"), opened(1.1),
-                                            request(1.2, "start", status=302), showed(1.3, has_opener=False)]),
-        ("opener-detached", "account-200", [policy("app", "same-origin"), clicked(1.0), asked(1.01), opened(1.1),
-                                            request(1.2, "start", status=302), showed(1.3, has_opener=False)]),
-        ("opener-detached", "account-200", [clicked(1.0), opened(1.1), request(1.2, "start", status=302),
-                                            showed(1.3, has_opener=False)]),
-        ("window-closed-early", "account-200", [clicked(1.0), asked(1.01), opened(1.1),
-                                                request(1.2, "start", status=302), showed(1.3), closed(1.4)]),
-        ("window-closed-early", "event-slow", [FLOW, showed(1.6, f"{OAUTH}/finish?code=c#_=_"), closed(2.0)]),
-        ("provider-not-returned", "account-200", [clicked(1.0), asked(1.01), opened(1.1),
-                                                  request(1.2, "start", status=302), showed(1.3)]),
+        ("opener-detached", "account-200", [clicks(1.0), calls_open(1.01, features="noopener,width=9"),
+                                            opens_popup(1.1), request(1.2, "start", status=302),
+                                            popup_shows(1.3, has_opener=False)]),
+        ("opener-detached", "account-200", [policy("app", "same-origin"), clicks(1.0), calls_open(1.01),
+                                            opens_popup(1.1), request(1.2, "start", status=302),
+                                            popup_shows(1.3, has_opener=False)]),
+        ("opener-detached", "account-200", [clicks(1.0), opens_popup(1.1), request(1.2, "start", status=302),
+                                            popup_shows(1.3, has_opener=False)]),
+        ("window-closed-early", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1),
+                                                request(1.2, "start", status=302), popup_shows(1.3), closes(1.4)]),
+        ("window-closed-early", "event-slow", [FLOW, popup_shows(1.6, f"{OAUTH}/finish?code=c#_=_"), closes(2.0)]),
+        ("provider-not-returned", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1),
+                                                  request(1.2, "start", status=302), popup_shows(1.3)]),
         ("provider-not-returned", "facebook-cancel", [FLOW[:-1], request(1.4, "dialog", status=400)]),
-        ("window-not-opened", "window-retried", [FLOW[:-1], closed(2.0, by_user=True), says(2.5, "Closed"),
+        ("window-not-opened", "window-retried", [FLOW[:-1], closes(2.0, by_user=True), says(2.5, "Closed"),
                                                  ControlDisabled(at=8.0)]),
         # Nothing listens, and what the page says of its closed window is about that.
-        ("listener-missing", "event-noise", [FLOW, listens(1.9, 0), heard(2.0), closed(2.1), says(2.6, "Closed")]),
+        ("listener-missing", "event-noise", [FLOW, listens(1.9, 0), receives(2.0), closes(2.1), says(2.6, "Closed")]),
         # Once it has given up, it listens no more.
-        ("false-cancel", "event-slow", [FLOW, shows(1.6, "failed"), listens(1.7, 0), heard(4.0)]),
-        ("target-origin-mismatch", "account-200", [FLOW, posted(2.0, "https://elsewhere.test")]),
-        ("listener-missing", "account-200", [FLOW, listens(1.9, 0), heard(2.0)]),
-        ("listener-threw", "account-200", [FLOW, heard(2.0), threw(2.01)]),
-        ("listener-threw", "account-200", [FLOW, heard(2.0), threw(2.01, rejection=True)]),
-        ("listener-threw", "event-noise", [FLOW, heard(1.6, 42), threw(1.61), heard(2.0), CONNECTED]),
-        ("event-ignored", "account-200", [FLOW, heard(2.0, read="origin")]),
+        ("false-cancel", "event-slow", [FLOW, shows(1.6, "failed"), listens(1.7, 0), receives(4.0)]),
+        ("target-origin-mismatch", "account-200", [FLOW, posts(2.0, "https://elsewhere.test")]),
+        ("listener-missing", "account-200", [FLOW, listens(1.9, 0), receives(2.0)]),
+        ("listener-threw", "account-200", [FLOW, receives(2.0), throws(2.01)]),
+        ("listener-threw", "account-200", [FLOW, receives(2.0), throws(2.01, rejection=True)]),
+        ("listener-threw", "event-noise", [FLOW, receives(1.6, 42), throws(1.61), receives(2.0), CONNECTED]),
+        ("event-ignored", "account-200", [FLOW, receives(2.0, read="origin")]),
         # What the page says once it has seen its window closed is not about the event.
-        ("event-ignored", "account-200", [FLOW, heard(2.0, read="origin data"), closed(2.1), read_closed(2.5),
+        ("event-ignored", "account-200", [FLOW, receives(2.0, read="origin data"), closes(2.1), reads_closed(2.5),
                                           says(2.6, "Cancelled")]),
-        ("event-ignored", "account-200", [FLOW, heard(2.0, read="origin data"), closed(2.1), read_closed(2.5),
+        ("event-ignored", "account-200", [FLOW, receives(2.0, read="origin data"), closes(2.1), reads_closed(2.5),
                                           asks_server(2.6, body="closed")]),
         # What it asks its server for as before is a poll.
-        ("event-ignored", "account-200", [asks_server(0.5), FLOW, heard(2.0, read="origin"), asks_server(2.5)]),
-        ("event-ignored", "event-page-underscore", [FLOW, heard(2.0, UNDERSCORE)]),
+        ("event-ignored", "account-200", [asks_server(0.5), FLOW, receives(2.0, read="origin"), asks_server(2.5)]),
+        ("event-ignored", "event-page-underscore", [FLOW, receives(2.0, UNDERSCORE)]),
         # It knew of the closing before the event was told it.
-        ("event-ignored", "account-200", [FLOW, read_closed(1.99), heard(2.0, read="origin"), says(2.6, "Hm")]),
+        ("event-ignored", "account-200", [FLOW, reads_closed(1.99), receives(2.0, read="origin"), says(2.6, "Hm")]),
         # Another document has taken its place, and shows itself.
-        ("event-ignored", "account-200", [FLOW, heard(2.0, read="origin"), DocumentLoaded(
+        ("event-ignored", "account-200", [FLOW, receives(2.0, read="origin"), DocumentLoaded(
             at=2.1, window="app", url=text("https://app.test/?step=2"), has_opener=False), says(2.2, "Step 2")]),
-        ("follow-up-missing", "account-200", [FLOW, heard(2.0), says(2.1, "One moment")]),
-        ("follow-up-missing", "account-200", [FLOW, heard(2.0), asks_server(2.1)]),
-        ("follow-up-missing", "account-200", [FLOW, heard(2.0), closed(2.1), read_closed(2.2),
+        ("follow-up-missing", "account-200", [FLOW, receives(2.0), says(2.1, "One moment")]),
+        ("follow-up-missing", "account-200", [FLOW, receives(2.0), asks_server(2.1)]),
+        ("follow-up-missing", "account-200", [FLOW, receives(2.0), closes(2.1), reads_closed(2.2),
                                               shows(2.3, "connected")]),
-        ("follow-up-missing", "account-200", [FLOW, heard(2.0), closed(2.1), read_closed(2.2),
+        ("follow-up-missing", "account-200", [FLOW, receives(2.0), closes(2.1), reads_closed(2.2),
                                               asks_server(2.3, body=ACCOUNT)]),
-        ("follow-up-path-unknown", "account-200", [FLOW, heard(2.0), request(
+        ("follow-up-path-unknown", "account-200", [FLOW, receives(2.0), request(
             2.1, "unknown", status=404, problems=("path-unknown",)), says(2.5, "Sorry")]),
-        *[(code, "account-200", [FLOW, heard(2.0), request(2.1, "account", status=401, problems=(code,)),
+        *[(code, "account-200", [FLOW, receives(2.0), request(2.1, "account", status=401, problems=(code,)),
                                  says(2.5, "Sorry")])
           for code in ("follow-up-account-mismatch", "follow-up-location-mismatch", "authorization-missing",
                        "authorization-malformed", "token-unknown", "version-missing", "version-unknown")],
-        ("retry-storm", "account-401", [FLOW, heard(2.0), [request(2.1 + n / 10, "account", status=401)
+        ("retry-storm", "account-401", [FLOW, receives(2.0), [request(2.1 + n / 10, "account", status=401)
                                                           for n in range(5)], says(2.9, "Sorry")]),
-        ("duplicate-acted-on", "event-duplicate", [FLOW, heard(2.0), heard(2.01), GET, CONNECTED]),
-        ("false-cancel", "coop-provider-same-origin", [CUT, read_closed(1.6),
+        ("duplicate-acted-on", "event-duplicate", [FLOW, receives(2.0), receives(2.01), GET, CONNECTED]),
+        ("false-cancel", "coop-provider-same-origin", [CUT, reads_closed(1.6),
                                                        says(1.7, "Cancelled"), shows(1.8, "failed")]),
-        ("failure-shown-as-success", "account-500", [FLOW, heard(2.0), request(2.1, "account", status=500),
+        ("failure-shown-as-success", "account-500", [FLOW, receives(2.0), request(2.1, "account", status=500),
                                                      says(2.5, "Connected"), shows(2.6, "connected")]),
-        ("failure-shown-as-success", "facebook-cancel", [FLOW, closed(2.0), says(2.5, "Yes"), shows(2.6, "connected")]),
+        ("failure-shown-as-success", "facebook-cancel", [FLOW, closes(2.0), says(2.5, "Yes"), shows(2.6, "connected")]),
         # Optimistic, and never taken back.
-        ("failure-shown-as-success", "account-500", [FLOW, heard(2.0), shows(2.05, "connected"), request(
+        ("failure-shown-as-success", "account-500", [FLOW, receives(2.0), shows(2.05, "connected"), request(
             2.1, "account", status=500), says(2.5, "…")]),
-        ("empty-list-shown-as-connected", "account-200-no-pages", [FLOW, heard(2.0), request(
-            2.1, "account", listed=0), says(2.5, "Connected"), shows(2.6, "connected")]),
-        ("silent-hang", "account-401", [FLOW, heard(2.0), says(2.05, "Wait"), request(2.1, "account", status=401)]),
-        ("silent-hang", "window-closed-by-user", [FLOW[:-1], closed(2.0, by_user=True)]),
+        ("empty-list-shown-as-connected", "account-200-no-pages", [FLOW, receives(2.0), request(
+            2.1, "account", connectable_count=0), says(2.5, "Connected"), shows(2.6, "connected")]),
+        ("silent-hang", "account-401", [FLOW, receives(2.0), says(2.05, "Wait"), request(2.1, "account", status=401)]),
+        ("silent-hang", "window-closed-by-user", [FLOW[:-1], closes(2.0, by_user=True)]),
         ("silent-hang", "coop-provider-same-origin", [CUT]),
-        ("connected-not-shown", "account-200", [FLOW, heard(2.0), GET, says(2.5, "Hm"), shows(2.6, "failed")]),
+        ("connected-not-shown", "account-200", [FLOW, receives(2.0), GET, says(2.5, "Hm"), shows(2.6, "failed")]),
     ],
 )  # fmt: skip
 def test_the_first_broken_link(code: str, scenario: str, events: Sequence[Event | list[Event]]) -> None:
     flat = [one for event in events for one in ([event] if isinstance(event, Event) else event)]
-    first = first_broken_link(judge(played(scenario, flat)))
+    first = first_broken_link(judge(flow_of(scenario, flat)))
     assert first is not None
     assert first.code == code
     assert first.evidence
@@ -235,27 +242,27 @@ def test_the_first_broken_link(code: str, scenario: str, events: Sequence[Event 
     ],
 )
 def test_a_spelling_is_blamed_where_the_other_was_acted_on(scenario: str, data: object, other: str, code: str) -> None:
-    assert codes(played(scenario, FLOW, heard(2.0, data), heeded=frozenset({other}))) == [code]
+    assert codes(flow_of(scenario, FLOW, receives(2.0, data), acted_on_elsewhere=frozenset({other}))) == [code]
 
 
 def test_a_spelling_is_not_blamed_where_a_plain_flow_acts_on_it() -> None:
-    story = [FLOW, heard(2.0, read="origin data")]
-    assert codes(played("event-slow", *story, heeded=frozenset({"event-page-hyphen", "event-page-underscore"}))) == [
-        "event-ignored"
-    ]
+    story = [FLOW, receives(2.0, read="origin data")]
+    assert codes(
+        flow_of("event-slow", *story, acted_on_elsewhere=frozenset({"event-page-hyphen", "event-page-underscore"}))
+    ) == ["event-ignored"]
 
 
 def test_an_event_that_was_recorded_as_a_json_string_must_be_acted_on(tmp_path: Path) -> None:
     recorded = FIXTURES.event("event-json-string")
     (tmp_path / "event.json").write_text(recorded.model_dump_json())
     fixtures = FixtureSet(tmp_path, FIXTURES)
-    ignored = played("account-200", FLOW, heard(2.0, recorded.data), fixtures=fixtures)
+    ignored = flow_of("account-200", FLOW, receives(2.0, recorded.data), fixtures=fixtures)
     first = first_broken_link(judge(ignored))
     assert first is not None
     assert first.code == "event-ignored"
     assert "its data is a JSON string, as in the recording" in first.evidence
-    acted = request(2.1, "account", account=account("event-json-string"), listed=1)
-    assert codes(played("account-200", FLOW, heard(2.0, recorded.data), acted, CONNECTED, fixtures=fixtures)) == []
+    acted = request(2.1, "account", account=account("event-json-string"), connectable_count=1)
+    assert codes(flow_of("account-200", FLOW, receives(2.0, recorded.data), acted, CONNECTED, fixtures=fixtures)) == []
 
 
 # --- what must not be acted on ---------------------------------------------------------------------------------------
@@ -264,58 +271,60 @@ def test_an_event_that_was_recorded_as_a_json_string_must_be_acted_on(tmp_path: 
 @pytest.mark.parametrize(
     ("code", "play"),
     [
-        ("origin-unchecked", accepted("forged-foreign-origin", "frame", FOREIGN)),
-        ("origin-unchecked", accepted("forged-foreign-origin", "popup", FOREIGN)),
-        ("origin-unchecked", accepted("forged-lookalike-suffix", "frame", FOREIGN)),
-        ("origin-check-weak", accepted("forged-lookalike-suffix", "frame", SUFFIX)),
-        ("origin-check-weak", accepted("forged-null-origin", "window", "null")),
-        ("origin-check-weak", accepted("forged-plain-http", "popup", "http://services.leadconnectorhq.com")),
-        ("source-unchecked", accepted("forged-other-window", "frame", ORIGIN)),
-        ("source-unchecked", accepted("forged-before-open", "window", ORIGIN)),
+        ("origin-unchecked", forgery_acceptance("forged-foreign-origin", "frame", FOREIGN)),
+        ("origin-unchecked", forgery_acceptance("forged-foreign-origin", "popup", FOREIGN)),
+        ("origin-unchecked", forgery_acceptance("forged-lookalike-suffix", "frame", FOREIGN)),
+        ("origin-check-weak", forgery_acceptance("forged-lookalike-suffix", "frame", SUFFIX)),
+        ("origin-check-weak", forgery_acceptance("forged-null-origin", "window", "null")),
+        ("origin-check-weak", forgery_acceptance("forged-plain-http", "popup", "http://services.leadconnectorhq.com")),
+        ("source-unchecked", forgery_acceptance("forged-other-window", "frame", ORIGIN)),
+        ("source-unchecked", forgery_acceptance("forged-before-open", "window", ORIGIN)),
     ],
 )
-def test_an_accepted_forgery_is_told_once_and_alone(code: str, play: Flow) -> None:
+def test_an_accepted_forgery_is_reported_once_and_alone(code: str, play: Flow) -> None:
     assert codes(play) == [code]
 
 
-def test_a_forgery_that_only_the_pages_own_server_hears_of_is_accepted_too() -> None:
+def test_a_forgery_that_only_reaches_the_pages_own_server_is_accepted_too() -> None:
     message, forged = forgery("forged-foreign-origin", "frame", FOREIGN)
     asks = asks_server(1.5, body=f'{{"accountId": "{forged}"}}')
-    assert codes(played("forged-foreign-origin", FLOW, message, asks, heard(2.0), CONNECTED)) == ["origin-unchecked"]
+    assert codes(flow_of("forged-foreign-origin", FLOW, message, asks, receives(2.0), CONNECTED)) == [
+        "origin-unchecked"
+    ]
 
 
 def test_a_forgery_that_makes_the_page_say_connected_is_accepted_too() -> None:
     message, _ = forgery("forged-foreign-origin", "popup", FOREIGN)
     shown = shows(1.45, "connected")
-    assert codes(played("forged-foreign-origin", FLOW, message, shown, heard(2.0))) == ["origin-unchecked"]
+    assert codes(flow_of("forged-foreign-origin", FLOW, message, shown, receives(2.0))) == ["origin-unchecked"]
 
 
 def test_a_forgery_is_accepted_though_the_genuine_event_connects_later() -> None:
     message, _ = forgery("forged-foreign-origin", "frame", FOREIGN)
-    shown = [shows(1.45, "connected"), *heard(2.0), *CONNECTED]
-    assert codes(played("forged-foreign-origin", FLOW, message, shown)) == ["origin-unchecked"]
+    shown = [shows(1.45, "connected"), *receives(2.0), *CONNECTED]
+    assert codes(flow_of("forged-foreign-origin", FLOW, message, shown)) == ["origin-unchecked"]
 
 
-@pytest.mark.parametrize("caused", [shows(1.45, "failed"), closed(1.45)])
+@pytest.mark.parametrize("caused", [shows(1.45, "failed"), closes(1.45)])
 @pytest.mark.parametrize(("read", "code"), [("data data.actionType", "origin-unchecked"), ("origin", None)])
 def test_a_page_that_gives_up_upon_a_forgery_that_it_read_has_acted_on_it(
     caused: Event, read: str, code: str | None
 ) -> None:
     forged = forged_account("forged-foreign-origin", "frame", FOREIGN)
-    message = heard(1.4, {**EVENT, "accountId": forged}, origin=FOREIGN, other=True, read=read)
-    first = codes(played("forged-foreign-origin", FLOW[:-1], message, caused))[:1]
+    message = receives(1.4, {**EVENT, "accountId": forged}, origin=FOREIGN, other=True, read=read)
+    first = codes(flow_of("forged-foreign-origin", FLOW[:-1], message, caused))[:1]
     assert (first == [code]) if code else ("origin-unchecked" not in first)
 
 
 def test_another_platforms_event_that_makes_the_page_say_connected_is_accepted_too() -> None:
-    other = heard(1.9, FIXTURES.event("event-other-platform").data)
-    story = [*FLOW, *other, shows(1.95, "connected"), *heard(2.0), *CONNECTED]
-    assert codes(played("event-other-platform", story)) == ["platform-unchecked"]
+    other = receives(1.9, FIXTURES.event("event-other-platform").data)
+    story = [*FLOW, *other, shows(1.95, "connected"), *receives(2.0), *CONNECTED]
+    assert codes(flow_of("event-other-platform", story)) == ["platform-unchecked"]
 
 
-def test_a_forgery_that_is_refused_is_told_nothing() -> None:
+def test_a_refused_forgery_has_no_finding() -> None:
     message, _ = forgery("forged-foreign-origin", "frame", FOREIGN)
-    assert codes(played("forged-foreign-origin", FLOW, message, heard(2.0), CONNECTED)) == []
+    assert codes(flow_of("forged-foreign-origin", FLOW, message, receives(2.0), CONNECTED)) == []
 
 
 @pytest.mark.parametrize(
@@ -325,12 +334,12 @@ def test_a_forgery_that_is_refused_is_told_nothing() -> None:
         ("late-event-acted-on", "forged-after-finish", "event-late"),
     ],
 )
-def test_an_event_that_is_not_for_this_flow_is_told_where_it_is_acted_on(
+def test_an_event_that_is_not_for_this_flow_is_reported_if_it_is_acted_on(
     code: str, scenario: str, fixture: str
 ) -> None:
     data = FIXTURES.event(fixture).data
-    taken = request(3.1, "account", account=account(fixture), listed=1)
-    assert codes(played(scenario, FLOW, heard(2.0), CONNECTED, heard(3.0, data), taken)) == [code]
+    taken = request(3.1, "account", account=account(fixture), connectable_count=1)
+    assert codes(flow_of(scenario, FLOW, receives(2.0), CONNECTED, receives(3.0, data), taken)) == [code]
 
 
 @pytest.mark.parametrize(
@@ -342,8 +351,8 @@ def test_an_event_that_is_not_for_this_flow_is_told_where_it_is_acted_on(
     ],
 )
 def test_an_event_without_an_account_leads_nowhere(caused: Event) -> None:
-    nameless = heard(2.0, FIXTURES.event("event-without-account-id").data)
-    play = played("event-without-account-id", FLOW, nameless, caused, says(2.5, "…"), closed(2.6), says(2.9, "!"))
+    nameless = receives(2.0, FIXTURES.event("event-without-account-id").data)
+    play = flow_of("event-without-account-id", FLOW, nameless, caused, says(2.5, "…"), closes(2.6), says(2.9, "!"))
     assert codes(play) == ["account-id-missing-accepted"]
 
 
@@ -354,65 +363,66 @@ def test_an_event_without_an_account_leads_nowhere(caused: Event) -> None:
     ("scenario", "events", "alone"),
     [
         # Without a handle, the page cannot see that its window was closed.
-        ("window-closed-by-user", [clicked(1.0), asked(1.01, features="noopener"), opened(1.1), request(
-            1.2, "start", status=302), showed(1.3, has_opener=False), closed(2.0, by_user=True)], "opener-detached"),
+        ("window-closed-by-user", [clicks(1.0), calls_open(1.01, features="noopener"), opens_popup(1.1), request(
+            1.2, "start", status=302), popup_shows(1.3, has_opener=False), closes(2.0, by_user=True)],
+         "opener-detached"),
         # What is asked for before any event is no follow-up.
-        ("account-200", [clicked(1.0), asked(1.01), opened(1.1), request(
-            1.2, "unknown", status=404, problems=("path-unknown",)), closed(2.0)], "start-path-unknown"),
+        ("account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1), request(
+            1.2, "unknown", status=404, problems=("path-unknown",)), closes(2.0)], "start-path-unknown"),
         # What it asked for is not there, and it says so.
-        ("account-200", [FLOW, heard(2.0), request(2.1, "unknown", status=404, problems=("path-unknown",)),
+        ("account-200", [FLOW, receives(2.0), request(2.1, "unknown", status=404, problems=("path-unknown",)),
                          says(2.5, "Sorry"), shows(2.6, "failed")], "follow-up-path-unknown"),
     ],
 )  # fmt: skip
-def test_a_consequence_is_not_told_beside_its_cause(scenario: str, events: list[Event], alone: str) -> None:
-    assert codes(played(scenario, *events)) == [alone]
+def test_a_consequence_is_not_reported_beside_its_cause(scenario: str, events: list[Event], alone: str) -> None:
+    assert codes(flow_of(scenario, *events)) == [alone]
 
 
-def test_what_is_wrong_anywhere_stands_after_the_broken_link() -> None:
+def test_independent_findings_come_after_the_broken_link() -> None:
     leaking = request(1.2, "start", status=302, problems=("token-in-url",))
     by_page = request(2.1, "account", status=401, by_page=True, authorization="Bearer <redacted>")
     refused = RequestRefused(at=0.3, host=text("cdn.test:443"), sent_by="page")
-    play = played(
-        "account-401", [event for event in FLOW if event is not FLOW[5]], leaking, heard(2.0), by_page, refused
+    play = flow_of(
+        "account-401", [event for event in FLOW if event is not FLOW[5]], leaking, receives(2.0), by_page, refused
     )
     assert codes(play) == ["silent-hang", "token-in-url", "token-in-browser", "unexpected-request"]
 
 
-def test_a_token_in_a_fragment_is_told_though_no_server_sees_it() -> None:
-    asks = WindowAsked(at=1.001, window="app", url=text(f"{START}#token=<redacted>"), target=text(""),
+def test_a_token_in_a_fragment_is_reported_though_no_server_sees_it() -> None:
+    asks = WindowOpenCalled(at=1.001, window="app", url=text(f"{START}#token=<redacted>"), target=text(""),
                        features=text(""), returned=True, active=True)  # fmt: skip
-    assert codes(played("account-200", [*FLOW[:3], asks, *FLOW[4:]], heard(2.0), CONNECTED)) == ["token-in-url"]
+    assert codes(flow_of("account-200", [*FLOW[:3], asks, *FLOW[4:]], receives(2.0), CONNECTED)) == ["token-in-url"]
 
 
-def test_a_page_that_has_gone_blank_tells_nothing() -> None:
-    crashed = [*FLOW, *heard(2.0), request(2.1, "account", status=422), says(2.5, " ")]
-    assert codes(played("account-422", crashed)) == ["silent-hang"]
+def test_a_page_that_has_gone_blank_tells_its_user_nothing() -> None:
+    crashed = [*FLOW, *receives(2.0), request(2.1, "account", status=422), says(2.5, " ")]
+    assert codes(flow_of("account-422", crashed)) == ["silent-hang"]
 
 
-def test_the_string_form_is_only_remarked_upon() -> None:
+def test_an_ignored_string_form_is_only_information() -> None:
     string = FIXTURES.event("event-json-string").data
-    (found,) = judge(played("event-json-string", FLOW, heard(1.9, string), heard(2.0), CONNECTED))
+    (found,) = judge(flow_of("event-json-string", FLOW, receives(1.9, string), receives(2.0), CONNECTED))
     assert (found.code, found.severity) == ("event-string-ignored", "info")
-    taken = request(1.95, "account", account=account("event-json-string"), listed=1)
-    assert codes(played("event-json-string", FLOW, heard(1.9, string), taken, heard(2.0), says(2.2, "Connected"),
+    taken = request(1.95, "account", account=account("event-json-string"), connectable_count=1)
+    assert codes(flow_of("event-json-string", FLOW, receives(1.9, string), taken, receives(2.0), says(2.2, "Connected"),
                         shows(2.3, "connected"))) == []  # fmt: skip
 
 
 def test_what_the_page_says_all_the_time_is_neither_missed_nor_taken_for_an_answer() -> None:
-    keeps = [shows(0.3, "connected"), *FLOW, *heard(2.0)]
-    assert codes(played("account-200", keeps, GET)) == ["connected-beforehand"]
+    keeps = [shows(0.3, "connected"), *FLOW, *receives(2.0)]
+    assert codes(flow_of("account-200", keeps, GET)) == ["connected-beforehand"]
     refused = [*keeps, request(2.1, "account", status=500), says(2.5, "Sorry")]
-    assert codes(played("account-500", refused)) == ["connected-beforehand"]
+    assert codes(flow_of("account-500", refused)) == ["connected-beforehand"]
 
 
-def test_a_clock_that_ticks_is_no_word_about_a_closed_window() -> None:
-    ended = [*FLOW[:-1], says(1.9, "Waiting, 12:00:01"), closed(2.0, by_user=True), says(2.5, "Waiting, 12:00:02")]
-    assert not played("window-retried", ended).told_of_closing()
-    assert played("window-retried", ended, says(2.6, "The window was closed, 12:00:02")).told_of_closing()
+def test_a_ticking_clock_is_no_reaction_to_a_closed_window() -> None:
+    ended = [*FLOW[:-1], says(1.9, "Waiting, 12:00:01"), closes(2.0, by_user=True), says(2.5, "Waiting, 12:00:02")]
+    assert not flow_of("window-retried", ended).has_reacted_to_closing()
+    assert flow_of("window-retried", ended, says(2.6, "The window was closed, 12:00:02")).has_reacted_to_closing()
 
 
 def test_without_selectors_no_cancel_is_false() -> None:
-    assert codes(played("coop-provider-same-origin", CUT, says(1.6, "Cancelled"), knows=False)) == []
+    assert codes(flow_of("coop-provider-same-origin", CUT, says(1.6, "Cancelled"), knows=False)) == []
 
 
 # --- what the user can notice ----------------------------------------------------------------------------------------
@@ -439,12 +449,12 @@ def test_without_selectors_no_cancel_is_false() -> None:
     ],
 )  # fmt: skip
 def test_what_the_user_can_notice(events: list[Event], noticed: bool) -> None:
-    assert (reaction(events, 2.0) is not None) is noticed
+    assert (first_visible_change(events, 2.0) is not None) is noticed
 
 
 def test_the_account_of_the_table_is_the_documented_one() -> None:
     assert ACCOUNT == "658a9b6833b91e0ecb8f3958"
 
 
-def test_every_cause_says_what_to_do_and_who_asks_for_it() -> None:
+def test_every_cause_has_a_message_a_mend_and_a_clause() -> None:
     assert [code for code, cause in CAUSES.items() if not (cause.message and cause.mend and cause.clause)] == []

@@ -69,7 +69,7 @@ def test_the_findings_are_those_that_there_are() -> None:
 def test_the_scenarios_are_those_that_there_are() -> None:
     documented = {row[0].strip("`"): set(re.findall(r"`([^`]+)`", row[1])) for row in table("group")}
     groups: dict[str, set[str]] = {}
-    for scenario in catalog.bundled().values():
+    for scenario in catalog.bundled_scenarios().values():
         groups.setdefault(scenario.tags[0], set()).add(scenario.name)
     assert documented == groups
 

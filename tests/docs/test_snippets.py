@@ -23,7 +23,7 @@ from oauth_window_harness.scenario.file import read_scenario
 from tests import suites
 from tests.commands import Command
 from tests.options import COMMANDS
-from tests.pages import every_block, snippet
+from tests.pages import all_blocks, snippet
 from tests.paths import ROOT
 
 pytest_plugins = ["pytester"]
@@ -50,7 +50,7 @@ def lines(text: str) -> list[str]:
 # --- that its snippets can be used ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("block", every_block(), ids=lambda block: f"{block.page} line {block.line}")
+@pytest.mark.parametrize("block", all_blocks(), ids=lambda block: f"{block.page} line {block.line}")
 def test_every_snippet_can_be_used(block, tmp_path: Path) -> None:
     """Whatever else is run below: shell lines name commands and options that exist, the rest can be read."""
     readers: dict[str, Callable[[str], Any]] = {"python": ast.parse, "yaml": yaml.safe_load, "json": json.loads}

@@ -26,8 +26,8 @@ from oauth_window_harness.journal.events import (
     RequestSeen,
     StepTaken,
     TextShown,
-    WindowAsked,
     WindowClosed,
+    WindowOpenCalled,
     WindowOpened,
 )
 from oauth_window_harness.journal.play import Play
@@ -41,7 +41,7 @@ from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.world import World
 from tests.worlds import scenario
 
-BUNDLED = catalog.bundled()
+BUNDLED = catalog.bundled_scenarios()
 
 #: How long anything may take here, in seconds; what cannot come is waited for as long.
 PATIENCE = 5.0
@@ -96,7 +96,7 @@ class BlockingDriver:
     def browser(self) -> Browser:
         return Browser("chromium", self._browser.version)
 
-    def unable(self, scenario: Scenario) -> str | None:
+    def skip_reason(self, scenario: Scenario) -> str | None:
         return None
 
     @asynccontextmanager
@@ -145,7 +145,7 @@ def house(request: pytest.FixtureRequest) -> Iterator[House]:
         world = stack.enter_context(drivers.world_for(list(BUNDLED.values()), options))
         http = stack.enter_context(drivers.backend_client(world, options))
         app = ReferenceApp(http, token="pit-00000000", location="location", user="user")
-        server = stack.enter_context(LoopbackServer(app, keeps=request.param == "mock"))
+        server = stack.enter_context(LoopbackServer(app, keep_alive=request.param == "mock"))
         world.let_pass(f"{LOOPBACK}:{server.port}")
         target = Target(
             server.url_for("/"),
@@ -167,7 +167,7 @@ def test_it_says_what_drives_and_judges_every_bundled_scenario(house: House) -> 
     assert house.driver.name in ("playwright", "mock", "blocking")
     assert house.driver.browser.name
     assert house.driver.browser.version
-    assert [house.driver.unable(one) for one in BUNDLED.values()] == [None] * len(BUNDLED)
+    assert [house.driver.skip_reason(one) for one in BUNDLED.values()] == [None] * len(BUNDLED)
 
 
 # --- load -------------------------------------------------------------------------------------------------------------
@@ -225,7 +225,7 @@ def test_a_click_opens_the_window_at_start(house: House) -> None:
             await stage.take("click")
             assert await stage.until(lambda: len(play.journal.of(DocumentLoaded)) == 2)
             assert [step.step for step in play.journal.of(StepTaken)] == ["click"]
-            (asked,) = play.journal.of(WindowAsked)
+            (asked,) = play.journal.of(WindowOpenCalled)
             assert (asked.returned, asked.active) == (True, True)
             assert [opened.window for opened in play.journal.of(WindowOpened)] == ["popup-1"]
             shown = play.journal.of(DocumentLoaded)[-1]
@@ -301,7 +301,7 @@ def test_a_blocked_window_is_none(house: House) -> None:
             await stage.load()
             await stage.take("click")
             assert await stage.until(lambda: bool(play.journal.of(OutcomeShown)))
-            assert [asked.returned for asked in play.journal.of(WindowAsked)] == [False]
+            assert [asked.returned for asked in play.journal.of(WindowOpenCalled)] == [False]
             assert play.journal.of(WindowOpened) == []
 
     house.loop.run(story())
@@ -357,7 +357,7 @@ def test_intruders_post_from_the_popup_on_its_way(house: House) -> None:
 
 def test_until_tells_whether_it_came(house: House) -> None:
     async def story() -> None:
-        async with house.play("account-200", patience=0.2) as (play, stage):
+        async with house.play("account-200", patience=1.0) as (play, stage):
             await stage.load()
             assert await stage.until(lambda: bool(play.journal.of(DocumentLoaded)))
             assert not await stage.until(lambda: bool(play.journal.of(WindowOpened)))

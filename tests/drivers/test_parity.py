@@ -32,7 +32,7 @@ from oauth_window_harness.scenario import catalog
 
 pytestmark = pytest.mark.browser
 
-SCENARIOS = catalog.bundled()
+SCENARIOS = catalog.bundled_scenarios()
 
 
 class Seen(NamedTuple):
@@ -62,7 +62,13 @@ def path(url: str) -> str:
 
 KINDS: dict[type[Event], Callable[[Any], Any]] = {
     events.StepTaken: lambda event: event.step,
-    events.WindowAsked: lambda event: (path(event.url), event.target, event.features, event.returned, event.active),
+    events.WindowOpenCalled: lambda event: (
+        path(event.url),
+        event.target,
+        event.features,
+        event.returned,
+        event.active,
+    ),
     events.WindowOpened: lambda event: event.window,
     events.WindowClosed: lambda event: (event.window, event.by),
     events.DocumentLoaded: lambda event: (event.window, path(event.url), event.has_opener),
@@ -76,7 +82,7 @@ KINDS: dict[type[Event], Callable[[Any], Any]] = {
         event.location,
         event.problems,
         event.answer,
-        event.listed,
+        event.connectable_count,
     ),
     events.RequestRefused: lambda event: event.host,
     events.PageRequested: lambda event: (event.method, path(event.url), event.body),
@@ -113,7 +119,7 @@ def milestones(seen: Seen) -> list[str]:
                 continue
             case events.StepTaken():
                 found[f"the user: {event.step}"] = None
-            case events.WindowAsked():
+            case events.WindowOpenCalled():
                 found["the page asks for its window"] = None
             case events.RequestSeen():
                 found[f"the stub: {event.endpoint}"] = None

@@ -36,9 +36,9 @@ from tests.worlds import (
     dial,
     plain_client,
     proxied_client,
-    refused,
+    refusals_of,
+    requests_of,
     scenario,
-    seen,
     trust,
 )
 
@@ -192,7 +192,7 @@ def test_the_production_names_reach_the_stub(
     """With TLS that only the authority's certificate vouches for."""
     answer = client.get(url, headers=headers)
     assert answer.status_code == status
-    assert seen(play)[0].url == str(httpx.URL(url))
+    assert requests_of(play)[0].url == str(httpx.URL(url))
 
 
 def test_the_stub_is_trusted_by_no_one_else(world: World) -> None:
@@ -218,7 +218,7 @@ def test_many_are_carried_at_once(world: World, play: Play) -> None:
     with ThreadPoolExecutor(8) as pool, proxied_client(world) as client:
         answers = pool.map(lambda _: client.get(SERVICE + PROSE_PATH, headers=GOOD).status_code, range(40))
         assert list(answers) == [200] * 40
-    assert [request.sent_by for request in seen(play)] == ["page"] * 40
+    assert [request.sent_by for request in requests_of(play)] == ["page"] * 40
 
 
 # Who sent what
@@ -226,7 +226,7 @@ def test_many_are_carried_at_once(world: World, play: Play) -> None:
 
 def senders(play: Play) -> Sequence[str]:
     """Return who sent each request, whether it was answered or refused."""
-    return [request.sent_by for request in seen(play)] + [request.sent_by for request in refused(play)]
+    return [request.sent_by for request in requests_of(play)] + [request.sent_by for request in refusals_of(play)]
 
 
 @pytest.mark.parametrize(
@@ -319,15 +319,15 @@ def test_a_host_that_is_not_let_through_is_refused_and_told(world: World, play: 
     assert status.startswith("HTTP/1.1 403 ")
     assert host in body
     assert "--allow" in body
-    assert [(event.host, event.sent_by) for event in refused(play)] == [(host, "page")]
+    assert [(event.host, event.sent_by) for event in refusals_of(play)] == [(host, "page")]
 
 
 def test_a_plain_request_to_another_host_is_refused_and_told(play: Play, client: httpx.Client) -> None:
     answer = client.get("http://refused.test:8080/path?q=1")
     assert answer.status_code == 403
     assert "refused.test:8080" in answer.text
-    assert [event.host for event in refused(play)] == ["refused.test:8080"]
-    assert seen(play) == []
+    assert [event.host for event in refusals_of(play)] == ["refused.test:8080"]
+    assert requests_of(play) == []
 
 
 @pytest.mark.parametrize(
@@ -347,7 +347,7 @@ def test_it_is_no_open_proxy_to_this_machine(world: World, play: Play, app: App,
         connection.sendall(f"{method} {line} HTTP/1.1\r\nHost: services.leadconnectorhq.com\r\n\r\n".encode())
         assert head_of(connection).startswith("HTTP/1.1 403 ")
     assert app.heads == []
-    assert len(refused(play)) == 1
+    assert len(refusals_of(play)) == 1
 
 
 def test_letting_the_app_through_lets_through_nothing_else(app: App) -> None:
@@ -370,8 +370,8 @@ def test_the_app_is_reached_in_plain_http(app: App) -> None:
         play = world.begin(scenario())
         answer = client.post(f"{app.url}/path;p?q=1&r=%20", content=b"body", headers=sent)
         assert (answer.status_code, answer.content) == (200, b"body")
-        assert seen(play) == []
-        assert refused(play) == []
+        assert requests_of(play) == []
+        assert refusals_of(play) == []
     (head,) = app.heads
     lines = head.lower().splitlines()
     assert head.splitlines()[0] == "POST /path;p?q=1&r=%20 HTTP/1.1"
@@ -450,7 +450,7 @@ def test_an_app_that_is_not_there_is_told_as_such(world: World, play: Play, clie
         answer = client.get(f"http://{host}/")
     assert answer.status_code == 502
     assert host in answer.text
-    assert refused(play) == []
+    assert refusals_of(play) == []
 
 
 # Ports
@@ -576,7 +576,7 @@ def test_a_request_that_names_no_host_is_no_request_to_another_host(world: World
     answer = httpx.get(world.gateway_url, trust_env=False, timeout=LONGEST)
     assert answer.status_code >= 400
     assert "--allow  " not in answer.text
-    assert refused(play) == []
+    assert refusals_of(play) == []
 
 
 def receive_all(connection: socket.socket) -> bytes:
@@ -691,6 +691,6 @@ def test_worlds_live_side_by_side() -> None:
     with World((scenario(),)) as one, World((scenario(),)) as other:
         plays = [world.begin(scenario()) for world in (one, other)]
         still_serves(one)
-        assert [len(seen(play)) for play in plays] == [1, 0]
+        assert [len(requests_of(play)) for play in plays] == [1, 0]
         still_serves(other)
-    assert [len(seen(play)) for play in plays] == [1, 1]
+    assert [len(requests_of(play)) for play in plays] == [1, 1]

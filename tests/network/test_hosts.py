@@ -10,7 +10,7 @@ from oauth_window_harness.errors import UsageError
 from oauth_window_harness.network.hosts import allowed_host
 from oauth_window_harness.network.loopback import LoopbackServer
 from tests.commands import Command, InProcess
-from tests.served import Served
+from tests.servers import ServeProcess
 from tests.worlds import LONGEST
 
 MEANT = {
@@ -74,7 +74,7 @@ def test_a_host_in_upper_case_with_a_scheme_is_let_through(command: Command) -> 
         return Response("from the CDN")
 
     with LoopbackServer(answer) as cdn:
-        served = Served(command, "--allow", f"HTTP://LOCALHOST:{cdn.port}/")
+        served = ServeProcess(command, "--allow", f"HTTP://LOCALHOST:{cdn.port}/")
         try:
             with httpx.Client(proxy=served.ready["gateway"], trust_env=False, timeout=LONGEST) as client:
                 assert client.get(f"http://localhost:{cdn.port}/lib.js").text == "from the CDN"

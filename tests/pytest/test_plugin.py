@@ -253,7 +253,7 @@ def test_workers_and_playwright_s_own_options(pytester: pytest.Pytester) -> None
     result = suites.run(pytester, "-n", "2", "--tracing", "on", "--screenshot", "on", "--browser", "chromium")
 
     result.assert_outcomes(passed=3)
-    written = [name for name in suites.left(pytester.path) if not name.endswith(".py")]
+    written = [name for name in suites.files_in(pytester.path) if not name.endswith(".py")]
     assert {name.partition("/")[0] for name in written} == {"test-results"}
     assert {name.rpartition("/")[2] for name in written} == {"trace.zip", "test-finished-1.png"}
 
@@ -281,7 +281,7 @@ def test_scenario_files_are_tests(pytester: pytest.Pytester) -> None:
             "*first broken link: page-hyphen-ignored*",
         ]
     )
-    assert [name for name in suites.left(pytester.path) if "oauth-window" in name] == []
+    assert [name for name in suites.files_in(pytester.path) if "oauth-window" in name] == []
 
 
 def test_a_suite_without_a_browser_tests_the_backend(pytester: pytest.Pytester) -> None:
@@ -329,7 +329,7 @@ def test_a_suite_of_scenarios_alone_runs_on_the_model_app(pytester: pytest.Pytes
     )  # fmt: skip
 
     result.assert_outcomes(passed=1)
-    assert "out/scenarios/account-401/diagram.mmd" in suites.left(pytester.path)
+    assert "out/scenarios/account-401/diagram.mmd" in suites.files_in(pytester.path)
 
 
 def test_a_suite_clears_what_an_earlier_one_left(pytester: pytest.Pytester) -> None:
@@ -337,7 +337,7 @@ def test_a_suite_clears_what_an_earlier_one_left(pytester: pytest.Pytester) -> N
         options = ("-p", "no:playwright", "--oauth-window-driver", "mock", "--oauth-window-app", "reference")
         result = suites.run(pytester, *options, "--oauth-window-scenarios", scenario, "--oauth-window-output", "out")
         result.assert_outcomes(passed=1)
-    assert suites.left(pytester.path) == ["out/scenarios/account-401/diagram.mmd"]
+    assert suites.files_in(pytester.path) == ["out/scenarios/account-401/diagram.mmd"]
 
 
 def test_scenarios_are_played_without_a_browser(pytester: pytest.Pytester) -> None:
@@ -478,7 +478,7 @@ def test_the_app_is_started_before_the_tests_and_ended_after_them(pytester: pyte
     log = ("--oauth-window-output", "not/yet")
     suites.run(pytester, "-p", "no:playwright", *app, *log).assert_outcomes(passed=1)
 
-    assert "not/yet/app.log" in suites.left(pytester.path)
+    assert "not/yet/app.log" in suites.files_in(pytester.path)
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 

@@ -14,12 +14,12 @@ from oauth_window_harness.drivers import browsers
 from oauth_window_harness.drivers.observer import script
 from oauth_window_harness.errors import BrowserMissingError, UsageError
 from oauth_window_harness.findings.finding import finding
-from oauth_window_harness.journal.captured import Account, CapturedEvent
+from oauth_window_harness.journal.captures import Account, CapturedEvent
 from oauth_window_harness.journal.events import WindowOpened
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.journal.waiting import until_blocking
-from oauth_window_harness.pytest.caught import Caught
+from oauth_window_harness.pytest.event_info import EventInfo
 from oauth_window_harness.pytest.plugin import seconds
 from oauth_window_harness.pytest.suite import Suite
 from oauth_window_harness.redact import Redactor
@@ -95,7 +95,7 @@ def test_a_patience_has_its_bounds(text: str) -> None:
 
 
 def test_a_context_goes_through_the_gateway_and_keeps_what_it_was_given() -> None:
-    with Suite(RunOptions(), [catalog.bundled()["account-200"]]) as suite:
+    with Suite(RunOptions(), [catalog.bundled_scenarios()["account-200"]]) as suite:
         given = {"base_url": "http://shop.test:8000/", "locale": "de-DE", "proxy": None}
         arguments = suite.context_arguments(given)
         assert arguments["proxy"]["server"] == suite.world.gateway_url
@@ -110,10 +110,10 @@ def test_a_context_goes_through_the_gateway_and_keeps_what_it_was_given() -> Non
 
 
 def test_an_event_is_read_after_the_block_only() -> None:
-    caught = Caught()
+    caught = EventInfo()
     with pytest.raises(UsageError, match="at the end of the block"):
         _ = caught.value
-    caught.catch(CapturedEvent({"accountId": "abc", "page": "p"}, "https://services.leadconnectorhq.com", "popup"))
+    caught.fill_in(CapturedEvent({"accountId": "abc", "page": "p"}, "https://services.leadconnectorhq.com", "popup"))
     assert (caught.value.account_id, caught.value.page) == ("abc", "p")
     assert CapturedEvent('{"accountId": "abc"}', "", "other").account_id == "abc"
     assert CapturedEvent("noise", "", "other").account_id is None
@@ -123,14 +123,14 @@ def test_an_event_is_read_after_the_block_only() -> None:
     ("name", "pages"), [("account-200", 1), ("account-200-no-pages", 0), ("account-401", 0), ("event-none", 1)]
 )
 def test_the_account_is_the_scenario_s(name: str, pages: int) -> None:
-    play = Play(catalog.bundled()[name], FIXTURES, Journal(), Redactor())
+    play = Play(catalog.bundled_scenarios()[name], FIXTURES, Journal(), Redactor())
     account = Account.of_play(play)
     assert account.id == worlds.ACCOUNT
     assert len(account.pages) == pages
 
 
 def test_the_board_shows_what_was_expected_beside_what_was_seen() -> None:
-    scenario = catalog.bundled()["account-401"]
+    scenario = catalog.bundled_scenarios()["account-401"]
     data = FIXTURES.event("event").data
     origin = worlds.SERVICE
     event = EventResult(data=data, origin=origin, source="popup", target_origin="https://a", delivered=False, at_ms=7)
@@ -158,7 +158,7 @@ def test_the_board_shows_what_was_expected_beside_what_was_seen() -> None:
 
 
 def test_a_board_of_nothing_says_so() -> None:
-    told = board(catalog.bundled()["window-blocked"], [], [], [], [])
+    told = board(catalog.bundled_scenarios()["window-blocked"], [], [], [], [])
     assert "first broken link: none that was seen" in told
     assert told.count("  none") == 4
 
@@ -189,4 +189,4 @@ def test_a_wait_without_an_event_loop_ends_with_what_happens_in_another_thread()
     ],
 )
 def test_what_was_clicked_is_read_from_a_report_of_a_click_only(told: object, selector: str | None) -> None:
-    assert script.clicked(told) == (f"css=html > {selector}" if selector else None)
+    assert script.clicked_selector(told) == (f"css=html > {selector}" if selector else None)

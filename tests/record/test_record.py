@@ -1,4 +1,4 @@
-"""``oauth-window record`` by HTTP alone: what it writes, what it refuses to write, and what bad input gets."""
+"""``oauth-window record`` by HTTP alone: the files that it writes, what it refuses to write, and bad input."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from werkzeug import Request, Response
 from oauth_window_harness import resources
 from oauth_window_harness.contract.fixture import Exchange, contracts
 from tests.commands import Command, InProcess
-from tests.served import Served
+from tests.servers import ServeProcess
 from tests.upstreams import (
     ACCOUNT,
     ANSWERS,
@@ -31,7 +31,7 @@ from tests.upstreams import (
     Answer,
     Endless,
     as_json,
-    documented,
+    documented_answer,
     service,
 )
 
@@ -46,7 +46,7 @@ def command(in_process: InProcess) -> InProcess:
 def record(
     command: InProcess | Command, origin: str, *arguments: str, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Record an account from a service; see that there is no traceback and that the token is told nowhere."""
+    """Record an account from a service; check that there is no traceback and that the token is not shown."""
     done = command(
         "record", "--location", LOCATION, "--account-id", ACCOUNT, "--token-env", "TOKEN", "--upstream", origin,
         *arguments, variables={"TOKEN": TOKEN},
@@ -118,7 +118,7 @@ def test_ids_names_and_pictures_are_pseudonyms_of_the_same_shape(command: InProc
 
 
 def test_two_recordings_of_the_same_thing_are_the_same(command: InProcess) -> None:
-    """Signatures, trace ids, quotas and moments are other ones each time."""
+    """Signatures, trace ids, quotas and moments differ each time."""
     times = iter(range(100))
 
     def answer(_request: Request, status: int) -> Response:
@@ -161,22 +161,22 @@ def test_headers_are_kept_by_a_list(command: InProcess) -> None:
     }  # fmt: skip
 
 
-def test_what_came_is_kept_under_its_own_status(command: InProcess) -> None:
+def test_an_unexpected_answer_is_kept_under_its_own_status(command: InProcess) -> None:
     def answer(request: Request, status: int) -> Response:
-        return documented(request, 401 if status == 400 else status)
+        return documented_answer(request, 401 if status == 400 else status)
 
     with service(answer) as origin:
         done = record(command, origin)
 
     assert done.returncode == 0
-    assert "account GET, with a Version that is no date: 401, where 400 was to come" in done.stdout
+    assert "account GET, with a Version that is not a date: 401, where 400 was expected" in done.stdout
     assert recorded(command, "account-400-was-401")["response"]["status"] == 401
     assert not (command.folder / FOLDER / "account-400.json").exists()
     assert "status is `401`, documented `400`" in done.stdout
 
 
 def test_what_an_earlier_recording_says_no_more_is_taken_away_and_foreign_files_stay(command: InProcess) -> None:
-    with service(lambda request, status: documented(request, 401 if status == 400 else status)) as origin:
+    with service(lambda request, status: documented_answer(request, 401 if status == 400 else status)) as origin:
         record(command, origin)
     (command.folder / FOLDER / "mine.json").write_text("{}")
     (command.folder / FOLDER / "account-200-no-pages.json").write_text("{}")
@@ -195,20 +195,20 @@ def test_a_token_that_is_refused_spoils_no_earlier_recording(command: InProcess)
         record(command, origin)
     before = contents(command.folder)
 
-    with service(lambda request, _: documented(request, 401)) as origin:
+    with service(lambda request, _: documented_answer(request, 401)) as origin:
         done = record(command, origin)
 
     assert done.returncode == 3
-    assert "the service refuses what it should answer, so nothing was written" in done.stderr
+    assert "the service refuses a request that it should answer, so nothing was written" in done.stderr
     assert contents(command.folder) == before
 
 
-def test_only_the_statuses_that_are_named_are_asked_for(command: InProcess) -> None:
+def test_only_the_given_statuses_are_recorded(command: InProcess) -> None:
     asked: list[int] = []
 
     def answer(request: Request, status: int) -> Response:
         asked.append(status)
-        return documented(request, status)
+        return documented_answer(request, status)
 
     with service(answer) as origin:
         done = record(command, origin, "--statuses", "401, 200", "--out", "deep/down", "--api", "v3")
@@ -220,7 +220,7 @@ def test_only_the_statuses_that_are_named_are_asked_for(command: InProcess) -> N
     assert (told["api"], told["request"]["headers"]["version"]) == ("v3", "v3")
 
 
-def test_what_differs_from_the_documented_contract_is_told(command: InProcess) -> None:
+def test_differences_from_the_documented_contract_are_reported(command: InProcess) -> None:
     def answer(_request: Request, status: int) -> Response:
         body = {name: value for name, value in ANSWERS[status].items() if name != "error"}
         return as_json({**body, "traceId": "abc"} if status == 401 else body, status)
@@ -315,9 +315,7 @@ def test_no_planted_secret_reaches_a_file_a_line_or_a_log(
         (200, {"statusCode": 4915550123}, "account-200.json: $.statusCode"),
     ],
 )
-def test_a_field_that_redaction_does_not_know_makes_it_refuse(
-    command: InProcess, status: int, change: dict[str, Any], where: str
-) -> None:
+def test_an_unknown_field_is_refused(command: InProcess, status: int, change: dict[str, Any], where: str) -> None:
     with service(lambda _, came: as_json({**ANSWERS[came], **(change if came == status else {})}, came)) as origin:
         done = record(command, origin)
 
@@ -342,7 +340,7 @@ def test_a_refusal_leaves_an_earlier_recording_as_it_was(command: InProcess) -> 
 @pytest.mark.parametrize(
     ("rule", "told"), [("keep", {"plan": "gold", "seats": 3}), ("pseudonym", {"plan": "opaque1", "seats": 1})]
 )
-def test_a_field_can_be_told_by_its_name(command: InProcess, rule: str, told: dict[str, Any]) -> None:
+def test_the_user_can_give_the_rule_of_a_field_by_its_name(command: InProcess, rule: str, told: dict[str, Any]) -> None:
     body = {**ANSWERS[200], "plan": "gold", "seats": 3}
 
     with service(lambda _, status: as_json(body, status)) as origin:
@@ -368,8 +366,8 @@ GOOD = ["--location", LOCATION, "--account-id", ACCOUNT, "--token-env", "TOKEN",
         (["--statuses", "200,500"], "seen:  500"),
         (["--statuses", "ok"], "seen:  ok"),
         (["--statuses", ""], "--statuses"),
-        (["--platform", "instagram"], "choose of: facebook"),
-        (["--api", "2020-01-01"], "choose of: 2021-07-28, v3"),
+        (["--platform", "instagram"], "choose one of: facebook"),
+        (["--api", "2020-01-01"], "choose one of: 2021-07-28, v3"),
         (["--upstream", "http://services.leadconnectorhq.com"], "a token is not sent in the clear"),
         (["--upstream", "https://user:secret@services.leadconnectorhq.com"], "--upstream"),
         (["--upstream", "services.leadconnectorhq.com"], "--upstream"),
@@ -380,7 +378,7 @@ GOOD = ["--location", LOCATION, "--account-id", ACCOUNT, "--token-env", "TOKEN",
         (["--patience", "0"], "--patience"),
     ],
 )
-def test_wrong_use_is_told(command: InProcess, change: list[str], says: str) -> None:
+def test_wrong_use_is_reported(command: InProcess, change: list[str], says: str) -> None:
     done = command("record", *GOOD, *change, variables={"TOKEN": TOKEN, "EMPTY": " ", "BROKEN": "two words-s3cr3t"})
 
     assert done.returncode == 2
@@ -390,7 +388,7 @@ def test_wrong_use_is_told(command: InProcess, change: list[str], says: str) -> 
     assert list(command.folder.iterdir()) == []
 
 
-def test_no_token_at_all_is_told(command: InProcess) -> None:
+def test_no_token_at_all_is_reported(command: InProcess) -> None:
     done = command("record", "--location", LOCATION, "--account-id", ACCOUNT)
 
     assert done.returncode == 2
@@ -425,11 +423,11 @@ def _nested(_request: Request, _status: int) -> Response:
     [
         (_redirects, "the service redirects where it should answer"),
         (_html, "the service answers with HTML"),
-        (_half, "text that is no JSON"),
-        (_nested, "text that is no JSON"),
+        (_half, "text that is not JSON"),
+        (_nested, "text that is not JSON"),
     ],
 )
-def test_what_is_no_answer_of_an_api_ends_it(command: InProcess, answer: Answer, says: str) -> None:
+def test_an_answer_that_is_not_that_of_an_api_ends_the_recording(command: InProcess, answer: Answer, says: str) -> None:
     with service(answer) as origin:
         done = record(command, origin)
 
@@ -456,7 +454,7 @@ def test_a_slow_service_is_waited_for_no_longer_than_the_patience(command: InPro
 
     def answer(request: Request, status: int) -> Response:
         over.wait(60)
-        return documented(request, status)
+        return documented_answer(request, status)
 
     with service(answer) as origin:
         done = record(command, origin, "--patience", "0.5")
@@ -467,7 +465,7 @@ def test_a_slow_service_is_waited_for_no_longer_than_the_patience(command: InPro
     assert list(command.folder.iterdir()) == []
 
 
-def test_a_service_that_is_down_is_told(command: InProcess) -> None:
+def test_a_service_that_is_down_is_reported(command: InProcess) -> None:
     with service() as origin:
         pass
 
@@ -477,13 +475,13 @@ def test_a_service_that_is_down_is_told(command: InProcess) -> None:
     assert "the service cannot be reached" in done.stderr
 
 
-def test_a_folder_that_cannot_be_written_is_told_before_anything_is_asked(command: InProcess) -> None:
+def test_a_folder_that_cannot_be_written_is_reported_before_any_request(command: InProcess) -> None:
     (command.folder / "taken").write_text("a file")
     asked: list[int] = []
 
     def answer(request: Request, status: int) -> Response:
         asked.append(status)
-        return documented(request, status)
+        return documented_answer(request, status)
 
     with service(answer) as origin:
         done = record(command, origin, "--out", "taken/fixtures")
@@ -500,7 +498,7 @@ def test_an_interrupted_recording_leaves_nothing(process: Command, number: signa
     def answer(request: Request, status: int) -> Response:
         reached.set()
         over.wait(60)
-        return documented(request, status)
+        return documented_answer(request, status)
 
     with service(answer) as origin:
         line = ["record", *GOOD[:-1], origin]
@@ -523,7 +521,7 @@ def test_serve_replays_what_was_recorded_and_beneath_it_what_is_bundled(process:
     body = {**ANSWERS[401], "message": "Invalid JWT"}
     with service(lambda _, status: as_json(body if status == 401 else ANSWERS[status], status)) as origin:
         record(process, origin)
-    served = Served(process, "--fixtures", FOLDER)
+    served = ServeProcess(process, "--fixtures", FOLDER)
     try:
         url = f"{served.ready['stub']}/social-media-posting/oauth/facebook/accounts/{ACCOUNT}"
         told = [httpx.get(url, headers={"Prefer": f"code={code}"}) for code in (401, 403)]
@@ -542,7 +540,7 @@ def test_serve_replays_what_was_recorded_and_beneath_it_what_is_bundled(process:
         ({"event.json": '{"kind": "event", "surprise": 1}'}, "a fixture has the wrong shape"),
     ],
 )
-def test_a_folder_that_holds_no_fixtures_is_told(
+def test_a_folder_that_holds_no_fixtures_is_reported(
     command: InProcess, command_name: str, files: dict[str, str], says: str
 ) -> None:
     (command.folder / "mine").mkdir()
@@ -600,7 +598,7 @@ SENTENCES: dict[str, Callable[[Request], Any]] = {
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
-def test_a_sentence_that_names_somebody_is_no_drift_and_is_told_nowhere(command: InProcess, sentence: str) -> None:
+def test_a_sentence_that_names_somebody_is_not_drift_and_is_shown_nowhere(command: InProcess, sentence: str) -> None:
     def naming(request: Request, status: int) -> Response:
         body = {**ANSWERS[status], "message": SENTENCES[sentence](request)} if status != 200 else ANSWERS[200]
         return as_json(body, status)
@@ -630,7 +628,7 @@ def test_a_sentence_that_says_something_else_is_drift_and_names_nobody(command: 
 
 
 def verify(command: InProcess, origin: str) -> subprocess.CompletedProcess[str]:
-    """Compare what was recorded with a service."""
+    """Compare a recording with a service."""
     line = ["verify", FOLDER, "--upstream", origin, "--token-env", "TOKEN", "--location", LOCATION]
     return command(*line, "--account-id", ACCOUNT, "--format", "json", variables={"TOKEN": TOKEN})
 

@@ -115,7 +115,7 @@ def test_no_secret_of_a_message_reaches_a_file_or_a_line(command: Command, tmp_p
         ("nothing", ["--patience", "1.5"], "nobody went through the window in time"),
     ],
 )
-def test_a_person_who_does_not_approve_is_told_and_nothing_is_written(
+def test_a_person_who_does_not_approve_is_reported_and_nothing_is_written(
     command: Command, does: str, more: list[str], says: str
 ) -> None:
     with Person(does).at() as origin:
@@ -138,7 +138,7 @@ def test_a_window_whose_event_names_no_account_is_recorded_without_a_follow_up(c
     assert recorded(command.folder, "account-401")["response"]["status"] == 401
 
 
-def test_the_event_is_kept_whatever_becomes_of_its_follow_up(command: Command) -> None:
+def test_the_event_is_kept_even_if_its_follow_up_fails(command: Command) -> None:
     with Person("approve", account="api-404-no-route").at() as origin:
         done = command(*arguments(origin, "--statuses", "200"), variables={"TOKEN": TOKEN})
 
@@ -161,7 +161,7 @@ def test_start_that_refuses_ends_it_before_a_browser_opens(command: Command) -> 
     assert "A browser opens" not in done.stdout
 
 
-def test_a_redirect_that_is_not_understood_is_told_before_a_browser_opens(in_process: InProcess) -> None:
+def test_an_unknown_redirect_is_reported_before_a_browser_opens(in_process: InProcess) -> None:
     to = "https://www.facebook.com/dialog/oauth?client_id=1234567890&state=a,b&extras=jane"
     with service(lambda _, status: Response("", 302, {"Location": to})) as origin:
         done = in_process(*arguments(origin), variables={"TOKEN": TOKEN})
@@ -191,7 +191,7 @@ def test_an_interrupted_wait_closes_the_browser_and_keeps_the_token_from_it(comm
         for line in running.stdout:
             if "The window is at" in line:
                 break
-        lines = command.left_behind()
+        lines = command.processes_left()
         environments = [environ for pid, environ in command.environments() if pid != running.pid]
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate(timeout=60)

@@ -1,4 +1,4 @@
-"""What becomes of secret and personal values: pseudonyms that are stable and of the same shape, or nothing at all."""
+"""The redaction of secret and personal values: pseudonyms that are stable and of the same shape, or a refusal."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ import pytest
 from oauth_window_harness.contract.fixture import EventFixture, ExchangeResponse, contracts
 from oauth_window_harness.contract.rules import account_of
 from oauth_window_harness.errors import OutputError, UnredactedError
-from oauth_window_harness.record.folder import write, written
+from oauth_window_harness.record.folder import encode_fixtures, write
 from oauth_window_harness.record.known_fields import VOCABULARY
 from oauth_window_harness.record.pseudonyms import Pseudonyms
 from oauth_window_harness.record.redaction import Redaction
 from oauth_window_harness.record.secret_scan import Leak, scan
-from oauth_window_harness.record.unredacted import Personal, SeenExchange, SeenMessage
+from oauth_window_harness.record.unredacted import Personal, RawExchange, RawMessage
 from tests.upstreams import ACCOUNT, ANSWERS, LOCATION, PAGES, TOKEN, USER
 
 SERVICE = "https://services.leadconnectorhq.com"
@@ -31,23 +31,23 @@ EVENT = contracts().event("event").data
 def redaction(**taught: Any) -> Redaction:
     personal = Personal(LOCATION, TOKEN, USER, ACCOUNT, "http://127.0.0.1:5555")
     day = date(2026, 11, 25)
-    return Redaction(personal, platform="facebook", api="2021-07-28", upstream=SERVICE, day=day, taught=taught)
+    return Redaction(personal, platform="facebook", api="2021-07-28", upstream=SERVICE, day=day, field_rules=taught)
 
 
-def message(data: Any, origin: str = SERVICE, target: str | None = "*") -> SeenMessage:
-    return SeenMessage("event", "The event", data, origin, target)
+def message(data: Any, origin: str = SERVICE, target: str | None = "*") -> RawMessage:
+    return RawMessage("event", "The event", data, origin, target)
 
 
-def exchange(body: Any, status: int = 200, path: str = PATH, **headers: str) -> SeenExchange:
+def exchange(body: Any, status: int = 200, path: str = PATH, **headers: str) -> RawExchange:
     response = ExchangeResponse(status=status, headers=headers, body=body)
-    return SeenExchange(f"account-{status}", "The account GET", "account", path, response)
+    return RawExchange(f"account-{status}", "The account GET", "account", path, response)
 
 
 def redacted(body: Any, status: int = 401, **taught: Any) -> Any:
     """Return a body as it would be written."""
     gate = redaction(**taught)
     fixtures = gate.fixtures([], [exchange(body, status)])
-    (content,) = written(fixtures, gate.pseudonyms.originals()).values()
+    (content,) = encode_fixtures(fixtures, gate.pseudonyms.originals()).values()
     return json.loads(content)["response"]["body"]
 
 
@@ -88,9 +88,9 @@ def test_a_pseudonym_is_the_same_wherever_its_original_stands(original: str, fam
         assert original.casefold() not in told.casefold()
 
 
-def test_letters_that_only_a_pattern_takes_for_the_same_are_replaced_too() -> None:
+def test_letters_that_only_a_pattern_considers_equal_are_replaced_too() -> None:
     pseudonyms = Pseudonyms(VOCABULARY)
-    pseudonyms.named("Silvia Ipek", "Page")
+    pseudonyms.of_name("Silvia Ipek", "Page")
     assert "lv" not in pseudonyms.text("no S\u0131lv\u0131a \u0131pek")
 
 
@@ -162,10 +162,10 @@ def test_an_event_that_is_a_json_string_stays_as_it_was_written(separators: tupl
 
 
 @pytest.mark.parametrize("data", ['{"a": NaN}', '{"a": ' + "[" * 90 + "]" * 90 + "}", '{"a": ' * 5000, "\\ud800 jane"])
-def test_a_string_that_is_hardly_json_is_a_text(data: str) -> None:
+def test_a_string_that_is_not_quite_json_is_a_text(data: str) -> None:
     gate = redaction()
     fixtures = gate.fixtures([message(data)], [])
-    written(fixtures, gate.pseudonyms.originals())
+    encode_fixtures(fixtures, gate.pseudonyms.originals())
     assert isinstance(fixtures["event"].data, str)  # type: ignore[union-attr]
     assert "jane" not in fixtures["event"].data  # type: ignore[union-attr]
 
@@ -216,7 +216,7 @@ def test_a_spelling_of_page_stays_as_it_came(value: str) -> None:
         ([{"jane@bakery.org": True}], "event.json: $[0][a name that may be personal itself]"),
     ],
 )
-def test_a_message_that_is_not_understood_is_refused_by_its_field(data: Any, where: str) -> None:
+def test_a_message_with_an_unknown_field_is_refused_by_that_field(data: Any, where: str) -> None:
     with pytest.raises(UnredactedError) as raised:
         redaction().fixtures([message(data)], [])
     assert raised.value.where == where
@@ -232,26 +232,26 @@ def test_a_message_that_is_not_understood_is_refused_by_its_field(data: Any, whe
         "https://www.facebook.com/dialog/oauth?scope=Jane",
     ],
 )
-def test_a_redirect_that_is_not_understood_is_refused(location: str) -> None:
+def test_an_unknown_redirect_is_refused(location: str) -> None:
     response = ExchangeResponse(status=302, headers={"location": location})
-    start = SeenExchange("start-302", "start", "start", "/social-media-posting/oauth/facebook/start", response)
+    start = RawExchange("start-302", "start", "start", "/social-media-posting/oauth/facebook/start", response)
     with pytest.raises(UnredactedError) as raised:
         redaction().fixtures([], [start])
     assert not re.search("evil|roe|Jane", str(raised.value))
 
 
-def test_a_parameter_of_the_redirect_can_be_told_by_its_name() -> None:
+def test_the_user_can_give_the_rule_of_a_redirects_parameter_by_its_name() -> None:
     to = "https://www.facebook.com/v21.0/dialog/oauth?state=a&scope=a_b,c&logger_id=Jane&display=popup&extras=Zq81"
     response = ExchangeResponse(status=302, headers={"location": to})
-    start = SeenExchange("start-302", "start", "start", "/social-media-posting/oauth/facebook/start", response)
-    told = redaction(logger_id="pseudonym", extras="taught").fixtures([], [start])["start-302"]
+    start = RawExchange("start-302", "start", "start", "/social-media-posting/oauth/facebook/start", response)
+    told = redaction(logger_id="pseudonym", extras="allowed").fixtures([], [start])["start-302"]
     assert told.response.headers == {  # type: ignore[union-attr]
         "location": "{facebook}/dialog/oauth?state={state}&scope=a_b,c&logger_id=opaque1&display=popup&extras=Zq81"
     }
 
 
-def test_what_the_user_lets_stay_is_still_looked_through() -> None:
-    told = redacted({"statusCode": 401, "hint": f"Ask Jane, not {TOKEN}"}, hint="taught")
+def test_a_field_that_the_user_allows_is_still_searched_for_secrets() -> None:
+    told = redacted({"statusCode": 401, "hint": f"Ask Jane, not {TOKEN}"}, hint="allowed")
     assert told["hint"] == "Ask Jane, not pit-00000000-0000-4000-8000-000000000001"
 
 
@@ -278,7 +278,7 @@ SECRET = "Zq81-Opaque_value.77"
     ],
 )
 @pytest.mark.parametrize("place", ["value", "name", "deep"])
-def test_the_second_look_finds_a_known_value_in_any_spelling(spelled: str, place: str) -> None:
+def test_the_scan_finds_a_known_value_in_any_spelling(spelled: str, place: str) -> None:
     told = {"value": {"a": spelled}, "name": {spelled: 1}, "deep": {"a": [{"b": f"x {spelled} y"}]}}[place]
     with pytest.raises(Leak) as raised:
         scan(json.dumps(told).encode(), [SECRET])
@@ -293,7 +293,7 @@ def test_the_second_look_finds_a_known_value_in_any_spelling(spelled: str, place
         "AKIAIOSFODNN7EXAMPLE", "+491705550123", "QWxhZGRpbjpvcGVuIHNlc2FtZTpBbGFkZGluOm9wZW4",
     ],
 )  # fmt: skip
-def test_the_second_look_finds_the_shapes_of_secrets(value: str) -> None:
+def test_the_scan_finds_the_shapes_of_secrets(value: str) -> None:
     with pytest.raises(Leak) as raised:
         scan(json.dumps({"ok": 1, "a": [{"b": f"it is {value}"}]}).encode(), [])
     assert raised.value.where == "$.a[0].b"
@@ -301,7 +301,7 @@ def test_the_second_look_finds_the_shapes_of_secrets(value: str) -> None:
 
 
 @pytest.mark.parametrize(("original", "family", "pattern"), SHAPES)
-def test_the_second_look_lets_pseudonyms_pass(original: str, family: str, pattern: str) -> None:
+def test_the_scan_lets_pseudonyms_pass(original: str, family: str, pattern: str) -> None:
     pseudonym = Pseudonyms(VOCABULARY).of(original, family)
     scan(
         json.dumps({"a": pseudonym, "b": f"Bearer {pseudonym}" if family == "token" else pseudonym}).encode(),
@@ -319,13 +319,13 @@ def test_the_second_look_lets_pseudonyms_pass(original: str, family: str, patter
 def test_a_gate_that_lets_something_through_writes_nothing(
     monkeypatch: pytest.MonkeyPatch, broken: str, where: str
 ) -> None:
-    """The second look does not rely on the first."""
+    """The scan does not rely on the redaction."""
     gate = redaction()
     known = gate.pseudonyms.originals()
     monkeypatch.setattr(Pseudonyms, broken, lambda _self, value, *_a, **_k: value)
     body = {"statusCode": 401, "message": f"no {TOKEN}"}
     with pytest.raises(UnredactedError) as raised:
-        written(gate.fixtures([], [exchange(body, 401)]), known)
+        encode_fixtures(gate.fixtures([], [exchange(body, 401)]), known)
     assert raised.value.where == where
     assert TOKEN not in str(raised.value)
 

@@ -93,10 +93,10 @@ def test_a_browser_shows_it_and_runs_nothing(tmp_path: Path) -> None:
 
 
 def test_a_drawing_has_a_lane_for_each_who_took_part_and_an_arrow_for_each_step() -> None:
-    taken = steps(hostile_journal())
-    drawn = drawing(taken)
+    diagram = steps(hostile_journal())
+    drawn = drawing(diagram)
     assert [name for _, name in drawn.lanes] == ["User", "Page", "Window"]
-    assert [arrow.step for arrow in drawn.arrows] == taken
+    assert [arrow.step for arrow in drawn.arrows] == diagram
     assert [(arrow.x1 < arrow.x2, arrow.x1 == arrow.x2) for arrow in drawn.arrows] == [
         (True, False),  # the user clicks in the page
         (False, False),  # the window posts to it

@@ -59,7 +59,7 @@ def test_a_log_that_cannot_be_written_is_told_and_nothing_is_started(tmp_path: P
     (tmp_path / "taken").write_text("a file")
     line = shlex.join([sys.executable, "-c", f"open({str(tmp_path / 'started')!r}, 'w')"])
     process = app_process(line, f"http://127.0.0.1:{port}/", {}, Redactor(), tmp_path / "taken" / "app.log")
-    with pytest.raises(OutputError, match="cannot be kept"), process:
+    with pytest.raises(OutputError, match="output cannot be written"), process:
         pass
     assert not (tmp_path / "started").exists()
 
@@ -73,7 +73,7 @@ def test_the_app_runs_while_the_scenarios_do_and_its_children_end_with_it(comman
     assert "window-not-opened" in done.stdout  # it was the app's page that was played
     report = command.folder / "oauth-window-report"
     assert (report / "app.log").read_text() == "my token is <redacted>\n"
-    assert command.left_behind() == []
+    assert command.processes_left() == []
     assert "--app-command" in done.stdout  # the command that runs it again is whole
 
 
@@ -92,7 +92,7 @@ def test_a_server_that_left_its_wrappers_session_ends_too_and_its_output_is_not_
 ) -> None:
     done = command(*started(command, WRAPPER.format(app=APP), port), variables={"MY_TOKEN": "anything"})
     assert "window-not-opened" in done.stdout
-    assert command.left_behind() == []
+    assert command.processes_left() == []
 
 
 @pytest.mark.browser

@@ -32,7 +32,7 @@ from tests.paths import ROOT
 from tests.ports import reserved_port
 
 BACKEND = ROOT / "tests" / "fixtures" / "backend.py"
-BUNDLED = list(catalog.bundled().values())
+BUNDLED = list(catalog.bundled_scenarios().values())
 
 
 @dataclass

@@ -229,5 +229,5 @@ def test_playwright_is_never_loaded(script: str, tmp_path: Path) -> None:
 
 
 def test_a_browser_that_has_not_begun_says_how_to_begin() -> None:
-    with pytest.raises(UsageError, match="has not begun"):
+    with pytest.raises(UsageError, match="outside its `with` statement"):
         MockBrowser().connect()

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from oauth_window_harness.cli.again import again
+from oauth_window_harness.cli.next_command import replay_command
 from oauth_window_harness.results.model import Results
 from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.scenario import catalog
@@ -159,7 +159,14 @@ def test_the_flow_passes_with_the_network_cut(command: Command) -> None:
 
 def test_the_command_that_plays_it_again_names_the_variable_and_never_the_token() -> None:
     options = RunOptions(app="http://localhost:3000/", token="opaque-0123456789", token_env="SUB_ACCOUNT")
-    assert again(options) == ["oauth-window", "run", "--app", "http://localhost:3000/", "--token-env", "SUB_ACCOUNT"]
+    assert replay_command(options) == [
+        "oauth-window",
+        "run",
+        "--app",
+        "http://localhost:3000/",
+        "--token-env",
+        "SUB_ACCOUNT",
+    ]
 
 
 def test_an_earlier_report_is_replaced_and_foreign_files_stay(command: Command) -> None:

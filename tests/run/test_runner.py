@@ -21,16 +21,16 @@ from oauth_window_harness.run.session import exit_code
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.stub.world import World
 from tests.fake_driver import FakeDriver, Story
-from tests.journals import FIXTURES, FLOW, heard, request, says, shows
+from tests.journals import FIXTURES, FLOW, receives, request, says, shows
 
-GET = request(2.1, "account", listed=1)
-GENUINE = (*FLOW, *heard(2.0))
+GET = request(2.1, "account", connectable_count=1)
+GENUINE = (*FLOW, *receives(2.0))
 CONNECTED = (says(2.5, "Connected"), shows(2.6, "connected"))
 
 #: The page does all that is wanted of it.
 RIGHT = (*GENUINE, GET, *CONNECTED)
 #: It does, and asks for the account with the token in its own hands.
-REMARKED = (*GENUINE, request(2.1, "account", listed=1, by_page=True, authorization="Bearer x"), *CONNECTED)
+REMARKED = (*GENUINE, request(2.1, "account", connectable_count=1, by_page=True, authorization="Bearer x"), *CONNECTED)
 #: It hears the event and asks for nothing.
 DEAF: Story = (*GENUINE,)
 
@@ -90,15 +90,15 @@ def test_a_failed_play_leaves_its_picture_and_names_its_first_broken_link(tmp_pa
 
 def test_an_ignored_event_is_explained_by_a_trial_with_the_other_spelling(tmp_path: Path) -> None:
     underscore = FIXTURES.event("event-page-underscore").data
-    hears_the_other = (*FLOW, *heard(2.0, underscore), GET, *CONNECTED)
-    played = driver(DEAF, trials=[DEAF, hears_the_other])
-    (result,) = run(played, tmp_path, "account-200").scenarios
+    hears_the_other = (*FLOW, *receives(2.0, underscore), GET, *CONNECTED)
+    deaf = driver(DEAF, trials=[DEAF, hears_the_other])
+    (result,) = run(deaf, tmp_path, "account-200").scenarios
     assert [found.code for found in result.findings] == ["page-hyphen-ignored"]
-    assert played.played == ["account-200", "trial", "trial"]
+    assert deaf.played == ["account-200", "trial", "trial"]
 
 
 def test_what_the_driver_is_unable_to_judge_is_skipped_with_its_reason_and_never_played(tmp_path: Path) -> None:
-    fake = FakeDriver({"event-page-hyphen": [RIGHT]}, unables={"account-200": "it has no page"})
+    fake = FakeDriver({"event-page-hyphen": [RIGHT]}, skip_reasons={"account-200": "it has no page"})
     results = run(fake, tmp_path)
     assert [(result.verdict, result.reason) for result in results.scenarios] == [
         ("skipped", "it has no page"),
@@ -212,6 +212,6 @@ def test_what_the_baseline_knows_is_no_failure_in_junit_and_what_is_new_is(tmp_p
 
 def test_what_the_baseline_knows_and_no_longer_occurs_is_told_of_judged_scenarios_alone(tmp_path: Path) -> None:
     gone = ("account-200", "silent-hang")
-    fake = FakeDriver({"account-200": [RIGHT]}, unables={"event-page-hyphen": "it has no page"})
+    fake = FakeDriver({"account-200": [RIGHT]}, skip_reasons={"event-page-hyphen": "it has no page"})
     results = run(fake, tmp_path, known=[gone, ("event-page-hyphen", "event-ignored"), ("start-401", "silent-hang")])
     assert [(entry.scenario, entry.code) for entry in results.stale] == [gone]

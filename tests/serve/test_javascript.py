@@ -20,8 +20,8 @@ from tests.paths import JAVASCRIPT
     shutil.which("node") is None or not (JAVASCRIPT / "node_modules" / "playwright-core").is_dir(),
     reason="needs Node.js, and `npm ci --ignore-scripts` in fixtures/javascript (ci/test does that)",
 )
-def test_a_suite_in_javascript_connects_and_is_told_of_errors_all_at_once_on_one_server(command: Command) -> None:
-    program = browsers.named(None) or browsers.on_path(headed=False)
+def test_a_suite_in_javascript_connects_and_is_reported_of_errors_all_at_once_on_one_server(command: Command) -> None:
+    program = browsers.executable_of(None) or browsers.first_on_path(headed=False)
     if program is None:
         pytest.skip("needs a browser that is named, or on PATH: Playwright's own builds are of another version")
     paths = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])

@@ -14,15 +14,15 @@ import httpx
 import pytest
 
 from tests.commands import Command
-from tests.served import Served
+from tests.servers import ServeProcess
 
 ACCOUNT = "/social-media-posting/oauth/facebook/accounts/658a9b6833b91e0ecb8f3958"
 GOOD = {"Authorization": "Bearer anything-well-formed", "Version": "2021-07-28"}
 
 
 @pytest.fixture
-def served(command: Command) -> Iterator[Served]:
-    running = Served(command)
+def served(command: Command) -> Iterator[ServeProcess]:
+    running = ServeProcess(command)
     yield running
     if running.process.poll() is None:
         running.stop()
@@ -39,21 +39,21 @@ def served(command: Command) -> Iterator[Served]:
         (422, '{"statusCode": 422, "message": ["Unprocessable Entity"], "error": "Unprocessable Entity"}'),
     ],
 )  # fmt: skip
-def test_the_documented_bodies_come_back_letter_by_letter(served: Served, code: int, body: str) -> None:
+def test_the_documented_bodies_come_back_letter_by_letter(served: ServeProcess, code: int, body: str) -> None:
     answer = httpx.get(served.ready["stub"] + ACCOUNT, headers={"Prefer": f"code={code}"})
     assert answer.status_code == code
     assert answer.text == body
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
 
 
-def test_the_production_name_is_reached_through_the_gateway_with_tls(served: Served) -> None:
+def test_the_production_name_is_reached_through_the_gateway_with_tls(served: ServeProcess) -> None:
     trust = ssl.create_default_context(cafile=served.ready["ca"])
     with httpx.Client(proxy=served.ready["gateway"], verify=trust) as client:
         answer = client.get(f"https://services.leadconnectorhq.com{ACCOUNT}", headers=GOOD)
     assert answer.json()["message"] == "Fetched Facebook Account"
 
 
-def test_a_key_is_named_through_the_gateway_too_by_prefix_and_by_header(served: Served) -> None:
+def test_a_key_is_named_through_the_gateway_too_by_prefix_and_by_header(served: ServeProcess) -> None:
     trust = ssl.create_default_context(cafile=served.ready["ca"])
     service = "https://services.leadconnectorhq.com"
     with httpx.Client(proxy=served.ready["gateway"], verify=trust) as client:
@@ -67,7 +67,7 @@ def test_a_key_is_named_through_the_gateway_too_by_prefix_and_by_header(served: 
     assert statuses == [401, 401, 200]
 
 
-def test_curl_reaches_it_with_the_environment_alone(served: Served) -> None:
+def test_curl_reaches_it_with_the_environment_alone(served: ServeProcess) -> None:
     done = subprocess.run(
         ["curl", "--silent", "--show-error", "--header", "Prefer: code=422", f"https://services.leadconnectorhq.com{ACCOUNT}"],
         env={"HTTPS_PROXY": served.ready["gateway"], "CURL_CA_BUNDLE": served.ready["ca"]},
@@ -76,7 +76,7 @@ def test_curl_reaches_it_with_the_environment_alone(served: Served) -> None:
     assert done.stdout == '{"statusCode": 422, "message": ["Unprocessable Entity"], "error": "Unprocessable Entity"}'
 
 
-def test_the_key_of_the_authority_is_in_no_file(served: Served) -> None:
+def test_the_key_of_the_authority_is_in_no_file(served: ServeProcess) -> None:
     folder = Path(served.ready["ca"]).parent
     texts = [file.read_text() for file in folder.rglob("*") if file.is_file()]
     assert [text for text in texts if "BEGIN CERTIFICATE" in text]
@@ -84,7 +84,7 @@ def test_the_key_of_the_authority_is_in_no_file(served: Served) -> None:
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
-def test_it_ends_in_order(served: Served, number: signal.Signals, code: int) -> None:
+def test_it_ends_in_order(served: ServeProcess, number: signal.Signals, code: int) -> None:
     assert served.ready["pid"] == served.process.pid
     assert served.stop(number) == code
     assert not served.file.exists()
@@ -94,7 +94,7 @@ def test_it_ends_in_order(served: Served, number: signal.Signals, code: int) -> 
 
 
 def test_the_scenario_decides_where_the_request_does_not(command: Command) -> None:
-    served = Served(command, "--scenario", "account-401")
+    served = ServeProcess(command, "--scenario", "account-401")
     try:
         own = httpx.get(served.ready["stub"] + ACCOUNT, headers=GOOD)
         preferred = httpx.get(served.ready["stub"] + ACCOUNT, headers={**GOOD, "Prefer": "code=200"})
@@ -103,12 +103,12 @@ def test_the_scenario_decides_where_the_request_does_not(command: Command) -> No
     assert (own.status_code, preferred.status_code) == (401, 200)
 
 
-def test_strict_start_wants_its_headers_of_browsers_too(command: Command) -> None:
+def test_strict_start_requires_its_headers_of_browsers_too(command: Command) -> None:
     url = "/social-media-posting/oauth/facebook/start?locationId=l&userId=u"
     navigation = {"Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
     statuses = []
     for arguments in ((), ("--strict",)):
-        served = Served(command, *arguments)
+        served = ServeProcess(command, *arguments)
         try:
             statuses.append(httpx.get(served.ready["stub"] + url, headers=navigation).status_code)
             statuses.append(httpx.get(served.ready["stub"] + url, headers={**navigation, **GOOD}).status_code)
@@ -123,7 +123,7 @@ def test_strict_start_wants_its_headers_of_browsers_too(command: Command) -> Non
 @pytest.mark.parametrize("through", ["plain", "gateway"])
 def test_a_request_that_is_under_way_is_answered_before_it_ends(command: Command, through: str) -> None:
     """The answer would take 2.5 s; the end does not wait for that, and does not drop it either."""
-    served = Served(command, "--scenario", "account-slow")
+    served = ServeProcess(command, "--scenario", "account-slow")
     options: dict[str, Any] = {"base_url": served.ready["stub"]}
     if through == "gateway":
         trust = ssl.create_default_context(cafile=served.ready["ca"])
@@ -139,7 +139,7 @@ def test_a_request_that_is_under_way_is_answered_before_it_ends(command: Command
     assert not served.file.exists()
 
 
-def under_way(served: Served) -> int:
+def under_way(served: ServeProcess) -> int:
     """Return how many requests are being answered."""
     count: int = httpx.get(f"{served.ready['stub']}/__harness/health").json()["under_way"]
     return count
@@ -149,7 +149,7 @@ def under_way(served: Served) -> int:
     ("scenario", "error"), [("account-reset", httpx.ReadError), ("account-truncated", httpx.RemoteProtocolError)]
 )
 def test_faults_of_the_network_happen_on_a_connection_that_was_kept_open(
-    served: Served, scenario: str, error: type[Exception]
+    served: ServeProcess, scenario: str, error: type[Exception]
 ) -> None:
     with httpx.Client(base_url=served.ready["stub"]) as client:
         client.put("/__harness/scenario", json={"name": scenario})

@@ -1,4 +1,4 @@
-"""What bad input gets from `serve`: a problem document (RFC 9457), and the server goes on."""
+"""Bad input to `serve`: it gets a problem document (RFC 9457), and the server goes on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.commands import Command
-from tests.served import HEADER, Served, Server, serving_in_a_thread, under
+from tests.servers import HEADER, ServeProcess, Server, key_header, server_in_a_thread
 from tests.worlds import GOOD, LONGEST, PROSE_PATH, START, dial, start_query
 
 MEGABYTE = 1024 * 1024
@@ -23,7 +23,7 @@ STORY = {"title": "A story", "expect": {"outcome": "connected", "follow_up": Tru
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with serving_in_a_thread() as running:
+    with server_in_a_thread() as running:
         yield running
 
 
@@ -35,7 +35,7 @@ def goes_on(server: Server) -> Iterator[None]:
 
 
 def told(answer: httpx.Response, status: int) -> dict[str, Any]:
-    """Check that this is a problem document, and give it."""
+    """Check that this is a problem document, and return it."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     document: dict[str, Any] = answer.json()
@@ -50,14 +50,14 @@ def told(answer: httpx.Response, status: int) -> dict[str, Any]:
     [
         (b"", "line 1 column 1"),
         (b'{"name": "account-200"', "line 1 column 23"),
-        (b'{"name": NaN}', "NaN is no JSON"),
+        (b'{"name": NaN}', "NaN is not JSON"),
         (b"\xff\xfe", "utf-8"),
         (b"[" * 100_000, "nested too deeply"),
         (b"title: yaml", "line 1 column 1"),
     ],
     ids=["nothing", "cut-off", "nan", "not-utf-8", "deep", "yaml"],
 )
-def test_what_is_no_json_is_told_with_its_place(server: Server, body: bytes, said: str) -> None:
+def test_a_body_that_is_not_json_is_reported_with_the_place(server: Server, body: bytes, said: str) -> None:
     document = told(server.client.put("/__harness/scenario", content=body), 400)
     assert said in document["detail"]
 
@@ -79,7 +79,7 @@ def test_what_is_no_json_is_told_with_its_place(server: Server, body: bytes, sai
         ({**STORY, "intruder": {"senders": ["popup"], "origins": ["https://evil.example"]}}, "evil.example"),
     ],
 )  # fmt: skip
-def test_what_is_no_scenario_is_told_with_what_is_wrong(server: Server, body: Any, said: str) -> None:
+def test_a_body_that_is_not_a_scenario_is_reported_with_what_is_wrong(server: Server, body: Any, said: str) -> None:
     assert said in told(server.client.put("/__harness/scenario", json=body), 422)["detail"]
 
 
@@ -94,34 +94,32 @@ def test_what_is_no_scenario_is_told_with_what_is_wrong(server: Server, body: An
         ("DELETE", "openapi.json", "GET"),
     ],
 )
-def test_a_wrong_method_is_told_with_those_that_are_allowed(
-    server: Server, method: str, path: str, allowed: str
-) -> None:
+def test_a_wrong_method_is_answered_with_the_allowed_ones(server: Server, method: str, path: str, allowed: str) -> None:
     answer = server.client.request(method, f"/__harness/{path}")
     assert allowed in told(answer, 405)["detail"]
     assert answer.headers["allow"] == allowed
 
 
 @pytest.mark.parametrize("path", ["", "scenarios", "health/", "keys", "%00"])
-def test_a_control_path_that_is_none_is_told_the_nearest(server: Server, path: str) -> None:
+def test_an_unknown_control_path_is_answered_with_the_nearest(server: Server, path: str) -> None:
     assert "/__harness/" in told(server.client.get(f"/__harness/{path}"), 404)["detail"]
 
 
 @pytest.mark.parametrize("key", [b"a b", b"x" * 101, b"../..", b"<script>", b"\xc3\xa9", b"\xff"])
 @pytest.mark.parametrize("path", [PROSE_PATH, "/__harness/requests", "/__harness/scenario"])
-def test_a_key_that_cannot_be_one_is_told(server: Server, key: bytes, path: str) -> None:
+def test_an_invalid_key_is_reported(server: Server, key: bytes, path: str) -> None:
     headers = [(name.encode(), value.encode()) for name, value in GOOD.items()]
     answer = server.client.get(path, headers=[*headers, (HEADER.encode(), key)])
     assert "key" in told(answer, 400)["title"]
 
 
-def test_a_location_without_a_key_is_told(server: Server) -> None:
+def test_a_location_without_a_key_is_reported(server: Server) -> None:
     told(server.put("account-401", location="somewhere"), 400)
 
 
 @pytest.mark.parametrize("prefer", ["code=abc", "code=999", "code=", "code", "example=acount-401", "example"])
 @pytest.mark.parametrize("path", [PROSE_PATH, START])
-def test_a_bad_preference_is_told(server: Server, path: str, prefer: str) -> None:
+def test_a_bad_preference_is_reported(server: Server, path: str, prefer: str) -> None:
     answer = server.client.get(path, params=start_query(), headers={**GOOD, "Prefer": prefer})
     assert "Prefer" in told(answer, 400)["detail"]
 
@@ -146,7 +144,7 @@ def hundred_megabytes() -> Iterator[bytes]:
 def test_a_body_of_a_hundred_megabytes_is_refused_and_not_kept(
     command: Command, through: str, method: str, path: str, chunked: bool
 ) -> None:
-    served = Served(command)
+    served = ServeProcess(command)
     headers = {**GOOD} if chunked else {**GOOD, "Content-Length": str(100 * MEGABYTE)}
     options: dict[str, Any] = {}
     base = served.ready["stub"]
@@ -176,7 +174,7 @@ def peak(pid: int) -> int:
 
 def test_a_body_within_the_limit_is_taken(server: Server) -> None:
     body = json.dumps({"name": "account-200"}).encode().ljust(MEGABYTE)
-    assert server.client.put("/__harness/scenario", content=body, headers=under("large")).status_code == 200
+    assert server.client.put("/__harness/scenario", content=body, headers=key_header("large")).status_code == 200
 
 
 # Requests that are none, and clients that take their time
@@ -193,7 +191,7 @@ def test_a_body_within_the_limit_is_taken(server: Server) -> None:
     ],
     ids=["nonsense", "length", "header", "chunk", "long"],
 )
-def test_what_is_no_http_gets_a_problem_document_too(server: Server, sent: bytes, status: int) -> None:
+def test_a_request_that_is_not_http_gets_a_problem_document_too(server: Server, sent: bytes, status: int) -> None:
     with dial(server.ready.stub) as connection:
         connection.sendall(sent)
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
@@ -209,7 +207,7 @@ def test_what_is_no_http_gets_a_problem_document_too(server: Server, sent: bytes
     ids=["silent", "half a head", "half a body"],
 )
 def test_slow_clients_hold_up_neither_the_others_nor_the_end(sent: bytes) -> None:
-    with serving_in_a_thread() as server:
+    with server_in_a_thread() as server:
         slow = [dial(server.ready.stub) for _ in range(100)]
         for connection in slow:
             connection.sendall(sent)
@@ -221,7 +219,7 @@ def test_slow_clients_hold_up_neither_the_others_nor_the_end(sent: bytes) -> Non
 
 
 def test_clients_that_never_read_their_answers_hold_up_nobody() -> None:
-    with serving_in_a_thread() as server:
+    with server_in_a_thread() as server:
         silent = []
         for _ in range(70):
             connection = dial(server.ready.stub)

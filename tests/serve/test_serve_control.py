@@ -18,7 +18,7 @@ from oauth_window_harness.results.model import RequestResult
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.serve.requests import RequestJournal
-from tests.served import HEADER, Server, serving_in_a_thread, under
+from tests.servers import HEADER, Server, key_header, server_in_a_thread
 from tests.worlds import ACCOUNT, FINISH, GOOD, LOCATED_PATH, NAVIGATION, PROSE_PATH, START, Window, start_query
 from tests.worlds import scenario as story
 
@@ -31,7 +31,7 @@ INLINE = {
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with serving_in_a_thread() as running:
+    with server_in_a_thread() as running:
         yield running
 
 
@@ -41,13 +41,13 @@ def key() -> str:
 
 
 def account(server: Server, key: str | None = None, **headers: str) -> httpx.Response:
-    return server.client.get(PROSE_PATH, headers={**GOOD, **under(key), **headers})
+    return server.client.get(PROSE_PATH, headers={**GOOD, **key_header(key), **headers})
 
 
 # The calls
 
 
-def test_health_tells_that_the_server_is_there(server: Server) -> None:
+def test_health_reports_that_the_server_is_running(server: Server) -> None:
     assert server.client.get("/__harness/health").json()["status"] == "ok"
     assert server.client.head("/__harness/health").status_code == 200  # as who waits for a server asks
 
@@ -56,7 +56,7 @@ def test_a_scenario_is_set_by_name(server: Server, key: str) -> None:
     assert server.put("account-401", key).json() == {
         "key": key,
         "name": "account-401",
-        "title": catalog.bundled()["account-401"].title,
+        "title": catalog.bundled_scenarios()["account-401"].title,
     }
     assert account(server, key).status_code == 401
 
@@ -64,7 +64,7 @@ def test_a_scenario_is_set_by_name(server: Server, key: str) -> None:
 def test_a_whole_scenario_is_set_as_json(server: Server, key: str) -> None:
     assert server.put(INLINE, key).json()["name"] == "unnamed"
     assert account(server, key).json()["message"] == "The token does not have access to this location."
-    assert server.client.get("/__harness/scenario", headers=under(key)).json()["title"] == INLINE["title"]
+    assert server.client.get("/__harness/scenario", headers=key_header(key)).json()["title"] == INLINE["title"]
 
 
 def test_answers_in_a_list_come_one_after_another_and_the_last_again(server: Server, key: str) -> None:
@@ -72,28 +72,28 @@ def test_answers_in_a_list_come_one_after_another_and_the_last_again(server: Ser
     assert [account(server, key).status_code for _ in range(4)] == [500, 401, 200, 200]
 
 
-def test_what_get_scenario_gives_can_be_put(server: Server, key: str) -> None:
-    for name in catalog.bundled():
+def test_the_answer_of_get_scenario_can_be_put(server: Server, key: str) -> None:
+    for name in catalog.bundled_scenarios():
         server.put(name, key)
-        shown = server.client.get("/__harness/scenario", headers=under(key)).json()
+        shown = server.client.get("/__harness/scenario", headers=key_header(key)).json()
         assert server.put(shown, key).status_code == 200, name
 
 
 def test_without_a_key_it_is_set_for_all_requests_that_have_none(key: str) -> None:
-    with serving_in_a_thread() as server:
+    with server_in_a_thread() as server:
         server.put("account-422")
         assert account(server).status_code == 422
         assert account(server, key).status_code == 200
 
 
 def test_an_unknown_key_begins_with_the_servers_scenario() -> None:
-    with serving_in_a_thread("account-403") as server:
+    with server_in_a_thread("account-403") as server:
         assert account(server, "never-seen").status_code == 403
 
 
-def test_requests_are_told_as_in_results_json_and_control_calls_are_left_out(server: Server, key: str) -> None:
+def test_requests_are_reported_as_in_results_json_and_control_calls_are_left_out(server: Server, key: str) -> None:
     account(server, key, Authorization="Bearer a-secret-of-mine")
-    server.client.get("/__harness/health", headers=under(key))
+    server.client.get("/__harness/health", headers=key_header(key))
     (told,) = server.requests(key)
     assert set(told) == {*RequestResult.model_fields, "key"}
     assert (told["method"], told["status"], told["key"]) == ("GET", 200, key)
@@ -104,13 +104,13 @@ def test_requests_are_told_as_in_results_json_and_control_calls_are_left_out(ser
 def test_forgotten_requests_are_those_of_the_key(server: Server, key: str) -> None:
     account(server, key)
     account(server, f"{key}-other")
-    assert server.client.delete("/__harness/requests", headers=under(key)).status_code == 204
+    assert server.client.delete("/__harness/requests", headers=key_header(key)).status_code == 204
     assert server.requests(key) == []
     assert len(server.requests(f"{key}-other")) == 1
 
 
 def test_without_a_key_all_requests_are_forgotten() -> None:
-    with serving_in_a_thread() as server:
+    with server_in_a_thread() as server:
         account(server)
         account(server, "one")
         server.client.delete("/__harness/requests")
@@ -126,7 +126,7 @@ def test_setting_a_scenario_forgets_no_request(server: Server, key: str) -> None
 
 def test_the_last_hundred_thousand_requests_are_kept() -> None:
     record = RequestJournal()
-    journals = [record.view("one"), record.view("two")]
+    journals = [record.journal_of("one"), record.journal_of("two")]
     for number in range(100_010):
         journals[number % 2].add(
             RequestSeen(
@@ -134,7 +134,7 @@ def test_the_last_hundred_thousand_requests_are_kept() -> None:
                 answered_at=float(number), sent_by="server",
             )
         )  # fmt: skip
-    kept = record.requests(None)
+    kept = [event for _, event in record.rows() if isinstance(event, RequestSeen)]
     assert (len(kept), kept[0].url, kept[-1].url) == (100_000, "10", "100009")
 
 
@@ -143,7 +143,7 @@ def test_the_key_that_was_used_longest_ago_is_forgotten_first() -> None:
 
     def make(scenario: Any, journal: Any) -> Any:
         play: Any = SimpleNamespace(scenario=scenario, may_wait=False)
-        play.ended = SimpleNamespace(set=lambda: ended.append(play))
+        play.end_signal = SimpleNamespace(set=lambda: ended.append(play))
         return play
 
     plays = Plays(make, story(), keep=2)
@@ -172,7 +172,7 @@ def test_the_document_describes_every_call_that_is_answered(server: Server) -> N
             assert answer.status_code < 300
 
 
-def test_every_reference_of_the_document_leads_somewhere(server: Server) -> None:
+def test_every_reference_of_the_document_can_be_resolved(server: Server) -> None:
     document = server.client.get("/__harness/openapi.json").json()
     found: list[str] = []
 
@@ -196,7 +196,7 @@ def test_every_reference_of_the_document_leads_somewhere(server: Server) -> None
 
 def test_two_hundred_parallel_requests_under_twenty_keys_are_not_mixed_up_and_none_is_missing() -> None:
     statuses = (200, 400, 401, 403, 404, 422, 429, 500)
-    with serving_in_a_thread() as server:
+    with server_in_a_thread() as server:
         for number in range(20):
             server.put(f"account-{statuses[number % 8]}", f"key-{number}")
 
@@ -259,10 +259,10 @@ def test_two_windows_with_equal_states_are_kept_apart_by_their_prefixes(server: 
 
 
 def test_a_window_that_was_begun_under_a_key_goes_on_without_it(server: Server, key: str) -> None:
-    """A backend asks start with the key, and hands what it redirects to to a browser, which has no key."""
+    """A backend makes the start request with the key, and passes the redirect's address to a browser without one."""
     location = f"location-{key}"
     server.put({**INLINE, "provider": {"login": True, "detour": True}}, key)
-    begun = server.client.get(START, params=start_query(locationId=location), headers={**GOOD, **under(key)})
+    begun = server.client.get(START, params=start_query(locationId=location), headers={**GOOD, **key_header(key)})
     window = Window(server.client)
     window.go(begun.headers["location"])
     while window.answer.has_redirect_location:
@@ -303,7 +303,7 @@ def test_a_scenario_that_is_set_while_a_window_is_open_does_not_close_it(server:
 
 
 def test_a_scenario_that_delays_its_answers_holds_up_no_other_key() -> None:
-    with serving_in_a_thread() as server, ThreadPoolExecutor() as pool:
+    with server_in_a_thread() as server, ThreadPoolExecutor() as pool:
         server.put({**INLINE, "answers": {"delay": 60}}, "slow")
         slow = [pool.submit(account, server, "slow") for _ in range(5)]
         while server.client.get("/__harness/health").json()["under_way"] < len(slow):

@@ -1,4 +1,4 @@
-"""The service that is asked: what an answer is read as, where it ends, and that no error holds a secret."""
+"""Requests to a service: how an answer is read and where it ends, and that no error holds a secret."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 
 
 def get(url: str, path: str = "/", *, patience: float = 20.0, **options: Any) -> ExchangeResponse:
-    """Ask once."""
+    """Make one request."""
 
     async def ask() -> ExchangeResponse:
         async with Upstream(url, patience=patience) as service:
@@ -90,7 +90,7 @@ def test_an_answer_keeps_status_and_headers_by_lower_case_name() -> None:
     assert answer.headers["content-type"] == "application/json"
 
 
-def test_what_is_sent_is_what_was_given() -> None:
+def test_path_query_and_headers_are_sent_as_given() -> None:
     seen: list[Request] = []
 
     def answer(request: Request) -> Response:
@@ -113,7 +113,7 @@ def test_a_redirect_is_not_followed() -> None:
 def test_an_endless_body_ends_at_the_cap() -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
     with (
-        saying(head, b" " * (upstream.LONGEST + 1)) as url,
+        saying(head, b" " * (upstream.MAX_BODY + 1)) as url,
         pytest.raises(UpstreamError, match="longer than 1,000,000 bytes"),
     ):
         get(url)
@@ -135,8 +135,8 @@ def test_a_service_that_falls_silent_is_waited_for_no_longer_than_the_patience(
     assert caught.value.seen == seen
 
 
-def test_what_drips_is_cut_off_by_the_patience_for_the_whole_exchange() -> None:
-    """Every byte comes in time, the whole does not."""
+def test_a_slow_body_is_cut_off_by_the_patience_for_the_whole_exchange() -> None:
+    """Every byte comes in time, but the whole body does not."""
     over = threading.Event()
 
     def drip() -> Iterator[bytes]:
@@ -160,12 +160,12 @@ def test_what_drips_is_cut_off_by_the_patience_for_the_whole_exchange() -> None:
     ],
     ids=["ssh", "cut", "bad-redirect", "nothing"],
 )
-def test_what_is_no_http_is_told(parts: tuple[bytes, ...]) -> None:
+def test_an_answer_that_is_not_http_is_reported(parts: tuple[bytes, ...]) -> None:
     with saying(*parts, ends=True) as url, pytest.raises(UpstreamError):
         get(url)
 
 
-def test_a_service_that_is_down_is_told() -> None:
+def test_a_service_that_is_down_is_reported() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         with pytest.raises(UpstreamError, match="cannot be reached"):
@@ -175,25 +175,25 @@ def test_a_service_that_is_down_is_told() -> None:
 @pytest.mark.parametrize(
     ("url", "what"),
     [
-        ("services.leadconnectorhq.com", "no origin"),
-        ("ftp://services.leadconnectorhq.com", "no origin"),
-        ("https://services.leadconnectorhq.com/social", "no origin"),
-        ("https://", "no origin"),
-        ("https://host:99999", "no origin"),
-        ("https://host/?token=secret-1", "no origin"),
+        ("services.leadconnectorhq.com", "not the origin"),
+        ("ftp://services.leadconnectorhq.com", "not the origin"),
+        ("https://services.leadconnectorhq.com/social", "not the origin"),
+        ("https://", "not the origin"),
+        ("https://host:99999", "not the origin"),
+        ("https://host/?token=secret-1", "not the origin"),
         ("https://user:secret-1@host", "a name or a password"),
         ("http://services.leadconnectorhq.com", "in the clear"),
         ("http://127.0.0.1.evil.test", "in the clear"),
     ],
 )
-def test_an_address_that_no_token_may_go_to_is_refused(url: str, what: str) -> None:
+def test_an_address_that_must_not_get_a_token_is_refused(url: str, what: str) -> None:
     with pytest.raises(UsageError, match=what) as caught:
         Upstream(url)
     assert "secret-1" not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://[::1]:1/", "http://localhost", "https://a.test:8443"])
-def test_an_origin_is_taken(url: str) -> None:
+def test_an_origin_is_accepted(url: str) -> None:
     assert Upstream(url).origin == url.rstrip("/")
 
 

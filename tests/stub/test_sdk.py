@@ -1,4 +1,4 @@
-"""Clients that no one here wrote: the vendor's SDKs, against the stub, every call of the flow, success and errors."""
+"""The vendor's SDKs as clients of the stub: every call of the flow, success and errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.paths import JAVASCRIPT
-from tests.served import Server, serving_in_a_thread
+from tests.servers import Server, server_in_a_thread
 from tests.worlds import ACCOUNT, LOCATION, USER
 
 highlevel = pytest.importorskip("highlevel")
@@ -30,7 +30,7 @@ STATUSES = [400, 401, 403, 404, 422, 429, 500]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with serving_in_a_thread() as running:
+    with server_in_a_thread() as running:
         yield running
 
 
@@ -72,7 +72,7 @@ def test_python_reads_the_account_and_attaches_its_page(server: Server) -> None:
 
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("call", ["start", "account", "attach"])
-def test_python_tells_each_error_with_its_status_and_body(server: Server, call: str, status: int) -> None:
+def test_python_reports_each_error_with_its_status_and_body(server: Server, call: str, status: int) -> None:
     with pytest.raises(highlevel.GHLError) as caught:
         Python(server, "python-errors")(call, f"code={status}")
     assert caught.value.status_code == status
@@ -82,7 +82,7 @@ def test_python_tells_each_error_with_its_status_and_body(server: Server, call: 
         assert body == DOCUMENTED[status]
 
 
-def test_python_tells_the_error_of_a_scenario(server: Server) -> None:
+def test_python_reports_the_error_of_a_scenario(server: Server) -> None:
     server.put("account-401", "python-scenario")
     with pytest.raises(highlevel.GHLError) as caught:
         Python(server, "python-scenario")("account")
@@ -90,7 +90,7 @@ def test_python_tells_the_error_of_a_scenario(server: Server) -> None:
 
 
 def test_pythons_start_cannot_read_a_redirect_which_is_its_known_limit(server: Server) -> None:
-    """It takes the body of every answer below 400 for JSON; what the stub answers is a 302, as the service does."""
+    """It reads the body of every answer below 400 as JSON; the stub answers with a 302, as the service does."""
     with pytest.raises(json.JSONDecodeError):
         Python(server, "python-start")("start")
     (told,) = server.requests("python-start")
@@ -106,7 +106,7 @@ needs_node = pytest.mark.skipif(
 
 
 def javascript(server: Server, key: str, calls: list[tuple[str, dict[str, str]]]) -> list[dict[str, Any]]:
-    """Return what came of each call."""
+    """Return the result of each call."""
     done = subprocess.run(
         ["node", str(JAVASCRIPT / "sdk.mjs"), f"{server.ready.stub}/__harness/keys/{key}", json.dumps(calls)],
         capture_output=True,
@@ -131,7 +131,7 @@ def test_javascript_reads_the_account_and_attaches_its_page(server: Server) -> N
 
 @pytest.mark.process
 @needs_node
-def test_javascript_tells_each_error_with_its_status_and_body(server: Server) -> None:
+def test_javascript_reports_each_error_with_its_status_and_body(server: Server) -> None:
     calls = [(call, status) for call in ("start", "account", "attach") for status in STATUSES]
     answers = javascript(server, "js-errors", [(call, {"Prefer": f"code={status}"}) for call, status in calls])
     for (call, status), told in zip(calls, answers, strict=True):
@@ -143,7 +143,7 @@ def test_javascript_tells_each_error_with_its_status_and_body(server: Server) ->
 @pytest.mark.process
 @needs_node
 def test_javascripts_start_goes_after_the_redirect_which_is_its_known_limit(server: Server) -> None:
-    """It follows the 302 to Facebook by itself, and never tells its caller where the window should go."""
+    """It follows the 302 to Facebook by itself, and never returns the address of the window to its caller."""
     (told,) = javascript(server, "js-start", [("start", {})])
     first = server.requests("js-start")[0]
     assert (first["endpoint"], first["status"]) == ("start", 302)

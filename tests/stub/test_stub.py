@@ -1,4 +1,4 @@
-"""The stub as LeadConnector: start, finish, the account GET and POST, and what the journal says of them."""
+"""The stub as LeadConnector: start, finish, the account GET and POST, and what the journal records about them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from oauth_window_harness.contract.rules import Accepted
+from oauth_window_harness.contract.rules import AcceptedValues
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.stub.session import StubRules
 from oauth_window_harness.stub.world import World
@@ -31,8 +31,8 @@ from tests.worlds import (
     Window,
     plain_client,
     proxied_client,
+    requests_of,
     scenario,
-    seen,
     start_query,
 )
 
@@ -55,7 +55,7 @@ def running() -> Iterator[World]:
 @pytest.fixture(scope="module")
 def running_with_token() -> Iterator[World]:
     """A world that accepts one token only."""
-    with World((scenario(),), StubRules(accepted=Accepted(token=NAMED))) as world:
+    with World((scenario(),), StubRules(accepted=AcceptedValues(token=NAMED))) as world:
         yield world
 
 
@@ -103,7 +103,7 @@ def shown(play: Play) -> str:
 
 
 @pytest.mark.parametrize("production", [True, False], ids=["production", "plain"])
-def test_start_redirects_to_the_dialog_of_the_facebook_in_whose_terms_it_was_asked(
+def test_start_redirects_to_the_dialog_at_the_address_of_facebook_that_fits_the_request(
     world: World, production: bool
 ) -> None:
     with proxied_client(world) if production else plain_client(world) as client:
@@ -159,7 +159,7 @@ def test_start_is_lenient_with_windows_and_strict_with_calls(
     with World((scenario(),), StubRules(strict=strict)) as world, plain_client(world) as client:
         play = world.begin(scenario())
         answer = client.get(START, params=start_query(), headers=headers)
-        (request,) = seen(play)
+        (request,) = requests_of(play)
     assert answer.status_code == status
     assert (request.endpoint, request.status, request.problems) == ("start", status, problems)
 
@@ -167,13 +167,13 @@ def test_start_is_lenient_with_windows_and_strict_with_calls(
 @pytest.mark.parametrize("name", ["locationId", "userId"])
 @pytest.mark.parametrize("sent", [None, "", " ", "undefined", "null"])
 @pytest.mark.parametrize("headers", [NAVIGATION, GOOD], ids=["window", "call"])
-def test_start_wants_location_and_user(
+def test_start_requires_location_and_user(
     play: Play, api: httpx.Client, name: str, sent: str | None, headers: Mapping[str, str]
 ) -> None:
     answer = api.get(START, params=start_query(**{name: sent}), headers=headers)
     assert answer.status_code == 422
     assert answer.text == '{"statusCode": 422, "message": ["Unprocessable Entity"], "error": "Unprocessable Entity"}'
-    assert seen(play)[0].problems == ("start-parameter-missing",)
+    assert requests_of(play)[0].problems == ("start-parameter-missing",)
 
 
 @pytest.mark.parametrize(
@@ -184,26 +184,28 @@ def test_start_wants_location_and_user(
         ({"userId": "another"}, 403, ("start-parameter-unknown",)),
     ],
 )
-def test_start_accepts_only_the_location_and_user_that_were_named(
+def test_start_accepts_only_the_accepted_location_and_user(
     changes: Mapping[str, str], status: int, problems: tuple[str, ...]
 ) -> None:
-    named = Accepted(location=LOCATION, user=USER)
+    named = AcceptedValues(location=LOCATION, user=USER)
     with World((scenario(),), StubRules(accepted=named)) as world, plain_client(world) as client:
         play = world.begin(scenario())
         assert client.get(START, params=start_query(**changes), headers=NAVIGATION).status_code == status
-        assert seen(play)[0].problems == problems
+        assert requests_of(play)[0].problems == problems
 
 
-def test_start_of_an_unknown_platform_is_no_route(play: Play, api: httpx.Client) -> None:
+def test_start_of_an_unknown_platform_has_no_route(play: Play, api: httpx.Client) -> None:
     path = f"{OAUTH}/facebok/start"
     answer = api.get(path, params=start_query(), headers=NAVIGATION)
     assert answer.status_code == 404
     assert answer.json()["message"] == f"Cannot GET {path}"
-    assert seen(play)[0].problems == ("start-path-unknown",)
+    assert requests_of(play)[0].problems == ("start-path-unknown",)
 
 
 @pytest.mark.parametrize("path", [f"{OAUTH}/facebok/start", f"{OAUTH}/facebok/accounts/{ACCOUNT}"])
-def test_an_unknown_platform_gets_the_nearest_routes_as_every_route_that_is_none(api: httpx.Client, path: str) -> None:
+def test_an_unknown_platform_is_answered_with_the_nearest_routes_as_an_unknown_route_is(
+    api: httpx.Client, path: str
+) -> None:
     assert "nearest" in api.get(path, params=start_query(), headers=GOOD).json()
 
 
@@ -217,11 +219,11 @@ def test_the_scenario_chooses_what_start_answers(world: World, api: httpx.Client
     play = world.begin(scenario(answers={"start": name}))
     answer = api.get(START, params=start_query(), headers=NAVIGATION)
     assert answer.status_code == int(name.removeprefix("start-"))
-    assert (seen(play)[0].answer, seen(play)[0].problems) == (name, ())
+    assert (requests_of(play)[0].answer, requests_of(play)[0].problems) == (name, ())
 
 
-def test_a_start_that_was_refused_issues_no_state(api: httpx.Client) -> None:
-    """Otherwise a page could go on to the dialog with a state that start never gave it."""
+def test_a_refused_start_issues_no_state(api: httpx.Client) -> None:
+    """Otherwise a page could go on to the dialog with a state that start never issued."""
     window = Window(api)
     dialog = window.to_dialog()
     never_issued = {**start_query(), "userId": "anotherUser000000001"}
@@ -248,7 +250,7 @@ def test_the_finish_page_of_an_approval_carries_the_event_as_data(play: Play, ap
         ("accountId", ACCOUNT),
         ("reconnectAccounts", ["658a9b6833b91e0ecb834acd", "efd2daa9b6833b91e0ecb8f3511"]),
     ]
-    assert (seen(play)[-1].endpoint, seen(play)[-1].status) == ("finish", 200)
+    assert (requests_of(play)[-1].endpoint, requests_of(play)[-1].status) == ("finish", 200)
 
 
 def test_the_finish_page_of_a_cancel_carries_nothing_and_closes(api: httpx.Client) -> None:
@@ -292,7 +294,7 @@ def test_finish_refuses_what_was_not_issued(play: Play, api: httpx.Client, query
     window.go(FINISH, **query)
     assert window.answer.status_code == 400
     assert window.page.finish is None
-    assert seen(play)[-1].endpoint == "finish"
+    assert requests_of(play)[-1].endpoint == "finish"
 
 
 # The account GET and POST
@@ -322,7 +324,7 @@ def test_the_account_get_answers_on_every_documented_path_and_version(
         "message": "Fetched Facebook Account",
         "results": {"pages": [{**page, "isOwned": True, "isConnected": True}]},
     }
-    (request,) = seen(play)
+    (request,) = requests_of(play)
     assert (request.endpoint, request.account, request.location) == ("account", ACCOUNT, location)
     assert request.problems == ()
 
@@ -333,7 +335,7 @@ def test_a_page_is_attached_with_a_post_on_the_same_path(play: Play, api: httpx.
     answer = api.post(path, json=body, headers=GOOD)
     assert answer.status_code == 201
     assert answer.json()["message"] == "Added Facebook Account"
-    (request,) = seen(play)
+    (request,) = requests_of(play)
     assert (request.method, request.endpoint, request.answer) == ("POST", "attach", "attach-201")
 
 
@@ -341,7 +343,7 @@ def test_a_page_is_attached_with_a_post_on_the_same_path(play: Play, api: httpx.
 def test_the_scheme_may_be_written_in_any_case(play: Play, api: httpx.Client, scheme: str) -> None:
     answer = api.get(PROSE_PATH, headers={**GOOD, "Authorization": f"{scheme} anything-well-formed"})
     assert answer.status_code == 200
-    assert seen(play)[0].problems == ()
+    assert requests_of(play)[0].problems == ()
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -381,7 +383,7 @@ def test_a_follow_up_with_a_bad_header_gets_the_answer_of_the_service(
 ) -> None:
     answer = api.request(method, LOCATED_PATH, headers=headers)
     assert (answer.status_code, answer.json()["message"]) == (status, message)
-    assert (seen(play)[0].status, seen(play)[0].problems) == (status, problems)
+    assert (requests_of(play)[0].status, requests_of(play)[0].problems) == (status, problems)
 
 
 @pytest.mark.parametrize(
@@ -393,13 +395,13 @@ def test_a_follow_up_with_a_bad_header_gets_the_answer_of_the_service(
         (NAMED.rstrip("="), 401, "Invalid JWT", ("token-unknown",)),
     ],
 )
-def test_only_the_token_that_was_named_is_accepted(
+def test_only_the_given_token_is_accepted(
     token_world: World, token_play: Play, token: str, status: int, message: str, problems: tuple[str, ...]
 ) -> None:
     with plain_client(token_world) as client:
         answer = client.get(PROSE_PATH, headers={**GOOD, "Authorization": f"Bearer {token}"})
     assert (answer.status_code, answer.json()["message"]) == (status, message)
-    assert seen(token_play)[0].problems == problems
+    assert requests_of(token_play)[0].problems == problems
 
 
 @pytest.mark.parametrize(
@@ -415,13 +417,13 @@ def test_only_the_token_that_was_named_is_accepted(
 def test_a_follow_up_must_name_the_location_that_was_connected(
     connected: bool, bound: bool, path: str, status: int
 ) -> None:
-    """Before any connection was made, and where worlds are shared, there is none to hold it against."""
-    with World((scenario(),), StubRules(bound=bound)) as world, plain_client(world) as client:
+    """Before any connection is made, and where tests share a world, any location is accepted."""
+    with World((scenario(),), StubRules(requires_connection=bound)) as world, plain_client(world) as client:
         play = world.begin(scenario())
         if connected:
             Window(client).connect()
         answer = client.get(path, headers=GOOD)
-        request = seen(play)[-1]
+        request = requests_of(play)[-1]
     assert answer.status_code == status
     if status == 403:
         assert answer.json()["message"] == "The token does not have access to this location."
@@ -429,7 +431,10 @@ def test_a_follow_up_must_name_the_location_that_was_connected(
 
 
 def test_a_follow_up_must_name_the_location_that_the_user_named() -> None:
-    with World((scenario(),), StubRules(accepted=Accepted(location=LOCATION))) as world, plain_client(world) as client:
+    with (
+        World((scenario(),), StubRules(accepted=AcceptedValues(location=LOCATION))) as world,
+        plain_client(world) as client,
+    ):
         statuses = [client.get(path, headers=GOOD).status_code for path in (LOCATED_PATH, ANOTHER_LOCATION)]
     assert statuses == [200, 403]
 
@@ -440,14 +445,14 @@ def test_a_follow_up_must_name_the_account_of_the_event(play: Play, api: httpx.C
     answer = api.get(path.replace(ACCOUNT, account), headers=GOOD)
     assert answer.status_code == 422
     assert answer.json()["message"] == ["Unprocessable Entity"]
-    assert (seen(play)[0].account, seen(play)[0].problems) == (account, ("follow-up-account-mismatch",))
+    assert (requests_of(play)[0].account, requests_of(play)[0].problems) == (account, ("follow-up-account-mismatch",))
 
 
-def test_a_follow_up_on_an_unknown_platform_is_no_route(play: Play, api: httpx.Client) -> None:
+def test_a_follow_up_on_an_unknown_platform_has_no_route(play: Play, api: httpx.Client) -> None:
     path = PROSE_PATH.replace("facebook", "myspace")
     answer = api.get(path, headers=GOOD)
     assert (answer.status_code, answer.json()["message"]) == (404, f"Cannot GET {path}")
-    assert seen(play)[0].problems == ("follow-up-path-unknown",)
+    assert requests_of(play)[0].problems == ("follow-up-path-unknown",)
 
 
 # Which answer is replayed
@@ -457,7 +462,7 @@ def test_a_scenarios_answers_come_one_after_another_and_the_last_again(world: Wo
     play = world.begin(scenario(answers={"account": ["account-401", "api-500", "account-200"]}))
     statuses = [api.get(PROSE_PATH, headers=GOOD).status_code for _ in range(5)]
     assert statuses == [401, 500, 200, 200, 200]
-    assert [request.answer for request in seen(play)][:3] == ["account-401", "api-500", "account-200"]
+    assert [request.answer for request in requests_of(play)][:3] == ["account-401", "api-500", "account-200"]
 
 
 def test_a_request_that_gets_another_answer_uses_up_none_of_the_scenarios(world: World, api: httpx.Client) -> None:
@@ -474,7 +479,7 @@ def test_requests_at_once_use_up_each_answer_once_and_are_all_in_the_journal(wor
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: api.get(PROSE_PATH, headers=GOOD).status_code, range(24)))
     assert Counter(answers) == {400: 1, 401: 1, 422: 1, 200: 21}
-    assert Counter(request.status for request in seen(play)) == Counter(answers)
+    assert Counter(request.status for request in requests_of(play)) == Counter(answers)
 
 
 def test_a_new_scenario_begins_with_a_journal_and_answers_of_its_own(world: World, api: httpx.Client) -> None:
@@ -483,7 +488,7 @@ def test_a_new_scenario_begins_with_a_journal_and_answers_of_its_own(world: Worl
         play = world.begin(twice)
         Window(api).connect(locationId="another")
         play = world.begin(twice)
-        assert seen(play) == []
+        assert requests_of(play) == []
         assert [api.get(LOCATED_PATH, headers=GOOD).status_code for _ in range(2)] == [401, 200]
 
 
@@ -515,7 +520,8 @@ def test_a_request_chooses_its_own_answer(
 ) -> None:
     got = api.request(method, path, params=start_query(), headers={**GOOD, "Prefer": prefer})
     assert got.status_code == status
-    assert (seen(play)[0].answer, seen(play)[0].status, seen(play)[0].problems) == (answer, status, ())
+    request = requests_of(play)[0]
+    assert (request.answer, request.status, request.problems) == (answer, status, ())
 
 
 @pytest.mark.parametrize(
@@ -538,7 +544,7 @@ def test_a_chosen_answer_hides_no_problem_from_the_journal(
 ) -> None:
     answer = api.get(path, params=query, headers={**headers, "Prefer": "code=401"})
     assert answer.status_code == 401
-    assert seen(play)[0].problems == (problem,)
+    assert requests_of(play)[0].problems == (problem,)
 
 
 @pytest.mark.parametrize(
@@ -555,7 +561,7 @@ def test_a_chosen_answer_hides_no_problem_from_the_journal(
         (START, "code=200", "'200'"),
     ],
 )
-def test_an_answer_that_cannot_be_chosen_is_told_and_is_the_callers_error(
+def test_an_answer_that_does_not_exist_is_reported_as_the_callers_error(
     play: Play, api: httpx.Client, path: str, prefer: str, said: str
 ) -> None:
     answer = api.get(path, params=start_query(), headers={**GOOD, "Prefer": prefer})
@@ -563,7 +569,7 @@ def test_an_answer_that_cannot_be_chosen_is_told_and_is_the_callers_error(
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == 400
     assert said in answer.json()["detail"]
-    assert seen(play)[0].status == 400
+    assert requests_of(play)[0].status == 400
 
 
 def test_the_rate_limits_headers_come_with_429(api: httpx.Client) -> None:
@@ -593,7 +599,7 @@ def test_the_preflight_lets_the_documented_headers_through(
     assert set(answer.headers["access-control-allow-methods"].split(", ")) >= {"GET", "POST"}
     allowed = set(answer.headers["access-control-allow-headers"].lower().split(", "))
     assert allowed >= {"authorization", "version", "content-type", "accept", "prefer"}
-    assert (seen(play)[0].endpoint, seen(play)[0].problems) == ("preflight", ())
+    assert (requests_of(play)[0].endpoint, requests_of(play)[0].problems) == ("preflight", ())
 
 
 @pytest.mark.parametrize(("prefer", "status"), [("code=200", 200), ("code=401", 401), ("code=418", 400)])
@@ -625,7 +631,7 @@ def test_a_page_may_read_every_answer_errors_too(api: httpx.Client, prefer: str,
          [("method", "GET", "POST"), ("query", "locationId", None), ("query", "userId", None)]),
     ],
 )  # fmt: skip
-def test_a_request_that_no_route_answers_is_told_the_nearest_and_all_that_differs(
+def test_a_request_without_a_route_is_answered_with_the_nearest_ones_and_all_that_differs(
     world: World,
     play: Play,
     api: httpx.Client,
@@ -643,19 +649,19 @@ def test_a_request_that_no_route_answers_is_told_the_nearest_and_all_that_differ
     first = told["nearest"][0]
     assert first["path"] == nearest
     assert [(one["in"], one["expected"], one["seen"]) for one in first["differs"]] == differs
-    (request,) = seen(play)
+    (request,) = requests_of(play)
     assert (request.endpoint, request.status, request.problems) == ("unknown", 404, ("path-unknown",))
 
 
 @pytest.mark.parametrize("path", ["/{method}", "/{version}", "/{path}"])
-def test_what_was_asked_is_no_template(api: httpx.Client, path: str) -> None:
+def test_the_text_of_a_request_is_not_used_as_a_template(api: httpx.Client, path: str) -> None:
     assert api.get(path, headers=GOOD).json()["message"] == f"Cannot GET {path}"
 
 
 @pytest.mark.parametrize("path", ["/%00", "/%ff%fe", "//double", "/" + "a" * 8000, "/?" + "q=1&" * 2000, "/.."])
-def test_odd_addresses_are_no_route_and_nothing_worse(world: World, play: Play, api: httpx.Client, path: str) -> None:
+def test_odd_addresses_have_no_route_and_do_no_harm(world: World, play: Play, api: httpx.Client, path: str) -> None:
     assert api.get(world.stub_url + path).status_code == 404
-    assert seen(play)[0].endpoint == "unknown"
+    assert requests_of(play)[0].endpoint == "unknown"
 
 
 # The journal
@@ -668,7 +674,7 @@ def test_each_request_is_in_the_journal_in_order(world: World, play: Play, api: 
     api.post(LOCATED_PATH, headers=GOOD, json={})
     api.get("/nowhere")
     api.get("/favicon.ico")
-    assert [(request.method, request.endpoint, request.status) for request in seen(play)] == [
+    assert [(request.method, request.endpoint, request.status) for request in requests_of(play)] == [
         ("GET", "start", 302),
         ("GET", "dialog", 200),
         ("POST", "consent", 302),
@@ -679,20 +685,20 @@ def test_each_request_is_in_the_journal_in_order(world: World, play: Play, api: 
         ("GET", "unknown", 404),
         ("GET", "icon", 204),
     ]
-    assert all(request.at <= request.answered_at for request in seen(play))
-    assert seen(play)[0].url == f"{world.stub_url}{START}?{httpx.QueryParams(start_query())}"
-    assert seen(play)[0].location == LOCATION
+    assert all(request.at <= request.answered_at for request in requests_of(play))
+    assert requests_of(play)[0].url == f"{world.stub_url}{START}?{httpx.QueryParams(start_query())}"
+    assert requests_of(play)[0].location == LOCATION
 
 
 @pytest.mark.parametrize(
     ("headers", "sender"),
     [({}, "server"), ({"User-Agent": "Mozilla/5.0"}, "server"), ({"Sec-Fetch-Site": "cross-site"}, "page")],
 )
-def test_without_the_gateway_a_page_is_known_by_what_every_browser_tells(
+def test_without_the_gateway_a_page_is_recognized_by_a_header_that_every_browser_sends(
     play: Play, api: httpx.Client, headers: Mapping[str, str], sender: str
 ) -> None:
     api.get(PROSE_PATH, headers={**GOOD, **headers})
-    assert seen(play)[0].sent_by == sender
+    assert requests_of(play)[0].sent_by == sender
 
 
 @pytest.mark.parametrize("token", [PRIVATE, JWT, NAMED], ids=["private", "jwt", "named"])
@@ -725,7 +731,7 @@ def test_no_secret_enters_the_journal(
     with plain_client(token_world) as client:
         for base in (START, PROSE_PATH, LOCATED_PATH):
             client.get(base + path.replace("{}", quote(token, safe="")), headers=sent)
-    assert len(seen(token_play)) == 3
+    assert len(requests_of(token_play)) == 3
     journal = shown(token_play)
     for spelling in (token, quote(token), quote(token, safe="")):
         assert spelling not in journal
@@ -741,32 +747,30 @@ def test_a_token_in_an_address_is_a_problem_and_is_not_kept(play: Play, api: htt
     else:
         referrer = f"https://app.example.test/?{name}=s3cr3t-of-no-shape"
         api.get(START, params=start_query(), headers={**NAVIGATION, "Referer": referrer})
-    assert seen(play)[0].problems == ("token-in-url",)
+    assert requests_of(play)[0].problems == ("token-in-url",)
     assert "s3cr3t" not in shown(play)
 
 
-def test_the_token_that_a_request_carries_as_it_must_is_told_where_its_address_has_it_too(
-    play: Play, api: httpx.Client
-) -> None:
+def test_the_token_of_a_request_is_reported_if_its_address_contains_it_too(play: Play, api: httpx.Client) -> None:
     opaque = "opaque-0123456789"
     headers = {**GOOD, "Authorization": f"Bearer {opaque}"}
     api.get(PROSE_PATH, headers=headers, params={"note": opaque})
     api.get(PROSE_PATH, headers=headers)
-    first, second = seen(play)
+    first, second = requests_of(play)
     assert first.problems == ("token-in-url",)
     assert second.problems == ()
-    assert opaque not in repr(seen(play))
+    assert opaque not in repr(requests_of(play))
 
 
 # Before the first play
 
 
-def test_what_is_asked_before_anything_is_played_is_answered_and_stands_in_no_journal() -> None:
-    """An app's backend may ask something at its start."""
+def test_a_request_before_the_first_play_is_answered_and_stands_in_no_journal() -> None:
+    """An app's backend may make requests when it starts."""
     with World() as world, plain_client(world) as client:
         assert client.get(PROSE_PATH, headers=GOOD).status_code == 200
         Window(client).connect()
         play = world.begin(scenario())
-        assert seen(play) == []
+        assert requests_of(play) == []
         assert client.get(PROSE_PATH, headers=GOOD).status_code == 200
-        assert [request.endpoint for request in seen(play)] == ["account"]
+        assert [request.endpoint for request in requests_of(play)] == ["account"]

@@ -22,8 +22,8 @@ from tests.worlds import (
     Window,
     plain_client,
     proxied_client,
+    requests_of,
     scenario,
-    seen,
 )
 
 STATE = f"{LOCATION},{USER},integration,true,undefined,undefined,undefined"
@@ -80,7 +80,7 @@ def test_the_dialog_asks_for_consent_with_every_permission(play: Play, window: W
     }
     for permission in ("pages_show_list", "pages_read_engagement", "pages_manage_posts"):
         assert f"<li>{permission}</li>" in window.answer.text
-    assert (seen(play)[-1].endpoint, seen(play)[-1].status) == ("dialog", 200)
+    assert (requests_of(play)[-1].endpoint, requests_of(play)[-1].status) == ("dialog", 200)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_the_dialog_asks_for_consent_with_every_permission(play: Play, window: W
 def test_the_dialog_refuses_what_start_did_not_issue(
     world: World, window: Window, name: str, value: str | None, login: bool
 ) -> None:
-    """It neither asks for consent nor sends anyone on, least of all to the address that was asked for."""
+    """It neither asks for consent nor redirects, least of all to the requested address."""
     play = world.begin(scenario(provider={"login": login}))
     dialog = window.to_dialog(SERVICE)
     wrong = dialog.copy_remove_param(name) if value is None else dialog.copy_set_param(name, value)
@@ -111,7 +111,7 @@ def test_the_dialog_refuses_what_start_did_not_issue(
     assert page is not None
     assert page.buttons == {}
     assert "Sorry, something went wrong." in window.answer.text
-    assert (seen(play)[-1].endpoint, seen(play)[-1].status) == ("dialog", 400)
+    assert (requests_of(play)[-1].endpoint, requests_of(play)[-1].status) == ("dialog", 400)
 
 
 def test_a_state_is_not_known_to_the_next_scenario(world: World, window: Window) -> None:
@@ -121,7 +121,7 @@ def test_a_state_is_not_known_to_the_next_scenario(world: World, window: Window)
     assert window.answer.status_code == 400
 
 
-def test_what_was_asked_is_shown_as_text_only(window: Window) -> None:
+def test_the_texts_of_a_request_are_shown_as_text_only(window: Window) -> None:
     evil = '"><script>alert(1)</script>'
     dialog = window.to_dialog(SERVICE, page=evil)
     page = window.go(dialog.copy_set_param("scope", evil))
@@ -153,7 +153,7 @@ def test_the_consent_returns_to_the_finish_page_where_start_was_asked(
         assert list(location.params) == ["code", "state"]
         assert len(location.params["code"]) >= 20
         assert location.params["state"] == STATE
-    assert (seen(play)[-1].endpoint, seen(play)[-1].status) == ("consent", 302)
+    assert (requests_of(play)[-1].endpoint, requests_of(play)[-1].status) == ("consent", 302)
 
 
 def test_each_approval_gets_a_code_of_its_own(window: Window) -> None:
@@ -174,7 +174,7 @@ def test_a_consent_without_a_state_that_was_issued_is_refused(
     form = {"answer": "approve", "redirect_uri": SERVICE + FINISH, **({} if state is None else {"state": state})}
     answer = web.post(f"{FACEBOOK}/dialog/oauth/confirm", data=form, headers=NAVIGATION)
     assert answer.status_code == 400
-    assert (seen(play)[-1].endpoint, seen(play)[-1].status) == ("consent", 400)
+    assert (requests_of(play)[-1].endpoint, requests_of(play)[-1].status) == ("consent", 400)
 
 
 def test_a_consent_never_returns_to_an_address_that_start_did_not_issue(web: httpx.Client, window: Window) -> None:
@@ -209,7 +209,7 @@ def test_a_user_who_is_not_logged_in_makes_a_detour(world: World, window: Window
     consent = window.follow()
     assert consent is not None
     assert set(consent.buttons) == {"consent-approve", "consent-cancel"}
-    assert [request.endpoint for request in seen(play)] == ["start", "dialog", "login", "login", "dialog"]
+    assert [request.endpoint for request in requests_of(play)] == ["start", "dialog", "login", "login", "dialog"]
 
 
 def test_a_user_who_has_logged_in_makes_no_second_detour(world: World, window: Window) -> None:
@@ -227,7 +227,7 @@ def test_a_user_who_has_logged_in_makes_no_second_detour(world: World, window: W
         assert window.page.finish["posts"]
 
 
-def test_without_a_scenario_that_wants_it_there_is_no_login(window: Window) -> None:
+def test_there_is_no_login_unless_the_scenario_requires_one(window: Window) -> None:
     window.to_dialog(SERVICE)
     assert window.follow() is not None
     assert window.answer.status_code == 200
@@ -257,7 +257,7 @@ def test_the_login_leads_nowhere_but_on_facebook(play: Play, web: httpx.Client, 
     answer = web.post(f"{FACEBOOK}/login.php", data={"next": goal}, headers=NAVIGATION)
     assert answer.status_code == 400
     assert "location" not in answer.headers
-    assert (seen(play)[-1].endpoint, seen(play)[-1].status) == ("login", 400)
+    assert (requests_of(play)[-1].endpoint, requests_of(play)[-1].status) == ("login", 400)
 
 
 # Facebook as a whole
@@ -277,8 +277,8 @@ def test_the_whole_way_with_production_addresses_ends_in_a_follow_up(
     (post,) = window.page.finish["posts"]
     path = LOCATED_PATH.rpartition("/")[0]
     assert web.get(f"{SERVICE}{path}/{post['data']['accountId']}", headers=GOOD).status_code == 200
-    assert [request.problems for request in seen(play)] == [()] * 8
-    assert {httpx.URL(request.url).host for request in seen(play)} == {
+    assert [request.problems for request in requests_of(play)] == [()] * 8
+    assert {httpx.URL(request.url).host for request in requests_of(play)} == {
         "services.leadconnectorhq.com",
         "www.facebook.com",
     }
@@ -312,4 +312,4 @@ def test_each_name_answers_for_its_own_routes_only(
     assert all(row["path"].startswith(ours) for row in told)
     if nearest is not None:
         assert told[0]["path"] == nearest
-    assert (seen(play)[-1].endpoint, seen(play)[-1].problems) == ("unknown", ("path-unknown",))
+    assert (requests_of(play)[-1].endpoint, requests_of(play)[-1].problems) == ("unknown", ("path-unknown",))

@@ -1,4 +1,4 @@
-"""The plays of one world: whose accounts are whose, and to which of them a request belongs."""
+"""The plays of one world: the accounts of each, and the play that a request belongs to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.stub.world import World
-from tests.worlds import ACCOUNT, GOOD, PROSE_PATH, plain_client, scenario, seen
+from tests.worlds import ACCOUNT, GOOD, PROSE_PATH, plain_client, requests_of, scenario
 
 NEXT = "658a9b6833b91e0ecb8f3959"
 FORGING = {"senders": ["frame", "popup"], "origins": ["https://widget.example", "null"]}
@@ -38,7 +38,7 @@ def ask(api: httpx.Client, account: str) -> int:
     return api.get(PROSE_PATH.replace(ACCOUNT, account), headers=GOOD).status_code
 
 
-def test_each_play_that_wants_it_has_accounts_of_its_own(world: World) -> None:
+def test_each_play_can_have_accounts_of_its_own(world: World) -> None:
     plays = [world.begin(scenario(), own_accounts=True) for _ in range(3)]
     assert [accounts(play) for play in plays] == [[ACCOUNT], [NEXT], ["658a9b6833b91e0ecb8f395a"]]
     assert accounts(world.begin(scenario())) == [ACCOUNT]
@@ -64,12 +64,14 @@ def test_no_forged_account_is_that_of_another_play(world: World) -> None:
     forged = [intrusion.account for play in plays for intrusion in play.intrusions()]
     genuine = [account for play in plays for account in accounts(play)]
     assert len({*forged, *genuine}) == len(forged) + len(genuine) == 20
-    assert all(intrusion.account in str(play.forged(intrusion)) for play in plays for intrusion in play.intrusions())
+    assert all(
+        intrusion.account in str(play.forged_data(intrusion)) for play in plays for intrusion in play.intrusions()
+    )
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("tail", ["", "/"])
-def test_what_names_the_account_of_an_ended_play_belongs_to_that(
+def test_a_request_that_names_the_account_of_a_past_play_belongs_to_that_play(
     world: World, api: httpx.Client, method: str, tail: str
 ) -> None:
     ended = world.begin(scenario(answers={"account": "account-401"}), own_accounts=True)
@@ -77,28 +79,28 @@ def test_what_names_the_account_of_an_ended_play_belongs_to_that(
     late = api.request(method, PROSE_PATH + tail, headers=GOOD)
     own = ask(api, NEXT)
     assert (late.status_code, own) == (401 if method == "GET" else 201, 200)
-    assert [request.account for request in seen(ended)] == [ACCOUNT]
-    assert [request.account for request in seen(current)] == [NEXT]
+    assert [request.account for request in requests_of(ended)] == [ACCOUNT]
+    assert [request.account for request in requests_of(current)] == [NEXT]
 
 
-def test_what_comes_between_plays_is_not_the_next_ones(world: World, api: httpx.Client) -> None:
+def test_a_request_between_plays_does_not_belong_to_the_next_one(world: World, api: httpx.Client) -> None:
     ended = world.begin(scenario(), own_accounts=True)
     ask(api, ACCOUNT)
     current = world.begin(scenario(), own_accounts=True)
-    assert (len(seen(ended)), len(seen(current))) == (1, 0)
+    assert (len(requests_of(ended)), len(requests_of(current))) == (1, 0)
 
 
 @pytest.mark.parametrize("account", ["undefined", "658a9b6833b91e0ecb834acd"])
-def test_what_names_nobodys_account_belongs_to_the_play_under_way(
+def test_a_request_that_names_an_unknown_account_belongs_to_the_current_play(
     world: World, api: httpx.Client, account: str
 ) -> None:
     world.begin(scenario(), own_accounts=True)
     current = world.begin(scenario(), own_accounts=True)
     assert ask(api, account) == 422
-    assert [request.problems for request in seen(current)] == [("follow-up-account-mismatch",)]
+    assert [request.problems for request in requests_of(current)] == [("follow-up-account-mismatch",)]
 
 
-def test_an_account_that_two_plays_share_is_that_of_the_play_under_way(world: World, api: httpx.Client) -> None:
+def test_an_account_that_two_plays_share_belongs_to_the_current_play(world: World, api: httpx.Client) -> None:
     ended, current = world.begin(scenario()), world.begin(scenario())
     assert ask(api, ACCOUNT) == 200
-    assert (len(seen(ended)), len(seen(current))) == (0, 1)
+    assert (len(requests_of(ended)), len(requests_of(current))) == (0, 1)

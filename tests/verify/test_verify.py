@@ -1,4 +1,4 @@
-"""``oauth-window verify``: fixtures beside a service that moves, and beside a file, as a user sees it."""
+"""``oauth-window verify``: fixtures compared with a service that changes, and with a file, as a user sees it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from oauth_window_harness.contract.fixture import Exchange, ExchangeResponse, Fi
 from oauth_window_harness.errors import UpstreamError, UsageError
 from oauth_window_harness.network.loopback import LoopbackServer
 from oauth_window_harness.reports.sarif import sarif
-from oauth_window_harness.service.request import LiveValues, ask
-from oauth_window_harness.verify.verification import Verified, VerifyOptions, verify
+from oauth_window_harness.service.request import LiveValues, live_request
+from oauth_window_harness.verify.verification import Verification, VerifyOptions, verify
 from tests.commands import Command
 from tests.paths import SPECS
 
@@ -90,12 +90,12 @@ def serving(answer: Callable[[Request], Response]) -> Iterator[str]:
         yield server.url_for("/").rstrip("/")
 
 
-def verified(answer: Callable[[Request], Response], folder: Path = CONTRACTS, **options: Any) -> Verified:
+def verified(answer: Callable[[Request], Response], folder: Path = CONTRACTS, **options: Any) -> Verification:
     with serving(answer) as url:
         return asyncio.run(verify(VerifyOptions(**{"fixtures": folder, "upstream": url, "live": LIVE, **options})))
 
 
-def told(found: Verified) -> list[tuple[str, str, str, str]]:
+def told(found: Verification) -> list[tuple[str, str, str, str]]:
     return [(one.fixture, one.kind, one.severity, one.path) for one in found.drift.differences]
 
 
@@ -105,7 +105,7 @@ def told(found: Verified) -> list[tuple[str, str, str, str]]:
 def test_a_service_that_keeps_to_the_contract_has_not_drifted() -> None:
     found = verified(Service())
     assert told(found) == []
-    assert not found.drift.found
+    assert not found.drift.is_drift
     assert {"account-200", "account-400", "account-401", "account-422", "start-302"} <= set(found.drift.compared)
 
 
@@ -183,7 +183,7 @@ DRIFTS: dict[str, tuple[Callable[[Service], object], tuple[str, str, str, str]]]
 
 
 @pytest.mark.parametrize("drift", DRIFTS)
-def test_each_drift_of_a_service_is_told_with_its_path_and_severity(drift: str) -> None:
+def test_each_drift_of_a_service_is_reported_with_its_path_and_severity(drift: str) -> None:
     change, wanted = DRIFTS[drift]
     service = Service()
     change(service)
@@ -192,10 +192,10 @@ def test_each_drift_of_a_service_is_told_with_its_path_and_severity(drift: str) 
     # Nothing is told of what has not moved. The same drift may show in several fixtures of the same answer; a form of
     # an error that integrators saw (`api-…`) was another before.
     assert {one[1:] for one in told(found) if not one[0].startswith("api-")} == {wanted[1:]}
-    assert found.drift.found == (wanted[2] != "info")
+    assert found.drift.is_drift == (wanted[2] != "info")
 
 
-def test_examples_may_be_others() -> None:
+def test_example_values_may_differ() -> None:
     service = Service()
     service.change("account-200", lambda body: page(body).update(id="1", name="Jane", avatar="https://x"))
     service.change("account-200", lambda body: body["results"]["pages"].append(dict(page(body))))
@@ -213,31 +213,37 @@ def test_requests_are_made_with_the_live_values_and_change_nothing() -> None:
     assert len(asked) == len(set(asked))
 
 
-def test_a_fixture_that_cannot_be_asked_for_is_left_out_with_its_reason() -> None:
+def test_a_fixture_that_cannot_be_requested_is_left_out_with_the_reason() -> None:
     found = verified(Service())
     reasons = {one.fixture: one.reason for one in found.drift.not_compared}
     assert "never made" in reasons["attach-201"]
     assert "cannot be seen over HTTP; `oauth-window record`" in reasons["event"]
     assert "no request is known that provokes this 429" in reasons["api-429"]
-    assert "the service answers as account-422 has it" in reasons["api-422-validator"]
+    assert "the service answers as in account-422" in reasons["api-422-validator"]
     assert {*reasons, *found.drift.compared} == set(FIXTURES.names())
 
 
-def test_a_token_that_is_refused_is_told_as_such_and_judged_by_no_schema() -> None:
+def test_a_refused_token_is_reported_as_such_and_not_judged_by_a_schema() -> None:
     service = Service()
     service.answers["account-200"] = service.answers["account-401"]
     found = verified(service)
     assert {one[1:] for one in told(found) if one[0].startswith("account-200")} == {("status", "error", "status")}
     (rejected,) = {(one.status, one.message) for one in found.drift.rejected}
     assert rejected == (401, "Invalid token: access token is invalid")
-    assert "see that the token is valid today" in found.drift.rejected[0].todo
+    assert "check that the token is valid today" in found.drift.rejected[0].todo
     reasons = {one.fixture: one.reason for one in found.drift.not_compared}
     assert "the token was refused" in reasons["account-422"]
 
 
 @pytest.mark.parametrize(
     ("status", "todo"),
-    [(403, "one of the location"), (404, "--account-id"), (422, "--account-id"), (429, "ten seconds"), (500, "later")],
+    [
+        (403, "belongs to the location"),
+        (404, "--account-id"),
+        (422, "--account-id"),
+        (429, "ten seconds"),
+        (500, "later"),
+    ],
 )
 def test_a_rejected_request_comes_with_what_to_do(status: int, todo: str) -> None:
     service = Service()
@@ -247,7 +253,7 @@ def test_a_rejected_request_comes_with_what_to_do(status: int, todo: str) -> Non
     assert todo in found.drift.rejected[0].todo
 
 
-def test_too_many_requests_are_no_drift_of_an_error() -> None:
+def test_too_many_requests_are_not_drift_of_an_error() -> None:
     service = Service()
     service.change("account-401", status=429)
     found = verified(service)
@@ -255,7 +261,7 @@ def test_too_many_requests_are_no_drift_of_an_error() -> None:
     assert "429" in next(one.reason for one in found.drift.not_compared if one.fixture == "account-401")
 
 
-def test_without_a_user_start_is_not_asked() -> None:
+def test_without_a_user_start_is_not_requested() -> None:
     service = Service()
     found = verified(service, live=LiveValues(TOKEN, LIVE.location, None, LIVE.account))
     assert told(found) == []
@@ -263,7 +269,7 @@ def test_without_a_user_start_is_not_asked() -> None:
     assert {one.reason for one in found.drift.not_compared if one.fixture == "start-302"} == {"--user was not given"}
 
 
-def test_where_nothing_can_be_compared_it_says_so() -> None:
+def test_it_is_an_error_if_nothing_can_be_compared() -> None:
     with pytest.raises(UsageError, match="no fixture could be compared") as caught:
         verified(Service(), live=LiveValues(TOKEN))
     assert "--location was not given" in caught.value.seen or "--account-id was not given" in caught.value.seen
@@ -282,7 +288,7 @@ def test_where_nothing_can_be_compared_it_says_so() -> None:
     ],
     ids=["html", "redirect", "path", "long"],
 )
-def test_what_is_not_the_service_is_told(answer: Response, said: str) -> None:
+def test_what_is_not_the_service_is_reported(answer: Response, said: str) -> None:
     with pytest.raises(UpstreamError, match=said) as caught:
         verified(lambda _: answer)
     assert TOKEN not in str(caught.value)
@@ -303,7 +309,7 @@ def recorded(folder: Path, name: str, **changes: Any) -> Exchange:
 
 
 def test_an_error_is_provoked_as_its_fixture_says(tmp_path: Path) -> None:
-    """A bad Version may be answered with 401; what was recorded of it is asked for in the same way again."""
+    """A bad Version may be answered with 401; its recording is compared by the same bad request."""
     service = Service()
     service.answers["account-400"] = ExchangeResponse(
         status=401, headers={"content-type": "application/json"}, body={"statusCode": 401, "message": "no version"}
@@ -316,7 +322,7 @@ def test_an_error_is_provoked_as_its_fixture_says(tmp_path: Path) -> None:
     assert (told(found), found.drift.compared) == ([], ("account-400-was-401",))
 
 
-def test_an_error_that_came_by_itself_is_asked_for_as_it_came(tmp_path: Path) -> None:
+def test_an_error_that_was_not_provoked_is_requested_without_provocation(tmp_path: Path) -> None:
     service = Service()
     service.answers["account-200"] = service.answers["account-401"]
     request = {"method": "GET", "path": ACCOUNT_PATH, "headers": {"version": "2021-07-28"}}
@@ -327,7 +333,7 @@ def test_an_error_that_came_by_itself_is_asked_for_as_it_came(tmp_path: Path) ->
     assert service.asked[0].headers["Authorization"] == f"Bearer {TOKEN}"
 
 
-def test_what_a_service_echoes_is_known_behind_its_pseudonym(tmp_path: Path) -> None:
+def test_a_value_that_a_service_echoes_is_recognized_behind_its_pseudonym(tmp_path: Path) -> None:
     """The recording has pseudonyms where the service has the live ids."""
     service = Service()
     service.change("account-401", lambda body: body.update(message=f"no access to {LIVE.location}: {LIVE.account}"))
@@ -352,7 +358,7 @@ def test_folders_of_platforms_are_compared_with_their_names(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(("days", "stale"), [(23, True), (24, False), (None, False)])
-def test_a_recording_beyond_its_age_is_told_and_blamed(tmp_path: Path, days: int | None, stale: bool) -> None:
+def test_a_recording_beyond_its_age_is_reported_and_blamed(tmp_path: Path, days: int | None, stale: bool) -> None:
     recorded(tmp_path, "account-200")
     service = Service()
     service.change("account-200", lambda body: body.pop("success"))
@@ -362,26 +368,26 @@ def test_a_recording_beyond_its_age_is_told_and_blamed(tmp_path: Path, days: int
     assert {one.blame for one in found.drift.differences} == {"fixture" if stale else "service"}
 
 
-def test_the_age_alone_can_be_looked_at(tmp_path: Path) -> None:
+def test_the_age_alone_can_be_checked(tmp_path: Path) -> None:
     recorded(tmp_path, "account-200")
     shutil.copy(CONTRACTS / "account-401.json", tmp_path)
     drift = asyncio.run(verify(VerifyOptions(tmp_path, max_age=1))).drift
     assert [(one.fixture, one.path) for one in drift.differences] == [("account-200", "provenance.recorded")]
-    assert [(one.fixture, one.reason) for one in drift.not_compared] == [("account-401", "it says no day of recording")]
+    assert [(one.fixture, one.reason) for one in drift.not_compared] == [("account-401", "it has no day of recording")]
 
 
 def test_fixtures_without_a_day_are_of_unknown_age() -> None:
     with pytest.raises(UsageError, match="no fixture could be compared"):
         asyncio.run(verify(VerifyOptions(CONTRACTS, max_age=1)))
     drift = verified(Service(), max_age=1).drift
-    assert not drift.found
-    assert re.search(r"\d+ of \d+ fixtures say no day of recording", drift.notes[0])
+    assert not drift.is_drift
+    assert re.search(r"\d+ of \d+ fixtures have no day of recording", drift.notes[0])
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------------
 
 
-def test_what_a_service_echoes_of_the_live_values_is_told_nowhere() -> None:
+def test_a_live_value_that_a_service_echoes_is_shown_nowhere() -> None:
     service = Service()
     echo = f"{TOKEN} {LIVE.location} {LIVE.account} eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"
     service.change("account-401", lambda body: body.update(message=echo))
@@ -394,7 +400,7 @@ def test_what_a_service_echoes_of_the_live_values_is_told_nowhere() -> None:
         assert secret not in text
     assert "<redacted>" in text
     options = VerifyOptions(live=LIVE)
-    assert TOKEN not in repr(options) + repr(ask(FIXTURES.exchange("account-200"), LIVE))
+    assert TOKEN not in repr(options) + repr(live_request(FIXTURES.exchange("account-200"), LIVE))
 
 
 # --- as a user sees it -----------------------------------------------------------------------------------------------
@@ -579,7 +585,7 @@ def test_sarif_is_valid_and_leads_to_the_fixtures_file_and_line(command: Command
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else None,
 )
-def test_bad_input_is_told_with_the_right_exit_code(
+def test_bad_input_is_reported_with_the_right_exit_code(
     command: Command, arguments: list[str], code: int, said: str
 ) -> None:
     for name in ("bad", "empty"):
@@ -593,7 +599,7 @@ def test_bad_input_is_told_with_the_right_exit_code(
     assert TOKEN not in done.stdout + done.stderr
 
 
-def test_a_service_that_says_nothing_is_not_waited_for_forever() -> None:
+def test_a_service_that_never_answers_is_not_waited_for_forever() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         options = VerifyOptions(CONTRACTS, upstream=url, live=LIVE, patience=0.2)

@@ -1,1 +1,1 @@
-"""Pure checks: they read the journal of one play and give findings."""
+"""Pure checks: functions that read the journal of one play and return findings."""

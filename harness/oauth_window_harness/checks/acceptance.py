@@ -1,6 +1,6 @@
 """Checks of what the page must not act on: forgeries, other platforms' events, events without an account.
 
-What follows from something that was wrongly accepted is not told a second time under another name.
+What follows from a message that was wrongly accepted is not reported again under another code.
 """
 
 from __future__ import annotations
@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from oauth_window_harness.checks.evidence import line
+from oauth_window_harness.checks.evidence import request_line
 from oauth_window_harness.checks.flow import PLATFORM, Flow
-from oauth_window_harness.checks.message_effects import acted_on, read_told
+from oauth_window_harness.checks.message_effects import reading_line, requests_naming
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import MessageReceived, WindowClosed
 from oauth_window_harness.scenario.intrusion import Intrusion
 
 
-def accepted(flow: Flow) -> Iterator[Finding]:
-    """Yield at most one finding: the worst thing that was accepted."""
-    for check in (_forgery, _other_platform, _without_account):
+def wrong_acceptance(flow: Flow) -> Iterator[Finding]:
+    """Check that the page acted on nothing that it must not act on; yield at most one finding, the worst."""
+    for check in (_forgery, _other_platform, _missing_account):
         found = check(flow)
         if found is not None:
             yield found
@@ -27,16 +27,17 @@ def accepted(flow: Flow) -> Iterator[Finding]:
 
 
 def _forgery(flow: Flow) -> Finding | None:
-    caused: dict[str, list[str]] = {}
+    lines_by_code: dict[str, list[str]] = {}
     for account, intrusion in flow.intruders.items():
-        lines = acted_on(flow, account) or _reacted(flow, account)
+        lines = requests_naming(flow, account) or _reaction_lines(flow, account)
         if lines:
-            caused.setdefault(_code(intrusion), []).extend([*_told(flow, account, intrusion), *lines])
-    worst = next((code for code in _WORST_FIRST if code in caused), None)
-    return finding(worst, caused[worst]) if worst is not None else None
+            evidence = [*_message_lines(flow, account, intrusion), *lines]
+            lines_by_code.setdefault(_code(intrusion), []).extend(evidence)
+    worst = next((code for code in _WORST_FIRST if code in lines_by_code), None)
+    return finding(worst, lines_by_code[worst]) if worst is not None else None
 
 
-#: A page that hears anybody hears lookalikes too; the plainest cause is told.
+#: A page that accepts messages of any origin accepts lookalikes too; only the plainest cause is reported.
 _WORST_FIRST = ("origin-unchecked", "origin-check-weak", "source-unchecked", "late-event-acted-on")
 
 
@@ -55,44 +56,47 @@ def _looks_alike(origin: str) -> bool:
     return origin == "null" or rules.DOMAIN in origin
 
 
-def _told(flow: Flow, account: str, intrusion: Intrusion) -> list[str]:
-    message = _message(flow, account)
+def _message_lines(flow: Flow, account: str, intrusion: Intrusion) -> list[str]:
+    message = _message_naming(flow, account)
     where = {"frame": "a frame in the page", "window": "another window", "popup": "the popup"}[intrusion.sender]
     lines = [f"a forged event from {intrusion.origin}, posted by {where}, with the accountId {account}"]
-    return [*lines, read_told(flow, message)] if message else lines
+    return [*lines, reading_line(flow, message)] if message else lines
 
 
-def _message(flow: Flow, account: str) -> MessageReceived | None:
-    return next((event for event in flow.received if rules.account_of(event.data) == account), None)
+def _message_naming(flow: Flow, account: str) -> MessageReceived | None:
+    return next((event for event in flow.page_messages if rules.account_of(event.data) == account), None)
 
 
-def _reacted(flow: Flow, account: str) -> list[str]:
-    """Return what the page made of this forgery without asking anybody, before the genuine event was there."""
-    for at, shown, needs_reading in _unprompted(flow):
-        forged = [event for event in flow.received if rules.account_of(event.data) in flow.intruders]
-        last = [event for event in forged if event.at <= at][-1:]
+def _reaction_lines(flow: Flow, account: str) -> list[str]:
+    """Return what the page did about this forgery without a request, before the genuine event came."""
+    for at, line, needs_reading in _unprompted_changes(flow):
+        forgeries = [event for event in flow.page_messages if rules.account_of(event.data) in flow.intruders]
+        last = [event for event in forgeries if event.at <= at][-1:]
         if not last or rules.account_of(last[0].data) != account:
             continue
-        # Pages give up for other reasons too, so those must at least have looked at what was forged.
-        if not needs_reading or "data" in flow.read_of(last[0]):
-            return [shown]
+        # Pages give up for other reasons too, so the page must at least have read the forged data.
+        if not needs_reading or "data" in flow.properties_read(last[0]):
+            return [line]
     return []
 
 
-def _unprompted(flow: Flow) -> Iterator[tuple[float, str, bool]]:
-    """Yield what nothing genuine has led to: when, what, and whether it tells only of a page that read the message."""
-    genuine = min((event.at for event in [*flow.heard, *flow.posted]), default=float("inf"))
-    asked = min((made.at for made in [*flow.follow_ups, *flow.intruding]), default=float("inf"))
-    connected = flow.shown("connected")
-    if connected is not None and connected.at < min(genuine, asked):
+def _unprompted_changes(flow: Flow) -> Iterator[tuple[float, str, bool]]:
+    """Yield each change that nothing genuine led to.
+
+    A change is its moment, its line of evidence, and whether it counts only if the page read the forged data.
+    """
+    genuine = min((event.at for event in [*flow.genuine_events, *flow.genuine_posts]), default=float("inf"))
+    first_call = min((made.at for made in [*flow.follow_ups, *flow.forged_follow_ups]), default=float("inf"))
+    connected = flow.outcome_shown("connected")
+    if connected is not None and connected.at < min(genuine, first_call):
         yield connected.at, "the page said connected before the genuine event came", False
-    until = min(genuine, asked, flow.first_closed_read(0))
-    failed = flow.shown("failed")
+    until = min(genuine, first_call, flow.first_closed_read(0))
+    failed = flow.outcome_shown("failed")
     if failed is not None and failed.at < until and flow.window_is_open(failed.at):
-        yield failed.at, "the page said failed upon that, while the window was open", True
+        yield failed.at, "the page then said failed, while the window was open", True
     closed = next((event.at for event in flow.all_of(WindowClosed) if event.by == "script"), float("inf"))
     if closed < min([until, *(made.at for made in flow.finishes)]):
-        yield closed, "the page closed its window upon that", True
+        yield closed, "the page then closed its window", True
 
 
 def _other_platform(flow: Flow) -> Finding | None:
@@ -101,31 +105,31 @@ def _other_platform(flow: Flow) -> Finding | None:
         account = rules.account_of(data)
         if account is None or fields.get("platform") in (None, PLATFORM):
             continue
-        lines = acted_on(flow, account) or _said_connected(flow, account)
+        lines = requests_naming(flow, account) or _success_lines(flow, account)
         if lines:
-            return finding("platform-unchecked", [f"event: {rules.written(data)}", *lines])
+            return finding("platform-unchecked", [f"event: {rules.as_json(data)}", *lines])
     return None
 
 
-def _said_connected(flow: Flow, account: str) -> list[str]:
-    """Return whether the page said connected upon another platform's event, before the genuine one came."""
-    message, shown = _message(flow, account), flow.shown("connected")
-    genuine = min((event.at for event in flow.heard), default=float("inf"))
+def _success_lines(flow: Flow, account: str) -> list[str]:
+    """Return a line if the page said connected after another platform's event and before the genuine one."""
+    message, shown = _message_naming(flow, account), flow.outcome_shown("connected")
+    genuine = min((event.at for event in flow.genuine_events), default=float("inf"))
     if message is None or shown is None or not message.at < shown.at < genuine:
         return []
     return ["the page said connected before the genuine event came"]
 
 
-def _without_account(flow: Flow) -> Finding | None:
-    message = next((event for event in flow.received if _names_nobody(event.data)), None)
+def _missing_account(flow: Flow) -> Finding | None:
+    message = next((event for event in flow.page_messages if _lacks_account(event.data)), None)
     if message is None or any(rules.account_of(data) for data in flow.posts):
         return None
-    after = [request for request in [*flow.follow_ups, *flow.strays] if request.at > message.at]
-    lines = [line(request) for request in after]
-    if not lines and flow.shown("connected", message.at) is not None:
+    after = [request for request in [*flow.follow_ups, *flow.misdirected_follow_ups] if request.at > message.at]
+    lines = [request_line(request) for request in after]
+    if not lines and flow.outcome_shown("connected", message.at) is not None:
         lines = ["the page says connected"]
-    return finding("account-id-missing-accepted", [f"event: {rules.written(message.data)}", *lines]) if lines else None
+    return finding("account-id-missing-accepted", [f"event: {rules.as_json(message.data)}", *lines]) if lines else None
 
 
-def _names_nobody(data: Any) -> bool:
+def _lacks_account(data: Any) -> bool:
     return rules.fields_of(data).get("actionType") == "close" and rules.account_of(data) is None

@@ -1,10 +1,10 @@
-"""Judges a play: which link of the integration broke first, and what else was found."""
+"""Judge a play: which link of the integration broke first, and what else is wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from oauth_window_harness.checks import acceptance, event, follow_up, telling, window
+from oauth_window_harness.checks import acceptance, event, follow_up, user_feedback, window
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.findings.finding import Finding
 
@@ -12,35 +12,35 @@ Check = Callable[[Flow], Iterator[Finding]]
 
 #: In the order of the flow: what breaks first explains what comes after it.
 LINKS: tuple[Check, ...] = (
-    window.opened,
-    window.in_time,
-    window.closed_early,
+    window.opening,
+    window.activation,
+    window.early_close,
     window.start,
     window.opener,
-    window.returned,
-    event.acted,
+    window.provider_return,
+    event.handling,
     follow_up.request,
     follow_up.repetition,
     follow_up.duplicates,
-    telling.too_early,
-    telling.success,
-    telling.something,
+    user_feedback.early_cancel,
+    user_feedback.false_success,
+    user_feedback.feedback,
 )
 
-#: What is wrong wherever the flow stops.
-ASIDE: tuple[Check, ...] = (
-    window.address,
-    telling.beforehand,
+#: Faults that are reported wherever the flow stops.
+INDEPENDENT: tuple[Check, ...] = (
+    window.token_in_address,
+    user_feedback.early_success,
     event.string_form,
-    follow_up.custody,
-    follow_up.elsewhere,
+    follow_up.token_custody,
+    follow_up.other_hosts,
 )
 
-#: What follows from a broken link, and is not told a second time under another name.
+#: The codes that follow from another one, and are not reported beside it.
 CONSEQUENCES: Mapping[str, frozenset[str]] = {
-    # A page without a handle, or with one that always reads closed, cannot know what becomes of its window.
+    # A page without a handle, or with one that always reads closed, cannot know whether its window is open.
     "opener-detached": frozenset({"silent-hang", "false-cancel"}),
-    # A page that has given up listens no more.
+    # A page that has given up no longer listens.
     "false-cancel": frozenset({"event-ignored", "listener-missing"}),
 }
 
@@ -50,22 +50,22 @@ _SEVERITIES = ("error", "warning", "info")
 def judge(flow: Flow) -> list[Finding]:
     """Return all findings, the first broken link first: errors in the order of the flow, then warnings, then the rest.
 
-    Where something was accepted that should not have been, what follows from it is left out.
+    Where the page acted on something that it must not act on, the findings that follow from that are left out.
     """
-    accepted = list(acceptance.accepted(flow))
-    along = accepted or _causes(_found(LINKS, flow))
-    return sorted([*along, *_found(ASIDE, flow)], key=lambda told: _SEVERITIES.index(told.severity))
+    acceptances = list(acceptance.wrong_acceptance(flow))
+    findings = acceptances or _without_consequences(_run(LINKS, flow))
+    return sorted([*findings, *_run(INDEPENDENT, flow)], key=lambda found: _SEVERITIES.index(found.severity))
 
 
 def first_broken_link(findings: Sequence[Finding]) -> Finding | None:
-    """Return the finding that explains the failure, or None where nothing failed."""
+    """Return the finding that explains the failure, or None if nothing failed."""
     return next((found for found in findings if found.severity == "error"), None)
 
 
-def _causes(findings: Sequence[Finding]) -> list[Finding]:
-    follow = {code for found in findings for code in CONSEQUENCES.get(found.code, ())}
-    return [found for found in findings if found.code not in follow]
+def _without_consequences(findings: Sequence[Finding]) -> list[Finding]:
+    consequences = {code for found in findings for code in CONSEQUENCES.get(found.code, ())}
+    return [found for found in findings if found.code not in consequences]
 
 
-def _found(checks: Sequence[Check], flow: Flow) -> list[Finding]:
-    return [told for check in checks for told in check(flow)]
+def _run(checks: Sequence[Check], flow: Flow) -> list[Finding]:
+    return [found for check in checks for found in check(flow)]

@@ -1,4 +1,4 @@
-"""What was played, seen from the checks: the journal's events by what they mean for the flow."""
+"""One play as the checks see it: the journal's events by what they mean for the OAuth flow."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from oauth_window_harness.checks.flow_events import FlowEvents
-from oauth_window_harness.checks.visible_changes import reaction
+from oauth_window_harness.checks.visible_changes import first_visible_change
 from oauth_window_harness.contract import rules
 from oauth_window_harness.journal.events import (
     DocumentLoaded,
@@ -31,16 +31,16 @@ class Flow(FlowEvents):
     """One play of a scenario, so far; see `FlowEvents`.
 
     Attributes:
-        knows_connected: whether ``--connected`` was given, so that success can be told from any other change.
-        knows_failed: the same for ``--failed``.
-        heeded: the event fixtures that this page has acted on in other plays, where that was tried.
-        waiting: the texts that this page shows while its window is open, where that was tried.
+        knows_connected: whether ``--connected`` is set, so that success can be told from any other change.
+        knows_failed: whether ``--failed`` is set.
+        acted_on_elsewhere: the names of the event fixtures that this page acted on in other plays, if there were any.
+        texts_while_open: the texts that this page shows while its window is open, if another play has collected them.
     """
 
     knows_connected: bool = False
     knows_failed: bool = False
-    heeded: frozenset[str] = frozenset()
-    waiting: frozenset[str] = frozenset()
+    acted_on_elsewhere: frozenset[str] = frozenset()
+    texts_while_open: frozenset[str] = frozenset()
 
     @classmethod
     def of_play(
@@ -49,14 +49,14 @@ class Flow(FlowEvents):
         *,
         knows_connected: bool,
         knows_failed: bool,
-        heeded: frozenset[str] = frozenset(),
-        waiting: frozenset[str] = frozenset(),
+        acted_on_elsewhere: frozenset[str] = frozenset(),
+        texts_while_open: frozenset[str] = frozenset(),
     ) -> Flow:
-        """Return what has happened in a play until now."""
+        """Return the flow of a play, with what has happened until now."""
         intruders = {
             account: intrusion
             for intrusion in play.intrusions()
-            for data in play.forged(intrusion)
+            for data in play.forged_data(intrusion)
             if (account := rules.account_of(data)) is not None
         }
         return cls(
@@ -66,21 +66,21 @@ class Flow(FlowEvents):
             intruders,
             knows_connected,
             knows_failed,
-            heeded,
-            waiting,
+            acted_on_elsewhere,
+            texts_while_open,
         )
 
     # --- the event ------------------------------------------------------------------------------------------------
 
     @cached_property
-    def received(self) -> list[MessageReceived]:
-        """What the page received."""
+    def page_messages(self) -> list[MessageReceived]:
+        """The messages that the page received."""
         return [event for event in self.all_of(MessageReceived) if event.window == "app"]
 
     def is_genuine(self, data: Any) -> bool:
-        """Return whether this is an event on which the page must act.
+        """Return whether this is the data of an event on which the page must act.
 
-        That is the one that is an object; where a recording has shown none but JSON strings, it is those.
+        That is an event posted as an object; where the fixtures hold JSON strings only, an event as a JSON string.
         """
         if data not in self.posts:
             return False
@@ -88,102 +88,103 @@ class Flow(FlowEvents):
         return rules.is_event(data if as_object else rules.fields_of(data), PLATFORM)
 
     @cached_property
-    def arrived(self) -> list[MessageReceived]:
-        """The scenario's events that reached the page from the popup, whole or not, an object or a string."""
-        sent = [event for event in self.received if event.origin == rules.ORIGIN and event.source == "popup"]
-        return [event for event in sent if event.data in self.posts]
+    def scenario_events(self) -> list[MessageReceived]:
+        """The scenario's events that the page received from the popup, complete or not, as an object or as a string."""
+        from_popup = [event for event in self.page_messages if event.origin == rules.ORIGIN and event.source == "popup"]
+        return [event for event in from_popup if event.data in self.posts]
 
     @cached_property
-    def heard(self) -> list[MessageReceived]:
-        """The genuine events that reached the page: from the right origin, and from a window that it opened."""
-        return [event for event in self.arrived if self.is_genuine(event.data)]
+    def genuine_events(self) -> list[MessageReceived]:
+        """The genuine events that the page received: from the service's origin, and from a window that it opened."""
+        return [event for event in self.scenario_events if self.is_genuine(event.data)]
 
     @cached_property
-    def posted(self) -> list[MessagePosted]:
-        """The genuine events that a window posted, whether or not they were delivered."""
+    def genuine_posts(self) -> list[MessagePosted]:
+        """The genuine events that a window posted, delivered or not."""
         return [event for event in self.all_of(MessagePosted) if self.is_genuine(event.data)]
 
-    def listeners(self, at: float) -> int:
-        """Return how many listeners the page had at a moment."""
+    def listener_count(self, at: float) -> int:
+        """Return how many message listeners the page had at a moment."""
         loaded = max((event.at for event in self.documents("app") if event.at <= at), default=0.0)
         counts = [
             event for event in self.all_of(ListenersChanged) if event.window == "app" and loaded <= event.at <= at
         ]
         return counts[-1].count if counts else 0
 
-    def read_of(self, message: MessageReceived) -> tuple[str, ...]:
-        """Return what the listeners read of a message."""
+    def properties_read(self, message: MessageReceived) -> tuple[str, ...]:
+        """Return which properties of a message the page's listeners read, as `MessageRead.read` has them."""
         following = [event for event in self.all_of(MessageRead) if event.window == "app"]
-        place = self.received.index(message)
+        place = self.page_messages.index(message)
         return following[place].read if place < len(following) else ()
 
     # --- what the user is told --------------------------------------------------------------------------------------
 
-    def reaction(self, after: float) -> Event | None:
-        """Return the first thing that the user can notice after a moment, or None."""
-        return reaction(self.events, after, self.waiting)
+    def first_reaction(self, after: float) -> Event | None:
+        """Return the first change that the user can notice after a moment, or None."""
+        return first_visible_change(self.events, after, self.texts_while_open)
 
-    def shown(self, outcome: OutcomeKind, after: float = 0.0) -> OutcomeShown | None:
-        """Return the first moment after another, and after the click, at which an outcome became visible, or None."""
+    def outcome_shown(self, outcome: OutcomeKind, after: float = 0.0) -> OutcomeShown | None:
+        """Return the first event after a moment and after the click by which an outcome became visible, or None."""
         clicked = self.clicks[0].at if self.clicks else 0.0
-        found = [event for event in self.all_of(OutcomeShown) if event.outcome == outcome and event.visible]
-        return next((event for event in found if event.at > max(after, clicked)), None)
+        shown = [event for event in self.all_of(OutcomeShown) if event.outcome == outcome and event.visible]
+        return next((event for event in shown if event.at > max(after, clicked)), None)
 
     def is_visible(self, outcome: OutcomeKind, at: float = float("inf")) -> bool:
         """Return whether an outcome is visible, now or at a moment."""
         changes = [event for event in self.all_of(OutcomeShown) if event.outcome == outcome and event.at <= at]
         return bool(changes) and changes[-1].visible
 
-    def is_shown(self, outcome: OutcomeKind) -> bool:
-        """Return whether an outcome is visible now, and was not before the click."""
-        return self.is_visible(outcome) and self.shown(outcome) is not None
+    def is_newly_visible(self, outcome: OutcomeKind) -> bool:
+        """Return whether an outcome is visible now, and became so after the click."""
+        return self.is_visible(outcome) and self.outcome_shown(outcome) is not None
 
     @cached_property
-    def cut_at(self) -> float | None:
-        """When the provider's or the finish page's COOP cut the opener, so that ``closed`` reads true; or None."""
+    def opener_cut_at(self) -> float | None:
+        """When the provider's or the finish page's COOP cut the opener, after which ``closed`` reads true; or None."""
         if not self.scenario.opener_is_cut():
             return None
-        cut = [event for event in self.all_of(DocumentLoaded) if event.window != "app" and not event.has_opener]
-        return cut[0].at if cut else None
+        documents = [event for event in self.all_of(DocumentLoaded) if event.window != "app" and not event.has_opener]
+        return documents[0].at if documents else None
 
-    def moment(self) -> float | None:
-        """Return the moment from which the page must tell its user how it went; None where it has not come yet.
+    def feedback_due_at(self) -> float | None:
+        """Return the moment from which the page must tell its user the outcome; None if it has not come yet.
 
-        That is the answer to the follow-up; where none is to come, the first moment at which the page can know: an
-        event came that names no account, its server was refused, the window was refused or closed, the opener was cut.
+        That is the moment of the answer to the follow-up. Where the scenario expects no follow-up, it is the first
+        moment at which the page can know: a message came from the popup, its server's request for start was refused,
+        the window was blocked or closed, or the opener was cut.
         """
         if self.scenario.expect.follow_up:
-            # More than one answer: the page may have tried again, so the first is what calls for a reaction.
-            answered = self.follow_ups or self.intruding or self.strays
+            # If there are several answers, the page may have tried again: the first calls for a reaction.
+            answered = self.follow_ups or self.forged_follow_ups or self.misdirected_follow_ups
             return answered[0].answered_at if answered else None
         if self.scenario.blocked:
-            return next((event.at for event in self.asked if not event.returned), None)
+            return next((event.at for event in self.open_calls if not event.returned), None)
         if self.scenario.opener_is_cut():
-            return self.cut_at
-        known = [event.at for event in self.received if event.source == "popup"]
+            return self.opener_cut_at
+        known = [event.at for event in self.page_messages if event.source == "popup"]
         known += [start.answered_at for start in self.starts if start.sent_by == "server" and start.is_refused()]
         known += [event.at for event in self.all_of(WindowClosed)][-1:]
-        # The page may look before the driver is told.
-        known += [read for opened in self.popups[-1:] if (read := self.first_closed_read(opened.at)) < float("inf")]
+        # The page may read `closed` before the driver learns of the closing.
+        known += [read for popup in self.popups[-1:] if (read := self.first_closed_read(popup.at)) < float("inf")]
         return min(known, default=None)
 
-    def told(self) -> bool:
-        """Return whether the page has reacted as the scenario wants it."""
-        moment = self.moment()
-        if moment is None:
+    def user_is_told(self) -> bool:
+        """Return whether the page has told its user the outcome as the scenario expects."""
+        due_at = self.feedback_due_at()
+        if due_at is None:
             return False
         if self.is_acknowledged:
             return True
         if self.scenario.expect.outcome == "connected" and self.knows_connected:
-            # A toast comes and goes; what says failed in its place takes it back.
-            said = self.shown("connected", moment) is not None and not self.is_visible("failed")
-            return self.is_visible("connected") or said
-        return self.reaction(moment) is not None
+            # A toast comes and goes; it is withdrawn only if the page now says failed.
+            was_shown = self.outcome_shown("connected", due_at) is not None and not self.is_visible("failed")
+            return self.is_visible("connected") or was_shown
+        return self.first_reaction(due_at) is not None
 
-    def told_of_closing(self) -> bool:
-        """Return whether the page has reacted to the last closing of its window, by more than a clock that ticks."""
+    def has_reacted_to_closing(self) -> bool:
+        """Return whether the page has reacted to the last closing of its window; a ticking clock is no reaction."""
         closed = [event.at for event in self.all_of(WindowClosed)][-1:]
         if not closed:
             return False
         before = [event.text for event in self.all_of(TextShown) if event.at <= closed[0]][-1:]
-        return reaction(self.events, closed[0], self.waiting.union(before)) is not None
+        return first_visible_change(self.events, closed[0], self.texts_while_open.union(before)) is not None

@@ -1,4 +1,4 @@
-"""What happened in the windows and on the wire, as the journal has it."""
+"""What the journal says of the windows and the requests of one play."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from oauth_window_harness.journal.events import (
     EventDelivered,
     RequestSeen,
     StepTaken,
-    WindowAsked,
     WindowClosed,
+    WindowOpenCalled,
     WindowOpened,
 )
 from oauth_window_harness.scenario.intrusion import Intrusion
@@ -30,10 +30,10 @@ class FlowEvents:
     """What happened in one play, so far.
 
     Attributes:
-        scenario: the story.
-        events: what happened, in the order of its moments.
-        posts: the data of the events that the finish page posts.
-        intruders: by the ``accountId`` that nothing else uses, who posts it.
+        scenario: the scenario that was played.
+        events: the journal's events, in the order of their moments.
+        posts: the data of the events that the scenario lets the finish page post.
+        intruders: who posts each forged ``accountId``, by that id; nothing else uses it.
     """
 
     scenario: Scenario
@@ -53,13 +53,13 @@ class FlowEvents:
         return [event for event in self.all_of(StepTaken) if event.step == "click"]
 
     @cached_property
-    def asked(self) -> list[WindowAsked]:
+    def open_calls(self) -> list[WindowOpenCalled]:
         """The page's own calls of ``window.open``."""
-        return [event for event in self.all_of(WindowAsked) if event.window == "app"]
+        return [event for event in self.all_of(WindowOpenCalled) if event.window == "app"]
 
     @cached_property
     def is_acknowledged(self) -> bool:
-        """Whether the app's backend took the event and said nothing of what came of it, so that nobody can tell."""
+        """Whether the app's backend accepted the event (202) and did not say what came of it."""
         return any(event.status == HTTPStatus.ACCEPTED for event in self.all_of(EventDelivered))
 
     @cached_property
@@ -68,20 +68,20 @@ class FlowEvents:
         return self.all_of(WindowOpened)
 
     def documents(self, window: str) -> list[DocumentLoaded]:
-        """Return the documents that a window showed."""
+        """Return the documents that a window showed, in order."""
         return [event for event in self.all_of(DocumentLoaded) if event.window == window]
 
     def window_is_open(self, at: float) -> bool:
-        """Return whether any window of the page's was open at a moment."""
+        """Return whether any window that the page opened was open at a moment."""
         closed = {event.window: event.at for event in self.all_of(WindowClosed)}
         return any(popup.at <= at < closed.get(popup.window, float("inf")) for popup in self.popups)
 
     def first_closed_read(self, after: float) -> float:
-        """Return the first moment after another at which the page knew that its window was closed; infinity if none."""
+        """Return the first moment after another at which the page read ``closed`` as true, or infinity."""
         return next((event.at for event in self.all_of(ClosedRead) if event.closed and event.at > after), float("inf"))
 
     def closed_was_read(self, at: float) -> bool:
-        """Return whether the page knew already at a moment that the window that opened last was closed."""
+        """Return whether, at a moment, the page had read of the window that opened last that it is closed."""
         opened = max((popup.at for popup in self.popups if popup.at <= at), default=0.0)
         read = [event.closed for event in self.all_of(ClosedRead) if opened <= event.at <= at]
         return bool(read) and read[-1]
@@ -105,27 +105,27 @@ class FlowEvents:
 
     @cached_property
     def follow_ups(self) -> list[RequestSeen]:
-        """The account GETs, except for those of an intruder's account."""
+        """The account GETs, except those of an intruder's account."""
         found = [request for request in self.requests if request.endpoint == "account"]
         return [request for request in found if request.account not in self.intruders]
 
     @cached_property
-    def unknown(self) -> list[RequestSeen]:
-        """The requests to LeadConnector that no route answers."""
+    def unrouted_requests(self) -> list[RequestSeen]:
+        """The requests to LeadConnector whose path matches no route."""
         return [request for request in self.requests if "path-unknown" in request.problems]
 
     @cached_property
-    def strays(self) -> list[RequestSeen]:
-        """Those of them that may be meant as a follow-up: after the finish page, and none of a window's."""
+    def misdirected_follow_ups(self) -> list[RequestSeen]:
+        """The unrouted requests that may be meant as a follow-up: after the finish page, and no navigation."""
         finished = min((request.at for request in self.finishes), default=float("inf"))
         return [
             request
-            for request in self.unknown
+            for request in self.unrouted_requests
             if request.at > finished and request.headers.get("sec-fetch-dest") != "document"
         ]
 
     @cached_property
-    def intruding(self) -> list[RequestSeen]:
+    def forged_follow_ups(self) -> list[RequestSeen]:
         """The account GETs of an intruder's account."""
         return [
             request for request in self.requests if request.endpoint == "account" and request.account in self.intruders

@@ -1,4 +1,4 @@
-"""Checks of the account GET: its path, its account, its headers, and how often it comes."""
+"""Checks of the account GET: its path, account and headers, and how often it is made."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from oauth_window_harness.checks.evidence import headers, line
+from oauth_window_harness.checks.evidence import header_lines, request_line
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import RequestRefused
 
-#: How many like calls after a refusal are too many.
+#: How many identical calls after a refusal are tolerated.
 STORM = 3
 
 _REFUSALS = range(400, 500)
@@ -29,18 +29,18 @@ _PROBLEMS = (
 
 
 def request(flow: Flow) -> Iterator[Finding]:
-    """Whether the account GET is as the contract wants it."""
-    if flow.strays and not flow.follow_ups:
-        yield finding("follow-up-path-unknown", [line(flow.strays[0])])
+    """Check that the account GET keeps to the contract."""
+    if flow.misdirected_follow_ups and not flow.follow_ups:
+        yield finding("follow-up-path-unknown", [request_line(flow.misdirected_follow_ups[0])])
     for code in _PROBLEMS:
         for made in flow.follow_ups:
             if code in made.problems:
-                yield finding(code, [line(made), *headers(made)])
+                yield finding(code, [request_line(made), *header_lines(made)])
                 break
 
 
 def repetition(flow: Flow) -> Iterator[Finding]:
-    """Whether a refused call was repeated again and again."""
+    """Check that a refused call was not repeated again and again."""
     refused = Counter((made.method, made.url) for made in flow.follow_ups if made.status in _REFUSALS)
     for (method, url), times in refused.items():
         if times > STORM + 1:
@@ -49,9 +49,9 @@ def repetition(flow: Flow) -> Iterator[Finding]:
 
 
 def duplicates(flow: Flow) -> Iterator[Finding]:
-    """Whether one connection led to several account GETs."""
+    """Check that one connection led to one account GET."""
     attached = [made.at for made in flow.requests if made.endpoint == "attach"]
-    # A GET after a page was attached shows what came of that; it is no second acting on the event.
+    # A GET after a page was attached reads the result of that; it does not act on the event again.
     answered = Counter(
         (made.account, sum(at < made.at for at in attached))
         for made in flow.follow_ups
@@ -59,22 +59,22 @@ def duplicates(flow: Flow) -> Iterator[Finding]:
     )
     for (account, _), times in answered.items():
         if times > 1:
-            lines = [line(made) for made in flow.follow_ups if made.account == account]
-            heard = f"{len(flow.heard)} events were heard, {len(flow.clicks)} clicks made"
-            yield finding("duplicate-acted-on", [*lines, heard])
+            lines = [request_line(made) for made in flow.follow_ups if made.account == account]
+            counts = f"the page received {len(flow.genuine_events)} events, after {len(flow.clicks)} clicks"
+            yield finding("duplicate-acted-on", [*lines, counts])
             return
 
 
-def custody(flow: Flow) -> Iterator[Finding]:
-    """Whether the page's own script holds the token."""
-    for made in [*flow.follow_ups, *flow.intruding, *flow.strays]:
+def token_custody(flow: Flow) -> Iterator[Finding]:
+    """Check that the page's own script does not hold the token."""
+    for made in [*flow.follow_ups, *flow.forged_follow_ups, *flow.misdirected_follow_ups]:
         if made.sent_by == "page" and "authorization" in made.headers:
-            yield finding("token-in-browser", [line(made)])
+            yield finding("token-in-browser", [request_line(made)])
             return
 
 
-def elsewhere(flow: Flow) -> Iterator[Finding]:
-    """Whether anything asked for a host that is not part of the flow."""
-    refused = sorted({f"{event.host}, asked by the {event.sent_by}" for event in flow.all_of(RequestRefused)})
+def other_hosts(flow: Flow) -> Iterator[Finding]:
+    """Check that nothing asked for a host that is not part of the flow."""
+    refused = sorted({f"{event.host}, requested by the {event.sent_by}" for event in flow.all_of(RequestRefused)})
     if refused:
         yield finding("unexpected-request", refused)

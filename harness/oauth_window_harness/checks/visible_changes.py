@@ -8,24 +8,24 @@ from itertools import pairwise
 
 from oauth_window_harness.journal.events import DialogShown, DocumentLoaded, Event, OutcomeShown, TextShown
 
-#: How many changes of figures alone make a text one that ticks: a countdown, a counter.
+#: How many changes of digits alone make a text a counter or a countdown.
 _TICKS = 2
 _WORDLESS = re.compile(r"[\W\d_]+")
-#: What moves by itself and says nothing: the time of a clock, a spinner's dots.
+#: What changes by itself and carries no message: the time of a clock, a spinner's dots.
 _MOVING = re.compile(r"\b\d{1,2}:\d{2}(:\d{2})?\b|[^\w\s]+|_+")
 
 
-def reaction(events: Sequence[Event], after: float, known: Collection[str] = ()) -> Event | None:
-    """Return the first thing that the user can notice after a moment, or None.
+def first_visible_change(events: Sequence[Event], after: float, known: Collection[str] = ()) -> Event | None:
+    """Return the first change that the user can notice after a moment, or None.
 
-    It is a change of the page's visible text, a dialog, another document, or an outcome becoming visible. A text that
-    stood there before the moment is none; nor is a page that has gone blank, a clock that goes on, dots that move; nor,
-    where other figures ticked before it, a further tick.
+    A change is a new visible text of the page, a dialog, another document, or an outcome that becomes visible. Not a
+    change are a text that was there before the moment, a page that has gone blank, a clock that goes on, dots that
+    move, and a further tick of a counter that ticked before the moment.
 
     Args:
-        events: what happened.
-        after: the moment.
-        known: texts that say nothing of it, for the page shows them in any case.
+        events: what happened, in the order of moments.
+        after: the moment, in seconds since the epoch.
+        known: texts that are no reaction, because the page shows them in any case.
     """
     texts = [event.text for event in events if isinstance(event, TextShown) and event.at <= after]
     before = texts[-1] if texts else None

@@ -1,4 +1,4 @@
-"""Checks from the click to the finish page: was the window opened, did it ask for start, does it have its opener?"""
+"""Checks from the click to the finish page: whether the window opened, asked for start, and has its opener."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from oauth_window_harness.checks.evidence import headers, line
+from oauth_window_harness.checks.evidence import header_lines, request_line
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import (
@@ -14,20 +14,20 @@ from oauth_window_harness.journal.events import (
     MessagePosted,
     OpenerPolicySeen,
     RequestRefused,
-    WindowAsked,
     WindowClosed,
+    WindowOpenCalled,
 )
 from oauth_window_harness.redact import MASK
 
-#: Safari forgets a click after about this long, in seconds; Chromium after five.
+#: For how long after a click a window may be opened, in seconds: Safari's limit, about; Chromium's is five.
 ACTIVATION = 1.0
 
-#: The page's own policies that cut the opener of the windows it opens (HTML Standard, §7.1.3).
+#: The values of the page's own Cross-Origin-Opener-Policy that cut the opener of its windows (HTML Standard, §7.1.3).
 _CUTTING = ("same-origin", "same-origin-plus-coep")
 
-#: What may be wrong with a start request, the first cause first.
+#: What may be wrong with a start request, in the order of precedence.
 _START = ("start-path-unknown", "start-parameter-missing", "start-parameter-unknown")
-#: And with one that a server makes, which can set headers.
+#: What may also be wrong with one that a server makes, which can set headers.
 _START_HEADERS = (
     "version-missing",
     "version-unknown",
@@ -37,68 +37,70 @@ _START_HEADERS = (
 )
 
 
-def opened(flow: Flow) -> Iterator[Finding]:
-    """Whether the click opened a window, and, where the user closed that, whether the next one did."""
-    if flow.clicks and not flow.asked and not flow.popups and not _start_failed(flow):
-        yield finding("window-not-opened", ["the control was clicked; no window.open, no link to a new window"])
+def opening(flow: Flow) -> Iterator[Finding]:
+    """Check that the click opened a window, and that the next click did so too after the user had closed it."""
+    if flow.clicks and not flow.open_calls and not flow.popups and not _start_failed(flow):
+        yield finding(
+            "window-not-opened", ["the control was clicked; there was no window.open and no link to a new window"]
+        )
         return
     closed = max((event.at for event in flow.all_of(WindowClosed) if event.by == "user"), default=float("inf"))
     again = [click for click in flow.clicks if click.at > closed]
     disabled = [event for event in flow.all_of(ControlDisabled) if event.at > closed]
     if disabled:
         yield finding("window-not-opened", ["after the user had closed the window, the control stayed disabled"])
-    elif again and not any(event.at > closed for event in [*flow.asked, *flow.popups]):
+    elif again and not any(event.at > closed for event in [*flow.open_calls, *flow.popups]):
         times = f"{len(again)} times" if len(again) > 1 else "once"
         yield finding("window-not-opened", [f"after the user had closed the window, the control was clicked {times}"])
 
 
 def _start_failed(flow: Flow) -> bool:
-    """Return whether start was asked for and refused, so that a page whose server asks has nothing to open."""
-    return bool(flow.unknown) or any(made.is_refused() for made in flow.starts)
+    """Return whether a request for start was refused: a page whose server makes it then has nothing to open."""
+    return bool(flow.unrouted_requests) or any(made.is_refused() for made in flow.starts)
 
 
-def in_time(flow: Flow) -> Iterator[Finding]:
-    """Whether the window was asked for while the click was fresh."""
-    for asked in flow.asked:
-        if not asked.active:
-            yield finding("window-blocked", [f"window.open({asked.url}) was called without user activation"])
+def activation(flow: Flow) -> Iterator[Finding]:
+    """Check that window.open was called within the click's user activation."""
+    for call in flow.open_calls:
+        if not call.active:
+            yield finding("window-blocked", [f"window.open({call.url}) was called without user activation"])
             return
-        late = _since_click(flow, asked)
-        if late > ACTIVATION:
-            yield finding("window-blocked", [f"window.open({asked.url}) was called {late:.1f} s after the click"])
+        delay = _since_click(flow, call)
+        if delay > ACTIVATION:
+            yield finding("window-blocked", [f"window.open({call.url}) was called {delay:.1f} s after the click"])
             return
 
 
-def _since_click(flow: Flow, asked: WindowAsked) -> float:
-    return asked.at - max((click.at for click in flow.clicks if click.at <= asked.at), default=asked.at)
+def _since_click(flow: Flow, call: WindowOpenCalled) -> float:
+    return call.at - max((click.at for click in flow.clicks if click.at <= call.at), default=call.at)
 
 
 def start(flow: Flow) -> Iterator[Finding]:
-    """Whether start was asked for, with what it needs."""
+    """Check that start was requested, with the parameters and headers that it needs."""
     for code in (*_START, *_START_HEADERS):
         for request in flow.starts:
             if code in request.problems:
-                yield finding(code, [line(request), *headers(request)])
+                yield finding(code, [request_line(request), *header_lines(request)])
                 return
-    shown = [document.url for popup in flow.popups for document in flow.documents(popup.window)]
+    addresses = [document.url for popup in flow.popups for document in flow.documents(popup.window)]
     if flow.starts:
         by_server = all(request.sent_by == "server" and not request.is_refused() for request in flow.starts)
-        if by_server and flow.popups and not shown and not any(flow.all_of(WindowClosed)):
-            evidence = [f"{line(flow.starts[0])} answered {flow.starts[0].status}", "the window stayed empty"]
+        if by_server and flow.popups and not addresses and not any(flow.all_of(WindowClosed)):
+            evidence = [f"{request_line(flow.starts[0])} answered {flow.starts[0].status}", "the window stayed empty"]
             yield finding("start-not-asked", evidence)
         return
-    wrong = [line(request) for request in flow.unknown]
-    if not flow.popups and not wrong:
+    misrouted = [request_line(request) for request in flow.unrouted_requests]
+    if not flow.popups and not misrouted:
         return
-    refused = [f"{event.host} is none of the service's hosts" for event in flow.all_of(RequestRefused)]
-    if wrong or shown or refused:
-        yield finding("start-path-unknown", wrong or refused or [f"the window showed {url}" for url in shown])
+    refused = [f"{event.host} is not one of the service's hosts" for event in flow.all_of(RequestRefused)]
+    if misrouted or addresses or refused:
+        yield finding("start-path-unknown", misrouted or refused or [f"the window showed {url}" for url in addresses])
     else:
         yield finding("start-not-asked", ["the window opened, and stayed empty"])
 
 
 def opener(flow: Flow) -> Iterator[Finding]:
-    """Whether the page itself cut the window from its opener."""
+    """Check that the page itself did not cut its window from the opener."""
     cut = next(
         (
             documents[0]
@@ -109,16 +111,16 @@ def opener(flow: Flow) -> Iterator[Finding]:
     )
     if cut is None:
         return
-    features = [asked.features for asked in flow.asked if _severs(asked.features)]
-    policies = [seen for seen in flow.all_of(OpenerPolicySeen) if seen.window == "app" and seen.policy in _CUTTING]
+    features = [call.features for call in flow.open_calls if _severs(call.features)]
+    policies = [event for event in flow.all_of(OpenerPolicySeen) if event.window == "app" and event.policy in _CUTTING]
     causes = [f"the window's features: {text}" for text in features]
-    causes += [f"{seen.url} came with Cross-Origin-Opener-Policy: {seen.policy}" for seen in policies]
+    causes += [f"{event.url} came with Cross-Origin-Opener-Policy: {event.policy}" for event in policies]
     if not causes:
         if flow.scenario.opener_is_cut():
-            return  # the provider's doing
+            return  # the provider or the finish page cut it
         causes = [
-            "the page's script took it away (popup.opener = null)"
-            if flow.asked
+            "the page's script removed it (popup.opener = null)"
+            if flow.open_calls
             else "the window was opened by a link or a form, without rel=opener"
         ]
     yield finding("opener-detached", [*causes, f"no window.opener at {cut.url}"])
@@ -129,21 +131,21 @@ def _severs(features: str) -> bool:
     return bool(names & {"noopener", "noreferrer"})
 
 
-def closed_early(flow: Flow) -> Iterator[Finding]:
-    """Whether the page closed its window before the event was posted, though nothing had been refused."""
+def early_close(flow: Flow) -> Iterator[Finding]:
+    """Check that the page did not close its window before the event was posted, unless a request had been refused."""
     if "approve" not in flow.scenario.user or _start_failed(flow):
         return
     closed = [event.by for event in flow.all_of(WindowClosed)]
     if not closed or "user" in closed:
         return
     if not flow.finishes:
-        yield finding("window-closed-early", ["a script closed the window before the finish page was asked for"])
+        yield finding("window-closed-early", ["a script closed the window before the finish page was requested"])
     elif flow.scenario.finish.posts and _could_post(flow) and not _posted(flow):
-        yield finding("window-closed-early", ["a script closed the window at the finish page, before that had posted"])
+        yield finding("window-closed-early", ["a script closed the window at the finish page, before it had posted"])
 
 
 def _could_post(flow: Flow) -> bool:
-    """Return whether the finish page, which closes its window once it has posted, was there and had its opener."""
+    """Return whether the window showed the finish page with its opener; that page closes it after posting."""
     finished = {_page(made.url) for made in flow.finishes if made.answer == "finished"}
     shown = [document for popup in flow.popups for document in flow.documents(popup.window)]
     return any(document.has_opener and _page(document.url) in finished for document in shown)
@@ -156,28 +158,28 @@ def _page(url: str) -> str:
 
 
 def _posted(flow: Flow) -> bool:
-    return any(flow.all_of(MessagePosted)) or any(event.source == "popup" for event in flow.received)
+    return any(flow.all_of(MessagePosted)) or any(event.source == "popup" for event in flow.page_messages)
 
 
-def returned(flow: Flow) -> Iterator[Finding]:
-    """Whether the window came back from Facebook, where the user let it."""
+def provider_return(flow: Flow) -> Iterator[Finding]:
+    """Check that the window came back from Facebook, where the user approved."""
     refused = [made for made in flow.requests if made.endpoint == "dialog" and made.is_refused()]
     if refused:
-        yield finding("provider-not-returned", [f"{line(refused[0])} answered {refused[0].status}"])
+        yield finding("provider-not-returned", [f"{request_line(refused[0])} answered {refused[0].status}"])
         return
     if flow.finishes or not flow.starts or "approve" not in flow.scenario.user:
         return
     if any(flow.all_of(WindowClosed)):
         return
-    shown = [document.url for popup in flow.popups for document in flow.documents(popup.window)]
-    if shown and flow.starts[-1].status == HTTPStatus.FOUND:
-        yield finding("provider-not-returned", [f"the window ended at {shown[-1]}"])
+    addresses = [document.url for popup in flow.popups for document in flow.documents(popup.window)]
+    if addresses and flow.starts[-1].status == HTTPStatus.FOUND:
+        yield finding("provider-not-returned", [f"the window ended at {addresses[-1]}"])
 
 
-def address(flow: Flow) -> Iterator[Finding]:
-    """Whether a credential stood in an address."""
-    leaking = [line(request) for request in flow.requests if "token-in-url" in request.problems]
-    # A fragment stays in the browser, and in its history; what was secret in it has been masked.
-    leaking += [f"window.open({asked.url})" for asked in flow.asked if MASK in asked.url]
+def token_in_address(flow: Flow) -> Iterator[Finding]:
+    """Check that no address carries a credential."""
+    leaking = [request_line(request) for request in flow.requests if "token-in-url" in request.problems]
+    # A fragment reaches no server, but stays in the browser's history; a secret in it has been masked already.
+    leaking += [f"window.open({call.url})" for call in flow.open_calls if MASK in call.url]
     if leaking:
         yield finding("token-in-url", leaking[:1])

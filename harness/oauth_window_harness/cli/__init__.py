@@ -1,4 +1,4 @@
-"""The command ``oauth-window``: it reads the options and wires; all else is done below."""
+"""The command ``oauth-window``: each module reads the options of one command, and hands them to the room that acts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 import typer
 
 from oauth_window_harness.__version__ import __version__
-from oauth_window_harness.cli import record, run, scenarios, serve, verify
-from oauth_window_harness.cli.telling import tell_error
+from oauth_window_harness.cli import doctor, record, run, scenarios, serve, verify
+from oauth_window_harness.cli.console import print_error
 from oauth_window_harness.errors import ExitCode, HarnessError
 
 app = typer.Typer(
@@ -23,11 +23,11 @@ app.command("serve")(serve.serve)
 app.command("record")(record.record)
 app.command("verify")(verify.verify)
 app.add_typer(scenarios.app, name="scenarios")
-app.command("doctor")(run.doctor)
+app.command("doctor")(doctor.doctor)
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _print_version(requested: bool) -> None:
+    if requested:
         typer.echo(f"oauth-window {__version__}")
         raise typer.Exit
 
@@ -35,18 +35,18 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _options(
     version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
+        False, "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
     ),
 ) -> None:
     pass
 
 
 def main() -> None:
-    """Run the command, and end with its exit code; an error is told in four parts, never as a traceback."""
+    """Run the command, and exit with its code; an error is printed in its four parts, never as a traceback."""
     try:
         app()
     except HarnessError as error:
-        tell_error(error)
+        print_error(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)

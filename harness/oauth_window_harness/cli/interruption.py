@@ -1,4 +1,4 @@
-"""How a command that is interrupted ends what it has started."""
+"""How an interrupted command cancels its work in order, so that it leaves no program running."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ T = TypeVar("T")
 
 
 def interruptible(work: Coroutine[Any, Any, T]) -> T:
-    """Run to the end; Ctrl-C and SIGTERM both cancel in order, so that all that was started is ended."""
+    """Run the work to its end and return its result; Ctrl-C and SIGTERM cancel it, so that what it started is ended.
 
-    async def guarded() -> T:
+    Raises:
+        KeyboardInterrupt: it was cancelled.
+    """
+
+    async def with_sigterm() -> T:
         task = asyncio.current_task()
         assert task is not None
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         return await work
 
     try:
-        return asyncio.run(guarded())
+        return asyncio.run(with_sigterm())
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None

@@ -1,4 +1,4 @@
-"""The live token, which comes from the environment and from nowhere else."""
+"""The token for the live service, which is read from the environment and from nowhere else."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from oauth_window_harness.errors import UsageError
 
 
 def live_token(variable: str | None) -> str:
-    """Take the token out of the environment, so that no program which this one starts is given it.
+    """Return the token that a variable holds, and unset the variable, so that no child process inherits it.
 
     Raises:
-        UsageError: no variable is named, or it holds none.
+        UsageError: no variable is named, or it is empty.
     """
     if not variable:
         raise UsageError(
@@ -19,11 +19,11 @@ def live_token(variable: str | None) -> str:
             where="--token-env",
             todo="put a Sub-Account access token or a Private Integration Token into a variable, and name that",
         )
-    found = os.environ.pop(variable, "").strip()
-    if not found:
+    token = os.environ.pop(variable, "").strip()
+    if not token:
         raise UsageError(
             "the variable that should hold the token is empty",
             where=f"--token-env {variable}",
             todo=f"export {variable}=…",
         )
-    return found
+    return token

@@ -1,30 +1,63 @@
-"""The command that comes after a verification."""
+"""The command that a user may want next: below a failure the one that plays it again, after a verification the next."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from oauth_window_harness.contract.rules import LEADCONNECTOR
-from oauth_window_harness.results.drift import Drift
-from oauth_window_harness.verify.verification import VerifyOptions
+from oauth_window_harness.redact import Redactor
+from oauth_window_harness.run.options import RunOptions
+
+if TYPE_CHECKING:
+    from oauth_window_harness.results.drift import Drift
+    from oauth_window_harness.verify.verification import VerifyOptions
 
 _SERVICE = f"https://{LEADCONNECTOR}"
+_DEFAULTS = RunOptions()
+
+#: The options of a run that take one value, in the order in which they are written.
+_SINGLE = (
+    "app", "app_command", "connect", "connected", "failed", "location", "user", "driver", "deliver", "executable",
+    "patience", "output", "baseline", "fixtures",
+)  # fmt: skip
 
 
-def after(options: VerifyOptions, drift: Drift) -> str:
-    """Return the command line: the same again after a rejection, a new recording after drift, else what is left to see.
+def replay_command(options: RunOptions) -> list[str]:
+    """Return the words of `oauth-window run` with the options that differ from their defaults; never with a token.
+
+    The name of a scenario is to be added to it.
+    """
+    redactor = Redactor([options.token] if options.token else [])
+    words = ["oauth-window", "run"]
+    for name in _SINGLE:
+        value = getattr(options, name)
+        if value != getattr(_DEFAULTS, name):
+            text = f"{value:g}" if isinstance(value, float) else str(value)
+            words += [f"--{name.replace('_', '-')}", redactor.text(text)]
+    for host in options.allow:
+        words += ["--allow", host]
+    if options.token:
+        words += ["--token-env", options.token_env or "NAME"]
+    if options.headed:
+        words.append("--headed")
+    return words
+
+
+def after_verification(options: VerifyOptions, drift: Drift) -> str:
+    """Return the command line: the same again after a rejection, a new recording after drift, else the check not made.
 
     Live ids are personal, and are not written out.
     """
     folder = [] if options.fixtures is None else [str(options.fixtures)]
     if drift.rejected:
-        return _line("verify", *folder, *_service(options))
-    if drift.found:
-        return _line("record", *_service(options), *(["--out", *folder] if folder else []))
+        return _command_line("verify", *folder, *_service(options))
+    if drift.is_drift:
+        return _command_line("record", *_service(options), *(["--out", *folder] if folder else []))
     if options.upstream is None:
-        return _line("verify", *folder, *_service(options))
-    return _line("run", *(["--fixtures", *folder] if folder else []))
+        return _command_line("verify", *folder, *_service(options))
+    return _command_line("run", *(["--fixtures", *folder] if folder else []))
 
 
 def _service(options: VerifyOptions) -> Sequence[str]:
@@ -33,5 +66,5 @@ def _service(options: VerifyOptions) -> Sequence[str]:
     return ["--upstream", options.upstream or _SERVICE, "--token-env", options.token_env or "NAME", *live, *start]
 
 
-def _line(*words: str) -> str:
+def _command_line(*words: str) -> str:
     return shlex.join(["oauth-window", *words])

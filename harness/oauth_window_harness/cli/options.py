@@ -1,4 +1,4 @@
-"""The options of ``oauth-window run``, from their table, as typer reads them."""
+"""The options of ``oauth-window run`` as typer reads them, made from the table in `run.options`."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ import typer
 from oauth_window_harness.run.options import OPTIONS, RunOptions
 
 Names = Annotated[
-    list[str] | None, typer.Argument(metavar="NAME|TAG|FILE", help="What is played; all, if none is named.")
+    list[str] | None, typer.Argument(metavar="NAME|TAG|FILE", help="The scenarios to play; default: all of them.")
 ]
-List = Annotated[bool, typer.Option("--list", help="Name what would be played, and play nothing.")]
+List = Annotated[bool, typer.Option("--list", help="Print the names of the scenarios, and play none.")]
 
 
 def takes_run_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Let a command take every option of the table before its own; it receives them by name."""
+    """Return the command with a signature that has every option of the table before its own; it gets them by name."""
     argument, *own = inspect.signature(command, eval_str=True).parameters.values()
     own = [one for one in own if one.kind is not inspect.Parameter.VAR_KEYWORD]
     command.__signature__ = inspect.Signature([argument, *_parameters(), *own])  # type: ignore[attr-defined]
     return command
 
 
-def run_options(given: dict[str, Any]) -> RunOptions:
-    """Return the options that such a command has received."""
-    repeated = {name: tuple(given[name] or ()) for name, row in OPTIONS.items() if row.repeated}
-    return RunOptions(**{**given, **repeated})
+def run_options(values: dict[str, Any]) -> RunOptions:
+    """Return the options of a run from the values that such a command receives."""
+    repeated = {name: tuple(values[name] or ()) for name, row in OPTIONS.items() if row.repeated}
+    return RunOptions(**{**values, **repeated})
 
 
 def _parameters() -> list[inspect.Parameter]:

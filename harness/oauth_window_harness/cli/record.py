@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from oauth_window_harness.cli.console import console
 from oauth_window_harness.cli.interruption import interruptible
 from oauth_window_harness.cli.live_token import live_token
-from oauth_window_harness.cli.telling import console
 from oauth_window_harness.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from oauth_window_harness.record.known_fields import Rule
-    from oauth_window_harness.record.recording import Recorded
+    from oauth_window_harness.record.recording import Recording
 
 _WHAT = "What is recorded"
 _WINDOW = "The window"
@@ -26,7 +26,7 @@ Location = Annotated[
     str, typer.Option(metavar="ID", help="The sub-account whose accounts are connected.", rich_help_panel=_WHAT)
 ]
 User = Annotated[
-    str | None, typer.Option(metavar="ID", help="Who connects; the window needs it.", rich_help_panel=_WHAT)
+    str | None, typer.Option(metavar="ID", help="The user who connects; the window needs it.", rich_help_panel=_WHAT)
 ]
 TokenEnv = Annotated[
     str | None,
@@ -48,7 +48,7 @@ FieldRule = Annotated[
     typer.Option(
         "--field",
         metavar="NAME=keep|pseudonym",
-        help="What becomes of a field that redaction does not know.",
+        help="What to do with a field that redaction does not know.",
         rich_help_panel=_WHAT,
     ),
 ]
@@ -63,9 +63,7 @@ Executable = Annotated[
 ]
 Patience = Annotated[
     float,
-    typer.Option(
-        metavar="SECONDS", min=0.1, max=3600, help="How long a person is waited for.", rich_help_panel=_WINDOW
-    ),
+    typer.Option(metavar="SECONDS", min=0.1, max=3600, help="How long to wait for a person.", rich_help_panel=_WINDOW),
 ]
 
 
@@ -101,46 +99,48 @@ def record(
         headed=headed,
         executable=executable,
         patience=patience,
-        taught=_taught(field or []),
+        field_rules=_field_rules(field or []),
     )
-    told = console()
-    recorded = interruptible(recording(options, lambda text: told.print(text, markup=False, soft_wrap=True)))
-    _tell(told, recorded)
+    terminal = console()
+    recorded = interruptible(recording(options, lambda text: terminal.print(text, markup=False, soft_wrap=True)))
+    _print_summary(terminal, recorded)
 
 
-def _statuses(listed: str) -> tuple[int, ...]:
-    parts = [part.strip() for part in listed.split(",") if part.strip()]
+def _statuses(text: str) -> tuple[int, ...]:
+    parts = [part.strip() for part in text.split(",") if part.strip()]
     if not all(part.isascii() and part.isdigit() for part in parts):
-        raise UsageError("that is no list of statuses", where="--statuses", seen=listed, todo="such as 200,401")
+        raise UsageError("the statuses are invalid", where="--statuses", seen=text, todo="write them as in 200,401")
     return tuple(sorted({int(part) for part in parts}))
 
 
-def _taught(given: list[str]) -> dict[str, Rule]:
-    rules: dict[str, Rule] = {"keep": "taught", "pseudonym": "pseudonym"}
-    taught: dict[str, Rule] = {}
-    for told in given:
-        name, _, rule = told.partition("=")
+def _field_rules(texts: list[str]) -> dict[str, Rule]:
+    rules: dict[str, Rule] = {"keep": "allowed", "pseudonym": "pseudonym"}
+    by_field: dict[str, Rule] = {}
+    for text in texts:
+        name, _, rule = text.partition("=")
         if not name or rule not in rules:
             raise UsageError(
-                "that says nothing of a field", where="--field", seen=told, todo="write NAME=keep or NAME=pseudonym"
+                "the rule for a field is invalid", where="--field", seen=text, todo="write NAME=keep or NAME=pseudonym"
             )
-        taught[name] = rules[rule]
-    return taught
+        by_field[name] = rules[rule]
+    return by_field
 
 
-def _tell(told: Console, recorded: Recorded) -> None:
+def _print_summary(terminal: Console, recorded: Recording) -> None:
     from rich.table import Table  # noqa: PLC0415 - `--help` waits for none of this
 
-    told.print()
+    terminal.print()
     table = Table("differs from the documented contract", "", box=None, pad_edge=False, header_style="bold")
     for found in recorded.deviations:
-        table.add_row(f"{found.name}.json", found.told)
+        table.add_row(f"{found.name}.json", found.sentence)
     if recorded.deviations:
-        told.print(table)
+        terminal.print(table)
     else:
-        told.print("Nothing differs from the documented contract.")
-    told.print()
+        terminal.print("Nothing differs from the documented contract.")
+    terminal.print()
     count = len(recorded.fixtures)
-    told.print(f"{count} {'fixture' if count == 1 else 'fixtures'} in {recorded.folder}", markup=False, soft_wrap=True)
+    terminal.print(
+        f"{count} {'fixture' if count == 1 else 'fixtures'} in {recorded.folder}", markup=False, soft_wrap=True
+    )
     line = shlex.join(["oauth-window", "run", "--fixtures", str(recorded.folder)])
-    told.print(f"play them: {line}", markup=False, soft_wrap=True)
+    terminal.print(f"play them: {line}", markup=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""``oauth-window run`` and ``oauth-window doctor``."""
+"""``oauth-window run``."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from oauth_window_harness.cli import options as option
+from oauth_window_harness.cli.console import console
 from oauth_window_harness.cli.interruption import interruptible
-from oauth_window_harness.cli.telling import console
-from oauth_window_harness.errors import ExitCode, UsageError
+from oauth_window_harness.errors import UsageError
 
 if TYPE_CHECKING:
     from oauth_window_harness.run.options import RunOptions
 
 
 @option.takes_run_options
-def run(names: option.Names = None, list_only: option.List = False, **given: Any) -> None:
-    """Play scenarios, in a real browser unless told otherwise, and tell which link of the integration breaks first."""
+def run(names: option.Names = None, list_only: option.List = False, **values: Any) -> None:
+    """Play scenarios, by default in a real browser, and report which link of the integration breaks first."""
     from oauth_window_harness.network.hosts import allowed_hosts  # noqa: PLC0415 - `--help` waits for none of this
 
-    given["token"] = _token(given["token"], given["token_env"])
-    given["allow"] = allowed_hosts(given["allow"] or ())
-    _play(names or [], option.run_options(given), list_only=list_only)
+    values["token"] = _token(values["token"], values["token_env"])
+    values["allow"] = allowed_hosts(values["allow"] or ())
+    _play(names or [], option.run_options(values), list_only=list_only)
 
 
 def _play(names: list[str], options: RunOptions, *, list_only: bool) -> None:
-    from oauth_window_harness.cli.again import again  # noqa: PLC0415
+    from oauth_window_harness.cli.next_command import replay_command  # noqa: PLC0415
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
     from oauth_window_harness.reports import all_reports  # noqa: PLC0415
     from oauth_window_harness.results.folder import ArtifactFolder  # noqa: PLC0415
@@ -42,29 +42,8 @@ def _play(names: list[str], options: RunOptions, *, list_only: bool) -> None:
             out.print(scenario.name)
         return
     folder = ArtifactFolder(options.output)
-    results = interruptible(session.run(chosen, options, folder, all_reports(out, folder), again(options)))
+    results = interruptible(session.run(chosen, options, folder, all_reports(out, folder), replay_command(options)))
     raise typer.Exit(session.exit_code(results, written=options.write_baseline))
-
-
-def doctor() -> None:
-    """Return what is installed, what is missing, and what to do."""
-    from oauth_window_harness.cli.examination import examine  # noqa: PLC0415 - `--help` waits for none of this
-
-    out = console()
-
-    async def tell() -> bool:
-        well = True
-        async for seen in examine():
-            mark = {True: "[green]✓[/]", False: "[red]✗[/]", None: "·"}[seen.good]
-            out.print(f"{mark} [bold]{seen.what}[/]: ", end="")
-            out.print(seen.seen, markup=False, soft_wrap=True)
-            if seen.todo:
-                out.print(f"    to do: {seen.todo}", markup=False, soft_wrap=True)
-            well = well and seen.good is not False
-        return well
-
-    if not interruptible(tell()):
-        raise typer.Exit(ExitCode.ENVIRONMENT)
 
 
 def _token(token: str | None, variable: str | None) -> str | None:
@@ -72,11 +51,11 @@ def _token(token: str | None, variable: str | None) -> str | None:
         return token
     if token is not None:
         raise UsageError("the token is given twice", where="--token and --token-env", todo="leave one of them out")
-    found = os.environ.get(variable)
-    if not found:
+    value = os.environ.get(variable)
+    if not value:
         raise UsageError(
             "the variable that should hold the token is empty",
             where=f"--token-env {variable}",
             todo=f"export {variable}=…",
         )
-    return found
+    return value

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from oauth_window_harness.cli.telling import console
+from oauth_window_harness.cli.console import console
 from oauth_window_harness.errors import UsageError
 
 app = typer.Typer(help="List, show and check scenarios; print their JSON Schema.", no_args_is_help=True)
@@ -15,7 +15,7 @@ app = typer.Typer(help="List, show and check scenarios; print their JSON Schema.
 
 @app.command("list")
 def list_() -> None:
-    """Name the bundled scenarios."""
+    """List the bundled scenarios."""
     from rich.table import Table  # noqa: PLC0415 - `--help` waits for none of this
 
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415
@@ -23,17 +23,17 @@ def list_() -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("name", "tags", "title"):
         table.add_column(column, overflow="fold")
-    for scenario in catalog.bundled().values():
+    for scenario in catalog.bundled_scenarios().values():
         table.add_row(scenario.name, " ".join(scenario.tags), scenario.title)
     console().print(table)
 
 
 @app.command()
 def show(name: Annotated[str, typer.Argument(metavar="NAME", help="A bundled scenario.")]) -> None:
-    """Print a scenario's file, to be copied and changed."""
+    """Print the file of a bundled scenario, to copy and to change."""
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
 
-    typer.echo(catalog.source(name), nl=False)
+    typer.echo(catalog.source_text(name), nl=False)
 
 
 @app.command()
@@ -41,7 +41,7 @@ def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE|DIR...", help="Scenario files, or folders of them.")],
 ) -> None:
     """Check that scenario files can be played."""
-    from oauth_window_harness.cli.telling import tell_error  # noqa: PLC0415
+    from oauth_window_harness.cli.console import print_error  # noqa: PLC0415
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
     from oauth_window_harness.errors import ExitCode, HarnessError  # noqa: PLC0415
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
@@ -49,12 +49,12 @@ def check(
 
     fixtures = contracts()
     bad = 0
-    for file in catalog.files(files):
+    for file in catalog.scenario_files(files):
         try:
             catalog.check_fixtures([read_scenario(file)], fixtures)
         except HarnessError as error:
             bad += 1
-            tell_error(error)
+            print_error(error)
         else:
             typer.echo(f"{file}: good")
     if bad:
@@ -74,12 +74,12 @@ def schema(
     if results and fixtures:
         raise UsageError("one schema can be printed at a time", where="--results and --fixtures")
     if results:
-        told = Results.model_json_schema(mode="serialization")
+        document = Results.model_json_schema(mode="serialization")
     elif fixtures:
-        told = fixture.schema()
+        document = fixture.schema()
     else:
-        told = Scenario.model_json_schema()
-        # In a file the name is the file's own.
-        told["required"] = [name for name in told["required"] if name != "name"]
-    told = {"$schema": "https://json-schema.org/draft/2020-12/schema", **told}
-    typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        document = Scenario.model_json_schema()
+        # A scenario file has no name of its own: the file's name is the scenario's.
+        document["required"] = [name for name in document["required"] if name != "name"]
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **document}
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oauth_window_harness.cli.telling import console
+from oauth_window_harness.cli.console import console
 from oauth_window_harness.errors import ExitCode, UsageError
 from oauth_window_harness.serve.options import ServeOptions
 
 if TYPE_CHECKING:
-    from oauth_window_harness.serve.serving import Ready
+    from oauth_window_harness.serve.server import ServerInfo
 
 
-Port = Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="Of the stub; 0 takes any that is free.")]
+Port = Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="The stub's port; 0 takes any free one.")]
 GatewayPort = Annotated[
-    int, typer.Option(metavar="PORT", min=0, max=65535, help="Of the gateway; 0 takes any that is free.")
+    int, typer.Option(metavar="PORT", min=0, max=65535, help="The gateway's port; 0 takes any free one.")
 ]
 Chosen = Annotated[
     str, typer.Option(metavar="NAME|FILE", help="How the service behaves where a request does not choose itself.")
@@ -32,7 +32,7 @@ Fixtures = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Recorded fixtures, replayed before the bundled ones.")
 ]
 ReadyFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Appears when all listens: {stub, gateway, ca, pid} as JSON.")
+    Path | None, typer.Option(metavar="FILE", help="Written once both listen: {stub, gateway, ca, pid} as JSON.")
 ]
 
 
@@ -49,9 +49,9 @@ def serve(
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
     from oauth_window_harness.network.hosts import allowed_hosts  # noqa: PLC0415
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
-    from oauth_window_harness.serve import serving  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.serve import server  # noqa: PLC0415 - `--help` waits for none of this
 
-    passed = allowed_hosts(allow or ())
+    hosts = allowed_hosts(allow or ())
     chosen = catalog.select([scenario])
     if len(chosen) != 1:
         raise UsageError(
@@ -68,13 +68,13 @@ def serve(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    options = ServeOptions(port, gateway_port, strict, passed, fixtures, ready_file)
-    serving.serve(chosen[0], stopped, options, _tell)
+    options = ServeOptions(port, gateway_port, strict, hosts, fixtures, ready_file)
+    server.serve(chosen[0], stopped, options, _print_addresses)
     if interrupted:
         raise typer.Exit(ExitCode.INTERRUPTED)
 
 
-def _tell(ready: Ready) -> None:
+def _print_addresses(ready: ServerInfo) -> None:
     out = console()
     for name, text in (("stub", ready.stub), ("gateway", ready.gateway), ("ca", ready.ca)):
         out.print(f"{name + ':':<9}{text}", markup=False, soft_wrap=True)

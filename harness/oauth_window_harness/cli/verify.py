@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from oauth_window_harness.cli.console import console
 from oauth_window_harness.cli.interruption import interruptible
 from oauth_window_harness.cli.live_token import live_token
-from oauth_window_harness.cli.telling import console
 from oauth_window_harness.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from oauth_window_harness.verify.verification import Verified, VerifyOptions
+    from oauth_window_harness.verify.verification import Verification, VerifyOptions
 
 _AGAINST = "Compared with"
 _LIVE = "The live values behind the pseudonyms"
@@ -41,7 +41,7 @@ User = Annotated[str | None, typer.Option(metavar="ID", help="The userId, for st
 AccountId = Annotated[
     str | None, typer.Option(metavar="ID", help="The accountId that the event named.", rich_help_panel=_LIVE)
 ]
-Format = Annotated[Literal["text", "json", "sarif"], typer.Option("--format", help="How it is told.")]
+Format = Annotated[Literal["text", "json", "sarif"], typer.Option("--format", help="The format of the report.")]
 
 
 def verify(
@@ -55,7 +55,7 @@ def verify(
     account_id: AccountId = None,
     format_: Format = "text",
 ) -> None:
-    """Compare fixtures with a service or an OpenAPI file, and tell what has moved."""
+    """Compare fixtures with a service or an OpenAPI file, and report the differences."""
     from oauth_window_harness.service.request import LiveValues  # noqa: PLC0415
     from oauth_window_harness.verify import verification  # noqa: PLC0415 - `--help` waits for none of this
 
@@ -68,13 +68,13 @@ def verify(
         live = LiveValues(live_token(token_env), location, user, account_id)
     options = verification.VerifyOptions(fixtures, upstream, live, spec, max_age, token_env)
     verified = interruptible(verification.verify(options))
-    _tell(verified, options, format_)
-    raise typer.Exit(ExitCode.FOUND if verified.drift.found else ExitCode.HELD)
+    _print_report(verified, options, format_)
+    raise typer.Exit(ExitCode.FOUND if verified.drift.is_drift else ExitCode.HELD)
 
 
-def _tell(verified: Verified, options: VerifyOptions, format_: str) -> None:
+def _print_report(verified: Verification, options: VerifyOptions, format_: str) -> None:
     from oauth_window_harness.cli import next_command  # noqa: PLC0415 - `--help` waits for none of this
-    from oauth_window_harness.reports.drift import tell_drift  # noqa: PLC0415
+    from oauth_window_harness.reports.drift import print_drift  # noqa: PLC0415
     from oauth_window_harness.reports.sarif import sarif  # noqa: PLC0415
 
     if format_ == "json":
@@ -82,4 +82,4 @@ def _tell(verified: Verified, options: VerifyOptions, format_: str) -> None:
     elif format_ == "sarif":
         typer.echo(sarif(verified.drift, verified.files, Path.cwd()), nl=False)
     else:
-        tell_drift(console(), verified.drift, following=next_command.after(options, verified.drift))
+        print_drift(console(), verified.drift, next_command=next_command.after_verification(options, verified.drift))

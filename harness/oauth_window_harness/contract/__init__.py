@@ -1,1 +1,1 @@
-"""What the service is known to do: its rules, the fixtures that replay it, and how two answers are compared."""
+"""The contract of the service: its rules, the fixtures that replay it, and how two answers are compared."""

@@ -19,8 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from oauth_window_harness import resources
 from oauth_window_harness.errors import BadFileError, UsageError
 
-#: What the stub fills into a response: the path that was asked, its method, the ``Version`` that was sent, and for
-#: start the redirect URI and the state (RFC 6749 §4.1.1) and where the stub's Facebook is.
+#: What the stub fills into a response: the path and method of the request, the ``Version`` that was sent, and for start
+#: the redirect URI, the state (RFC 6749 §4.1.1) and the origin of the stub's Facebook.
 PLACEHOLDERS = ("path", "method", "version", "redirect_uri", "state", "facebook")
 
 
@@ -32,17 +32,17 @@ class _Part(BaseModel):
 
 
 class Provenance(_Part):
-    """How much is known of a fixture, and from where."""
+    """How certain a fixture is, and where it comes from."""
 
     grade: Literal["documented", "seen", "assumed"]
     source: str = Field(description="where it is documented, or who saw it")
     recorded: date | None = Field(default=None, description="the day on which it was recorded")
     upstream: str | None = Field(default=None, description="the origin of the service that it was recorded from")
-    assumed: tuple[str, ...] = Field(default=(), description="the parts that nobody has shown")
+    assumed: tuple[str, ...] = Field(default=(), description="the parts that no recording or documentation confirms")
 
 
 class ExchangeRequest(_Part):
-    """The request that the response answers."""
+    """The request to which the response belongs."""
 
     method: Literal["GET", "POST"]
     path: str
@@ -63,8 +63,8 @@ class ExchangeResponse(_Part):
     text: str | None = Field(default=None, description="a body that is not JSON")
 
     @cached_property
-    def constant(self) -> str | None:
-        """The body as it is sent, or None where it has placeholders to be filled."""
+    def constant_body(self) -> str | None:
+        """The body as it is sent, or None if it has placeholders to be filled."""
         body = self.text or "" if self.body is None else json.dumps(self.body, ensure_ascii=False)
         return None if any(f"{{{name}}}" in body for name in PLACEHOLDERS) else body
 
@@ -77,7 +77,7 @@ class Exchange(_Part):
     platform: str
     api: str
     endpoint: Literal["start", "account", "attach", "api"] = Field(
-        description="`api` answers any endpoint: it is told by what stands before the service itself"
+        description="`api` answers any endpoint: it comes from what stands before the service, such as a gateway"
     )
     provenance: Provenance
     request: ExchangeRequest
@@ -103,7 +103,7 @@ _ADAPTER: TypeAdapter[Exchange | EventFixture] = TypeAdapter(Fixture)
 
 
 def contracts(recorded: Path | None = None) -> FixtureSet:
-    """Return the bundled contract fixtures, above them those of a recorded folder."""
+    """Return the bundled contract fixtures; those of a recorded folder take their place by name."""
     bundled = FixtureSet(resources.bundled("contracts") / "facebook")
     return bundled if recorded is None else FixtureSet(recorded, bundled)
 
@@ -117,21 +117,21 @@ class FixtureSet:
     """The fixtures of one folder, read when first asked for.
 
     Args:
-        folder: holds one JSON file a fixture.
-        beneath: gives the fixtures whose names the folder has not.
+        folder: the folder, with one JSON file for each fixture.
+        base: the set that has the fixtures whose names are not in the folder.
     """
 
-    def __init__(self, folder: Path, beneath: FixtureSet | None = None) -> None:
+    def __init__(self, folder: Path, base: FixtureSet | None = None) -> None:
         self.folder = folder
-        self._beneath = beneath
+        self._base = base
 
     @cached_property
     def _fixtures(self) -> dict[str, Exchange | EventFixture]:
         files = sorted(self.folder.glob("*.json"))
         if not files:
             raise BadFileError("no contract fixtures", where=str(self.folder), todo="name a folder of fixtures")
-        beneath = self._beneath._fixtures if self._beneath else {}  # noqa: SLF001 - one of its own kind
-        return {**beneath, **{file.stem: _read(file) for file in files}}
+        base = self._base._fixtures if self._base else {}  # noqa: SLF001 - the same class
+        return {**base, **{file.stem: _read_fixture(file) for file in files}}
 
     def names(self) -> list[str]:
         """Return the names of all fixtures, sorted."""
@@ -145,7 +145,7 @@ class FixtureSet:
         """Return an exchange by name.
 
         Raises:
-            UsageError: there is none of that name.
+            UsageError: no fixture of that kind has that name.
         """
         found = self._fixtures.get(name)
         if not isinstance(found, Exchange):
@@ -156,7 +156,7 @@ class FixtureSet:
         """Return an event by name.
 
         Raises:
-            UsageError: there is none of that name.
+            UsageError: no fixture of that kind has that name.
         """
         found = self._fixtures.get(name)
         if not isinstance(found, EventFixture):
@@ -164,10 +164,10 @@ class FixtureSet:
         return found
 
     def for_status(self, endpoint: str, status: int) -> str | None:
-        """Return the name of the exchange that answers an endpoint with a status, or None.
+        """Return the name of the exchange that answers an endpoint with a status, or None if there is none.
 
-        The endpoint's own documented one comes before what is told by the API as a whole. The errors of the account
-        GET are documented for its POST as well.
+        The endpoint's own fixture comes before one of the API as a whole. The errors of the account GET are documented
+        for its POST as well.
         """
         if endpoint == "attach" and status >= HTTPStatus.BAD_REQUEST and f"account-{status}" in self._fixtures:
             return f"account-{status}"
@@ -197,7 +197,7 @@ class FixtureSet:
         )
 
 
-def _read(file: Path) -> Exchange | EventFixture:
+def _read_fixture(file: Path) -> Exchange | EventFixture:
     try:
         return _ADAPTER.validate_json(file.read_bytes())
     except OSError as error:

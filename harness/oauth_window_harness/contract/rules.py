@@ -1,7 +1,7 @@
-"""What the service's contract says, as tables, and what is wrong with a request by it.
+"""The service's contract as tables, and the violations of it in a request.
 
 The figures come from the vendor's reference and OpenAPI files (marketplace.gohighlevel.com/docs, "Social
-Planner"), and from what integrators saw of the live service.
+Planner"), and from what integrators observed of the live service.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from oauth_window_harness.redact import JWT, PRIVATE_TOKEN, SECRET_NAMES
 
-#: The vendor's domain, of which lookalikes make use.
+#: The vendor's domain, which lookalikes contain.
 DOMAIN = "leadconnectorhq.com"
 LEADCONNECTOR = f"services.{DOMAIN}"
 #: The origin of the finish page, and so of the event.
 ORIGIN = f"https://{LEADCONNECTOR}"
 FACEBOOK = "www.facebook.com"
 
-#: The production names that the stub plays; the first is what redirects name.
+#: The production hosts that the stub plays; redirects name the first.
 LEADCONNECTOR_HOSTS = (LEADCONNECTOR, "backend.leadconnectorhq.com")
 FACEBOOK_HOSTS = (FACEBOOK,)
 PRODUCTION_HOSTS = (*LEADCONNECTOR_HOSTS, *FACEBOOK_HOSTS)
 
-#: Under the stub's plain URL, Facebook is a name of its own that every resolver maps to loopback (RFC 6761 §6.3).
+#: Facebook's host under the stub's plain URL: a name that every resolver maps to loopback (RFC 6761 §6.3).
 LOCAL_FACEBOOK = "facebook.localhost"
 
 
@@ -36,8 +36,8 @@ class Platform:
     """One row of the family of platforms.
 
     Attributes:
-        name: as in the paths and in the event.
-        results_key: what holds the connectable things in the 200 of the account GET.
+        name: its name in the paths and in the event.
+        results_key: the key of the connectable things in the account GET's 200.
     """
 
     name: str
@@ -46,13 +46,13 @@ class Platform:
 
 PLATFORMS = {platform.name: platform for platform in (Platform(name="facebook", results_key="pages"),)}
 
-#: How the event spells its ``page``: the vendor's example, and the vendor's sample listener.
+#: The event's ``page``, as the vendor's example and the vendor's sample listener spell it.
 PAGE_HYPHEN = "social-media-posting"
 PAGE_UNDERSCORE = "social_media_posting"
 
 START_PATH = "/social-media-posting/oauth/<platform>/start"
 FINISH_PATH = "/social-media-posting/oauth/<platform>/finish"
-#: The prose's path, without a location, and the one of both OpenAPI files; v3 differs by its header alone.
+#: The path in the vendor's prose, without a location, and the one in both OpenAPI files; v3 differs in its header only.
 ACCOUNT_PATHS = (
     "/social-media-posting/oauth/<platform>/accounts/<account>",
     "/social-media-posting/oauth/<location>/<platform>/accounts/<account>",
@@ -62,35 +62,35 @@ ACCOUNT_PATHS = (
 KNOWN_VERSIONS = frozenset({"2021-04-15", "2021-07-28", "2023-02-21", "v3"})
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-# The scheme is written in whatever case (RFC 9110 §11.1).
+# The scheme is case-insensitive (RFC 9110 §11.1).
 _BEARER = re.compile(r"(?i:Bearer) (?P<token>[A-Za-z0-9\-._~+/]+=*)")  # RFC 6750 §2.1
-#: What a script sends when it had no token at all.
+#: What a script sends if it has no token at all.
 _NO_TOKEN = frozenset({"undefined", "null", "none", "nan", "true", "false"})
 
 
 @dataclass(frozen=True)
-class Accepted:
-    """What the stub accepts from ``--token``, ``--location`` and ``--user``; None is anything well-formed."""
+class AcceptedValues:
+    """What the stub accepts: ``--token``, ``--location`` and ``--user``; None accepts any well-formed value."""
 
     token: str | None = None
     location: str | None = None
     user: str | None = None
 
 
-#: What is accepted where nothing was named.
-ANYTHING = Accepted()
+#: What is accepted if no option is set.
+ANYTHING = AcceptedValues()
 
 
 @dataclass(frozen=True)
 class Violation:
-    """What is wrong with a request: the code that a finding may carry, and the fixture that answers it."""
+    """One violation in a request: the code of its finding, and the name of the fixture that answers it."""
 
     code: str
     answer: str
 
 
-def credential_problem(sent: str | None, accepted: Accepted) -> Violation | None:
-    """Return what is wrong with the ``Authorization`` that was sent (RFC 6750 §2.1), or None."""
+def credential_problem(sent: str | None, accepted: AcceptedValues) -> Violation | None:
+    """Return the violation in an ``Authorization`` (RFC 6750 §2.1), or None."""
     if not sent:
         return Violation("authorization-missing", "account-401")
     match = _BEARER.fullmatch(sent)
@@ -103,7 +103,7 @@ def credential_problem(sent: str | None, accepted: Accepted) -> Violation | None
 
 
 def version_problem(sent: str | None) -> Violation | None:
-    """Return what is wrong with the ``Version`` that was sent, or None."""
+    """Return the violation in a ``Version``, or None."""
     if not sent:
         return Violation("version-missing", "api-401-version-missing")
     if sent in KNOWN_VERSIONS:
@@ -113,8 +113,8 @@ def version_problem(sent: str | None) -> Violation | None:
     return Violation("version-unknown", "api-400-version-not-a-date")
 
 
-def start_problem(query: Mapping[str, str], accepted: Accepted) -> Violation | None:
-    """Return what is wrong with start's query, or None: ``locationId`` and ``userId`` are required."""
+def start_problem(query: Mapping[str, str], accepted: AcceptedValues) -> Violation | None:
+    """Return the violation in start's query, or None: ``locationId`` and ``userId`` are required."""
     for name, wanted in (("locationId", accepted.location), ("userId", accepted.user)):
         sent = query.get(name, "")
         if not sent.strip() or sent in ("undefined", "null"):
@@ -124,20 +124,20 @@ def start_problem(query: Mapping[str, str], accepted: Accepted) -> Violation | N
     return None
 
 
-def bearer(sent: str | None) -> str | None:
-    """Return the token of an ``Authorization`` that is well-formed (RFC 6750 §2.1), or None."""
+def bearer_token(sent: str | None) -> str | None:
+    """Return the token of an ``Authorization`` (RFC 6750 §2.1), or None if that is not well-formed."""
     match = _BEARER.fullmatch(sent or "")
     return None if match is None or match["token"].lower() in _NO_TOKEN else match["token"]
 
 
-def token_in_url(url: str, referrer: str, accepted: Accepted, sent: str | None = None) -> bool:
+def token_in_url(url: str, referrer: str, accepted: AcceptedValues, sent: str | None = None) -> bool:
     """Return whether an address carries a credential (RFC 6750 §2.3, CWE-598).
 
     Args:
         url: the address.
-        referrer: the address from which it was asked for.
-        accepted: names the only token, where there is one.
-        sent: the token that the request itself carries, as it must.
+        referrer: the ``Referer`` of its request.
+        accepted: holds the only accepted token, if there is one.
+        sent: the token in the request's own ``Authorization``, if there is one.
     """
     for address in filter(None, (url, referrer)):
         parts = urlsplit(address)
@@ -150,7 +150,7 @@ def token_in_url(url: str, referrer: str, accepted: Accepted, sent: str | None =
 
 
 def fields_of(data: Any) -> Mapping[str, Any]:
-    """Return the fields of an event, whether its data is an object or a JSON string; nothing where it is neither."""
+    """Return the fields of an event, whether its data is an object or a JSON string; none if it is neither."""
     if isinstance(data, str):
         try:
             data = json.loads(data)
@@ -159,8 +159,8 @@ def fields_of(data: Any) -> Mapping[str, Any]:
     return data if isinstance(data, Mapping) else {}
 
 
-def written(data: Any) -> str:
-    """Return the data of a message on one line, as JSON."""
+def as_json(data: Any) -> str:
+    """Return the data of a message as JSON on one line."""
     return json.dumps(data, ensure_ascii=False, default=str)
 
 
@@ -171,7 +171,7 @@ def account_of(data: Any) -> str | None:
 
 
 def is_event(data: Any, platform: str) -> bool:
-    """Return whether this is the event of a platform, as an object, in either spelling, with an account."""
+    """Return whether data is a platform's event: an object, in either spelling of ``page``, with an account."""
     return (
         isinstance(data, Mapping)
         and data.get("actionType") == "close"
@@ -181,8 +181,8 @@ def is_event(data: Any, platform: str) -> bool:
     )
 
 
-def listed(platform: str, body: Any) -> int | None:
-    """Return how many connectable things the body of an account GET lists, or None where it is no such list."""
+def connectable_count(platform: str, body: Any) -> int | None:
+    """Return how many connectable things the body of an account GET lists, or None if it has no such list."""
     known = PLATFORMS.get(platform)
     results = body.get("results") if isinstance(body, Mapping) else None
     found = results.get(known.results_key) if known and isinstance(results, Mapping) else None

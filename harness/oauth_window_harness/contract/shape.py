@@ -1,4 +1,4 @@
-"""The shape of a JSON value: its types and fields, the items of an array taken together."""
+"""The shape of a JSON value: its types and fields, with the items of an array merged."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-#: What is told of a body that is no JSON.
+#: The type of a body that is not JSON.
 TEXT = "text"
 
 #: How deep a JSON value may be nested; the contract's deepest is six.
 DEEPEST = 64
 
-#: How many different values are kept of one path: those of the contract are few.
+#: How many different values are kept for one path: a contract's values are few.
 _MOST_VALUES = 20
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -23,15 +23,15 @@ _INDEX = re.compile(r"\[\d+\]")
 
 @dataclass
 class Shape:
-    """What was seen at one path.
+    """The values at one path, merged.
 
     Attributes:
         types: JSON's names of the types (RFC 8259 §3), or `TEXT`.
-        count: how many values were seen here.
-        objects: how many of them were objects.
-        fields: what these held.
-        items: what the arrays among them held, or None where there was no array.
-        values: the values that are no object and no array, each once, and not more than `_MOST_VALUES`.
+        count: how many values there are.
+        objects: how many of them are objects.
+        fields: the shapes of the objects' fields, by name.
+        items: the merged shape of the arrays' items, or None if there is no array.
+        values: the values that are neither object nor array, each once, and at most `_MOST_VALUES`.
     """
 
     types: set[str] = field(default_factory=set)
@@ -43,11 +43,11 @@ class Shape:
 
     @classmethod
     def text(cls) -> Shape:
-        """Return the shape of a body that is no JSON."""
+        """Return the shape of a body that is not JSON."""
         return cls(types={TEXT}, count=1)
 
     def add(self, value: Any) -> None:
-        """Take one more value into account."""
+        """Merge one more value into the shape."""
         self.count += 1
         self.types.add(type_name(value))
         if isinstance(value, dict):
@@ -76,7 +76,7 @@ def shape_of(value: Any) -> Shape:
 
 
 def type_name(value: Any) -> str:
-    """Return JSON's name of a value's type; a number is a number, with or without a fraction."""
+    """Return JSON's name of a value's type; it is ``number`` with or without a fraction."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -89,7 +89,7 @@ def type_name(value: Any) -> str:
 
 
 def without_surrogates(text: str) -> str:
-    """Return a text without lone surrogates, which JSON can escape (RFC 8259 §8.2) and nobody can write."""
+    """Return a text without lone surrogates, which JSON can escape (RFC 8259 §8.2) and UTF-8 cannot encode."""
     return _SURROGATE.sub("\ufffd", text)
 
 
@@ -97,42 +97,42 @@ def read_json(text: str) -> Any:
     """Return the value of a JSON text, without lone surrogates.
 
     Raises:
-        ValueError: it is none, or is nested deeper than `DEEPEST`.
+        ValueError: the text is not JSON, or is nested deeper than `DEEPEST`.
     """
 
     def refuse(constant: str) -> Any:
-        raise ValueError(f"{constant} is no JSON")  # RFC 8259 §6
+        raise ValueError(f"{constant} is not JSON")  # RFC 8259 §6
 
     try:
-        return _plain(json.loads(text, parse_constant=refuse))
+        return _cleaned(json.loads(text, parse_constant=refuse))
     except RecursionError:
         raise ValueError("nested too deep") from None
 
 
-def _plain(value: Any, depth: int = 0) -> Any:
+def _cleaned(value: Any, depth: int = 0) -> Any:
     if depth > DEEPEST:
         raise ValueError("nested too deep")
     if isinstance(value, str):
         return without_surrogates(value)
     if isinstance(value, dict):
-        return {without_surrogates(name): _plain(inner, depth + 1) for name, inner in value.items()}
+        return {without_surrogates(name): _cleaned(inner, depth + 1) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_plain(inner, depth + 1) for inner in value]
+        return [_cleaned(inner, depth + 1) for inner in value]
     return value
 
 
-def child(path: str, name: str) -> str:
+def child_path(path: str, name: str) -> str:
     """Return the JSON path of a field (RFC 9535 §2.3)."""
     return f"{path}.{name}" if _NAME.fullmatch(name) else f"{path}[{json.dumps(name, ensure_ascii=False)}]"
 
 
-def folded(path: str) -> str:
+def fold_indexes(path: str) -> str:
     """Return a JSON path with every index as ``[*]``."""
     return _INDEX.sub("[*]", path)
 
 
 def values_at(value: Any, path: str) -> list[Any]:
-    """Return what stands at a JSON path such as ``$.message[*]``, as far as it is no object and no array."""
+    """Return the values at a JSON path such as ``$.message[*]`` that are neither object nor array."""
     found = [value]
     for name in path.removeprefix("$").replace("[*]", ".[*]").split(".")[1:]:
         if name == "[*]":

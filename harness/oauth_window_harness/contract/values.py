@@ -1,4 +1,4 @@
-"""Which values are a part of the contract, so that another one is drift; every other value is an example."""
+"""The values that are a part of the contract, so that another one is drift; all others are examples."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class ContractValue:
     """A field whose value is a part of the contract, because clients compare it.
 
     Attributes:
-        kind: of fixture.
-        path: of the field.
-        rejected: whether it is one only in the body of a rejected request.
+        kind: the kind of fixture.
+        path: the JSON path of the field, or ``origin`` or ``target_origin``.
+        rejected: whether it is compared only in the answer to a rejected request.
         why: who depends on the value.
     """
 
@@ -35,18 +35,18 @@ CONTRACT_VALUES = (
     ContractValue("event", "$.page", why="listeners tell the event from other messages by it"),
     ContractValue("event", "$.platform", why="listeners tell one platform's event from another's by it"),
     ContractValue("event", "origin", why="listeners compare it (RFC 9700 §4.17)"),
-    ContractValue("event", "target_origin", why="it decides which pages are told at all"),
+    ContractValue("event", "target_origin", why="it decides which pages receive the event at all"),
     ContractValue("exchange", "$.success", why="clients branch on it"),
     ContractValue("exchange", "$.statusCode", why="clients branch on it"),
     ContractValue("exchange", "$.error", why="it names the kind of error"),
-    ContractValue("exchange", "$.message", rejected=True, why="the only thing that tells one 401 from another"),
+    ContractValue("exchange", "$.message", rejected=True, why="the only difference between one 401 and another"),
     ContractValue("exchange", "$.message[*]", rejected=True, why="the same, where there are several sentences"),
 )
 
 
 _PLACEHOLDER = re.compile("{(?:" + "|".join(PLACEHOLDERS) + ")}")
 
-#: What stands before the path of an address, or the placeholder for it.
+#: The origin of an address, or the placeholder for it.
 _ORIGIN = re.compile(rf"\A(?:https?://[^/?#]*|{_PLACEHOLDER.pattern})")
 
 
@@ -54,22 +54,22 @@ def contract_paths(kind: FixtureKind, *, rejected: bool) -> frozenset[str]:
     """Return the paths of the values that are compared.
 
     Args:
-        kind: of fixture.
-        rejected: whether the request was answered with an error.
+        kind: the kind of fixture.
+        rejected: whether the request was answered with an error status.
     """
     return frozenset(value.path for value in CONTRACT_VALUES if value.kind == kind and (rejected or not value.rejected))
 
 
 def same_value(expected: Any, seen: Any) -> bool:
-    """Return whether a value is the expected one; a placeholder in that stands for anything."""
+    """Return whether a value is the expected one; a placeholder in the expected one matches any text."""
     if isinstance(expected, str) and isinstance(seen, str):
         pattern = ".*".join(re.escape(part) for part in _PLACEHOLDER.split(expected))
         return re.fullmatch(pattern, seen, re.DOTALL) is not None
     return isinstance(expected, bool) == isinstance(seen, bool) and bool(expected == seen)
 
 
-def contract_of_headers(name: str, expected: str, seen: str) -> tuple[str, str]:
-    """Return what is compared of two values of a header: the same for both where only its presence counts."""
+def comparable_headers(name: str, expected: str, seen: str) -> tuple[str, str]:
+    """Return what is compared of two values of a header; if only its presence counts, both are the same."""
     read = _HEADERS.get(name.lower())
     if read is None:
         return expected, expected
@@ -85,7 +85,7 @@ def media_type(value: str) -> str:
 
 
 def _redirect(value: str) -> str:
-    """Return where a redirect leads, and the names of what it carries: their values are of one connection."""
+    """Return a redirect's address with the names of its parameters, whose values belong to one connection."""
     place, _, query = value.partition("?")
     names = sorted({name for name, _ in parse_qsl(query.partition("#")[0], keep_blank_values=True)})
     return f"{place}?{'&'.join(names)}"

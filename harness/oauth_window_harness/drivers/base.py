@@ -1,4 +1,4 @@
-"""The seam between the runner and whatever drives the windows."""
+"""The interface between the runner and the drivers, which drive the windows."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Target:
     Attributes:
         url: the page's address.
         connect: the selector of the control that opens the window.
-        connected: the selector of what is visible when the page says that it is connected; None: not known.
-        failed: the same for failed or cancelled.
+        connected: the selector of what is visible when the page says that it is connected; None if unknown.
+        failed: the selector of what is visible when the page says failed or cancelled; None if unknown.
         patience: how long the page may take to react, in seconds.
-        ended: gives why the app that was started for this run is not there any more, or None while it is.
+        app_failure: returns why the app that the run started has ended, or None while it runs.
     """
 
     url: str
@@ -32,80 +32,77 @@ class Target:
     connected: str | None
     failed: str | None
     patience: float
-    ended: Callable[[], HarnessError | None] = lambda: None
+    app_failure: Callable[[], HarnessError | None] = lambda: None
 
 
 @dataclass(frozen=True)
 class Browser:
-    """What drives: the engine and its version; a driver without a browser names itself."""
+    """The browser's engine and its version; a driver without a browser gives its own."""
 
     name: str
     version: str
 
 
 class StepNotTakenError(HarnessError):
-    """The user could not do the next step, for something was not there; the journal shows why."""
+    """The user could not take the next step, because something that it needs did not appear; the journal shows why."""
 
 
 class ControlGoneError(StepNotTakenError):
-    """The page has taken its control away, so that nobody can click it again."""
+    """The page has removed its control, so that nobody can click it again."""
 
 
 class Stage(Protocol):
-    """The windows of one scenario. Whatever happens in them goes to the journal of its play."""
+    """The windows of one scenario. All that happens in them is added to the journal of its play."""
 
     async def load(self) -> None:
         """Open the page under test.
 
         Raises:
-            AppUnreachableError: it does not answer, or not with a page.
-            UsageError: the selector of the control matches nothing, or several controls.
-            CannotJudgeError: it answered, and has crashed or gone since.
+            AppUnreachableError: the app does not answer, or not with a page.
+            UsageError: the selector of the control matches no element, or several.
+            CannotJudgeError: the page was loaded, and has crashed or closed since.
         """
 
     async def take(self, step: Step) -> None:
-        """Do what the user does next.
+        """Take the user's next step.
 
         Raises:
             StepNotTakenError: what the step needs did not appear within the patience.
         """
 
     async def intrude(self, intrusion: Intrusion) -> None:
-        """Let an intruder post to the page, and return when the page has heard it."""
+        """Make an intruder post to the page, and return when the page has received it."""
 
     async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
-        """Wait until something that the journal shows holds, and tell whether it did.
+        """Wait until a condition over the journal holds, and return whether it does.
 
         Args:
-            holds: what is waited for.
-            delay: how much longer than the patience it may take, for the scenario itself is that slow, in seconds.
+            holds: the condition; it is checked again after each new event.
+            delay: how much longer than the patience it may take, in seconds, because the scenario itself delays.
         """
 
     async def drain(self) -> None:
-        """Return when what the page has begun is done: its tasks have run and no request is under way.
-
-        It gives up after the patience.
-        """
+        """Wait, for at most the patience, until the page is idle: its tasks have run, its requests are answered."""
 
     async def picture(self, file: Path) -> None:
-        """Write a picture of the page under test, where the driver can take one."""
+        """Write a screenshot of the page under test, if the driver can take one."""
 
 
 class Driver(Protocol):
-    """Started once for a run; gives a stage, empty of all state, for each scenario.
+    """Drives the windows of a run; makes a new stage, without any state, for each scenario.
 
     Attributes:
-        name: as ``--driver`` has it.
+        name: its name in the option ``--driver``.
     """
 
     name: str
 
     @property
     def browser(self) -> Browser:
-        """What drives."""
+        """The browser that it drives."""
 
-    def unable(self, scenario: Scenario) -> str | None:
-        """Return why this driver cannot judge a scenario, so that it is skipped; None where it can."""
+    def skip_reason(self, scenario: Scenario) -> str | None:
+        """Return why this driver cannot judge a scenario, which is then skipped, or None if it can."""
 
     def stage(self, play: Play, target: Target) -> AbstractAsyncContextManager[Stage]:
-        """Return the windows for one scenario; leaving the context closes them all."""
+        """Return a context manager of the windows for one scenario; it closes all of them at the end."""

@@ -1,4 +1,4 @@
-"""Finds the browser to drive: what was named, Playwright's own build, or one from PATH."""
+"""Finds the browser to drive: the one that the user named, Playwright's own build, or one from PATH."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from typing import Any
 
 from oauth_window_harness.errors import BrowserMissingError
 
-#: The environment's way to name the browser.
+#: The environment variable that names the browser.
 VARIABLE = "OAUTH_WINDOW_BROWSER"
 
-#: What PATH is searched for, in this order: one flow takes half as long in the headless shell as in the whole browser.
+#: The programs that PATH is searched for, in this order: a flow takes half as long in the headless shell.
 ON_PATH = ("chromium-headless-shell", "chromium", "google-chrome", "chrome")
 
-#: What makes the whole difference between the headless shell and the browser with a window.
+#: The same for a browser with a window, which the headless shell cannot show.
 HEADED_ON_PATH = tuple(name for name in ON_PATH if name != "chromium-headless-shell")
 
-#: By which Chromium trusts a key; see `network.certificates.Authority.fingerprint`.
-TRUSTING = "--ignore-certificate-errors-spki-list={}"
+#: The option with which Chromium trusts a key; see `network.certificates.Authority.fingerprint`.
+TRUST_FLAG = "--ignore-certificate-errors-spki-list={}"
 
-#: Playwright lets every popup through; a user's browser does not.
-BLOCKING_OFF = "--disable-popup-blocking"
+#: A default argument of Playwright's that allows every popup; it is left out, as users' browsers block popups.
+NO_BLOCKING_FLAG = "--disable-popup-blocking"
 
 
-def named(executable: str | None) -> Path | None:
-    """Return the browser that the user named, by option or by `VARIABLE`; None where neither does.
+def executable_of(executable: str | None) -> Path | None:
+    """Return the browser that the user named, by option or by `VARIABLE`, or None if by neither.
 
     Raises:
-        BrowserMissingError: there is no such program.
+        BrowserMissingError: no such program exists.
     """
     program = executable or os.environ.get(VARIABLE)
     if not program:
         return None
-    found = find(program)
+    found = program_of(program)
     if found is None:
         raise BrowserMissingError(
             "the browser that was named is not there",
@@ -46,26 +46,26 @@ def named(executable: str | None) -> Path | None:
     return found
 
 
-def on_path(*, headed: bool) -> Path | None:
-    """Return the first Chromium on PATH, or None."""
+def first_on_path(*, headed: bool) -> Path | None:
+    """Return the first program of `ON_PATH` on PATH, or None if there is none."""
     names = HEADED_ON_PATH if headed else ON_PATH
-    return next((found for name in names if (found := find(name))), None)
+    return next((found for name in names if (found := program_of(name))), None)
 
 
-def own(executable: str) -> Path | None:
-    """Return Playwright's own build, where it is installed."""
+def own_build_at(executable: str) -> Path | None:
+    """Return the path of Playwright's own build, or None if it is not installed."""
     path = Path(executable)
     return path if path.exists() else None
 
 
-def find(program: str) -> Path | None:
-    """Return the path of a program by name or path, or None."""
+def program_of(program: str) -> Path | None:
+    """Return the path of a program, which is given by name or path, or None if there is no such one."""
     found = shutil.which(program)
     return Path(found) if found else None
 
 
-def wanted() -> Path | None:
-    """Return the browser that `VARIABLE` names, whether it is there or not; None where it names none."""
+def executable_from_environment() -> Path | None:
+    """Return the browser that `VARIABLE` names, whether or not it exists, or None if it names none."""
     name = os.environ.get(VARIABLE)
     return Path(name) if name else None
 
@@ -73,34 +73,34 @@ def wanted() -> Path | None:
 def launch_arguments(
     given: Mapping[str, Any], *, own_build: str, executable: str | None, fingerprint: str
 ) -> dict[str, Any]:
-    """Return a launch's arguments, so that a Chromium is found, blocks popups as a user's does, and trusts the stub.
+    """Return launch arguments with which Chromium is found, blocks popups as a user's does, and trusts the stub.
 
     Args:
-        given: the arguments so far; what they say of the program stands.
-        own_build: where Playwright's own build would be.
-        executable: the program that the user named.
-        fingerprint: of the stub's key.
+        given: the arguments so far; a program that they name is kept.
+        own_build: the path at which Playwright's own build would be.
+        executable: the program that the user named, or None.
+        fingerprint: the fingerprint of the stub's key.
 
     Raises:
         BrowserMissingError: there is no browser.
     """
-    program = named(executable)
-    if program is None and not (given.get("executable_path") or given.get("channel") or own(own_build)):
-        program = on_path(headed=given.get("headless") is False)
+    program = executable_of(executable)
+    if program is None and not (given.get("executable_path") or given.get("channel") or own_build_at(own_build)):
+        program = first_on_path(headed=given.get("headless") is False)
         if program is None:
-            raise missing()
+            raise missing_browser_error()
     arguments = dict(given)
     if program is not None:
         arguments["executable_path"] = str(program)
-    arguments["args"] = [*given.get("args", ()), TRUSTING.format(fingerprint)]
+    arguments["args"] = [*given.get("args", ()), TRUST_FLAG.format(fingerprint)]
     ignored = given.get("ignore_default_args") or []
     if ignored is not True:
-        arguments["ignore_default_args"] = [*ignored, BLOCKING_OFF]
+        arguments["ignore_default_args"] = [*ignored, NO_BLOCKING_FLAG]
     return arguments
 
 
-def missing(seen: str = "") -> BrowserMissingError:
-    """Return the error of a machine without a browser."""
+def missing_browser_error(seen: str = "") -> BrowserMissingError:
+    """Return the error for a machine without a browser."""
     return BrowserMissingError(
         "no browser to drive",
         where="Playwright's own build, and " + ", ".join(ON_PATH) + " on PATH",

@@ -9,9 +9,9 @@ T = TypeVar("T")
 
 
 def at_once(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine whose every wait is over when it returns, also where an event loop runs already.
+    """Run a coroutine that never suspends, also while an event loop runs.
 
-    The mock's windows and Playwright's blocking API are such: what they wait for happens inside their own calls.
+    Those of the mock's windows and of Playwright's blocking API never suspend: they wait inside their own calls.
 
     Returns:
         What the coroutine returns.

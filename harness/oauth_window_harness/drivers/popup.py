@@ -1,4 +1,4 @@
-"""Where the user's steps find their controls in the popup, and how long a page may take to open one."""
+"""The controls in the popup that the user's steps press, and how long a page may take to open a popup."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from oauth_window_harness.scenario.model import Step
 
-#: How long, beside the patience, a page is given to open its window, in seconds: a browser keeps the click's
-#: activation that long.
+#: How much longer than the patience a page may take to open its window, in seconds: a click allows it that long.
 OPENING = 5.0
 
 #: The test ids of the controls in the popup.

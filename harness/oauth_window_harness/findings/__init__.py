@@ -1,1 +1,1 @@
-"""What can be wrong with an integration, and how it is told."""
+"""What can be wrong with an integration: the table of causes, and the findings that are made of it."""

@@ -1,4 +1,4 @@
-"""Findings: a cause of the table, with what was seen."""
+"""Findings: a cause of the table, with evidence."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from oauth_window_harness.findings.causes.cause import Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A named cause, told to the user.
+    """A cause that a play showed, as it is reported to the user.
 
     Attributes:
-        code: the stable name; see `findings.causes`.
+        code: the cause's stable name; see `findings.causes`.
+        severity: ``error``, ``warning`` or ``info``; only an error fails a scenario.
         message: what is wrong, in one sentence.
-        evidence: what was seen, one line each.
+        evidence: what the play showed, one line each.
         mend: what to change.
-        clause: the standard or the vendor's page that asks for it.
+        clause: the standard or the vendor's page that requires it.
     """
 
     code: str
@@ -30,7 +31,11 @@ class Finding:
 
 
 def finding(code: str, evidence: Iterable[str] = ()) -> Finding:
-    """Return the finding of a code, with what was seen."""
+    """Return the finding of a code, with its evidence.
+
+    Raises:
+        KeyError: the table has no such code.
+    """
     cause = CAUSES[code]
     return Finding(
         code=code,

@@ -1,1 +1,1 @@
-"""What happens in a play, as typed events in order, and how to wait for it."""
+"""The events of a play, typed and in order, and how to wait for them."""

@@ -1,4 +1,4 @@
-"""The clock of a play: the machine's own, or one that runs ahead instead of letting anybody wait."""
+"""The clock of a play: the machine's own, or one that is put forward instead of waiting."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 class Clock:
     """The machine's clock, which a driver without a browser may put forward.
 
-    Every moment in a journal is one clock's, so that its events stay in order when the clock is put forward.
+    A journal takes every moment from one clock, so that its events stay in order when the clock is put forward.
     """
 
     def __init__(self) -> None:
@@ -17,22 +17,22 @@ class Clock:
         self._lock = threading.Lock()
 
     def now(self) -> float:
-        """Return the moment, in seconds since the epoch."""
+        """Return the time, in seconds since the epoch."""
         return time.time() + self._ahead
 
     def skip(self, seconds: float) -> None:
-        """Let time pass without waiting for it."""
+        """Put the clock forward by so many seconds, without waiting."""
         with self._lock:
             self._ahead += seconds
 
     def wait(self, seconds: float, ended: threading.Event) -> None:
-        """Return after so many seconds, or as soon as the play has ended."""
+        """Wait for so many seconds, or until the play has ended."""
         ended.wait(seconds)
 
 
 class SkippingClock(Clock):
-    """A clock on which waiting takes no time: for plays in which nobody but the harness itself waits."""
+    """A clock on which waiting takes no time, for plays in which only the harness itself waits."""
 
     def wait(self, seconds: float, ended: threading.Event) -> None:  # noqa: ARG002
-        """Put the clock forward by so many seconds."""
+        """Put the clock forward by so many seconds, and return at once."""
         self.skip(seconds)

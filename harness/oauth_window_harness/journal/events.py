@@ -1,6 +1,6 @@
-"""What can happen while a scenario is played: the journal's entries, typed and frozen.
+"""What can happen while a scenario is played: the journal's events, typed and frozen.
 
-Every time is in seconds since the epoch, on the clock of the machine that saw it: the stub's own, or
+Every moment is in seconds since the epoch, on the clock of what observed it: the stub's own, or
 ``performance.timeOrigin + performance.now()`` in the browser. A *window* is named ``app`` for the page under
 test and ``popup-1``, ``popup-2``, … for the windows that it opens. Every string that came from outside has
 passed `redact` already.
@@ -29,14 +29,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepTaken(Event):
-    """The driver did what the user would do next: a click in the page, an approval, the closing of the window."""
+    """The driver took the user's next step: a click in the page, an approval, the closing of the window."""
 
     step: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlDisabled(Event):
-    """The user would click, and for the whole patience the control could not be clicked."""
+    """The user's next step was a click, and the control stayed disabled for the whole patience."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +44,15 @@ class RequestSeen(Event):
     """A request that the stub answered.
 
     Attributes:
-        endpoint: what it was for: ``start``, ``finish``, ``account``, ``attach``, ``dialog``, ``login``,
+        endpoint: the kind of endpoint: ``start``, ``finish``, ``account``, ``attach``, ``dialog``, ``login``,
             ``consent``, ``preflight``, ``icon`` or ``unknown``.
-        status: the status that was sent, or None where the connection was ended instead.
-        answered_at: when the answer was handed to the network.
-        account: the ``accountId`` of the path, where the endpoint has one.
-        location: the ``locationId`` of path or query, where there is one.
-        problems: the codes of what is wrong with the request, by the documented contract.
-        answer: the name of the contract fixture that was replayed, or what stands in its place.
-        listed: how many connectable things the answer lists; None where it lists none at all.
+        status: the status that was sent, or None if the connection was ended instead.
+        answered_at: the moment at which the answer was handed to the network.
+        account: the ``accountId`` of the path, if the endpoint has one.
+        location: the ``locationId`` of the path or query, if there is one.
+        problems: the codes of the request's violations of the documented contract.
+        answer: the name of the contract fixture that was replayed, or of the stub's own answer.
+        connectable_count: how many connectable things the answer lists; None if it has no such list.
     """
 
     method: str
@@ -66,28 +66,28 @@ class RequestSeen(Event):
     location: Redacted | None = None
     problems: tuple[str, ...] = ()
     answer: str = ""
-    listed: int | None = None
+    connectable_count: int | None = None
 
     def is_refused(self) -> bool:
-        """Return whether it was answered with an error, or not at all."""
+        """Return whether it was answered with an error status, or not at all."""
         return self.status is None or self.status >= HTTPStatus.BAD_REQUEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRefused(Event):
-    """A request to a host that the gateway does not let through."""
+    """The gateway refused a request to a host that is not allowed."""
 
     host: Redacted
     sent_by: SentBy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WindowAsked(Event):
+class WindowOpenCalled(Event):
     """A page called ``window.open``.
 
     Attributes:
-        returned: whether the call gave a window; False means null.
-        active: ``navigator.userActivation.isActive`` at the call: whether a strict browser would have allowed it.
+        returned: whether the call returned a window; False means null.
+        active: ``navigator.userActivation.isActive`` at the call: whether a strict browser would allow it.
     """
 
     window: str
@@ -100,14 +100,14 @@ class WindowAsked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowOpened(Event):
-    """A new window is there."""
+    """A new window opened."""
 
     window: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowClosed(Event):
-    """A window has gone; ``by`` says whether the user closed it or a script did."""
+    """A window closed; ``by`` says whether the user or a script closed it."""
 
     window: str
     by: Literal["user", "script"]
@@ -118,7 +118,7 @@ class DocumentLoaded(Event):
     """A window began to show another document.
 
     Attributes:
-        has_opener: whether ``window.opener`` was there when the document began.
+        has_opener: whether ``window.opener`` was set when the document began.
     """
 
     window: str
@@ -137,10 +137,10 @@ class OpenerPolicySeen(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequested(Event):
-    """The page under test asked for something: by fetch, XMLHttpRequest, beacon or navigation.
+    """The page under test made a request: by fetch, XMLHttpRequest, beacon or navigation.
 
     Attributes:
-        body: the beginning of what was sent, or an empty string.
+        body: the beginning of the body that was sent, or an empty string.
     """
 
     method: str
@@ -150,10 +150,10 @@ class PageRequested(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventDelivered(Event):
-    """The event was posted to the app's backend, in the place of the page; only the mock driver does so.
+    """The mock driver posted the event to the app's backend, as the page would.
 
     Attributes:
-        status: what the backend answered, or None where no whole answer came.
+        status: the status of the backend's answer, or None if no complete answer came.
     """
 
     url: Redacted
@@ -162,7 +162,7 @@ class EventDelivered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePosted(Event):
-    """A window posted to its opener, whether or not it was delivered."""
+    """A window posted a message to its opener, delivered or not."""
 
     window: str
     origin: Redacted
@@ -172,7 +172,7 @@ class MessagePosted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageReceived(Event):
-    """A window received a message; ``source`` says whether a window that it opened sent it."""
+    """A window received a message; ``source`` says whether a window that it opened posted it."""
 
     window: str
     data: Any
@@ -182,7 +182,7 @@ class MessageReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRead(Event):
-    """What a page's listeners read of a message while it was told them.
+    """What a page's listeners read of a message while they handled it.
 
     Attributes:
         read: ``origin``, ``source``, ``data``, and ``data.NAME`` for each field of an object, in the order of reading.
@@ -194,7 +194,7 @@ class MessageRead(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedRead(Event):
-    """A page read ``closed`` of a window that it opened, for the first time or with another answer than before."""
+    """A page read ``closed`` of a window that it opened, for the first time or with another value than before."""
 
     window: str
     closed: bool
@@ -202,7 +202,7 @@ class ClosedRead(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenersChanged(Event):
-    """How many listeners of a page there are for messages, when that changed."""
+    """The number of a page's message listeners changed."""
 
     window: str
     count: int
@@ -213,8 +213,8 @@ class ScriptThrew(Event):
     """An error that no script caught.
 
     Attributes:
-        rejection: whether it is a promise that was rejected, rather than a script that threw.
-        listening: whether a message was being told to the page's listeners.
+        rejection: True if a promise was rejected, False if a script threw.
+        listening: whether the page's listeners were handling a message.
     """
 
     window: str
@@ -225,7 +225,7 @@ class ScriptThrew(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextShown(Event):
-    """The page's visible text, when it changed."""
+    """The page's visible text changed."""
 
     window: str
     text: Redacted
@@ -242,7 +242,7 @@ class DialogShown(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeShown(Event):
-    """What ``--connected`` or ``--failed`` names became visible, or (``visible`` False) ceased to be."""
+    """The element of ``--connected`` or ``--failed`` became visible, or (``visible`` False) ceased to be."""
 
     outcome: OutcomeKind
     visible: bool

@@ -1,4 +1,4 @@
-"""The journal: everything that happened while one scenario was played, in order."""
+"""The journal: the events of one play, in order."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ E = TypeVar("E", bound=Event)
 
 
 class Journal:
-    """Events from the stub's threads, the gateway and the browser, safe to write to and to read from anywhere.
+    """Events from the stub's threads, the gateway and the browser, safe to write and to read from any thread.
 
     Args:
         keep: how many events are kept; the oldest are dropped first.
-        clock: by which its events are stamped.
+        clock: the clock of its events' moments; the machine's own by default.
     """
 
     def __init__(self, *, keep: int = 100_000, clock: Clock | None = None) -> None:
@@ -29,7 +29,7 @@ class Journal:
         self._listeners: list[Callable[[Event], None]] = []
 
     def add(self, event: Event) -> None:
-        """Append an event and tell the listeners, in the caller's thread."""
+        """Append an event, and call the listeners in the caller's thread."""
         with self._lock:
             self._events.append(event)
             listeners = tuple(self._listeners)
@@ -40,7 +40,7 @@ class Journal:
         """Return all events in the order of their moments.
 
         A message reaches this process a little later than the request that its listener sent, so the order of
-        arrival is not the order of what happened.
+        arrival is not the order of moments.
         """
         with self._lock:
             return sorted(self._events, key=lambda event: event.at)
@@ -50,7 +50,7 @@ class Journal:
         return [event for event in self.entries() if isinstance(event, kind)]
 
     def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
-        """Call ``listener`` with every event from now on; what is returned ends that."""
+        """Call ``listener`` with every event from now on; return the function that ends that."""
         with self._lock:
             self._listeners.append(listener)
 
@@ -61,5 +61,5 @@ class Journal:
         return end
 
     def milliseconds(self, at: float) -> int:
-        """Return a moment as whole milliseconds since the journal was begun."""
+        """Return a moment as whole milliseconds since the journal began."""
         return round((at - self.started_at) * 1000)

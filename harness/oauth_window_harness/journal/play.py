@@ -1,4 +1,4 @@
-"""One scenario being played: the story, the events that it posts, and where what happens is written."""
+"""One play of a scenario: the scenario, the events that it posts, and the journal."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _ID = re.compile("[0-9a-f]{24}")
 
 @dataclass(frozen=True)
 class Play:
-    """One scenario being played: what drivers and checks need of it.
+    """One play of a scenario, as drivers and checks need it.
 
     Attributes:
-        number: by how much its accounts are counted on from those of the fixtures, so that a request that comes late is
-            known to be of another play; 0 leaves them as they are.
+        number: what is added to the accounts of the fixtures, so that a late request of another play is recognised by
+            its account; 0 leaves them as they are.
     """
 
     scenario: Scenario
@@ -41,43 +41,43 @@ class Play:
     def event(self, name: str) -> EventFixture:
         """Return an event of the contract as it is posted in this play."""
         fixture = self.fixtures.event(name)
-        return fixture.model_copy(update={"data": self._own(fixture.data)}) if self.number else fixture
+        return fixture.model_copy(update={"data": self._with_own_account(fixture.data)}) if self.number else fixture
 
     def events(self) -> list[EventFixture]:
         """Return the events that the finish page posts."""
         return [self.event(name) for name in self.scenario.finish.posts]
 
     def intrusions(self) -> tuple[Intrusion, ...]:
-        """Return what intruders do, each with a forged account of its own."""
-        return tuple(replace(one, account=self._counted_on(one.account)) for one in intrusions(self.scenario))
+        """Return the scenario's intrusions, each with a forged account of its own."""
+        return tuple(replace(one, account=self._offset(one.account)) for one in intrusions(self.scenario))
 
-    def forged(self, intrusion: Intrusion) -> list[Any]:
+    def forged_data(self, intrusion: Intrusion) -> list[Any]:
         """Return the data that an intruder posts, with its forged account filled in."""
-        return [_filled(self.fixtures.event(name).data, intrusion.account) for name in intrusion.posts]
+        return [_fill_account(self.fixtures.event(name).data, intrusion.account) for name in intrusion.posts]
 
-    def _own(self, data: Any) -> Any:
-        """Return an event's data with this play's account in the place of the fixture's, wherever it stands."""
+    def _with_own_account(self, data: Any) -> Any:
+        """Return an event's data with the fixture's account replaced by this play's, wherever it occurs."""
         account = rules.account_of(data)
-        return data if account is None else _replaced(data, account, self._counted_on(account))
+        return data if account is None else _replace(data, account, self._offset(account))
 
-    def _counted_on(self, account: str) -> str:
+    def _offset(self, account: str) -> str:
         if not _ID.fullmatch(account):
             return account
         return f"{(int(account, 16) + self.number) % 16**24:024x}"
 
 
-def _replaced(data: Any, before: str, after: str) -> Any:
+def _replace(data: Any, before: str, after: str) -> Any:
     if isinstance(data, str):
         return data.replace(before, after)
     if isinstance(data, dict):
-        return {name: _replaced(value, before, after) for name, value in data.items()}
+        return {name: _replace(value, before, after) for name, value in data.items()}
     if isinstance(data, list):
-        return [_replaced(value, before, after) for value in data]
+        return [_replace(value, before, after) for value in data]
     return data
 
 
-def _filled(data: Any, account: str) -> Any:
-    """Return an intruder's data with its account in the place of ``{forged}``, in an object or in its JSON."""
+def _fill_account(data: Any, account: str) -> Any:
+    """Return an intruder's data with ``{forged}`` replaced by its account, in an object or in its JSON."""
     if isinstance(data, str):
         return data.replace("{forged}", account)
     if isinstance(data, dict) and isinstance(data.get("accountId"), str):

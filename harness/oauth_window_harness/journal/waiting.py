@@ -1,4 +1,4 @@
-"""Waits for what the journal will show; never for time to pass."""
+"""Wait for a condition over the journal; never for time to pass."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from oauth_window_harness.journal.journal import Journal
 async def until(journal: Journal, holds: Callable[[], bool], seconds: float) -> bool:
     """Wait until a condition over the journal holds.
 
-    The condition is looked at now and after every event, whichever thread the event comes from.
+    The condition is checked now and after every event, from whichever thread the event comes.
 
     Args:
-        journal: whose events may make the condition hold.
+        journal: the journal whose events may make the condition hold.
         holds: the condition; called in this thread.
-        seconds: after which it gives up.
+        seconds: the time after which it gives up.
 
     Returns:
         Whether the condition held in time.
@@ -44,7 +44,7 @@ async def until(journal: Journal, holds: Callable[[], bool], seconds: float) -> 
 
 
 def until_blocking(journal: Journal, holds: Callable[[], bool], seconds: float) -> bool:
-    """Wait as `until` does, where there is no event loop: what happens must happen in other threads."""
+    """Wait as `until` does, without an event loop: the events must come from other threads."""
     happened = threading.Event()
     end = journal.listen(lambda _event: happened.set())
     last = time.monotonic() + seconds

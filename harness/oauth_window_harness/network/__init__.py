@@ -1,1 +1,1 @@
-"""Loopback servers, certificates, and the gateway that carries the production names to the stub."""
+"""Loopback servers, certificates, and the gateway that routes the production names to the stub."""

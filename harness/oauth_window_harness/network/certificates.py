@@ -1,4 +1,4 @@
-"""Certificates for the production names, made in memory for one run; the home of trustme and cryptography."""
+"""Certificates for the production names, made in memory for one run; the only user of trustme and cryptography."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from oauth_window_harness.network.loopback import PatientContext
 
 
 class Authority:
-    """A certificate authority that lives as long as the run; its key is never written.
+    """A certificate authority that exists as long as the run; its key is never written to a file.
 
     Args:
-        hosts: the names that the stub answers for.
+        hosts: the names that the stub serves.
     """
 
     def __init__(self, hosts: Iterable[str]) -> None:
@@ -27,23 +27,23 @@ class Authority:
         self._certificate = self._authority.issue_cert(*hosts)
 
     def server_context(self) -> PatientContext:
-        """Return the stub's side of TLS."""
+        """Return the TLS context with which the stub serves."""
         context = PatientContext(ssl.PROTOCOL_TLS_SERVER)
         self._certificate.configure_cert(context)
         return context
 
     def pem(self) -> bytes:
-        """Return the authority's certificate, for clients to trust."""
+        """Return the authority's certificate as PEM, for clients to trust."""
         return self._authority.cert_pem.bytes()
 
     def write(self, file: Path) -> None:
-        """Write the authority's certificate, without its key."""
+        """Write the authority's certificate to a file as PEM, without its key."""
         self._authority.cert_pem.write_to_path(str(file))
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the stub's public key in base64 (RFC 7469 §2.4).
 
-        Chromium's ``--ignore-certificate-errors-spki-list`` takes it.
+        For Chromium's option ``--ignore-certificate-errors-spki-list``.
         """
         leaf = x509.load_pem_x509_certificate(self._certificate.cert_chain_pems[0].bytes())
         key = leaf.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

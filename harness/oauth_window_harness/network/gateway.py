@@ -1,11 +1,11 @@
-"""The gateway: a loopback proxy that carries the production names to the stub and refuses everything else.
+"""The gateway: a loopback proxy that routes the production names to the stub and refuses everything else.
 
-A page keeps ``https://services.leadconnectorhq.com`` in its code, and nothing leaves the machine. Playwright's
-``context.route`` cannot do this (it does not see the hop after a redirect), a proxy for the browser's context can:
+A page keeps ``https://services.leadconnectorhq.com`` in its code, and no request leaves the machine. Playwright's
+``context.route`` cannot do this (it does not see the request after a redirect); a proxy of the browser's context can:
 CONNECT (RFC 9110 §9.3.6) is spliced to the stub, which ends the TLS itself, so that redirects, popups, openers and
 COOP are as in production, in every engine.
 
-No proxy library fits: those that are kept up run as programs of their own or fork. h11 reads the requests.
+No proxy library fits: the maintained ones run as separate programs, or fork. h11 parses the requests.
 """
 
 from __future__ import annotations
@@ -24,45 +24,45 @@ from oauth_window_harness.errors import PortTakenError
 from oauth_window_harness.journal.events import SentBy
 from oauth_window_harness.network.loopback import LOOPBACK
 
-#: How long a client may take over the head of its request, in seconds.
+#: How long a client may take to send the head of its request, in seconds.
 _HEAD_PATIENCE = 30.0
 _CHUNK = 65536
 
 T = TypeVar("T")
 Address = tuple[str, int]
-Refused = Callable[[str, SentBy], None]
+RefusalListener = Callable[[str, SentBy], None]
 
 
 @dataclass(frozen=True)
 class Routes:
-    """Where each name leads.
+    """The address that each name is routed to.
 
     Attributes:
-        stub: the names that the stub plays, to its port for TLS and its plain port.
-        passed: ``host:port`` pairs, or hosts alone for any port, that are let through to where they are.
+        stub: for each name that the stub plays, its TLS port and its plain port.
+        allowed: ``host:port``, or a host alone for any port, that the gateway connects to as they are.
     """
 
     stub: Mapping[str, tuple[int, int]]
-    passed: frozenset[str] = frozenset()
+    allowed: frozenset[str] = frozenset()
 
     def find(self, host: str, port: int, *, tls: bool) -> Address | None:
-        """Return the address to connect to, or None where the name is refused."""
+        """Return the address to connect to, or None if the name is refused."""
         if host in self.stub:
             return (LOOPBACK, self.stub[host][0 if tls else 1])
-        if f"{host}:{port}" in self.passed or host in self.passed:
+        if f"{host}:{port}" in self.allowed or host in self.allowed:
             return (host.strip("[]"), port)
         return None
 
 
 class Gateway:
-    """Proxies on loopback, in one thread with a loop of its own.
+    """Proxies on loopback, in one thread with an event loop of its own.
 
     Args:
-        routes: where each name leads; may be replaced while it runs.
+        routes: may be replaced while the gateway runs.
         on_refused: called with ``host:port`` and the sender of every request that is refused.
     """
 
-    def __init__(self, routes: Routes, on_refused: Refused) -> None:
+    def __init__(self, routes: Routes, on_refused: RefusalListener) -> None:
         self.routes = routes
         self._on_refused = on_refused
         self._senders: dict[Address, SentBy] = {}
@@ -73,14 +73,14 @@ class Gateway:
         self._thread.start()
 
     def listen(self, sender: SentBy | None, port: int = 0) -> int:
-        """Begin to listen for what the page, or its server, sends, and give the port.
+        """Start another proxy, and return its port.
 
         Args:
-            sender: who uses this proxy; None where both do.
-            port: 0 for any.
+            sender: who uses this proxy, the page or its server; None if both do.
+            port: the port to listen on; 0 is any free one.
 
         Raises:
-            PortTakenError: another program listens there.
+            PortTakenError: another program listens on the port.
         """
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -90,9 +90,9 @@ class Gateway:
             try:
                 await self._carry(reader, writer, sender)
             except (OSError, TimeoutError, ValueError, h11.RemoteProtocolError):
-                pass  # whoever asked has gone, or never spoke HTTP
+                pass  # the client has gone, or does not speak HTTP
             except asyncio.CancelledError:
-                writer.transport.abort()  # what is still to be read is nobody's any more
+                writer.transport.abort()  # nobody reads any more what is still to be sent
             finally:
                 self._tasks.discard(task)
                 writer.close()
@@ -114,11 +114,11 @@ class Gateway:
         return self._run(begin())
 
     def sender_of(self, address: Address) -> SentBy | None:
-        """Return who sent what reached the stub from this address; None where it did not come through here."""
+        """Return who sent the request that reached the stub from this address; None if it did not come through here."""
         return self._senders.get(address)
 
     def close(self) -> None:
-        """End all that is under way, and the thread."""
+        """Close all proxies and their connections, and end the thread."""
 
         async def end() -> None:
             for server in self._servers:
@@ -142,26 +142,26 @@ class Gateway:
         if request is None:
             return
         tls = request.method == b"CONNECT"
-        host, port = _goal(request.target.decode("ascii"), tls=tls)
+        host, port = _destination(request.target.decode("ascii"), tls=tls)
         if not host:
             await _refuse(writer, 400, "oauth-window's gateway is a proxy: ask it for an address\n")
             return
-        goal = self.routes.find(host, port, tls=tls)
-        if goal is None:
-            # A browser's proxy is the page's; what a shared proxy refuses came from where its headers say.
+        address = self.routes.find(host, port, tls=tls)
+        if address is None:
+            # Only the page uses the browser's proxy; who uses a shared one is recognized by the request's headers.
             self._on_refused(f"{host}:{port}", sender or _sender(request))
             await _refuse(
                 writer, 403, f"oauth-window's gateway refuses {host}:{port}; --allow {host} lets it through\n"
             )
             return
         try:
-            far_reader, far_writer = await asyncio.open_connection(*goal)
+            far_reader, far_writer = await asyncio.open_connection(*address)
         except OSError as error:
             await _refuse(
                 writer, 502, f"oauth-window's gateway cannot reach {host}:{port}: {error.strerror or error}\n"
             )
             return
-        near: Address = far_writer.get_extra_info("sockname")[:2]  # what IPv6 adds is not told to the other side
+        near: Address = far_writer.get_extra_info("sockname")[:2]  # IPv6 adds two fields that the stub does not see
         if sender is not None:
             self._senders[near] = sender
         try:
@@ -186,8 +186,8 @@ async def _head(connection: h11.Connection, reader: asyncio.StreamReader) -> h11
         connection.receive_data(await reader.read(_CHUNK))
 
 
-def _goal(target: str, *, tls: bool) -> Address:
-    """Return host and port of a request's target in authority form or absolute form (RFC 9112 §3.2)."""
+def _destination(target: str, *, tls: bool) -> Address:
+    """Return host and port of a request target in authority form or absolute form (RFC 9112 §3.2)."""
     parts = urlsplit(f"//{target}" if tls else target)
     try:
         port = parts.port
@@ -203,7 +203,7 @@ def _sender(request: h11.Request) -> SentBy:
 
 
 def _in_origin_form(request: h11.Request) -> bytes:
-    """Return the head as the origin server wants it; the connection ends with the response: one request is enough."""
+    """Return the head with its target in origin form (RFC 9112 §3.2.1), and close the connection after the response."""
     parts = urlsplit(request.target.decode("ascii"))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = [

@@ -1,4 +1,4 @@
-"""The hosts that a user lets through: what may be written, and the form in which the gateway compares it."""
+"""The hosts that a user allows: how they may be written, and the form in which the gateway compares them."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from ipaddress import IPv4Address, IPv6Address
 
 from oauth_window_harness.errors import UsageError
 
-#: The schemes with which a page names a host of its own.
+#: The schemes that a page uses for its own hosts.
 _SCHEME = re.compile(r"(?i)^(?:https?|wss?)://")
 _PORT = re.compile(r"[0-9]{1,5}")
 _PORTS = range(1, 65536)
 
-#: A label as a URL may have it: underscores are no host's, and some names have them all the same.
+#: A label of a host's name; with underscores, which some names have against the rules.
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _LONGEST = 253
 
-#: What IDNA 2003, which Python knows, and the browsers' IDNA 2008 write differently (UTS 46 §2.3): ß, ς, the joiners.
+#: Characters that IDNA 2003, in Python, and IDNA 2008, in browsers, encode differently (UTS 46 §2.3): ß, ς, joiners.
 _DEVIATIONS = frozenset("\u00df\u1e9e\u03c2\u200c\u200d")
 
 
 def allowed_hosts(texts: Iterable[str], option: str = "--allow") -> tuple[str, ...]:
-    """Return each host as `allowed_host` has it.
+    """Return each host in the form of `allowed_host`.
 
     Raises:
-        UsageError: one cannot be meant.
+        UsageError: one is invalid.
     """
     return tuple(allowed_host(text, option) for text in texts)
 
 
 def allowed_host(text: str, option: str = "--allow") -> str:
-    """Return ``host`` or ``host:port`` as the gateway compares it: in lower case, by IDNA, IPv6 in brackets.
+    """Return ``host`` or ``host:port`` as the gateway compares it: lower case, IDNA-encoded, IPv6 in brackets.
 
-    A scheme and a bare slash at the end are left out.
+    Accept and drop a scheme, and a slash at the end.
 
     Raises:
-        UsageError: it cannot be meant, as it names a path, a user, several hosts, or none.
+        UsageError: it is no host, or has a path or a user, or names several hosts or none.
     """
     rest = _SCHEME.sub("", text.strip(), count=1).removesuffix("/")
     host, port = _split(rest)
@@ -52,7 +52,7 @@ def allowed_host(text: str, option: str = "--allow") -> str:
 
 
 def _split(text: str) -> tuple[str, str | None]:
-    """Return the host and the port, if there is one; a colon within brackets is the address's own."""
+    """Return the host, and the port or None; a colon within brackets belongs to the address."""
     end = text.rfind("]") + 1
     host, colon, port = text[end:].partition(":")
     return text[:end] + host, port if colon else None
@@ -71,7 +71,7 @@ def _name(text: str) -> str | None:
         return None
     try:
         name = text.encode("idna").decode("ascii").lower().removesuffix(".")
-    except UnicodeError:  # a label that is empty, too long, or of what no name has
+    except UnicodeError:  # a label is empty, too long, or has forbidden characters
         return None
     labels = name.split(".")
     if len(name) > _LONGEST or not all(_LABEL.fullmatch(label) for label in labels):

@@ -1,4 +1,4 @@
-"""Servers on loopback, on pytest-httpserver: every request goes to one function."""
+"""Servers on loopback, on pytest-httpserver: one function answers every request."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 
-#: In a request's environment, where its server has one: a function that ends the connection after some bytes.
+#: The key of a request's environment with a function that ends the connection after some bytes, if the server has one.
 CUT = "oauth_window.cut"
 
-#: How soon a stopping server notices, in seconds; pytest-httpserver's own is half a second.
+#: How often a server checks whether to stop, in seconds; pytest-httpserver's default is half a second.
 _POLL = 0.02
 
 
 class PatientContext(ssl.SSLContext):
     """A server context whose handshakes happen in the connection's own thread.
 
-    A listening socket that is wrapped the usual way shakes hands while it accepts, so that one browser that opens a
-    connection in advance and stays silent holds up all the others.
+    By default a server socket does the handshake while it accepts, so that one browser that opens a connection in
+    advance, and stays silent, blocks all others.
     """
 
     def wrap_socket(self, *args: Any, **options: Any) -> ssl.SSLSocket:  # noqa: D102
@@ -40,38 +40,38 @@ class PatientContext(ssl.SSLContext):
 
 
 class _Handler(WSGIRequestHandler):
-    """Sends at once, and writes nothing to the user's terminal."""
+    """Sends without delay (TCP_NODELAY), and logs nothing to the user's terminal."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
     def setup(self) -> None:
-        """Let the server know of the connection, so that it can end it."""
+        """Register the connection, so that the server can close it."""
         super().setup()
-        _open_connections(self.server).add(self.connection)
+        _connections_of(self.server).add(self.connection)
 
     def finish(self) -> None:
-        """Forget the connection."""
-        _open_connections(self.server).discard(self.connection)
+        """Remove the connection from the register."""
+        _connections_of(self.server).discard(self.connection)
         super().finish()
 
     def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:  # noqa: ARG002
-        """Read no more from a connection that has gone."""
+        """Read no further request from a connection that the client closed."""
         self.close_connection = True
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name for it
-        """Nothing: the journal is the log, and a browser that breaks off a handshake is no error."""
+        """Log nothing: the journal is the log, and a browser that aborts a handshake is no error."""
 
 
-class _KeepingHandler(_Handler):
+class _KeepAliveHandler(_Handler):
     """Keeps a connection open for the next request.
 
-    werkzeug never does, for a body that nobody read would be taken for the next request; here it has been read. A
-    browser is not to use it: it repeats by itself a request for which a kept connection was reset.
+    werkzeug never does, as an unread body would be parsed as the next request; here the body has been read. A browser
+    must not use it: it repeats a request by itself if a connection that was kept open is reset.
     """
 
     def run_wsgi(self) -> None:
-        """Answer one request, whole and at once."""
+        """Answer one request, head and body in one write."""
         self.environ = self.make_environ()
         try:
             body, status, headers = run_wsgi_app(self.server.app, self.environ, buffered=True)
@@ -81,13 +81,13 @@ class _KeepingHandler(_Handler):
             self.connection_dropped(error)
 
 
-def _open_connections(server: Any) -> set[socket.socket]:
-    found: set[socket.socket] = server.__dict__.setdefault("open_connections", set())
-    return found
+def _connections_of(server: Any) -> set[socket.socket]:
+    connections: set[socket.socket] = server.__dict__.setdefault("open_connections", set())
+    return connections
 
 
-def taken(port: int) -> PortTakenError:
-    """Return the error of a port that another program has."""
+def port_taken_error(port: int) -> PortTakenError:
+    """Return the error for a port that another program uses."""
     return PortTakenError(
         f"port {port} cannot be used",
         where=f"{LOOPBACK}:{port}",
@@ -97,14 +97,14 @@ def taken(port: int) -> PortTakenError:
 
 
 class LoopbackServer(HTTPServer):
-    """An `HTTPServer` that hands every request to one function.
+    """An `HTTPServer` that calls one function with every request.
 
     Args:
-        answer: gives the response; called in the connection's thread.
-        port: 0 for any.
-        context: for TLS, or None.
-        keeps: whether a connection serves more than one request.
-        scheme: of the addresses that are asked for, where another program ends the TLS; None: the server's own.
+        answer: returns the response; called in the connection's thread.
+        port: the port to listen on; 0 is any free one.
+        context: the TLS context; None serves plain HTTP.
+        keep_alive: whether a connection serves more than one request.
+        scheme: the scheme of the requests' addresses, if it is not the server's own; None if it is.
     """
 
     def __init__(
@@ -113,49 +113,49 @@ class LoopbackServer(HTTPServer):
         *,
         port: int = 0,
         context: ssl.SSLContext | None = None,
-        keeps: bool = False,
+        keep_alive: bool = False,
         scheme: str | None = None,
     ) -> None:
         super().__init__(LOOPBACK, port, context, threaded=True)
-        self._handler = _KeepingHandler if keeps else _Handler
-        self._keeps = keeps
+        self._handler = _KeepAliveHandler if keep_alive else _Handler
+        self._keep_alive = keep_alive
         self._scheme = scheme
         self._answer = answer
 
     def application(self, request: Request) -> Response:
-        """Answer a request. pytest-httpserver's own log is not kept: a long `serve` would fill the memory with it."""
+        """Answer a request, without pytest-httpserver's log, which would fill the memory of a long `serve`."""
         return self.dispatch(request)
 
     def dispatch(self, request: Request) -> Response:
-        """Hand the request to the function that answers."""
-        if self._keeps:
-            request.get_data()  # what is left unread would be taken for the connection's next request
+        """Return the response of the function that answers."""
+        if self._keep_alive:
+            request.get_data()  # an unread body would be parsed as the connection's next request
         if self._scheme is not None:
             request.scheme = request.environ["wsgi.url_scheme"] = self._scheme
         return self._answer(request)
 
     def start(self) -> None:
-        """Begin to listen.
+        """Start to listen.
 
         Raises:
-            PortTakenError: another program listens there.
+            PortTakenError: another program listens on the port.
         """
         try:
             super().start()
         except (OSError, SystemExit):
-            # werkzeug ends the program where a port is taken.
-            raise taken(self.port) from None
+            # werkzeug ends the program if the port is in use.
+            raise port_taken_error(self.port) from None
 
     def stop(self) -> None:
-        """Listen no more, and end all connections, whatever they are doing."""
-        open_now = _open_connections(self.server)
+        """Stop listening, and close all connections at once."""
+        open_now = _connections_of(self.server)
         super().stop()
         for connection in list(open_now):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def thread_target(self) -> None:
-        """Serve until stopped."""
+        """Serve until `stop` is called."""
         assert self.server is not None
         self.server.RequestHandlerClass = self._handler
         self.server.serve_forever(poll_interval=_POLL)

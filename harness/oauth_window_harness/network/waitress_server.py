@@ -1,6 +1,6 @@
 """waitress as `fast_server` needs it: the listening socket, its connections, and how requests are read and answered.
 
-waitress documents `serve` and little else. All that is used of its inside is here, and its version is bounded for that.
+waitress documents `serve` and little else. Only this module uses its internals, for which its version is bounded.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ from oauth_window_harness.network.loopback import CUT, LOOPBACK
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-#: A body is kept up to this length, in bytes; what is longer is counted, and refused by whoever reads it.
-_KEPT = 2 * 1024 * 1024
-#: How many requests are answered at once; an answer that is delayed takes one for as long.
+#: A body is stored up to this length, in bytes; the rest is only counted, and the reader refuses the request.
+_LONGEST = 2 * 1024 * 1024
+#: How many requests are answered at the same time; a delayed answer occupies one thread as long.
 _THREADS = 256
 _CONNECTIONS = 1_000
 
 
 class _Body(OverflowableBuffer):
-    """Keeps the beginning of a body, and knows how long all of it is."""
+    """Stores the beginning of a body, and counts its whole length in bytes."""
 
     length = 0
 
     def append(self, data: bytes) -> None:
-        """Take some more of the body."""
-        if self.length < _KEPT:
+        """Add the next part of the body."""
+        if self.length < _LONGEST:
             super().append(data)
         self.length += len(data)
 
@@ -50,20 +50,20 @@ class _Body(OverflowableBuffer):
 
 
 class _Parser(HTTPRequestParser):
-    """Reads a request, its body into a buffer of bounded length."""
+    """Parses a request, with its body in a buffer of bounded length."""
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the head."""
+        """Parse the head."""
         super().parse_header(header_plus)
         if self.body_rcv is not None:
-            self.body_rcv.buf = _Body(_KEPT)
+            self.body_rcv.buf = _Body(_LONGEST)
 
 
 class _Task(WSGITask):
     """Answers one request."""
 
     def service(self) -> None:
-        """Answer, head and body in one piece."""
+        """Answer the request, head and body in one write."""
         channel = cast("_Connection", self.channel)
         channel.hold()
         try:
@@ -72,13 +72,13 @@ class _Task(WSGITask):
             channel.release()
 
     def get_environment(self) -> WSGIEnvironment:
-        """Return the environment, with what ends the connection as a fault of the network does."""
+        """Return the environment, with the function that ends the connection as a network fault does."""
         first = self.environ is None
         environ = super().get_environment()
         if first:
             environ[CUT] = self._cut
             if "HTTP_SEC_FETCH_MODE" in environ:
-                # A browser repeats by itself a request for which a connection that was kept is reset.
+                # A browser repeats a request by itself if a connection that was kept open is reset.
                 self.set_close_on_finish()
         return environ
 
@@ -89,20 +89,20 @@ class _Task(WSGITask):
         if reset:
             # Closing with a linger time of zero resets (RFC 9293 §3.10.7.4).
             channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        # The thread of the sockets closes it.
+        # The socket thread closes the connection.
         channel.will_close = True
         raise ClientDisconnected
 
 
 class _ErrorTask(ErrorTask):
-    """Answers what was no request with a problem document (RFC 9457)."""
+    """Answers an invalid request with a problem document (RFC 9457)."""
 
     def execute(self) -> None:
         """Send the document."""
         error = cast("Any", self.request).error
         status = HTTPStatus(error.code)
-        told = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": error.body}
-        body = json.dumps(told).encode()
+        problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": error.body}
+        body = json.dumps(problem).encode()
         self.status = f"{status.value} {status.phrase}"
         self.response_headers = [("Content-Type", "application/problem+json")]
         self.set_close_on_finish()
@@ -113,87 +113,87 @@ class _ErrorTask(ErrorTask):
 class _Connection(HTTPChannel):
     """One connection."""
 
-    _held: list[bytes] | None = None
+    _buffer: list[bytes] | None = None
     task_class = _Task
     error_task_class = _ErrorTask
     parser_class = _Parser
 
     def handle_read(self) -> None:
-        """Read what has come, and answer it if it is a request."""
+        """Read the data that has arrived, and answer the requests in it."""
         super().handle_read()
         cast("Any", self.server).task_dispatcher.answer()
 
     def write_soon(self, data: Any) -> int:
-        """Send a piece of an answer, or hold it back while others are to follow."""
-        if self._held is None:
+        """Send a part of an answer, or buffer it while `hold` is in force."""
+        if self._buffer is None:
             return super().write_soon(data)
-        self._held.append(data)
+        self._buffer.append(data)
         return len(data)
 
     def hold(self) -> None:
-        """Hold back what is written from now on."""
-        self._held = []
+        """Buffer what is written from now on."""
+        self._buffer = []
 
     def release(self) -> None:
-        """Send what was held back, in one piece: to send a head by itself costs as much as all the rest of it."""
-        held, self._held = self._held, None
-        if held:
-            super().write_soon(b"".join(held))
+        """Send what was buffered in one write: a write for the head alone costs as much as the rest of a request."""
+        parts, self._buffer = self._buffer, None
+        if parts:
+            super().write_soon(b"".join(parts))
 
 
 class _Dispatcher(ThreadedTaskDispatcher):
-    """Lets the thread of the sockets answer by itself what takes no time, and hands the rest to the others.
+    """Makes the socket thread itself answer what takes no time, and the other threads the rest.
 
-    To hand a request over and back costs as much as to answer it.
+    To hand a request to another thread and back costs as much as to answer it.
     """
 
     def __init__(self, waits: Callable[[str], bool]) -> None:
         super().__init__()
         self.set_thread_count(_THREADS)
-        self._sockets = 0
+        self._socket_thread = 0
         self._waits = waits
-        self._at_once: deque[Any] = deque()
+        self._immediate_tasks: deque[Any] = deque()
 
-    def is_at_home(self) -> bool:
-        """Return whether the caller is the thread of the sockets."""
-        return threading.get_ident() == self._sockets
+    def is_socket_thread(self) -> bool:
+        """Return whether the caller runs in the socket thread."""
+        return threading.get_ident() == self._socket_thread
 
     def add_task(self, task: Any) -> None:
-        """Take a channel that has a request to be answered."""
+        """Accept a connection that has a request to answer."""
         request = task.requests[0]
-        if not self.is_at_home() or request.error or self._waits(request.path):
+        if not self.is_socket_thread() or request.error or self._waits(request.path):
             super().add_task(task)
         else:
-            self._at_once.append(task)
+            self._immediate_tasks.append(task)
 
     def answer(self) -> None:
-        """Answer what was taken; called by the thread of the sockets."""
-        self._sockets = threading.get_ident()
-        while self._at_once:
-            self._at_once.popleft().service()
+        """Answer the accepted requests; called in the socket thread."""
+        self._socket_thread = threading.get_ident()
+        while self._immediate_tasks:
+            self._immediate_tasks.popleft().service()
 
 
 class WaitressServer(TcpWSGIServer):
     """The listening socket, and what all connections share.
 
     Args:
-        application: answers.
-        waits: tells of a path whether its answer may take its time.
-        port: 0 for any.
+        application: answers the requests.
+        waits: returns whether the answer to a path may be delayed.
+        port: the port to listen on; 0 is any free one.
 
     Raises:
-        OSError: it cannot listen there.
+        OSError: it cannot listen on the port.
     """
 
     task_dispatcher: _Dispatcher
     channel_class = _Connection
-    # What its stubs have otherwise, or not at all.
+    # Its type stubs declare these otherwise, or not at all.
     effective_port: int
     trigger: Any
     active_channels: Any
 
     def __init__(self, application: WSGIApplication, waits: Callable[[str], bool], port: int) -> None:
-        # waitress tells of queues and of clients that have gone; the journal is the log.
+        # waitress logs long queues and lost clients; here the journal is the log.
         logging.getLogger("waitress").setLevel(logging.CRITICAL)
         tasks = _Dispatcher(waits)
         try:
@@ -213,32 +213,32 @@ class WaitressServer(TcpWSGIServer):
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port that it listens on."""
         return self.effective_port
 
     def pull_trigger(self) -> None:
-        """Wake the thread of the sockets, unless it is the one that calls."""
-        if not self.task_dispatcher.is_at_home():
+        """Wake the socket thread, unless the caller runs in it."""
+        if not self.task_dispatcher.is_socket_thread():
             super().pull_trigger()
 
-    def in_its_thread(self, what: Callable[[], object]) -> None:
-        """Let the thread of the sockets do something."""
+    def call_in_thread(self, what: Callable[[], object]) -> None:
+        """Call a function in the socket thread, without waiting for it."""
         self.trigger.pull_trigger(what)
 
     def close_listening(self) -> None:
-        """Take no more connections; called by the thread of the sockets."""
+        """Accept no more connections; called in the socket thread."""
         dispatcher.close(self)
 
     def is_writing(self) -> bool:
-        """Return whether an answer that is ready has not left yet."""
+        """Return whether an answer that is ready has not been sent yet."""
         return any(channel.total_outbufs_len for channel in list(self.active_channels.values()))
 
     def close_all(self) -> None:
-        """End all connections, and with them `run`; called by the thread of the sockets."""
+        """Close all connections, which ends `run`; called in the socket thread."""
         for channel in list(self.active_channels.values()):
             channel.handle_close()
         self.trigger.close()
 
     def end_tasks(self, timeout: int) -> None:
-        """End the threads that answer."""
+        """End the threads that answer, waiting for them up to ``timeout`` seconds."""
         self.task_dispatcher.shutdown(timeout=timeout)

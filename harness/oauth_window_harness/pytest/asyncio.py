@@ -1,7 +1,7 @@
 """Keeps asyncio's tests apart from Playwright's blocking API, where a suite has both.
 
-Between its calls Playwright leaves its own loop marked as the running one of the thread, so that every later
-``asyncio.run`` of the same process fails (microsoft/playwright-pytest#167). While an async test runs, the mark is off.
+Between its calls Playwright leaves its own event loop marked as the one that runs in the thread, so that every later
+``asyncio.run`` in the same process fails (microsoft/playwright-pytest#167). While an async test runs, the mark is off.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ import pytest
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
-    """Set up without the mark."""
-    with _unmarked(item):
+    """Set an async test up without the mark."""
+    with _without_mark(item):
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Run without the mark."""
-    with _unmarked(item):
+    """Run an async test without the mark."""
+    with _without_mark(item):
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
-    """Tear down without the mark, except for what the session shares, Playwright among it."""
-    with _unmarked(item) as loop:
+    """Tear an async test down without the mark; what the session shares, such as Playwright, has it back."""
+    with _without_mark(item) as loop:
         if loop is not None:
             item.session.addfinalizer(lambda: _mark(loop))
         return (yield)
 
 
 @contextmanager
-def _unmarked(item: pytest.Item) -> Iterator[asyncio.AbstractEventLoop | None]:
-    # Asyncio documents both functions for those who write event loops; Playwright uses them as one.
+def _without_mark(item: pytest.Item) -> Iterator[asyncio.AbstractEventLoop | None]:
+    # asyncio documents both functions for authors of event loops; Playwright calls them as such.
     loop = asyncio._get_running_loop() if _is_async(item) else None  # noqa: SLF001
     if loop is None:
         yield None
@@ -52,7 +52,7 @@ def _unmarked(item: pytest.Item) -> Iterator[asyncio.AbstractEventLoop | None]:
 
 
 def _mark(loop: asyncio.AbstractEventLoop) -> None:
-    # It runs as long as Playwright does.
+    # The loop runs until Playwright is stopped.
     asyncio._set_running_loop(loop if loop.is_running() else None)  # noqa: SLF001
 
 

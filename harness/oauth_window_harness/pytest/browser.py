@@ -1,4 +1,4 @@
-"""What is laid over pytest-playwright's fixtures, for tests that ask for the OAuth window and for no others."""
+"""The fixtures of pytest-playwright, extended for tests that use the OAuth window, and unchanged for all others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from oauth_window_harness.pytest.telling import asks, in_four_parts
+from oauth_window_harness.pytest.failures import in_four_parts, uses_oauth_window
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, BrowserType
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def browser_type_launch_args(
     request: pytest.FixtureRequest, browser_type_launch_args: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    """pytest-playwright's, with a Chromium that blocks popups and trusts the stub where any test has to do with it."""
-    if not any(asks(item) for item in request.session.items):
+    """pytest-playwright's; where any test uses the window, Chromium blocks unwanted popups and trusts the stub."""
+    if not any(uses_oauth_window(item) for item in request.session.items):
         return browser_type_launch_args
     engine: BrowserType = request.getfixturevalue("browser_type")
     if engine.name != "chromium":
@@ -35,8 +35,8 @@ def browser_type_launch_args(
 def new_context(
     request: pytest.FixtureRequest, new_context: Callable[..., BrowserContext]
 ) -> Callable[..., BrowserContext]:
-    """pytest-playwright's, with contexts that go through the gateway and are followed, where the test asks for it."""
-    if not asks(request.node):
+    """pytest-playwright's; where the test uses the window, contexts go through the gateway and are observed."""
+    if not uses_oauth_window(request.node):
         return new_context
     suite: Suite = request.getfixturevalue("oauth_window_suite")
     window: OAuthWindow = request.getfixturevalue("oauth_window")
@@ -44,12 +44,12 @@ def new_context(
     for marker in request.node.iter_markers("browser_context_args"):
         fixed = {**fixed, **marker.kwargs}
 
-    def opened(**asked: Any) -> BrowserContext:
+    def make_context(**arguments: Any) -> BrowserContext:
         with in_four_parts():
-            arguments = suite.context_arguments({**fixed, **asked})
-        # pytest-playwright adds those that are fixed, and refuses to be given one twice.
+            arguments = suite.context_arguments({**fixed, **arguments})
+        # pytest-playwright adds the fixed arguments itself, and raises where one is passed twice.
         context = new_context(**{name: value for name, value in arguments.items() if name not in fixed})
         window.borrow(context, arguments)
         return context
 
-    return opened
+    return make_context

@@ -1,4 +1,4 @@
-"""The fixtures that every suite can ask for; a door: it wires what pytest knows to what the harness does."""
+"""The fixtures that every suite can use: they read pytest's options and markers, and call the harness."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from oauth_window_harness.errors import UsageError
-from oauth_window_harness.pytest.keys import LEAST, MOST, WINDOW
-from oauth_window_harness.pytest.telling import in_four_parts
+from oauth_window_harness.pytest.failures import in_four_parts
+from oauth_window_harness.pytest.keys import LONGEST_PATIENCE, SHORTEST_PATIENCE, WINDOW
 from oauth_window_harness.run.options import RunOptions
 
 if TYPE_CHECKING:
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from oauth_window_harness.run.mock_browser import MockBrowser
     from oauth_window_harness.scenario.model import Scenario
 
-#: What a test plays that names no scenario.
+#: The scenario of a test that names none.
 DEFAULT = "account-200"
 
 
 @pytest.fixture(scope="session")
 def oauth_window_suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     """Stub and gateway, shared by the tests of one process; and the app, where --oauth-window-app-command starts it."""
-    from oauth_window_harness.pytest.suite import Suite  # noqa: PLC0415 - only suites that need it wait for it
+    from oauth_window_harness.pytest.suite import Suite  # noqa: PLC0415 - slow to load, and not needed by every suite
 
     config = request.config
     marked = [marker for item in request.session.items for marker in item.iter_markers("oauth_window")]
@@ -38,7 +38,7 @@ def oauth_window_suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.
         with in_four_parts():
             played = scenarios([DEFAULT, *config.getoption("--oauth-window-scenarios")])
             for name in names:
-                with suppress(UsageError):  # told by the test that names it
+                with suppress(UsageError):  # reported by the test that names it
                     played += scenarios([name])
             suite = stack.enter_context(Suite(_options(config, tmp_path_factory), played))
         yield suite
@@ -46,7 +46,7 @@ def oauth_window_suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.
 
 @pytest.fixture(scope="session")
 def oauth_window_environment(oauth_window_suite: Suite) -> Mapping[str, str]:
-    """What leads an app's backend to the stub: HTTPS_PROXY, SSL_CERT_FILE, LEADCONNECTOR_BASE_URL and their like."""
+    """The variables that lead an app's backend to the stub: HTTPS_PROXY, SSL_CERT_FILE, LEADCONNECTOR_BASE_URL, …."""
     return oauth_window_suite.environment
 
 
@@ -64,7 +64,7 @@ def oauth_window_app(request: pytest.FixtureRequest) -> str | None:
 
 @pytest.fixture
 def oauth_window(request: pytest.FixtureRequest, oauth_window_suite: Suite) -> OAuthWindow:
-    """The OAuth window of this test: its account, what it caught, and what followed."""
+    """The OAuth window of this test: its account, its event, and the requests that followed."""
     with in_four_parts():
         if inspect.iscoroutinefunction(getattr(request, "function", None)):
             raise UsageError(
@@ -72,35 +72,35 @@ def oauth_window(request: pytest.FixtureRequest, oauth_window_suite: Suite) -> O
                 where=request.node.nodeid,
                 todo="write the test without async: it is built on pytest-playwright's blocking `page`",
             )
-        name, patience = _marked(request.node.get_closest_marker("oauth_window"))
-        found = scenarios([name])
-        if len(found) != 1:
+        name, patience = _scenario_and_patience(request.node.get_closest_marker("oauth_window"))
+        chosen = scenarios([name])
+        if len(chosen) != 1:
             raise UsageError(
                 "a test plays one scenario",
                 where=f"@pytest.mark.oauth_window({name!r}) of {request.node.nodeid}",
-                seen=f"{len(found)} of that name",
+                seen=f"{len(chosen)} of that name",
                 todo="name one of them, or run them all with --oauth-window-scenarios",
             )
-        window = oauth_window_suite.window(found[0], patience)
+        window = oauth_window_suite.window(chosen[0], patience)
     request.node.stash[WINDOW] = window
     return window
 
 
 @pytest.fixture
 def oauth_window_mock(oauth_window_suite: Suite) -> Iterator[MockBrowser]:
-    """The window without a browser, for tests of a backend: `connect()` plays it, and gives its event."""
+    """The window without a browser, for tests of a backend: `connect()` plays it and returns its event."""
     with oauth_window_suite.mock() as browser:
         yield browser
 
 
 def scenarios(names: Sequence[str]) -> list[Scenario]:
-    """Return the scenarios that names, tags, files and folders name.
+    """Return the scenarios that these names, tags, files and folders stand for.
 
     Raises:
-        UsageError: there is none of that name, or a file is none.
+        UsageError: there is no scenario of a name, or a file is invalid.
     """
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
-    from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - only suites that need it wait for it
+    from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - slow to load, and not needed by every suite
 
     chosen = catalog.select(names)
     catalog.check_fixtures(chosen, contracts())
@@ -108,60 +108,62 @@ def scenarios(names: Sequence[str]) -> list[Scenario]:
 
 
 def _options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOptions:
-    def given(name: str) -> Any:
+    def option(name: str) -> Any:
         return config.getoption(f"--oauth-window-{name}")
 
     worker = getattr(config, "workerinput", {}).get("workerid", "")  # pytest-xdist's
-    if worker and given("app-command"):
+    if worker and option("app-command"):
         raise UsageError(
             "an app that pytest starts can serve one process of tests",
             where="--oauth-window-app-command",
             seen=f"the pytest-xdist worker {worker}",
             todo="leave -n out, or start the app in a fixture, on a port of its own for each worker",
         )
-    output = given("output")
+    output = option("output")
     return RunOptions(
-        app=given("app"),
-        app_command=given("app-command"),
-        connect=given("connect"),
-        connected=given("connected"),
-        failed=given("failed"),
-        token=_token(given("token-env")),
-        location=given("location"),
-        user=given("user"),
-        allow=tuple(given("allow")),
-        driver=given("driver"),
-        executable=given("executable"),
+        app=option("app"),
+        app_command=option("app-command"),
+        connect=option("connect"),
+        connected=option("connected"),
+        failed=option("failed"),
+        token=_token(option("token-env")),
+        location=option("location"),
+        user=option("user"),
+        allow=tuple(option("allow")),
+        driver=option("driver"),
+        executable=option("executable"),
         headed=bool(config.getoption("--headed", default=False)),
-        patience=given("patience"),
-        # Workers clear their own folder, never another's.
+        patience=option("patience"),
+        # A worker clears its folder before it begins, so each has one of its own.
         output=Path(output, worker) if output else folders.mktemp("oauth-window"),
     )
 
 
 def _token(variable: str | None) -> str | None:
-    found = os.environ.get(variable) if variable else None
-    if variable and not found:
+    token = os.environ.get(variable) if variable else None
+    if variable and not token:
         raise UsageError(
-            "no token in the variable that is named",
+            "the variable that should hold the token is empty",
             where=f"--oauth-window-token-env {variable}",
             todo=f"export {variable}=…, or leave the option out: any well-formed token is accepted then",
         )
-    return found
+    return token
 
 
-def _marked(marker: pytest.Mark | None) -> tuple[str, float | None]:
-    """Return the scenario and the patience that a marker names.
+def _scenario_and_patience(marker: pytest.Mark | None) -> tuple[str, float | None]:
+    """Return the scenario and the patience, in seconds, that a marker names.
 
     Raises:
-        UsageError: it names something else.
+        UsageError: its arguments are invalid.
     """
     if marker is None:
         return DEFAULT, None
     unknown = set(marker.kwargs) - {"patience"}
     patience = marker.kwargs.get("patience")
-    measured = patience is None or (isinstance(patience, int | float) and LEAST <= patience <= MOST)
-    if len(marker.args) > 1 or unknown or not measured:
+    is_valid = patience is None or (
+        isinstance(patience, int | float) and SHORTEST_PATIENCE <= patience <= LONGEST_PATIENCE
+    )
+    if len(marker.args) > 1 or unknown or not is_valid:
         raise UsageError(
             "the marker takes one scenario and a patience",
             where="@pytest.mark.oauth_window",

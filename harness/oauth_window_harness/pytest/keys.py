@@ -1,4 +1,4 @@
-"""What the parts of the plugin know of each other."""
+"""What several modules of the plugin share: a stash key, a heading, and the bounds of a patience."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from oauth_window_harness.run.options import OPTIONS
 if TYPE_CHECKING:
     from oauth_window_harness.pytest.window import OAuthWindow
 
-#: The window of a test, for what its failure shows.
+#: The stash key of a test's window, by which a failed test finds its board.
 WINDOW: pytest.StashKey[OAuthWindow] = pytest.StashKey()
 
-#: The heading of the section that a failed test gets.
+#: The heading of the section that is added to the report of a failed test.
 SECTION = "OAuth window"
 
-#: The bounds of a patience, in seconds; those of `oauth-window run`.
-LEAST, MOST = OPTIONS["patience"].bounds or (0.0, float("inf"))
+#: The bounds of a patience, in seconds; the same as for `oauth-window run`.
+SHORTEST_PATIENCE, LONGEST_PATIENCE = OPTIONS["patience"].bounds or (0.0, float("inf"))

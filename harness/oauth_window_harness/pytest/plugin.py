@@ -1,7 +1,7 @@
-"""The pytest plugin: options, the marker, and where its fixtures are found.
+"""The pytest plugin: its options, its marker, and the registration of its fixtures.
 
 pytest loads this module in every run of every project that has the package installed, so it imports nothing but
-pytest and the table of options; what a test needs is loaded by the fixture that the test asks for.
+pytest and the table of options; everything else is loaded by the fixtures that need it.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from oauth_window_harness.pytest.keys import LEAST, MOST, SECTION, WINDOW
+from oauth_window_harness.pytest.keys import LONGEST_PATIENCE, SECTION, SHORTEST_PATIENCE, WINDOW
 from oauth_window_harness.run.options import OPTIONS as RUN
 from oauth_window_harness.run.options import RunOptions
 
 _MARKER = "oauth_window(name, *, patience=SECONDS): the scenario, a bundled one or a file, that the test's window plays"
 
-#: The plugin that gives ``page``.
+#: The name under which pytest-playwright, the plugin with ``page``, is registered.
 _PLAYWRIGHT = "playwright"
 
-#: Each option without its prefix, what it takes, and its help; all but the first are a run's.
+#: Each option as its name without the prefix, its metavar and its help; all but the first are those of a run.
 OPTIONS = (
     ("scenarios", "DIR", "run the scenario files of this folder as tests; also one file; may be given again"),
     *((name.replace("_", "-"), row.metavar or "", row.in_pytest) for name, row in RUN.items() if row.in_pytest),
@@ -30,25 +30,25 @@ _REPEATED = {"scenarios", *(name for name, row in RUN.items() if row.repeated)}
 
 
 def seconds(text: str) -> float:
-    """Read a patience.
+    """Return a patience in seconds.
 
     Raises:
-        ArgumentTypeError: it is none, or out of bounds.
+        ArgumentTypeError: the text is no number, or out of bounds.
     """
     try:
-        given = float(text)
+        patience = float(text)
     except ValueError:
-        given = 0.0
-    if not LEAST <= given <= MOST:
-        raise ArgumentTypeError(f"{text!r} is none of {LEAST:g} to {MOST:g} seconds")
-    return given
+        patience = 0.0
+    if not SHORTEST_PATIENCE <= patience <= LONGEST_PATIENCE:
+        raise ArgumentTypeError(f"{text!r} is none of {SHORTEST_PATIENCE:g} to {LONGEST_PATIENCE:g} seconds")
+    return patience
 
 
 def host(text: str) -> str:
-    """Read a host that the gateway lets through.
+    """Return a host that the gateway lets through.
 
     Raises:
-        ArgumentTypeError: it cannot be meant.
+        ArgumentTypeError: the text names no host.
     """
     from oauth_window_harness.errors import UsageError  # noqa: PLC0415 - only where the option is given
     from oauth_window_harness.network.hosts import allowed_host  # noqa: PLC0415
@@ -65,7 +65,7 @@ _TYPES: dict[str, Callable[[str], object]] = {"patience": seconds, "allow": host
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options; all begin with ``--oauth-window-``."""
     group = parser.getgroup("oauth-window", "HighLevel's OAuth window")
-    for name, metavar, told in OPTIONS:
+    for name, metavar, text in OPTIONS:
         group.addoption(
             f"--oauth-window-{name}",
             action="append" if name in _REPEATED else "store",
@@ -73,31 +73,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             default=_default(name),
             metavar=metavar,
             choices=metavar.split("|") if "|" in metavar else None,
-            help=told,
+            help=text,
         )
 
 
 def _default(name: str) -> Any:
     if name in _REPEATED:
         return []
-    # Where no folder is named, nothing is left.
+    # Without a folder the suite writes to a temporary one, and leaves nothing behind.
     return None if name == "output" else getattr(RunOptions, name.replace("-", "_"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker, find the fixtures, and take scenario files for tests."""
-    from oauth_window_harness.pytest import fixtures  # noqa: PLC0415 - not before pytest itself is ready
+    """Declare the marker, and register the fixtures and, where the option is given, the tests of scenario files."""
+    from oauth_window_harness.pytest import fixtures  # noqa: PLC0415 - not while pytest is still starting
 
     config.addinivalue_line("markers", _MARKER)
-    # After every plugin's own, so that these stand before pytest-playwright's and behind those of a conftest.
+    # Registered last of all plugins: these override pytest-playwright's fixtures, and a conftest overrides these.
     config.pluginmanager.register(fixtures, "oauth-window-fixtures")
     if config.pluginmanager.hasplugin(_PLAYWRIGHT):
-        from oauth_window_harness.pytest import asyncio, browser  # noqa: PLC0415 - only where there is one
+        from oauth_window_harness.pytest import asyncio, browser  # noqa: PLC0415 - both need pytest-playwright
 
         config.pluginmanager.register(browser, "oauth-window-browser")
         config.pluginmanager.register(asyncio, "oauth-window-async")
     if config.getoption("--oauth-window-scenarios"):
-        from oauth_window_harness.pytest import scenarios  # noqa: PLC0415 - only where there are some
+        from oauth_window_harness.pytest import scenarios  # noqa: PLC0415 - only with the option
 
         config.pluginmanager.register(scenarios, "oauth-window-scenarios")
 
@@ -106,11 +106,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the whole board below a failure."""
+    """Add the whole board to the report of a failed test."""
     report = yield
     window = item.stash.get(WINDOW, None)
     if window is not None and call.when == "call" and report.failed:
-        from oauth_window_harness.pytest.telling import board_of  # noqa: PLC0415 - only where a test failed
+        from oauth_window_harness.pytest.failures import board_of  # noqa: PLC0415 - only where a test failed
 
         report.sections.append((SECTION, board_of(window)))
     return report

@@ -1,4 +1,4 @@
-"""The tests that --oauth-window-scenarios runs: one for each scenario."""
+"""The test that --oauth-window-scenarios runs, once for each scenario."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from oauth_window_harness.pytest.failures import in_four_parts
 from oauth_window_harness.pytest.keys import SECTION
-from oauth_window_harness.pytest.telling import in_four_parts
 
 if TYPE_CHECKING:
     from oauth_window_harness.pytest.suite import Suite

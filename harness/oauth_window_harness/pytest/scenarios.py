@@ -1,4 +1,4 @@
-"""Makes a test of each scenario that --oauth-window-scenarios names: parametrised ones, of a module of the package."""
+"""Collects a test for each scenario of --oauth-window-scenarios: a parametrised test of a module of the package."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from oauth_window_harness.errors import HarnessError
+from oauth_window_harness.pytest.failures import uses_oauth_window
 from oauth_window_harness.pytest.fixtures import scenarios
-from oauth_window_harness.pytest.telling import asks
 
-#: The tests, and how their module is called wherever the package is installed.
+#: The module of the tests, and its name in reports, which does not depend on where the package is installed.
 TESTS = Path(__file__).with_name("scenario_tests.py")
 MODULE = "oauth-window"
 
@@ -19,7 +19,11 @@ _FOLDER: pytest.StashKey[pytest.Directory] = pytest.StashKey()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Check that the files can be played, before anything is collected."""
+    """Check that the files can be played, before tests are collected.
+
+    Raises:
+        UsageError: pytest's own; one of them cannot.
+    """
     try:
         scenarios(config.getoption("--oauth-window-scenarios"))
     except HarnessError as error:
@@ -30,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Remember the folder that is collected first of those that pytest was asked for."""
+    """Keep the first folder that is collected of those on pytest's command line."""
     report = yield
     if isinstance(collector, pytest.Directory) and collector.session.isinitpath(collector.path):
         collector.config.stash.setdefault(_FOLDER, collector)
@@ -39,8 +43,8 @@ def pytest_make_collect_report(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
-    """Add the scenarios' tests, where they see the fixtures of the conftest that the suite's own window tests see."""
-    beside = next(filter(asks, items), items[0] if items else None)
+    """Add the scenarios' tests where they get the fixtures of the same conftest as the suite's own window tests."""
+    beside = next(filter(uses_oauth_window, items), items[0] if items else None)
     folder = session.config.stash.get(_FOLDER, None)
     if beside is not None:
         folder = beside.getparent(pytest.Directory)  # type: ignore[type-abstract]
@@ -49,7 +53,7 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Return each scenario to the tests that ask for `oauth_window_scenario`."""
+    """Parametrise the tests that use `oauth_window_scenario` with the scenarios."""
     if "oauth_window_scenario" in metafunc.fixturenames:
         chosen = scenarios(metafunc.config.getoption("--oauth-window-scenarios"))
         metafunc.parametrize("oauth_window_scenario", chosen, ids=[scenario.name for scenario in chosen])

@@ -1,4 +1,4 @@
-"""What the tests of one pytest process share: one world, the app if it is started here, one player of scenarios."""
+"""What the tests of one pytest process share: a world, the app where pytest starts it, and a player of scenarios."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: What a test's page may visit beside the service: whatever serves the app on this machine.
+#: The hosts that a test's page may reach beside the service: those that serve the app on this machine.
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
-#: What names the bundled model app.
+#: The name of the bundled reference app as a page under test.
 REFERENCE = "reference"
 
-#: Every name below this one is loopback as well (RFC 6761 §6.3); the browser goes there without the gateway.
+#: The names below this one are loopback as well (RFC 6761 §6.3); the browser reaches them without the gateway.
 BYPASS = ".localhost"
 
 
@@ -45,8 +45,8 @@ class Suite:
     """The world of a suite, and the windows and scenarios that are played in it, one after another.
 
     Args:
-        options: those of a run, as far as pytest has them.
-        scenarios: what may be played; the first is what a test plays that names none.
+        options: the options of a run, as far as pytest has them.
+        scenarios: those that may be played; a test that names none plays the first.
     """
 
     def __init__(self, options: RunOptions, scenarios: Sequence[Scenario]) -> None:
@@ -74,23 +74,23 @@ class Suite:
     # --- a test's own window ------------------------------------------------------------------------------------------
 
     def window(self, scenario: Scenario, patience: float | None = None) -> OAuthWindow:
-        """Begin to play a scenario in the windows that a test opens."""
+        """Return the window of a test, whose scenario begins to be played now; patience is in seconds."""
         options = self.options
         target = Target("", options.connect or CONNECT, options.connected, options.failed, patience or options.patience)
         return OAuthWindow(self.world, scenario, target, self.environment)
 
-    def launch_arguments(self, given: Mapping[str, Any], own_build: str) -> dict[str, Any]:
+    def launch_arguments(self, arguments: Mapping[str, Any], own_build: str) -> dict[str, Any]:
         """Return the arguments with which Chromium is launched; see `drivers.browsers.launch_arguments`."""
         fingerprint = self.world.authority.fingerprint()
         return browsers.launch_arguments(
-            given, own_build=own_build, executable=self.options.executable, fingerprint=fingerprint
+            arguments, own_build=own_build, executable=self.options.executable, fingerprint=fingerprint
         )
 
-    def context_arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the arguments of a browser context whose every request goes through the gateway.
+    def context_arguments(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a browser context, changed so that all its requests go through the gateway.
 
         Raises:
-            UsageError: a proxy was given already, or no browser drives.
+            UsageError: they name a proxy already, or the suite runs without a browser.
         """
         if self.options.driver == "mock":
             raise UsageError(
@@ -98,23 +98,23 @@ class Suite:
                 where="--oauth-window-driver mock",
                 todo="leave the option out, or play the window with `oauth_window_mock`",
             )
-        if given.get("proxy"):
+        if arguments.get("proxy"):
             raise UsageError(
                 "the browser context has a proxy already",
                 where="browser_context_args",
-                seen=str(given["proxy"].get("server", "")),
+                seen=str(arguments["proxy"].get("server", "")),
                 todo="leave it out where a test asks for `oauth_window`: the gateway is the proxy; "
                 "--oauth-window-allow lets a host through",
             )
-        if base_url := given.get("base_url"):
+        if base_url := arguments.get("base_url"):
             self.world.let_pass(address_of(base_url))
         proxy = {"server": self.world.gateway_url, "bypass": BYPASS}
-        # Chromium trusts the stub's key by its fingerprint, other engines and apps on TLS need this.
-        return {**given, "proxy": proxy, "ignore_https_errors": True}
+        # Chromium trusts the stub's key by its fingerprint; other engines, and apps behind TLS, need this.
+        return {**arguments, "proxy": proxy, "ignore_https_errors": True}
 
     def mock(self) -> MockBrowser:
-        """Return a window without a browser, in the same world."""
-        from oauth_window_harness.run.mock_browser import MockBrowser  # noqa: PLC0415 - only suites that need it wait for it
+        """Return a `MockBrowser` in the same world."""
+        from oauth_window_harness.run.mock_browser import MockBrowser  # noqa: PLC0415 - not needed by every suite
 
         options = self.options
         return MockBrowser(self.world, location=options.location, user=options.user, patience=options.patience)
@@ -122,10 +122,10 @@ class Suite:
     # --- scenario files -----------------------------------------------------------------------------------------------
 
     def play(self, scenario: Scenario, app: str | None) -> tuple[ScenarioResult, str]:
-        """Play a scenario as `oauth-window run` does, and give what came of it, and its board.
+        """Play a scenario as `oauth-window run` does, and return its result and its board.
 
         Args:
-            scenario: what is played.
+            scenario: the one to play.
             app: the page under test, or `REFERENCE`.
 
         Raises:
@@ -143,7 +143,7 @@ class Suite:
         result = self._player.play(scenario)
         return result, board(scenario, self._posts, result.findings, result.events, result.requests)
 
-    def _hear(self, event: RunEvent) -> None:
+    def _keep_posts(self, event: RunEvent) -> None:
         if isinstance(event, ScenarioEnded):
             self._posts = event.posts
 
@@ -152,12 +152,12 @@ class Suite:
         target = stack.enter_context(app_of(self.world, options))
         driver = await stack.enter_async_context(drivers.driver_for(self.world, options))
         folder = ArtifactFolder(options.output)
-        return Runner(self.world, driver, target, folder, app, [diagram_report(folder), self._hear])
+        return Runner(self.world, driver, target, folder, app, [diagram_report(folder), self._keep_posts])
 
 
 @dataclass
 class _Player:
-    """Plays scenarios on an event loop of its own, whatever loop the tests' thread has."""
+    """Plays scenarios on an event loop in a thread of its own: the tests' thread may have a loop that runs already."""
 
     open: Callable[[AsyncExitStack], Coroutine[Any, Any, Runner]]
 
@@ -182,7 +182,7 @@ class _Player:
             self._loop.close()
 
     def play(self, scenario: Scenario) -> ScenarioResult:
-        """Play one scenario."""
+        """Play a scenario and return its result."""
         return self._run(self._runner.run([scenario])).scenarios[-1]
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:

@@ -1,4 +1,4 @@
-"""What a test asks of its OAuth window: pytest's fixture ``oauth_window``, without pytest."""
+"""The OAuth window of a test, which pytest's fixture ``oauth_window`` returns; this module is without pytest."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from oauth_window_harness.drivers.base import StepNotTakenError, Target
 from oauth_window_harness.drivers.immediate import at_once
 from oauth_window_harness.errors import NotSeenError, UsageError
 from oauth_window_harness.findings.finding import Finding
-from oauth_window_harness.journal.captured import Account, CapturedEvent, FollowUp
+from oauth_window_harness.journal.captures import Account, CapturedEvent, FollowUp
 from oauth_window_harness.journal.waiting import until_blocking
-from oauth_window_harness.pytest.caught import Caught
+from oauth_window_harness.pytest.event_info import EventInfo
 from oauth_window_harness.reports.board import board
 from oauth_window_harness.results.model import EventResult, RequestResult
 from oauth_window_harness.run import verdict
@@ -26,7 +26,7 @@ from oauth_window_harness.stub.world import World
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
-    from oauth_window_harness.pytest.guided import Guided
+    from oauth_window_harness.pytest.guided_user import GuidedUser
 
 
 class OAuthWindow:
@@ -41,6 +41,13 @@ class OAuthWindow:
     Attributes:
         scenario: the story.
         environment: for the app's own processes.
+
+    Example:
+        def test_connects(page, oauth_window):
+            page.goto("http://localhost:3000/settings")
+            with oauth_window.expect_event():
+                page.get_by_role("button", name="Connect Facebook").click()
+            assert oauth_window.follow_up.status == 200
     """
 
     def __init__(
@@ -51,20 +58,20 @@ class OAuthWindow:
         self._world = world
         self._target = target
         self._play = world.begin(scenario)
-        self._guided: list[Guided] = []
+        self._guided: list[GuidedUser] = []
         self._page_url: str | None = None
         self._trials: Trials | None = None
         self._waited = False
 
     def borrow(self, context: BrowserContext, arguments: Mapping[str, Any]) -> None:
-        """Follow what happens in a context that the test has made with these arguments."""
+        """Observe the windows of a context that the test has made with these arguments."""
         from oauth_window_harness.drivers.blocking.windows import BlockingWindows  # noqa: PLC0415
-        from oauth_window_harness.pytest.guided import Guided  # noqa: PLC0415 - suites without a browser have neither
+        from oauth_window_harness.pytest.guided_user import GuidedUser  # noqa: PLC0415 - suites without a browser have neither
 
         windows = BlockingWindows(context, self._play, self._target, arguments)
-        self._guided.append(Guided(windows, self._play, self._target))
+        self._guided.append(GuidedUser(windows, self._play, self._target))
 
-    # --- what there is ------------------------------------------------------------------------------------------------
+    # --- what is known at any time ------------------------------------------------------------------------------------
 
     @property
     def account(self) -> Account:
@@ -94,8 +101,8 @@ class OAuthWindow:
     # --- what a test waits for ----------------------------------------------------------------------------------------
 
     @contextmanager
-    def expect_event(self) -> Iterator[Caught]:
-        """Catch the event that comes of what the block does.
+    def expect_event(self) -> Iterator[EventInfo]:
+        """Yield the `EventInfo` of the event that the block causes, filled in once the block has ended.
 
         The block clicks; when it has ended, the user goes through the window as the scenario says, and the event is
         waited for. Where the block raises, nothing is waited for.
@@ -104,21 +111,21 @@ class OAuthWindow:
             NotSeenError: no window opened, the user could not go on in it, or no event came.
         """
         __tracebackhide__ = True
-        caught = Caught()
+        event_info = EventInfo()
         with self._flow("expect_event()") as guided:
-            yield caught
-        if not at_once(guided.until(lambda flow: bool(flow.arrived), self.scenario.finish.delay)):
+            yield event_info
+        if not at_once(guided.until(lambda flow: bool(flow.scenario_events), self.scenario.finish.delay)):
             hint = "" if self.scenario.expect.follow_up else "this scenario brings no event: use expect_end()"
-            self._not_seen("no event reached the page", "expect_event()", hint=hint)
-        caught.catch(CapturedEvent.of(guided.flow().arrived[0]))
+            self._raise_not_seen("no event reached the page", "expect_event()", hint=hint)
+        event_info.fill_in(CapturedEvent.of(guided.flow().scenario_events[0]))
         self._end(guided)
 
     @contextmanager
     def expect_end(self) -> Iterator[None]:
-        """Wait for the end of the flow that the block begins, whether or not an event comes of it.
+        """Wait for the end of the flow that the block begins, whether or not it brings an event.
 
-        For the stories of a cancel, a closed window, a start that is refused: when the block has ended, the user goes
-        through the window as the scenario says, until the page can know how it went.
+        For scenarios in which the user cancels or closes the window, or start is refused: when the block has ended,
+        the user goes through the window as the scenario says, until the page can know the outcome.
 
         Raises:
             NotSeenError: no window opened, the user could not go on in it, or the flow stopped before its end.
@@ -126,36 +133,35 @@ class OAuthWindow:
         __tracebackhide__ = True
         with self._flow("expect_end()") as guided:
             yield
-        if not at_once(guided.until(lambda flow: flow.moment() is not None, self._delay())):
-            self._not_seen("the flow did not come to its end", "expect_end()")
+        if not at_once(guided.until(lambda flow: flow.feedback_due_at() is not None, self._delay())):
+            self._raise_not_seen("the flow did not come to its end", "expect_end()")
         self._end(guided)
 
     @property
     def follow_up(self) -> FollowUp:
-        """The account GET that followed the event; it is waited for.
+        """The account GET that followed the event, waited for.
 
-        A suite without a browser can ask for it, too: whatever calls the service by way of the gateway is seen.
+        It needs no browser: requests of a backend that reaches the service through the gateway count, too.
 
         Raises:
-            NotSeenError: none came within the patience.
+            NotSeenError: none was made within the patience.
         """
         __tracebackhide__ = True
         if not self._until(lambda flow: bool(flow.follow_ups), self._delay()):
-            self._not_seen("no account GET followed the event", "follow_up")
+            self._raise_not_seen("no account GET followed the event", "follow_up")
         return FollowUp.of(self._flow_so_far().follow_ups[0])
 
-    def _until(self, holds: Callable[[Flow], bool], longer: float) -> bool:
+    def _until(self, holds: Callable[[Flow], bool], delay: float) -> bool:
         __tracebackhide__ = True
         guided = self._last()
         if guided is not None:
-            return at_once(guided.until(holds, longer))
-        seconds = self._target.patience + longer
-        return until_blocking(self._play.journal, lambda: holds(self._flow_so_far()), seconds)
+            return at_once(guided.until(holds, delay))
+        return until_blocking(self._play.journal, lambda: holds(self._flow_so_far()), self._target.patience + delay)
 
     @contextmanager
-    def _flow(self, where: str) -> Iterator[Guided]:
+    def _flow(self, where: str) -> Iterator[GuidedUser]:
         __tracebackhide__ = True
-        guided = self._driven()
+        guided = self._with_page()
         self._page_url = guided.stage.url
         at_once(guided.begin())
         yield guided
@@ -165,25 +171,25 @@ class OAuthWindow:
             stopped = error
         else:
             return
-        self._not_seen(stopped.what, where, stopped.seen)
+        self._raise_not_seen(stopped.what, where, stopped.seen)
 
-    def _driven(self) -> Guided:
-        """Return the context in which the test has opened a page.
+    def _with_page(self) -> GuidedUser:
+        """Return the user in the context in which the test has opened a page, the last one of several.
 
         Raises:
-            UsageError: there is none.
+            UsageError: the test has opened no page.
         """
-        found = self._last()
-        if found is None:
+        guided = self._last()
+        if guided is None:
             raise UsageError(
                 "no page that could open a window",
                 where="oauth_window",
                 todo="ask for pytest-playwright's `page`, or make a page in a context of its `new_context`",
             )
-        return found
+        return guided
 
-    def _last(self) -> Guided | None:
-        """Return the context in which the test has opened a page, the last one of several; None where there is none."""
+    def _last(self) -> GuidedUser | None:
+        """Return the user in the last context in which the test has opened a page; None where there is no page."""
         return next((guided for guided in reversed(self._guided) if guided.stage.has_page()), None)
 
     def _delay(self) -> float:
@@ -192,8 +198,8 @@ class OAuthWindow:
     # --- what is wrong ------------------------------------------------------------------------------------------------
 
     def findings(self) -> list[Finding]:
-        """Return what is wrong, the first broken link first. A page that is not done yet has its patience for it."""
-        guided = next((one for one in self._guided if one.flow().popups or one.flow().asked), None)
+        """Return what is wrong, the first broken link first; wait until the page has settled, within the patience."""
+        guided = next((one for one in self._guided if one.flow().popups or one.flow().open_calls), None)
         if guided is None:
             return judge(self._flow_so_far())
         if not self._waited:
@@ -202,19 +208,18 @@ class OAuthWindow:
         at_once(guided.stage.drain())
         return list(at_once(self._explained(guided)))
 
-    async def _explained(self, guided: Guided) -> Sequence[Finding]:
-        """Return the findings, with what other plays on the same page show of their causes."""
+    async def _explained(self, guided: GuidedUser) -> Sequence[Finding]:
+        """Return the findings, their causes made precise by further plays on the same page."""
         if self._page_url is None:
             return judge(guided.flow())
-        if self._trials is None:
-            target = replace(self._target, url=self._page_url)
-            self._trials = Trials(self._world.begin, guided.stage.another, target)
-        if self.scenario.blocked and guided.waiting is None:
-            guided.waiting = await self._trials.waiting_texts()
+        target = replace(self._target, url=self._page_url)
+        self._trials = self._trials or Trials(self._world.begin, guided.stage.fresh_windows, target)
+        if self.scenario.blocked and guided.texts_while_open is None:
+            guided.texts_while_open = await self._trials.texts_while_open()
         return await self._trials.explain(guided, judge(guided.flow()))
 
-    def _end(self, guided: Guided) -> None:
-        """Let those post who wait for the end; without any, the test goes on at once."""
+    def _end(self, guided: GuidedUser) -> None:
+        """Let the intruders act that wait for the end of the flow; without any, return at once."""
         __tracebackhide__ = True
         if any(intrusion.when == "after-end" for intrusion in self._play.intrusions()):
             at_once(guided.end())
@@ -222,7 +227,7 @@ class OAuthWindow:
     def board(self) -> str | None:
         """Return the whole board: expected and seen, and the first broken link; None where nothing has happened."""
         flow = self._flow_so_far()
-        if not (flow.popups or flow.asked or flow.requests or flow.clicks):
+        if not (flow.popups or flow.open_calls or flow.requests or flow.clicks):
             return None
         findings = self.findings()
         posts = [event.data for event in self._play.events()]
@@ -232,7 +237,7 @@ class OAuthWindow:
         last = self._last()
         return last.flow() if last else Flow.of_play(self._play, knows_connected=False, knows_failed=False)
 
-    def _not_seen(self, what: str, where: str, seen: str = "", hint: str = "") -> NoReturn:
+    def _raise_not_seen(self, what: str, where: str, seen: str = "", hint: str = "") -> NoReturn:
         __tracebackhide__ = True
         self._waited = True
         first = first_broken_link(self.findings())

@@ -1,1 +1,1 @@
-"""Records contract fixtures from a live service, with every secret replaced."""
+"""Recording of contract fixtures from a live service, with every secret replaced."""

@@ -1,4 +1,4 @@
-"""What of a recording differs from the contract that comes with the package."""
+"""The differences between a recording and the contract that comes with the package."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from oauth_window_harness.contract.fixture import EventFixture, Exchange, contra
 
 @dataclass(frozen=True)
 class Deviation:
-    """One thing that differs.
+    """One difference.
 
     Attributes:
-        name: of the recorded fixture.
-        path: of the field; see `contract.difference.Difference`.
-        told: what was seen, and what was documented.
+        name: the name of the recorded fixture.
+        path: the path of the field; see `contract.difference.Difference`.
+        severity: how serious it is.
+        sentence: what was seen, and what was documented.
     """
 
     name: str
     path: str
     severity: Severity
-    told: str
+    sentence: str
 
 
 def deviations(recorded: Mapping[str, Exchange | EventFixture]) -> list[Deviation]:
-    """Return what differs, in the order of the fixtures."""
+    """Return the differences, in the order of the fixtures."""
     return [deviation for name, fixture in recorded.items() for deviation in _of(name, fixture)]
 
 
@@ -35,14 +36,14 @@ def _of(name: str, fixture: Exchange | EventFixture) -> Iterator[Deviation]:
     expected: Exchange | EventFixture
     if isinstance(fixture, EventFixture):
         if name != "event":
-            return  # nothing is documented of other messages
+            return  # other messages are not documented
         expected = known.event(name)
-        found = compare_event(expected, fixture)
+        comparison = compare_event(expected, fixture)
     else:
         expected = known.exchange(name.partition("-was-")[0])
-        found = compare_exchange(expected, fixture.response)
-    for difference in found.differences:
+        comparison = compare_exchange(expected, fixture.response)
+    for difference in comparison.differences:
         guessed = difference.path in expected.provenance.assumed or difference.path == "$"
         grade = "assumed" if guessed and isinstance(fixture, EventFixture) else expected.provenance.grade
-        for told in sentences([difference], grade):
-            yield Deviation(name, difference.path, difference.severity, told)
+        for sentence in sentences([difference], grade):
+            yield Deviation(name, difference.path, difference.severity, sentence)

@@ -1,4 +1,4 @@
-"""Takes what is personal out of JSON data, field by field, each by its rule."""
+"""The redaction of JSON data, field by field, each by its rule."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from oauth_window_harness.contract import rules
-from oauth_window_harness.contract.shape import child, folded, read_json, type_name
+from oauth_window_harness.contract.shape import child_path, fold_indexes, read_json, type_name
 from oauth_window_harness.errors import UnredactedError
 from oauth_window_harness.record.known_fields import FIELD_NAME, WORD, Rule, rule_for
 from oauth_window_harness.record.pseudonyms import Pseudonyms
 
-#: What every moment becomes, as text and in seconds since the epoch.
+#: The pseudonym of every moment, as text and in seconds since the epoch.
 _MOMENT = "2026-01-01T00:00:00.000Z"
 _SECONDS = 1767225600
 _IN_MILLISECONDS = 10**11
 
-#: From here on a number may be an id.
+#: The smallest number that may be an id.
 _LARGE = 100_000
 
 _STATUS = re.compile(r"[1-5][0-9]{2}")
@@ -28,32 +28,32 @@ class FieldRedaction:
     """One walk through the data of one fixture.
 
     Args:
-        file: of the fixture, to be named in an error.
-        pseudonyms: of the recording.
-        taught: the rules of fields that are not known, by name.
-        gathering: whether only ids and names are given their pseudonyms, and sentences left for later.
+        file: the name of the fixture's file, for errors.
+        pseudonyms: the pseudonyms of the recording.
+        field_rules: the user's rules for further fields, by name.
+        first_pass: whether only ids and names get their pseudonyms, and sentences stay as they are.
 
     Attributes:
-        volatile: the paths of what differs between two recordings.
+        volatile: the paths of the values that differ between two recordings.
     """
 
-    def __init__(self, file: str, pseudonyms: Pseudonyms, taught: Mapping[str, Rule], gathering: bool) -> None:
+    def __init__(self, file: str, pseudonyms: Pseudonyms, field_rules: Mapping[str, Rule], first_pass: bool) -> None:
         self._file = file
         self._pseudonyms = pseudonyms
-        self._taught = taught
-        self._gathering = gathering
+        self._field_rules = field_rules
+        self._first_pass = first_pass
         self.volatile: set[str] = set()
 
     def body(self, body: Any) -> Any:
-        """Return the body of an answer without anything personal.
+        """Return the body of a response with everything personal replaced.
 
         Raises:
-            UnredactedError: a field is not known, or holds what its rule does not expect.
+            UnredactedError: a field is unknown, or its value is not what its rule expects.
         """
         return self._value(body, "sentence", "$", "")
 
     def data(self, data: Any) -> Any:
-        """Return the data of a message without anything personal; one that is a JSON string stays one.
+        """Return the data of a message with everything personal replaced; a JSON string stays a JSON string.
 
         Raises:
             UnredactedError: as for `body`.
@@ -72,27 +72,28 @@ class FieldRedaction:
         if isinstance(value, Mapping):
             return {name: self._field(name, inner, path, within) for name, inner in value.items()}
         if isinstance(value, list):
-            return [self._value(inner, rule, f"{path}[{place}]", within) for place, inner in enumerate(value)]
-        if value is None or value == "" or (rule == "sentence" and self._gathering):
+            return [self._value(inner, rule, f"{path}[{index}]", within) for index, inner in enumerate(value)]
+        if value is None or value == "" or (rule == "sentence" and self._first_pass):
             return value
-        done = _RULES[rule](self._pseudonyms, value)
-        if done is _NO:
-            raise self._refusal(path, value, f"a field that should hold {_EXPECTED.get(rule, 'an id')}")
+        result = _RULES[rule](self._pseudonyms, value)
+        if result is _NO:
+            raise self._refusal(path, value, f"a field that should hold {_DESCRIPTIONS.get(rule, 'an id')}")
         if rule in ("moment", "trace"):
-            self.volatile.add(folded(path))
-        return done
+            self.volatile.add(fold_indexes(path))
+        return result
 
     def _field(self, name: str, value: Any, path: str, within: str) -> Any:
-        rule = rule_for(within, name, self._taught)
+        rule = rule_for(within, name, self._field_rules)
         if rule is None:
-            shown = child(path, name) if FIELD_NAME.fullmatch(name) else f"{path}[a name that may be personal itself]"
+            inner = child_path(path, name)
+            shown = inner if FIELD_NAME.fullmatch(name) else f"{path}[a name that may be personal itself]"
             raise self._refusal(shown, value, "a field that redaction does not know")
-        return self._value(value, rule, child(path, name), name)
+        return self._value(value, rule, child_path(path, name), name)
 
     def _refusal(self, path: str, value: Any, what: str) -> UnredactedError:
         size = f" of {len(value)} characters" if isinstance(value, str) else ""
         name = re.split(r"[.\[]", path)[-1].strip("]")
-        teach = f"look at what it holds, and say `--field {name}=keep` or `--field {name}=pseudonym`"
+        teach = f"look at what it holds, and pass `--field {name}=keep` or `--field {name}=pseudonym`"
         return UnredactedError(
             f"{what}, so nothing was written",
             where=f"{self._file}: {path}",
@@ -101,13 +102,13 @@ class FieldRedaction:
         )
 
 
-# --- the rules: each gives what becomes of a value, or `_NO` where it is not what is expected ---------------------
+# --- the rules: each returns the redacted value, or `_NO` if the value is not what the rule expects ----------------
 
 _NO = object()
 
 
 def _small(value: Any) -> Any:
-    """Return a number that is too small to name anybody."""
+    """Return a number if it is too small to identify anybody."""
     return value if abs(value) < _LARGE else _NO
 
 
@@ -131,11 +132,11 @@ def _sentence(pseudonyms: Pseudonyms, value: Any) -> Any:
 
 
 def _name(pseudonyms: Pseudonyms, value: Any) -> Any:
-    return pseudonyms.named(value, "Page") if isinstance(value, str) else _NO
+    return pseudonyms.of_name(value, "Page") if isinstance(value, str) else _NO
 
 
-def _taught(pseudonyms: Pseudonyms, value: Any) -> Any:
-    """Return what the user lets stay: all but what has the form of a secret."""
+def _allowed(pseudonyms: Pseudonyms, value: Any) -> Any:
+    """Return a value that the user allows; only what has the form of a secret is replaced."""
     return pseudonyms.text(value, any_word=True) if isinstance(value, str) else value
 
 
@@ -164,11 +165,11 @@ _RULES: Mapping[Rule, Callable[[Pseudonyms, Any], Any]] = {
     "within": _flag,
     "name": _name,
     "moment": _moment,
-    "taught": _taught,
+    "allowed": _allowed,
     **{family: _id(family) for family in ("account", "page", "location", "user", "company", "picture", "trace")},
     "pseudonym": _id(""),
 }
-_EXPECTED: Mapping[Rule, str] = {
+_DESCRIPTIONS: Mapping[Rule, str] = {
     "keep": "a word of the contract",
     "flag": "true or false",
     "status": "a status",

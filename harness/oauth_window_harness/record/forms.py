@@ -1,4 +1,4 @@
-"""The forms of what is secret or personal: by what it is known, where it is found, and what a pseudonym of it is."""
+"""The forms of secret and personal values: how to recognize each, find it in a text, and make its pseudonym."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from oauth_window_harness.redact import JWT, PRIVATE_TOKEN, SECRET_NAMES
 #: The header of every pseudonym of a JWT: ``{"alg":"none"}`` (RFC 7519 §6).
 _JWT_HEAD = "eyJhbGciOiJub25lIn0"
 
-#: The first digit of a pseudonym in hexadecimal or decimal, by family, so that a reader tells one from the other.
+#: The first digit of a pseudonym in hexadecimal or decimal, by family, so that a reader can tell families apart.
 _HEX: Mapping[str, str] = {"account": "a", "page": "b", "location": "c", "user": "d"}
 _DIGIT: Mapping[str, str] = {"account": "1", "page": "2", "location": "3", "user": "4"}
 
-#: No id is longer; what is, a picture in an address for example, is not worth its length.
+#: The longest opaque pseudonym, in characters: no id is longer, and the length of other values does not matter.
 _WIDEST = 64
 
 _PAIR_NAMES = "|".join(
@@ -27,13 +27,13 @@ _PAIR_NAMES = "|".join(
 
 @dataclass(frozen=True)
 class Form:
-    """One shape of a value.
+    """One form of a value.
 
     Attributes:
-        name: of its family, where the field that holds it gives none.
-        whole: matches a value that is one.
-        inside: finds one in a text, its group ``value``, or all of it.
-        make: gives the pseudonym from family, number and original.
+        name: the name of the form, and the family of a value whose field gives no other.
+        whole: matches a value of this form.
+        inside: finds such a value in a text: the group ``value``, or else the whole match.
+        make: makes the pseudonym, from family, number and original.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Form:
 
     @property
     def has_family(self) -> bool:
-        """Whether it may name an account, a page, …, and is counted with those."""
+        """Whether a value of this form may be an account, a page and so on, and is numbered within that family."""
         return self.name in _COUNTED_BY_FAMILY
 
 
@@ -61,7 +61,7 @@ def _opaque(family: str, number: int, original: str) -> str:
 
 
 def _url(_family: str, number: int, original: str) -> str:
-    """Return an address with as many parts in its path, its file's ending, and neither host, name nor signature."""
+    """Return an address with as many path segments and the same file extension, without host, names or signature."""
     parts = [part for part in urlsplit(original).path.split("/") if part]
     ending = re.search(r"\.[a-z]{2,4}\Z", parts[-1]) if parts else None
     path = "".join("/part" for _ in parts) + (ending[0] if ending else "")
@@ -76,7 +76,7 @@ def _form(name: str, pattern: str, make: Callable[[str, int, str], str], inside:
     return Form(name, re.compile(pattern, re.DOTALL), re.compile(inside or pattern, re.DOTALL), make)
 
 
-#: The first that matches decides; the last matches all.
+#: The first form that matches a value counts; the last one matches every value.
 FORMS = (
     _form("pem", r"-----BEGIN .*", lambda _f, n, _o: f"pem-{n}", r"-----BEGIN (?:.*-----END [A-Z ]+-----|.*)"),
     _form("jwt", JWT.pattern.removeprefix(r"\b"), _jwt, JWT.pattern),
@@ -116,7 +116,7 @@ FORMS = (
         "phone",
         r"\+\d[\d\s().-]{5,}\d",
         lambda _f, n, _o: f"+1-555-01{n:02d}",
-        # A date is none; versions are dates.
+        # A date is not a phone number; versions are dates.
         r"(?<![\w+-])(?!\d{4}-\d\d-\d\d\b)\+?\d[\d\s().-]{7,}\d",
     ),
     _form("digits", r"\d{5,}", _digits, r"\d{5,}"),
@@ -129,7 +129,7 @@ FORMS = (
     _form("text", r".*", lambda family, n, _o: f"{family} {n}", r"(?!)"),
 )  # fmt: skip
 
-#: What may hold a value that is known, and is looked for before those; and what is looked for after them.
+#: The forms that may contain a known value, and are replaced before those; and the forms that are replaced after them.
 ENCLOSING = ("pem", "jwt", "private-token", "bearer", "url", "email")
 ENCLOSED = ("value", "uuid", "opaque", "hex", "ip", "phone", "digits")
 

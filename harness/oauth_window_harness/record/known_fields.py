@@ -1,6 +1,6 @@
 """The fields whose meaning redaction knows, and the words that an error's sentence may keep.
 
-A field that is not here may hold anything, somebody's name among it, so that nothing is written where one comes.
+Any other field may hold personal data, such as a name, so nothing is written if one occurs.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-#: What a field holds, and so what becomes of it:
+#: What a field holds, which decides how it is redacted:
 #: ``keep`` is a part of the contract and stays; ``flag`` is true or false; ``status`` is a number of three digits;
 #: ``sentence`` is an error's text, whose known words stay; ``within`` holds further fields only;
-#: ``name`` and ``picture`` are somebody's; ``moment`` and ``trace`` are of one answer, and volatile;
-#: the others are ids of what they name; ``pseudonym`` is anything else that may be personal, and ``taught`` is what the
-#: user has looked at and lets stay.
+#: ``name`` and ``picture`` are personal; ``moment`` and ``trace`` belong to one response, and are volatile;
+#: ``pseudonym`` is any other personal value; ``allowed`` is what the user has looked at and wants to keep; each of the
+#: others is the id of what it names.
 Rule = Literal[
     "keep", "flag", "status", "sentence", "within", "name", "picture", "moment", "trace", "account", "page",
-    "location", "user", "company", "pseudonym", "taught",
+    "location", "user", "company", "pseudonym", "allowed",
 ]  # fmt: skip
 
-#: By name, or by the field around it and name, which comes first.
+#: By name, or by the enclosing field and name, which takes precedence.
 KNOWN_FIELDS: Mapping[str, Rule] = {
     # the event
     "actionType": "keep",
@@ -53,26 +53,26 @@ KNOWN_FIELDS: Mapping[str, Rule] = {
     "isConnected": "flag",
 }
 
-#: What a field of the contract's own words looks like, also where they are not in the vocabulary.
+#: The shape of a value that is a word of the contract, even if the word is not in the vocabulary.
 WORD = re.compile(r"[a-z]{1,20}(?:[-_][a-z]{1,20}){0,5}")
 
-#: What a field's name looks like; a longer or another one may be personal itself.
+#: The shape of a field's name; a longer or other name may be personal itself.
 FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z_]{0,30}[0-9]{0,2}")
 
 
-def rule_for(within: str, name: str, taught: Mapping[str, Rule]) -> Rule | None:
-    """Return the rule of a field, or None where it is not known.
+def rule_for(within: str, name: str, field_rules: Mapping[str, Rule]) -> Rule | None:
+    """Return the rule of a field, or None if the field is unknown.
 
     Args:
-        within: the name of the field around it, or an empty string.
-        name: its own.
-        taught: what the user said of further fields, by name.
+        within: the name of the enclosing field, or an empty string.
+        name: the field's name.
+        field_rules: the user's rules for further fields, by name.
     """
-    return taught.get(name) or KNOWN_FIELDS.get(f"{within}.{name}") or KNOWN_FIELDS.get(name)
+    return field_rules.get(name) or KNOWN_FIELDS.get(f"{within}.{name}") or KNOWN_FIELDS.get(name)
 
 
-#: The words of the errors that the vendor documents and of those that integrators have seen, and those of validators,
-#: gateways and HTTP (RFC 9110 §15); nothing by which a person or a company is called.
+#: The words of the errors that the vendor documents or that integrators have seen, and of validators, gateways and HTTP
+#: (RFC 9110 §15); no name of a person or a company is among them.
 VOCABULARY = frozenset(
     """
     a able above access account accounts action active after again agency all allowed already also an and another any

@@ -1,7 +1,7 @@
-"""Stable pseudonyms for what is secret or personal: of the same shape, and the same wherever the original stands.
+"""Stable pseudonyms for secret and personal values: of the same shape, and the same wherever the original occurs.
 
-A pseudonym is a number, counted in the order of first appearance within its family, and never made from the original:
-a plain hash of an e-mail address can be guessed back, and a keyed one would change from recording to recording.
+A pseudonym is a number within its family, in the order of first occurrence, and never derived from the original:
+a plain hash of an e-mail address can be guessed, and a keyed hash would change from recording to recording.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from oauth_window_harness.record.forms import BY_NAME, ENCLOSED, ENCLOSING, form_of
-from oauth_window_harness.redact import spelled
+from oauth_window_harness.redact import pattern_of
 
 _RUN = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
-#: More than a status or a position has.
+#: More digits than a status or a position has.
 _MANY_DIGITS = 5
 
-#: How long a name must be to be looked for in texts: shorter ones are parts of everything.
+#: The shortest name that texts are searched for; shorter ones are parts of ordinary words.
 _SHORTEST = 3
 
 Part = tuple[bool, str]
@@ -31,137 +31,143 @@ class Pseudonyms:
     """All pseudonyms of one recording.
 
     Attributes:
-        vocabulary: the words, in lower case, that a text may keep.
+        vocabulary: the words that a text may keep, in lower case.
     """
 
     vocabulary: frozenset[str] = frozenset()
-    _given: dict[str, str] = field(default_factory=dict)
+    _by_original: dict[str, str] = field(default_factory=dict)
     _originals: dict[str, str] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
-    _sought: dict[str, str] = field(default_factory=dict)
+    _search_terms: dict[str, str] = field(default_factory=dict)
     _words: dict[str, str] = field(default_factory=dict)
-    _known: re.Pattern[str] | None = None
+    _search_pattern: re.Pattern[str] | None = None
 
     def originals(self) -> list[str]:
-        """Return all that has a pseudonym, to see that it is nowhere left; texts of the contract's words left out."""
-        return [original for original in self._originals.values() if self._is_telling(original)]
+        """Return all values that have a pseudonym and must not be left, which excludes texts of the vocabulary."""
+        return [original for original in self._originals.values() if self._is_identifying(original)]
 
     def of(self, original: str, family: str = "") -> str:
-        """Return the pseudonym of a value, a new one at its first appearance; from then on texts are searched for it.
+        """Return the pseudonym of a value, a new one the first time, and search texts for the value from now on.
 
         Args:
             original: the value.
-            family: what it names, such as ``account``; by default the name of its form.
+            family: the kind of thing that it identifies, such as ``account``; by default the name of its form.
         """
-        return self._seek(original, self._of(original, family))
+        return self._search_for(original, self._of(original, family))
 
-    def named(self, original: str, family: str) -> str:
+    def of_name(self, original: str, family: str) -> str:
         """Return the pseudonym of a name, such as ``Page 1``."""
         key = original.strip()
-        if key and key.casefold() not in self._given:
+        if key and key.casefold() not in self._by_original:
             self._numbers[family] = self._numbers.get(family, 0) + 1
-            self._give(key, f"{family} {self._numbers[family]}")
-        return self._seek(key, self._given.get(key.casefold(), original))
+            self._assign(key, f"{family} {self._numbers[family]}")
+        return self._search_for(key, self._by_original.get(key.casefold(), original))
 
     def text(self, text: str, *, any_word: bool = False) -> str:
-        """Return a text in which everything personal is a pseudonym: what is known, what has the form, unknown words.
+        """Return a text with pseudonyms for known values, for what has a personal form, and for unknown words.
 
         Args:
-            text: an error's sentence, for example.
-            any_word: whether words that are not in the vocabulary may stay.
+            text: the text, such as an error's sentence.
+            any_word: whether words outside the vocabulary may stay.
         """
-        parts = self._formed([(False, text)], ENCLOSING)
-        if known := self._known_values():
-            parts = _replaced(parts, known, self._known_in_text)
-        parts = self._formed(parts, ENCLOSED)
+        parts = self._replace_forms([(False, text)], ENCLOSING)
+        if known := self._pattern_of_terms():
+            parts = _replace_matches(parts, known, self._pseudonym_of_match)
+        parts = self._replace_forms(parts, ENCLOSED)
         if not any_word:
-            parts = _replaced(parts, _RUN, self._word)
+            parts = _replace_matches(parts, _RUN, self._word)
         return "".join(part for _, part in parts)
 
-    def _formed(self, parts: list[Part], forms: Iterable[str]) -> list[Part]:
+    def _replace_forms(self, parts: list[Part], forms: Iterable[str]) -> list[Part]:
         for form in forms:
-            parts = _replaced(parts, BY_NAME[form].inside, self._in_text)
+            parts = _replace_matches(parts, BY_NAME[form].inside, self._pseudonym_of_form)
         return parts
 
     def _of(self, original: str, family: str) -> str:
         if not original:
             return original
         form, key = form_of(original), _key(original)
-        if key.casefold() not in self._given:
-            counted = family if family and form.has_family else form.name
-            number = self._numbers[counted] = self._numbers.get(counted, 0) + 1
-            self._give(key, form.make(counted, number, original))
-        return self._given[key.casefold()]
+        if key.casefold() not in self._by_original:
+            numbered_family = family if family and form.has_family else form.name
+            number = self._numbers[numbered_family] = self._numbers.get(numbered_family, 0) + 1
+            self._assign(key, form.make(numbered_family, number, original))
+        return self._by_original[key.casefold()]
 
-    def _give(self, original: str, pseudonym: str) -> None:
-        self._given[original.casefold()] = pseudonym
+    def _assign(self, original: str, pseudonym: str) -> None:
+        self._by_original[original.casefold()] = pseudonym
         self._originals[original.casefold()] = original
 
-    def _seek(self, original: str, pseudonym: str) -> str:
-        # What was found in a text by its form is found again by it, and need not be looked for.
+    def _search_for(self, original: str, pseudonym: str) -> str:
+        # A value that was found in a text by its form is found so again, and need not be searched for.
         key = _key(original)
-        if key.casefold() in self._given and key.casefold() not in self._sought and self._is_telling(key):
-            self._sought[key.casefold()] = key
-            self._known = None
+        if (
+            key.casefold() in self._by_original
+            and key.casefold() not in self._search_terms
+            and self._is_identifying(key)
+        ):
+            self._search_terms[key.casefold()] = key
+            self._search_pattern = None
         return pseudonym
 
-    def _is_telling(self, original: str) -> bool:
+    def _is_identifying(self, original: str) -> bool:
         return len(original) >= _SHORTEST and not self.is_plain(original)
 
-    def _in_text(self, found: re.Match[str]) -> str:
-        value = found.groupdict().get("value")
-        told = value or found[0]
-        if told.isalpha() and self.is_plain(told):
-            return found[0]  # "token: access token is invalid" names no token
-        return found[0].removesuffix(told) + self._of(told, "" if value is None else "value")
+    def _pseudonym_of_form(self, match: re.Match[str]) -> str:
+        value = match.groupdict().get("value")
+        original = value or match[0]
+        if original.isalpha() and self.is_plain(original):
+            return match[0]  # "token: access token is invalid" names no token
+        return match[0].removesuffix(original) + self._of(original, "" if value is None else "value")
 
-    def _known_in_text(self, found: re.Match[str]) -> str:
-        for spelled_as in (found[0], unquote(found[0])):
-            if (key := spelled_as.casefold()) in self._given:
-                return self._given[key]
-        return self._of(found[0], "")  # letters that a pattern takes for the same, and casefolding does not
+    def _pseudonym_of_match(self, match: re.Match[str]) -> str:
+        for spelled_as in (match[0], unquote(match[0])):
+            if (key := spelled_as.casefold()) in self._by_original:
+                return self._by_original[key]
+        return self._of(match[0], "")  # letters that the pattern considers equal, but casefolding does not
 
-    def _word(self, found: re.Match[str]) -> str:
-        word = found[0]
+    def _word(self, match: re.Match[str]) -> str:
+        word = match[0]
         if self.is_plain(word):
             return word
         return self._words.setdefault(word.casefold(), f"word-{len(self._words) + 1}")
 
     def is_plain(self, text: str) -> bool:
-        """Return whether a text holds nothing but words of the vocabulary, and no number that may name anybody."""
+        """Return whether a text holds only words of the vocabulary, and no number that may identify anybody."""
         few = sum(character.isdigit() for character in text) < _MANY_DIGITS
         return few and all(self._is_word(run) for run in _RUN.findall(text))
 
     def _is_word(self, run: str) -> bool:
-        """Return whether a run of letters and digits is a word, or several joined, a small number after them or not."""
+        """Return whether a run of letters and digits is one or more joined words, perhaps with a number at its end."""
         letters = run.rstrip("0123456789")
         words = _CAMEL.findall(letters)
         joined = "".join(words) == letters
         return joined and all(len(word) == 1 or word.casefold() in self.vocabulary for word in words)
 
-    def _known_values(self) -> re.Pattern[str] | None:
-        if self._known is None and self._sought:
-            longest_first = sorted(self._sought.values(), key=len, reverse=True)
-            either = "|".join("".join(spelled(character) for character in original) for original in longest_first)
-            self._known = re.compile(rf"(?i)(?<![^\W_])(?:{either})(?![^\W_])")
-        return self._known
+    def _pattern_of_terms(self) -> re.Pattern[str] | None:
+        if self._search_pattern is None and self._search_terms:
+            longest_first = sorted(self._search_terms.values(), key=len, reverse=True)
+            either = "|".join("".join(pattern_of(character) for character in original) for original in longest_first)
+            self._search_pattern = re.compile(rf"(?i)(?<![^\W_])(?:{either})(?![^\W_])")
+        return self._search_pattern
 
 
 def _key(original: str) -> str:
-    """Return what one value has in all its spellings; a signed address is another one each time."""
+    """Return the key of a value, which all its spellings share; of an address, the signature is left out."""
     return unquote(original.partition("?")[0] if form_of(original).name == "url" else original)
 
 
-def _replaced(parts: list[Part], pattern: re.Pattern[str], give: Callable[[re.Match[str]], str]) -> list[Part]:
-    """Replace in all parts that are no pseudonyms already."""
-    done: list[Part] = []
-    for final, text in parts:
-        if final:
-            done.append((final, text))
+def _replace_matches(
+    parts: list[Part], pattern: re.Pattern[str], replacement_of: Callable[[re.Match[str]], str]
+) -> list[Part]:
+    """Replace the matches in all parts that are not pseudonyms already."""
+    result: list[Part] = []
+    for is_pseudonym, text in parts:
+        if is_pseudonym:
+            result.append((is_pseudonym, text))
             continue
         end = 0
-        for found in pattern.finditer(text):
-            done += [(False, text[end : found.start()]), (True, give(found))]
-            end = found.end()
-        done.append((False, text[end:]))
-    return [(final, text) for final, text in done if text]
+        for match in pattern.finditer(text):
+            result += [(False, text[end : match.start()]), (True, replacement_of(match))]
+            end = match.end()
+        result.append((False, text[end:]))
+    return [(is_pseudonym, text) for is_pseudonym, text in result if text]

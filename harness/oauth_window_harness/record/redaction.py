@@ -1,7 +1,7 @@
-"""The gate of a recording: what was seen goes in, and fixtures without a secret come out, or nothing does.
+"""The gate of a recording: raw messages and exchanges go in, and fixtures without secrets come out, or nothing does.
 
-What is known is dealt with by its rule (`record.known_fields`); a field that is not known makes it refuse. No error
-of this module carries a value of what was seen.
+Each known field is redacted by its rule (`record.known_fields`); an unknown field is refused. No error of this module
+shows a value that was recorded.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from oauth_window_harness.record.fields import FieldRedaction
 from oauth_window_harness.record.headers import kept_headers
 from oauth_window_harness.record.known_fields import VOCABULARY, Rule
 from oauth_window_harness.record.pseudonyms import Pseudonyms
-from oauth_window_harness.record.unredacted import Personal, SeenExchange, SeenMessage
+from oauth_window_harness.record.unredacted import Personal, RawExchange, RawMessage
 
 SOURCE = "recorded by oauth-window record"
 
-#: Where the vendor's own pages are; another origin may be an agency's own, and so personal.
+#: The origins of the vendor's own pages; another origin may be an agency's, and so personal.
 _VENDOR = re.compile(rf"https://(?:[a-z0-9-]+\.)*(?:{re.escape(rules.DOMAIN)}|gohighlevel\.com)")
 
 
 class Redaction:
-    """Turns what was seen into fixtures.
+    """Makes fixtures from raw messages and exchanges.
 
     Args:
-        personal: what is known to be personal.
-        platform: of all fixtures.
-        api: of all exchanges.
-        upstream: the origin of the service.
-        day: of the recording.
-        taught: the rules of fields that are not known, by name.
+        personal: the values that are known to be personal.
+        platform: the platform of all fixtures.
+        api: the ``Version`` of all exchanges.
+        upstream: the service's origin.
+        day: the day of the recording.
+        field_rules: the user's rules for further fields, by name.
     """
 
     def __init__(
@@ -45,95 +45,95 @@ class Redaction:
         api: str,
         upstream: str,
         day: date,
-        taught: Mapping[str, Rule] | None = None,
+        field_rules: Mapping[str, Rule] | None = None,
     ) -> None:
         self._personal = personal
         self._platform = platform
         self._api = api
         self._provenance = Provenance(grade="seen", source=SOURCE, recorded=day, upstream=upstream)
-        self._taught = taught or {}
+        self._field_rules = field_rules or {}
         self.pseudonyms = Pseudonyms(VOCABULARY)
         for value, family in personal.values():
             self.pseudonyms.of(value, family)
 
     def fixtures(
-        self, messages: Iterable[SeenMessage], exchanges: Iterable[SeenExchange]
+        self, messages: Iterable[RawMessage], exchanges: Iterable[RawExchange]
     ) -> dict[str, Exchange | EventFixture]:
         """Return the fixtures by name.
 
         Raises:
-            UnredactedError: a field is not known, or holds what its rule does not expect.
+            UnredactedError: a field is unknown, or its value is not what its rule expects.
         """
         messages, exchanges = list(messages), list(exchanges)
-        # Names and ids first, wherever they stand: a sentence may repeat them.
+        # All names and ids first: a sentence may repeat any of them.
         for message in messages:
-            self._walk(message.name, gathering=True).data(message.data)
+            self._walk(message.name, first_pass=True).data(message.data)
         for exchange in exchanges:
-            self._walk(exchange.name, gathering=True).body(exchange.response.body)
-        made: dict[str, Exchange | EventFixture] = {message.name: self._event(message) for message in messages}
-        return made | {exchange.name: self._exchange(exchange) for exchange in exchanges}
+            self._walk(exchange.name, first_pass=True).body(exchange.response.body)
+        fixtures: dict[str, Exchange | EventFixture] = {message.name: self._event(message) for message in messages}
+        return fixtures | {exchange.name: self._exchange(exchange) for exchange in exchanges}
 
-    def _event(self, seen: SeenMessage) -> EventFixture:
-        walk = self._walk(seen.name)
-        data = walk.data(seen.data)
-        target, assumed = seen.target_origin, tuple[str, ...]()
+    def _event(self, raw: RawMessage) -> EventFixture:
+        walk = self._walk(raw.name)
+        data = walk.data(raw.data)
+        target, assumed = raw.target_origin, tuple[str, ...]()
         if target is None or target == self._personal.opener:
             why = "not seen" if target is None else "it named the opener's own origin"
             target, assumed = "*", (f"target_origin: {why}",)
         return EventFixture(
             kind="event",
-            title=seen.title,
+            title=raw.title,
             platform=self._platform,
             provenance=self._provenance.model_copy(update={"assumed": assumed}),
-            origin=self._origin(seen.origin),
+            origin=self._origin(raw.origin),
             target_origin=target if target in ("*", "/") else self._origin(target),
             data=data,
             volatile=tuple(sorted(walk.volatile)),
         )
 
-    def _exchange(self, seen: SeenExchange) -> Exchange:
-        walk = self._walk(seen.name)
-        body = walk.body(seen.response.body)
+    def _exchange(self, raw: RawExchange) -> Exchange:
+        walk = self._walk(raw.name)
+        body = walk.body(raw.response.body)
         headers, volatile = kept_headers(
-            seen.response.headers,
+            raw.response.headers,
             self.pseudonyms,
-            f"{seen.name}.json",
-            redirects=seen.endpoint == "start",
-            taught=self._taught,
+            f"{raw.name}.json",
+            redirects=raw.endpoint == "start",
+            field_rules=self._field_rules,
         )
         request = ExchangeRequest(
             method="GET",
-            path="/".join(self._segment(segment) for segment in seen.path.split("/")),
-            query={name: self._known(value) for name, value in seen.query.items()},
-            headers={name: self._sent(name, value) for name, value in seen.headers.items()},
-            provoked_by=seen.provoked_by,
+            path="/".join(self._segment(segment) for segment in raw.path.split("/")),
+            query={name: self._pseudonym_if_personal(value) for name, value in raw.query.items()},
+            headers={name: self._request_header(name, value) for name, value in raw.headers.items()},
+            provoked_by=raw.provoked_by,
         )
         return Exchange(
             kind="exchange",
-            title=seen.title,
+            title=raw.title,
             platform=self._platform,
             api=self._api,
-            endpoint=seen.endpoint,
+            endpoint=raw.endpoint,
             provenance=self._provenance,
             request=request,
             response=ExchangeResponse(
-                status=seen.response.status, headers=headers, body=body, text=None if body is not None else ""
+                status=raw.response.status, headers=headers, body=body, text=None if body is not None else ""
             ),
             volatile=tuple(sorted({*walk.volatile, *volatile})),
         )
 
-    def _walk(self, name: str, *, gathering: bool = False) -> FieldRedaction:
-        return FieldRedaction(f"{name}.json", self.pseudonyms, self._taught, gathering)
+    def _walk(self, name: str, *, first_pass: bool = False) -> FieldRedaction:
+        return FieldRedaction(f"{name}.json", self.pseudonyms, self._field_rules, first_pass)
 
-    def _known(self, value: str) -> str:
+    def _pseudonym_if_personal(self, value: str) -> str:
         return self.pseudonyms.of(value) if value in dict(self._personal.values()) else value
 
     def _segment(self, segment: str) -> str:
-        return quote(self._known(unquote(segment)), safe="")
+        return quote(self._pseudonym_if_personal(unquote(segment)), safe="")
 
-    def _sent(self, name: str, value: str) -> str:
+    def _request_header(self, name: str, value: str) -> str:
         scheme, space, credentials = value.partition(" ")
-        return f"{scheme}{space}{self._known(credentials)}" if name == "authorization" else value
+        return f"{scheme}{space}{self._pseudonym_if_personal(credentials)}" if name == "authorization" else value
 
     def _origin(self, origin: str) -> str:
         known = origin in (self._provenance.upstream, "null") or _VENDOR.fullmatch(origin)

@@ -1,7 +1,7 @@
-"""The second look at a recording: reads the bytes that would be written, and finds what should not be in them.
+"""A second check of a recording: it scans the bytes that are to be written for secrets.
 
-It knows nothing of how pseudonyms are made. It looks for the given values in every spelling, and for what has the shape
-of a secret and is none of the plain shapes that a pseudonym has.
+It knows nothing of how pseudonyms are made. It looks for the given values in every encoding, and for what has the
+shape of a secret and not that of a pseudonym.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
-#: Shorter values, and shorter encodings of one, are found everywhere.
+#: The shortest value and the shortest encoding that are searched for; shorter ones occur in every text.
 _SHORTEST = 4
 _SHORTEST_ENCODED = 7
 
 
 @dataclass(frozen=True)
 class SecretShape:
-    """What a secret looks like.
+    """The shape of one kind of secret.
 
     Attributes:
-        name: of the kind, for people.
-        pattern: finds one.
-        plain: what of it is plainly none: a pseudonym.
+        name: the kind, in words.
+        pattern: finds such a secret in a text.
+        harmless: matches what only looks like one: a pseudonym.
     """
 
     name: str
     pattern: str
-    plain: str = r"(?!)"
+    harmless: str = r"(?!)"
 
 
 SHAPES = (
@@ -69,8 +69,8 @@ SHAPES = (
 )
 
 
-class Leak(Exception):  # noqa: N818 - what it is, not that it is an error
-    """Something that should not be there. Its text names the place and the kind, never the value."""
+class Leak(Exception):  # noqa: N818 - named by what it is
+    """A secret that is left in a file. Its text names the place and the kind, never the value."""
 
     def __init__(self, where: str, kind: str) -> None:
         super().__init__(f"{where}: {kind}")
@@ -78,89 +78,93 @@ class Leak(Exception):  # noqa: N818 - what it is, not that it is an error
         self.kind = kind
 
 
-def scan(written: bytes, secrets: Iterable[str], ours: Collection[str] = ()) -> None:
+def scan(content: bytes, secrets: Iterable[str], own_fields: Collection[str] = ()) -> None:
     """Check that a JSON file holds no secret.
 
     Args:
-        written: the bytes of the file.
-        secrets: values that must not be in it, in no spelling.
-        ours: the paths of texts that came from nowhere else; a name may be one of their words.
+        content: the bytes of the file.
+        secrets: the values that must not be in it, in any encoding.
+        own_fields: the paths of texts that the harness wrote itself, in which a name may occur as an ordinary word.
 
     Raises:
-        Leak: something is in it that should not be.
+        Leak: the file holds a secret.
     """
-    known = _Known(secrets)
-    for path, text in _texts(json.loads(written), "$"):
-        if path not in ours and known.is_in(text):
+    secret_index = _SecretIndex(secrets)
+    for path, text in _texts(json.loads(content), "$"):
+        if path not in own_fields and secret_index.is_in(text):
             raise Leak(path, "a value that was to be replaced")
         for shape in SHAPES:
-            if any(not re.fullmatch(shape.plain, found[0], re.DOTALL) for found in re.finditer(shape.pattern, text)):
+            if any(not re.fullmatch(shape.harmless, match[0], re.DOTALL) for match in re.finditer(shape.pattern, text)):
                 raise Leak(path, f"what looks like {shape.name}")
-    # Once more as bytes: an encoding may run over what a parser takes apart.
-    if known.is_encoded_in(written.decode("utf-8", "replace")):
+    # Once more as a whole: an encoding may extend over several of the texts that the parser separates.
+    if secret_index.is_encoded_in(content.decode("utf-8", "replace")):
         raise Leak("the file as a whole", "a value that was to be replaced")
 
 
 def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Yield every text of a JSON value with its path; the names of fields too, which must not be secrets either."""
+    """Yield every text of a JSON value with its path, the names of fields included."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _texts(name, f"{path}.*")
             yield from _texts(inner, f"{path}.{name}")
     elif isinstance(value, list):
-        for place, inner in enumerate(value):
-            yield from _texts(inner, f"{path}[{place}]")
+        for index, inner in enumerate(value):
+            yield from _texts(inner, f"{path}[{index}]")
     elif value is not None and not isinstance(value, bool):
         text = str(value)
         yield path, text
-        if (plain := html.unescape(unquote(text))) != text:
-            yield path, plain
+        if (decoded := html.unescape(unquote(text))) != text:
+            yield path, decoded
 
 
-class _Known:
-    """Finds known values in texts, each by its first letters: there may be thousands of both."""
+class _SecretIndex:
+    """Finds known values in texts by their first letters, because there may be thousands of values and of texts."""
 
     def __init__(self, values: Iterable[str]) -> None:
-        self._plain: dict[str, list[str]] = {}
-        self._encoded: dict[str, list[str]] = {}
+        self._by_prefix: dict[str, list[str]] = {}
+        self._encoded_by_prefix: dict[str, list[str]] = {}
         for value in values:
             if len(value) >= _SHORTEST:
-                self._plain.setdefault(value.casefold()[:_SHORTEST], []).append(value.casefold())
-                for encoded in _spellings(value):
-                    self._encoded.setdefault(encoded[:_SHORTEST], []).append(encoded)
+                self._by_prefix.setdefault(value.casefold()[:_SHORTEST], []).append(value.casefold())
+                for encoded in _encodings(value):
+                    self._encoded_by_prefix.setdefault(encoded[:_SHORTEST], []).append(encoded)
 
     def is_in(self, text: str) -> bool:
         """Return whether a value is in a text, as a word of its own or encoded."""
         text = text.casefold()
-        return any(_is_apart(text, at, found) for at, found in _found(self._plain, text)) or self.is_encoded_in(text)
+        return any(
+            _stands_alone(text, at, match) for at, match in _matches(self._by_prefix, text)
+        ) or self.is_encoded_in(text)
 
     def is_encoded_in(self, text: str) -> bool:
         """Return whether an encoding of a value is in a text."""
-        return any(True for _ in _found(self._encoded, text.casefold()))
+        return any(True for _ in _matches(self._encoded_by_prefix, text.casefold()))
 
 
-def _found(known: Mapping[str, Sequence[str]], text: str) -> Iterator[tuple[int, str]]:
+def _matches(secret_index: Mapping[str, Sequence[str]], text: str) -> Iterator[tuple[int, str]]:
     for at in range(len(text) - _SHORTEST + 1):
-        for value in known.get(text[at : at + _SHORTEST], ()):
+        for value in secret_index.get(text[at : at + _SHORTEST], ()):
             if text.startswith(value, at):
                 yield at, value
 
 
-def _is_apart(text: str, at: int, value: str) -> bool:
-    """Return whether what stands before and after is no part of the same word."""
+def _stands_alone(text: str, at: int, value: str) -> bool:
+    """Return whether the value at a position is not a part of a longer word."""
     around = text[at - 1 : at] + text[at + len(value) : at + len(value) + 1]
     return not any(character.isalnum() for character in around)
 
 
-def _spellings(secret: str) -> frozenset[str]:
+def _encodings(secret: str) -> frozenset[str]:
     """Return the encodings of a value, in lower case."""
     raw = secret.encode()
-    found = {quote(secret, safe=""), quote(quote(secret, safe=""), safe=""), raw.hex(), secret[::-1]}
-    found |= {json.dumps(secret)[1:-1], html.escape(secret)}
-    found |= {"".join(f"%{byte:02x}" for byte in raw), "".join(f"\\u{ord(letter):04x}" for letter in secret)}
+    encodings = {quote(secret, safe=""), quote(quote(secret, safe=""), safe=""), raw.hex(), secret[::-1]}
+    encodings |= {json.dumps(secret)[1:-1], html.escape(secret)}
+    encodings |= {"".join(f"%{byte:02x}" for byte in raw), "".join(f"\\u{ord(letter):04x}" for letter in secret)}
     for shift in range(3):
-        # Base64 depends on where in its three bytes a value begins; the ends depend on what stands around it.
+        # Base64 depends on a value's offset in its group of three bytes, and at its ends on the bytes around it.
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
-            told = encode(b"\0" * shift + raw).decode().rstrip("=")
-            found.add(told[(0, 2, 3)[shift] : len(told) - (1 if (shift + len(raw)) % 3 else 0)])
-    return frozenset(spelled.casefold() for spelled in found if len(spelled) >= _SHORTEST_ENCODED) - {secret.casefold()}
+            encoded = encode(b"\0" * shift + raw).decode().rstrip("=")
+            encodings.add(encoded[(0, 2, 3)[shift] : len(encoded) - (1 if (shift + len(raw)) % 3 else 0)])
+    return frozenset(spelling.casefold() for spelling in encodings if len(spelling) >= _SHORTEST_ENCODED) - {
+        secret.casefold()
+    }

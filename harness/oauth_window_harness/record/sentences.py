@@ -1,4 +1,4 @@
-"""Compares an error's sentences as a recording has them: with pseudonyms in the place of what was personal."""
+"""The sentences of errors, in the form in which a recording has them: with pseudonyms for what was personal."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from oauth_window_harness.record.known_fields import VOCABULARY
 from oauth_window_harness.record.pseudonyms import Pseudonyms
 from oauth_window_harness.service.request import LiveValues
 
-#: The number of a pseudonym: counted anew in each recording, so that it says nothing.
-_COUNTED = re.compile(r"(?<=-)\d+\b|0{3,}\d+")
+#: The number of a pseudonym, which means nothing across recordings: each counts from one.
+_PSEUDONYM_NUMBER = re.compile(r"(?<=-)\d+\b|0{3,}\d+")
 
 
 def is_recorded(fixture: Exchange) -> bool:
-    """Return whether a fixture's sentences went through the gate of a recording."""
+    """Return whether the sentences of a fixture were redacted by a recording."""
     return fixture.provenance.upstream is not None and fixture.response.status >= HTTPStatus.BAD_REQUEST
 
 
-def as_recorded(answer: ExchangeResponse, live: LiveValues | None = None) -> ExchangeResponse:
-    """Return an answer with the messages of its body as a recording would have them, their pseudonyms not counted.
+def in_recorded_form(answer: ExchangeResponse, live: LiveValues | None = None) -> ExchangeResponse:
+    """Return a response with the messages of its body as a recording would have them, their pseudonyms unnumbered.
 
     Args:
-        answer: of a service, or, where it is a recording's already, of a fixture.
-        live: what is known to be personal in a service's answer; None for a fixture's.
+        answer: the response of a service, or of a fixture, which is redacted already.
+        live: the personal values in a service's response; None for a fixture's.
     """
     pseudonyms = Pseudonyms(VOCABULARY)
     if live is not None:
@@ -34,16 +34,16 @@ def as_recorded(answer: ExchangeResponse, live: LiveValues | None = None) -> Exc
             if value:
                 pseudonyms.of(value, family)
 
-    def written(text: str) -> str:
-        return _COUNTED.sub("0", text if live is None else pseudonyms.text(text))
+    def redact(text: str) -> str:
+        return _PSEUDONYM_NUMBER.sub("0", text if live is None else pseudonyms.text(text))
 
-    return answer.model_copy(update={"body": _messages(answer.body, written)})
+    return answer.model_copy(update={"body": _messages(answer.body, redact)})
 
 
-def _messages(body: Any, written: Callable[[str], str]) -> Any:
+def _messages(body: Any, redact: Callable[[str], str]) -> Any:
     if not isinstance(body, dict) or "message" not in body:
         return body
-    told = body["message"]
-    if isinstance(told, list):
-        return {**body, "message": [written(one) if isinstance(one, str) else one for one in told]}
-    return {**body, "message": written(told) if isinstance(told, str) else told}
+    message = body["message"]
+    if isinstance(message, list):
+        return {**body, "message": [redact(one) if isinstance(one, str) else one for one in message]}
+    return {**body, "message": redact(message) if isinstance(message, str) else message}

@@ -1,4 +1,4 @@
-"""What a recording has seen, not redacted yet: it stays in memory, and shows nothing of itself."""
+"""The raw data of a recording, not redacted yet: it stays in memory only, and has no `repr`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Personal:
     """The values that are known to be personal or secret.
 
     Attributes:
-        opener: the origin of the page that opened the window.
+        opener: the origin of the page that opened the window, or None if there was none.
     """
 
     location: str
@@ -25,13 +25,13 @@ class Personal:
 
     def values(self) -> list[tuple[str, str]]:
         """Return each value with its family."""
-        named = [("location", self.location), ("token", self.token), ("user", self.user), ("account", self.account)]
-        return [(value, family) for family, value in named if value]
+        pairs = [("location", self.location), ("token", self.token), ("user", self.user), ("account", self.account)]
+        return [(value, family) for family, value in pairs if value]
 
 
 @dataclass(frozen=True, repr=False)
-class SeenExchange:
-    """A request that was made, and the JSON that came; nothing of it is redacted yet."""
+class RawExchange:
+    """A request and its response, not redacted yet."""
 
     name: str
     title: str
@@ -44,8 +44,8 @@ class SeenExchange:
 
 
 @dataclass(frozen=True, repr=False)
-class SeenMessage:
-    """A message that came from the window; ``target_origin`` is None where it could not be seen."""
+class RawMessage:
+    """A message of the window, not redacted yet; ``target_origin`` is None if it could not be observed."""
 
     name: str
     title: str

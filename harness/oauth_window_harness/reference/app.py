@@ -1,4 +1,4 @@
-"""The reference app's backend: it serves the page, and makes the follow-up, so that the token stays with it."""
+"""The backend of the reference app: it serves the page and makes the account GET, so that no browser has the token."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _PAGE = Path(__file__).with_name("index.html").read_text(encoding="utf-8")
 
 
 class ReferenceApp:
-    """A function from request to response.
+    """The application, as a function from request to response.
 
     Args:
-        http: makes the calls to the service; in production a plain ``httpx.Client()``.
+        http: the client for calls to the service; in production a plain ``httpx.Client()``.
         token: a Sub-Account access token, or a Private Integration Token.
-        location: the sub-account that is connected.
-        user: the HighLevel user who connects it.
+        location: the sub-account that connects a Facebook account.
+        user: the HighLevel user who does so.
     """
 
     def __init__(self, http: httpx.Client, *, token: str, location: str, user: str) -> None:
@@ -31,7 +31,7 @@ class ReferenceApp:
         self._user = user
 
     def __call__(self, request: Request) -> Response:
-        """Return the page, or the account that an event named."""
+        """Return the page, the account whose id an event carried, or 404."""
         if request.path == "/":
             return self._page()
         folder, _, account = request.path.rpartition("/")
@@ -44,9 +44,9 @@ class ReferenceApp:
         return Response(_PAGE.replace("{{ settings }}", settings), content_type="text/html; charset=utf-8")
 
     def _account(self, account: str) -> Response:
-        # The id came from a browser: only what the service issues may become a part of a path.
+        # The id comes from a browser: only characters of the service's ids may become part of a path.
         if not (account.isascii() and account.isalnum()):
-            return _json(400, {"message": "that is no account id"})
+            return _json(400, {"message": "the account id is invalid"})
         url = f"{SERVICE}/social-media-posting/oauth/{quote(self._location)}/facebook/accounts/{account}"
         try:
             answer = self._http.get(url, headers={"Authorization": f"Bearer {self._token}", "Version": VERSION})

@@ -1,4 +1,4 @@
-"""Listeners that tell people and machines what a run saw."""
+"""Listeners that report a run to people and machines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from oauth_window_harness.results.folder import ArtifactFolder
 
 
 def all_reports(console: Console, folder: ArtifactFolder) -> list[Listener]:
-    """Return every listener of a run: for the person at the terminal, and for the machines that read the folder."""
+    """Return the listeners of a run: one prints to the terminal, the others write into the report folder."""
     return [
         terminal_report(console, str(folder.root)),
         diagram_report(folder),

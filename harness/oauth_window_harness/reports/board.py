@@ -1,4 +1,4 @@
-"""The whole board of a play: what was expected beside what was seen, and the link that broke first."""
+"""The board of a play: what was expected beside what was seen, and the first broken link."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.results.model import EventResult, FindingResult, RequestResult
 from oauth_window_harness.scenario.model import Scenario
 
-#: As much of a line as a terminal shows well, and as many of a kind.
+#: The length of the longest line, in characters, and the number of lines of one kind that are shown.
 _LONGEST = 240
 _MOST = 20
 
-#: The answer of start that lets the window go on to Facebook.
+#: The answer of start that sends the window on to Facebook.
 _REDIRECT = "start-302"
 
 
@@ -29,11 +29,11 @@ def board(
     """Return the board as plain text.
 
     Args:
-        scenario: what was played.
-        posts: the data of the events that its finish page posts.
-        findings: what was found, the first broken link first.
-        events: what the page received, and what was posted to nobody.
-        requests: what the stub answered.
+        scenario: the one that was played.
+        posts: the data of each event that the finish page posts.
+        findings: the first broken link first.
+        events: the messages that the page received, and those that were posted and not delivered.
+        requests: those that the stub answered.
     """
     lines = [f"scenario: {scenario.name}  {scenario.title}", *_findings(findings), ""]
     lines += ["events expected:", *_rows(_expected_events(scenario, posts, events))]
@@ -65,9 +65,9 @@ def _rows(lines: Iterator[str]) -> list[str]:
 
 
 def _expected_events(scenario: Scenario, posts: Sequence[Any], events: Sequence[EventResult]) -> Iterator[str]:
-    heard = [event.data for event in events if event.delivered]
+    received = [event.data for event in events if event.delivered]
     for data in posts if "approve" in scenario.user else []:
-        yield f"{_mark(data in heard)} {_compact(data)}"
+        yield f"{_mark(data in received)} {_compact(data)}"
 
 
 def _seen_events(events: Sequence[EventResult]) -> Iterator[str]:
@@ -97,8 +97,8 @@ def _seen_requests(requests: Sequence[RequestResult]) -> Iterator[str]:
         yield f"{request.at_ms:>5} ms  {answer}: {request.method} {request.url}"
 
 
-def _mark(seen: bool) -> str:
-    return "✓" if seen else "✗"
+def _mark(is_there: bool) -> str:
+    return "✓" if is_there else "✗"
 
 
 def _compact(data: Any) -> str:

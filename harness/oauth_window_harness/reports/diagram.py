@@ -1,4 +1,4 @@
-"""diagram.mmd: the sequence diagram of every play, as Mermaid text."""
+"""diagram.mmd: the sequence diagram of each play, as Mermaid text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from oauth_window_harness.results.folder import ArtifactFolder
 
 
 def diagram_report(folder: ArtifactFolder) -> Listener:
-    """Return a listener that draws each play as soon as it has ended, where its result says that the diagram is."""
+    """Return a listener that writes the diagram of each play as soon as it has ended, under the name in its result."""
 
     def listen(event: RunEvent) -> None:
         if isinstance(event, ScenarioEnded) and event.result.artifacts.diagram is not None:

@@ -1,4 +1,4 @@
-"""What a person reads of a verification: what has moved, who has moved it, and what to do next."""
+"""The report of a verification for people: what differs, where the fault lies, and the next command."""
 
 from __future__ import annotations
 
@@ -15,54 +15,55 @@ from oauth_window_harness.results.drift import Drift, FixtureDifference, Rejecti
 
 _MARKS: Mapping[Severity, tuple[str, str]] = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("·", "cyan")}
 _BLAMED: Mapping[Blame, str] = {"service": "the service changed", "fixture": "the fixture is stale"}
+#: The length of the longest value that is shown whole, in characters.
 _LONGEST = 100
-#: How many names are told before the rest is counted.
-_NAMED = 4
+#: How many names are listed; the rest are counted.
+_MOST_NAMES = 4
 
 
-def tell_drift(console: Console, drift: Drift, *, following: str) -> None:
-    """Tell a person what was found.
+def print_drift(console: Console, drift: Drift, *, next_command: str) -> None:
+    """Print the report of a verification.
 
     Args:
-        console: where it is told.
-        drift: what was found.
-        following: the command that comes next.
+        console: where to print it.
+        drift: the report.
+        next_command: the command line that is suggested at its end.
     """
     head = f"{_many(len(drift.compared), 'fixture')} compared with {drift.against}"
     console.print(Text(_clean(head)), soft_wrap=True)
     rejected = {one.fixture for one in drift.rejected}
-    told = [one for one in drift.differences if not (one.kind == "status" and one.fixture in rejected)]
-    for found in _together(told, ("error", "warning")):
-        _tell_difference(console, found)
-    _tell_rejections(console, drift.rejected)
-    _tell_all(
+    differences = [one for one in drift.differences if not (one.kind == "status" and one.fixture in rejected)]
+    for found in _together(differences, ("error", "warning")):
+        _print_difference(console, found)
+    _print_rejections(console, drift.rejected)
+    _print_lines(
         console,
         "added, which breaks nothing:",
         {
             "": [
-                f"{one[0].path} ({_shown(one[0].seen)}), not in {_names([each.fixture for each in one])}"
-                for one in _together(told, ("info",))
+                f"{one[0].path} ({_text_of(one[0].seen)}), not in {_names([each.fixture for each in one])}"
+                for one in _together(differences, ("info",))
             ]
         },
     )
     places: dict[str, list[str]] = {}
     for fault in drift.faults:
         places.setdefault(fault.where, []).append(fault.what)
-    _tell_all(console, f"faults of {drift.against} itself, in spite of which it was compared with:", places)
+    _print_lines(console, f"faults of {drift.against} itself, which did not prevent the comparison:", places)
     reasons: dict[str, list[str]] = {}
     for left in drift.not_compared:
         reasons.setdefault(left.reason, []).append(left.fixture)
-    _tell_all(console, "not compared:", {"": [f"{_names(names)}: {reason}" for reason, names in reasons.items()]})
-    _tell_all(console, "to be known:", {"": drift.notes})
-    _end(console, drift, following)
+    _print_lines(console, "not compared:", {"": [f"{_names(names)}: {reason}" for reason, names in reasons.items()]})
+    _print_lines(console, "notes:", {"": drift.notes})
+    _print_summary(console, drift, next_command)
 
 
 def _together(
     differences: Iterable[FixtureDifference], severities: Sequence[Severity]
 ) -> Iterator[list[FixtureDifference]]:
-    """Yield the differences of some severities, the worst first, the same one of several fixtures together.
+    """Yield the differences of these severities, the worst first, grouped where only the fixture is another.
 
-    One that is in a fixture of which more was known is not told again of one that was assumed.
+    In a group those for which the service is to blame come first.
     """
     places: dict[str, list[FixtureDifference]] = {}
     for one in sorted(differences, key=lambda one: (tuple(_MARKS).index(one.severity), one.blame != "service")):
@@ -72,18 +73,18 @@ def _together(
     yield from places.values()
 
 
-def _tell_difference(console: Console, found: Sequence[FixtureDifference]) -> None:
+def _print_difference(console: Console, found: Sequence[FixtureDifference]) -> None:
     first = found[0]
     mark, style = _MARKS[first.severity]
     head = (f"{mark} {first.kind}", style), (f"  {_clean(first.path)}", "bold")
     console.print()
     console.print(Text.assemble(*head, f"  in {_names([one.fixture for one in found])}"), soft_wrap=True)
-    _tell(console, "expected: ", _shown(first.expected))
-    _tell(console, "seen:     ", _shown(first.seen))
-    _tell(console, "blame:    ", _BLAMED[first.blame])
+    _print_part(console, "expected: ", _text_of(first.expected))
+    _print_part(console, "seen:     ", _text_of(first.seen))
+    _print_part(console, "blame:    ", _BLAMED[first.blame])
 
 
-def _tell_rejections(console: Console, rejections: Iterable[Rejection]) -> None:
+def _print_rejections(console: Console, rejections: Iterable[Rejection]) -> None:
     places: dict[tuple[int, str, str], list[str]] = {}
     for one in rejections:
         places.setdefault((one.status, one.message, one.todo), []).append(one.fixture)
@@ -91,24 +92,24 @@ def _tell_rejections(console: Console, rejections: Iterable[Rejection]) -> None:
         head = (f"✗ rejected with {status}", "red"), "  and so not compared: ", (_names(names), "bold")
         console.print()
         console.print(Text.assemble(*head), soft_wrap=True)
-        _tell(console, "said:     ", message or "nothing")
-        _tell(console, "to do:    ", todo)
+        _print_part(console, "said:     ", message or "nothing")
+        _print_part(console, "to do:    ", todo)
 
 
-def _end(console: Console, drift: Drift, following: str) -> None:
+def _print_summary(console: Console, drift: Drift, next_command: str) -> None:
     summary = drift.summary
     console.print()
     counted = ", ".join(
         [_many(summary.errors, "error"), _many(summary.warnings, "warning"), _many(summary.infos, "info")]
     )
     style = "red" if summary.errors else "yellow" if summary.warnings else "green"
-    told = f"{counted}; {len(drift.compared)} compared, {len(drift.not_compared)} not"
-    console.print(Text.assemble((told, style)))
-    console.print(Text.assemble("next: ", (following, "cyan")), soft_wrap=True)
+    text = f"{counted}; {len(drift.compared)} compared, {len(drift.not_compared)} not"
+    console.print(Text.assemble((text, style)))
+    console.print(Text.assemble("next: ", (next_command, "cyan")), soft_wrap=True)
 
 
-def _tell_all(console: Console, head: str, places: Mapping[str, Sequence[str]]) -> None:
-    """Tell lines under a head, those of one place under its name."""
+def _print_lines(console: Console, head: str, places: Mapping[str, Sequence[str]]) -> None:
+    """Print lines under a head, and under the name of their place where it has one."""
     if not any(places.values()):
         return
     console.print()
@@ -120,11 +121,11 @@ def _tell_all(console: Console, head: str, places: Mapping[str, Sequence[str]]) 
             console.print(Padding(Text(_clean(line)), (0, 0, 0, 4 if place else 2), expand=False))
 
 
-def _tell(console: Console, name: str, text: str) -> None:
+def _print_part(console: Console, name: str, text: str) -> None:
     console.print(Padding(Text.assemble((name, "bright_black"), _clean(text)), (0, 0, 0, 4), expand=False))
 
 
-def _shown(value: Any) -> str:
+def _text_of(value: Any) -> str:
     if value is None:
         return "nothing"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
@@ -132,8 +133,8 @@ def _shown(value: Any) -> str:
 
 
 def _names(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names) if more <= 1 else f"{', '.join(names[:_NAMED])} and {more} more"
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:_MOST_NAMES])} and {more} more"
 
 
 def _many(count: int, word: str) -> str:
@@ -141,5 +142,5 @@ def _many(count: int, word: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """Return a text that a service wrote without what a terminal would obey."""
+    """Return a text with every control character replaced: it came from a service, and a terminal would obey it."""
     return "".join(character if character.isprintable() else "\ufffd" for character in text)

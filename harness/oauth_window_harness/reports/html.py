@@ -1,7 +1,7 @@
-"""index.html: the report that a person reads, with the first broken link and the sequence of every play.
+"""index.html: the report for people, with the first broken link and the sequence diagram of each play.
 
 One file without scripts. What it shows came from the page under test and may be hostile: the templates escape it, and a
-Content-Security-Policy lets nothing run and nothing be loaded but the pictures beside it (CSP Level 3).
+Content-Security-Policy forbids all scripts, and all loading but that of the pictures beside it (CSP Level 3).
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from oauth_window_harness.templates import render
 
 HTML = "index.html"
 
-#: The drawing's measures, in pixels: between two lanes, between two steps, and above the first.
+#: Distances in pixels: between two lanes, between two steps, and above the first step.
 _LANE, _STEP, _TOP = 190, 34, 46
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """One step as it is drawn: from ``x1`` to ``x2`` at the height ``y``; a note where both are the same."""
+    """A step with its coordinates in pixels: from ``x1`` to ``x2`` at the height ``y``; a note where x1 equals x2."""
 
     x1: int
     x2: int
@@ -38,7 +38,11 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A sequence diagram, measured for SVG."""
+    """A sequence diagram with its coordinates in SVG, in pixels.
+
+    Attributes:
+        lanes: the x coordinate and the title of each lane.
+    """
 
     lanes: tuple[tuple[int, str], ...]
     arrows: tuple[Arrow, ...]
@@ -59,27 +63,27 @@ def html_report(folder: ArtifactFolder) -> Listener:
     return listen
 
 
-def drawing(taken: list[DiagramStep]) -> Drawing:
-    """Return the drawing of a play: a lane for each who took part, and an arrow for each step."""
-    present = [lane for lane in LANES if any(lane in (step.source, step.target) for step in taken)]
+def drawing(diagram: list[DiagramStep]) -> Drawing:
+    """Return the drawing of a diagram: a lane for each participant that occurs in it, and an arrow for each step."""
+    present = [lane for lane in LANES if any(lane in (step.source, step.target) for step in diagram)]
     places = {lane: _LANE // 2 + number * _LANE for number, lane in enumerate(present)}
     arrows = tuple(
         Arrow(places[step.source], places[step.target], _TOP + (number + 1) * _STEP, step)
-        for number, step in enumerate(taken)
+        for number, step in enumerate(diagram)
     )
     return Drawing(
         lanes=tuple((places[lane], LANES[lane]) for lane in present),
         arrows=arrows,
         width=len(present) * _LANE,
-        height=_TOP + (len(taken) + 1) * _STEP,
+        height=_TOP + (len(diagram) + 1) * _STEP,
     )
 
 
 def _page(event: RunEnded, drawings: list[Drawing]) -> str:
     results = event.results
     plays = [
-        (number, result, drawn, result.errors, shlex.join([*event.again, result.name]))
-        for number, (result, drawn) in enumerate(zip(results.scenarios, drawings, strict=True))
+        (number, result, picture, result.errors, shlex.join([*event.replay_command, result.name]))
+        for number, (result, picture) in enumerate(zip(results.scenarios, drawings, strict=True))
     ]
     return render(
         "oauth_window_harness.reports",

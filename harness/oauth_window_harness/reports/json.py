@@ -1,4 +1,4 @@
-"""results.json: everything that a run saw, for machines."""
+"""results.json: the whole result of a run, for programs."""
 
 from __future__ import annotations
 

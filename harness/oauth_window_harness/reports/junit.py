@@ -1,4 +1,4 @@
-"""junit.xml: what every CI shows."""
+"""junit.xml: the results in the form that every CI service shows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from oauth_window_harness.results.model import Results, ScenarioResult
 
 JUNIT = "junit.xml"
 
-#: What XML 1.0 §2.2 does not allow in a document, however it is escaped.
+#: The characters that XML 1.0 §2.2 allows in no document, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -48,7 +48,7 @@ def _case(result: ScenarioResult) -> ET.Element:
     name = result.name if result.repeat is None else f"{result.name} ({result.repeat})"
     group = result.tags[0] if result.tags else "scenario"
     case = ET.Element("testcase", name=name, classname=f"oauth-window.{group}", time=_seconds(result.duration_ms))
-    text = _plain("\n\n".join(_told(result)))
+    text = _plain("\n\n".join(_texts_of(result)))
     if result.verdict == "failed":
         first = result.errors[0]
         failure = ET.SubElement(case, "failure", type=first.code, message=_plain(first.message))
@@ -62,7 +62,7 @@ def _case(result: ScenarioResult) -> ET.Element:
     return case
 
 
-def _told(result: ScenarioResult) -> list[str]:
+def _texts_of(result: ScenarioResult) -> list[str]:
     return [
         "\n".join(
             [
@@ -71,7 +71,7 @@ def _told(result: ScenarioResult) -> list[str]:
                 f"  mend: {finding.mend}",
             ]
         )
-        for finding in [*result.errors, *(found for found in result.findings if found not in result.errors)]
+        for finding in [*result.errors, *(other for other in result.findings if other not in result.errors)]
     ]
 
 

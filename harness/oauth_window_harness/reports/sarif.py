@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, which code-scanning services show beside the fixture that has drifted."""
+"""SARIF 2.1.0: the differences as code-scanning services show them, beside the lines of the fixtures."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS: Mapping[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}
 
 _RULES: Mapping[Kind, str] = {
-    "removed": "A field that the fixture has is not there.",
-    "added": "A field is there that the fixture has not.",
-    "retyped": "A field is of another type.",
-    "changed": "A value that is a part of the contract is another.",
+    "removed": "A field of the fixture is missing in the answer.",
+    "added": "The answer has a field that the fixture lacks.",
+    "retyped": "A field has another type.",
+    "changed": "A value that is part of the contract has changed.",
     "status": "The request is answered with another status.",
-    "header": "A header is not there, or says something else.",
+    "header": "A header is missing, or has another value.",
 }
 
 
@@ -29,9 +29,9 @@ def sarif(drift: Drift, files: Mapping[str, Path], folder: Path) -> str:
     """Return the report as SARIF.
 
     Args:
-        drift: what was found.
+        drift: the report of the verification.
         files: each fixture's file, by its name.
-        folder: that addresses are relative to, where they can be.
+        folder: the one that addresses are relative to, if they lie in it.
     """
     rules = [
         {
@@ -51,20 +51,20 @@ def sarif(drift: Drift, files: Mapping[str, Path], folder: Path) -> str:
 
 
 def _notifications(drift: Drift) -> Iterator[dict[str, Any]]:
-    """Return what is no drift, and should not pass in silence either."""
+    """Yield what is no difference, but must be reported: rejections, faults, notes, fixtures that were not compared."""
     for rejected in drift.rejected:
         text = f"{rejected.fixture}: rejected with {rejected.status}, {rejected.message}; {rejected.todo}"
         yield {"level": "error", "message": {"text": text}}
-    told = [*[f"{fault.where}: {fault.what}" for fault in drift.faults], *drift.notes]
-    told += [f"{left.fixture} was not compared: {left.reason}" for left in drift.not_compared]
-    for text in told:
+    notes = [*[f"{fault.where}: {fault.what}" for fault in drift.faults], *drift.notes]
+    notes += [f"{left.fixture} was not compared: {left.reason}" for left in drift.not_compared]
+    for text in notes:
         yield {"level": "note", "message": {"text": text}}
 
 
 def _result(found: FixtureDifference, file: Path, folder: Path) -> dict[str, Any]:
     path = file.resolve()
     uri = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_uri()
-    text = f"{found.path}: expected {_shown(found.expected)}, seen {_shown(found.seen)} (blame: {found.blame})"
+    text = f"{found.path}: expected {_text_of(found.expected)}, seen {_text_of(found.seen)} (blame: {found.blame})"
     return {
         "ruleId": found.kind,
         "ruleIndex": list(_RULES).index(found.kind),
@@ -84,7 +84,7 @@ def _result(found: FixtureDifference, file: Path, folder: Path) -> dict[str, Any
 
 
 def _line(file: Path, path: str) -> int:
-    """Return the line on which a field stands in a fixture; of what it has not, that of what holds it."""
+    """Return the line of a field in a fixture, from 1; where the fixture lacks it, the line of the object around it."""
     lines = file.read_text(encoding="utf-8").splitlines()
     steps = re.findall(r"[\w-]+", path)
     begin = [("body", "data")] if path.startswith("$") else []
@@ -98,5 +98,5 @@ def _line(file: Path, path: str) -> int:
     return at + 1
 
 
-def _shown(value: Any) -> str:
+def _text_of(value: Any) -> str:
     return "nothing" if value is None else value if isinstance(value, str) else json.dumps(value, default=str)

@@ -1,4 +1,4 @@
-"""What a person reads in the terminal: a line for each scenario, a table, and the first broken link of each failure."""
+"""The report in the terminal: a line for each scenario, the first broken link of each failure, a table of verdicts."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _STYLES: Mapping[Verdict, tuple[str, str]] = {
     "broken": ("?", "magenta"),
 }
 
-#: How many lines of evidence are shown; results.json has them all.
+#: How many lines of evidence are shown, and their length in characters; results.json has all of them whole.
 _EVIDENCE = 4
 _LONGEST = 200
-#: As wide as the longest name of a bundled scenario that is not the longest by far.
+#: The width of the column of names, in characters; a few bundled scenarios have longer ones.
 _NAME = 24
 
 
 def terminal_report(console: Console, output: str) -> Listener:
-    """Return a listener that tells a person how the run goes.
+    """Return a listener that prints how the run goes.
 
     Args:
-        console: where it is told.
-        output: the report folder, named at the end.
+        console: where to print it.
+        output: the report folder, which is named at the end.
     """
 
     def listen(event: RunEvent) -> None:
@@ -45,7 +45,7 @@ def terminal_report(console: Console, output: str) -> Listener:
             case ScenarioEnded(result=result):
                 console.print(_line(result))
             case RunEnded():
-                _end(console, event, output)
+                _print_end(console, event, output)
 
     return listen
 
@@ -58,15 +58,15 @@ def _line(result: ScenarioResult) -> Text:
     return line
 
 
-def _end(console: Console, event: RunEnded, output: str) -> None:
+def _print_end(console: Console, event: RunEnded, output: str) -> None:
     results = event.results
     if not results.scenarios:
-        return  # the error says it all
+        return  # the error is printed elsewhere, and nothing was played
     for result in results.scenarios:
         if result.verdict in ("failed", "broken"):
-            _explain(console, result, event.again)
-    _skipped(console, results)
-    _aside(console, results)
+            _print_failure(console, result, event.replay_command)
+    _print_skipped(console, results)
+    _print_remarks(console, results)
     console.print()
     console.print(_table(results))
     for entry in results.stale:
@@ -76,7 +76,7 @@ def _end(console: Console, event: RunEnded, output: str) -> None:
     console.print(escape(f"report: {output}/index.html, results.json, junit.xml"), highlight=False)
 
 
-def _explain(console: Console, result: ScenarioResult, again: Sequence[str]) -> None:
+def _print_failure(console: Console, result: ScenarioResult, replay_command: Sequence[str]) -> None:
     mark, style = _STYLES[result.verdict]
     console.print()
     console.print(Text.assemble((f"{mark} {result.name}", f"bold {style}"), f"  {result.title}"))
@@ -84,13 +84,13 @@ def _explain(console: Console, result: ScenarioResult, again: Sequence[str]) -> 
         console.print(Padding(Text(f"could not be judged: {result.reason}"), (0, 0, 0, 2)))
     for place, found in enumerate(result.errors):
         head = "first broken link: " if place == 0 else ""
-        _tell(console, found, Text.assemble((f"{head}{found.code}", style if place == 0 else "bold")))
-    command = shlex.join([*again, result.name])
+        _print_finding(console, found, Text.assemble((f"{head}{found.code}", style if place == 0 else "bold")))
+    command = shlex.join([*replay_command, result.name])
     console.print(Text.assemble("  again: ", (command, "cyan")), soft_wrap=True)
 
 
-def _skipped(console: Console, results: Results) -> None:
-    """Return why scenarios were not judged, each reason once for the whole run."""
+def _print_skipped(console: Console, results: Results) -> None:
+    """Print why scenarios were skipped, each reason once for the whole run."""
     reasons: dict[str, list[str]] = {}
     for result in results.scenarios:
         if result.verdict == "skipped":
@@ -102,27 +102,27 @@ def _skipped(console: Console, results: Results) -> None:
 
 
 def _where(names: Sequence[str]) -> str:
-    """Return one name, or how many there are, each counted once."""
+    """Return the one name, or the number of different names and the first."""
     once = list(dict.fromkeys(names))
     return once[0] if len(once) == 1 else f"{len(once)} scenarios, first {once[0]}"
 
 
-def _aside(console: Console, results: Results) -> None:
-    """Return what fails nothing, each once for the whole run: warnings, remarks, and what the baseline knows."""
-    seen: dict[str, list[tuple[str, FindingResult]]] = {}
+def _print_remarks(console: Console, results: Results) -> None:
+    """Print the findings that fail no scenario, each once for the whole run: warnings, infos, and known errors."""
+    by_head: dict[str, list[tuple[str, FindingResult]]] = {}
     for result in results.scenarios:
         for found in result.findings:
             if found.known:
-                seen.setdefault(f"known: {found.code}", []).append((result.name, found))
+                by_head.setdefault(f"known: {found.code}", []).append((result.name, found))
             elif found.severity != "error":
-                seen.setdefault(f"{found.severity}: {found.code}", []).append((result.name, found))
-    for head, places in seen.items():
+                by_head.setdefault(f"{found.severity}: {found.code}", []).append((result.name, found))
+    for head, places in by_head.items():
         where = _where([name for name, _ in places])
         console.print()
-        _tell(console, places[0][1], Text.assemble((head, "yellow"), f", in {where}:"))
+        _print_finding(console, places[0][1], Text.assemble((head, "yellow"), f", in {where}:"))
 
 
-def _tell(console: Console, found: FindingResult, head: Text) -> None:
+def _print_finding(console: Console, found: FindingResult, head: Text) -> None:
     console.print(Padding(Text.assemble(head, f"  {found.message}"), (0, 0, 0, 2)))
     if found.known:
         return

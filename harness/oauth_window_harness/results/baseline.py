@@ -1,4 +1,4 @@
-"""The baseline: findings that a team knows of, which do not fail its run."""
+"""The baseline: the findings that a team knows, and that do not fail its run."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from oauth_window_harness.errors import BadFileError, OutputError
 from oauth_window_harness.results.model import KnownFinding, Results, ScenarioResult
 
-#: Where it is kept where the user names no file.
+#: The file of the baseline where the user names none.
 BASELINE = Path("oauth-window-baseline.json")
 
-#: The verdicts of scenarios that were judged, so that what is missing in them has gone.
+#: The verdicts of scenarios that were judged; a known finding that is missing in one of these no longer occurs.
 _JUDGED = ("passed", "warned", "failed")
 
 
 class Baseline(BaseModel):
-    """The file, as reviewable JSON."""
+    """The content of the file: JSON that people review."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -27,22 +27,22 @@ class Baseline(BaseModel):
     known: tuple[KnownFinding, ...] = ()
 
     def knows(self, scenario: str, code: str) -> bool:
-        """Return whether a finding is known."""
+        """Return whether the baseline has a finding, by the name of its scenario and its code."""
         return KnownFinding(scenario=scenario, code=code) in self.known
 
     def stale(self, results: Iterable[ScenarioResult]) -> tuple[KnownFinding, ...]:
-        """Return the entries that no longer occur, of the scenarios that were played and judged."""
+        """Return the entries of the scenarios judged in these results whose findings no longer occur."""
         judged = [result for result in results if result.verdict in _JUDGED]
         played = {result.name for result in judged}
-        found = set(_found(judged))
-        return tuple(entry for entry in self.known if entry.scenario in played and entry not in found)
+        occurring = set(_known_findings(judged))
+        return tuple(entry for entry in self.known if entry.scenario in played and entry not in occurring)
 
 
 def read_baseline(file: Path) -> Baseline:
-    """Return the baseline of a file.
+    """Return the baseline that a file holds.
 
     Raises:
-        BadFileError: it cannot be read, or is no baseline.
+        BadFileError: the file cannot be read, or has another shape.
     """
     todo = "write it anew with --write-baseline"
     try:
@@ -63,7 +63,9 @@ def read_baseline(file: Path) -> Baseline:
 
 
 def write_baseline(file: Path, results: Results, before: Baseline) -> Baseline:
-    """Write what was found as known; entries of scenarios that were not judged in this run are kept.
+    """Write the findings of a run as known, and return the new baseline.
+
+    Entries of scenarios that were not judged in this run are kept.
 
     Raises:
         OutputError: the file cannot be written.
@@ -71,7 +73,7 @@ def write_baseline(file: Path, results: Results, before: Baseline) -> Baseline:
     judged = [result for result in results.scenarios if result.verdict in _JUDGED]
     played = {result.name for result in judged}
     kept = [entry for entry in before.known if entry.scenario not in played]
-    known = sorted({*kept, *_found(judged)}, key=lambda entry: (entry.scenario, entry.code))
+    known = sorted({*kept, *_known_findings(judged)}, key=lambda entry: (entry.scenario, entry.code))
     written = Baseline(known=tuple(known))
     try:
         file.write_text(written.model_dump_json(indent=1) + "\n", encoding="utf-8")
@@ -82,7 +84,7 @@ def write_baseline(file: Path, results: Results, before: Baseline) -> Baseline:
     return written
 
 
-def _found(results: Sequence[ScenarioResult]) -> list[KnownFinding]:
+def _known_findings(results: Sequence[ScenarioResult]) -> list[KnownFinding]:
     return [
         KnownFinding(scenario=result.name, code=finding.code)
         for result in results

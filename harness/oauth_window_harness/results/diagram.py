@@ -1,6 +1,6 @@
-"""The sequence diagram of a play: what went between user, page, window and services, in order.
+"""The sequence diagram of a play: what user, page, window and services exchanged, in order of time.
 
-It is told twice: as Mermaid text, which code hosts and editors draw, and as the steps that the HTML report draws.
+It has two forms: Mermaid text, which code hosts and editors draw, and the steps that the HTML report draws.
 """
 
 from __future__ import annotations
@@ -18,17 +18,18 @@ from oauth_window_harness.journal.events import (
     OutcomeShown,
     RequestSeen,
     StepTaken,
-    WindowAsked,
     WindowClosed,
+    WindowOpenCalled,
 )
 from oauth_window_harness.journal.journal import Journal
 
-#: What Mermaid's text begins with.
+#: The first line of Mermaid's text.
 HEADING = "sequenceDiagram"
 
+#: The length of the longest label, in characters.
 _LONGEST = 80
 
-#: Who takes part, from left to right: the name in Mermaid's text, and what the reader sees.
+#: The participants from left to right: the name in Mermaid's text, and the one that is shown.
 LANES = {
     "user": "User",
     "page": "Page",
@@ -41,13 +42,13 @@ LANES = {
 
 @dataclass(frozen=True)
 class DiagramStep:
-    """One arrow of the diagram, or, where it leads to where it begins, a note.
+    """One arrow of the diagram; or a note, where source and target are the same lane.
 
     Attributes:
-        at_ms: since the journal was begun.
-        source: the lane from which it goes.
-        target: the lane to which it goes.
-        label: what it is, on one line.
+        at_ms: milliseconds since the journal was begun.
+        source: the lane where it begins.
+        target: the lane where it ends.
+        label: what it stands for, on one line.
         answers: whether it is an answer or a message, drawn as a broken line.
     """
 
@@ -59,7 +60,7 @@ class DiagramStep:
 
 
 def steps(journal: Journal) -> list[DiagramStep]:
-    """Return the steps in the order of their moments."""
+    """Return the steps of a journal in order of time."""
     return [step for event in journal.entries() for step in _steps(event, journal)]
 
 
@@ -71,7 +72,7 @@ def diagram(journal: Journal) -> str:
         lines.append(f"    {actor} {lane} as {name}")
         actor = "participant"
     for step in steps(journal):
-        label = step.label.replace("#", "♯").replace(";", ",")  # they begin and end Mermaid's entities
+        label = step.label.replace("#", "♯").replace(";", ",")  # the two characters begin and end Mermaid's entities
         if step.source == step.target and step.source == "popup":
             lines.append(f"    Note over {step.source}: {label}")
         else:
@@ -84,17 +85,17 @@ def _steps(event: Event, journal: Journal) -> Iterator[DiagramStep]:
     match event:
         case StepTaken(step=step):
             yield DiagramStep(at, "user", "page" if step == "click" else "popup", step)
-        case WindowAsked(returned=returned):
+        case WindowOpenCalled(returned=returned):
             yield DiagramStep(at, "page", "popup", f"window.open{'' if returned else ' (null)'}")
         case RequestSeen():
             yield from _exchange(event, journal)
         case MessageReceived(source="popup", window="app"):
-            yield DiagramStep(at, "popup", "page", _short(f"postMessage {rules.written(event.data)}"), answers=True)
+            yield DiagramStep(at, "popup", "page", _short(f"postMessage {rules.as_json(event.data)}"), answers=True)
         case MessageReceived(window="app"):
             yield DiagramStep(at, "page", "page", _short(f"message from {event.origin}"), answers=True)
         case EventDelivered():
-            told = f"{event.status or 'no answer'} to POST {urlsplit(event.url).path}"
-            yield DiagramStep(at, "server", "page", _short(told), answers=True)
+            label = f"{event.status or 'no answer'} to POST {urlsplit(event.url).path}"
+            yield DiagramStep(at, "server", "page", _short(label), answers=True)
         case WindowClosed(by=by):
             yield DiagramStep(at, "popup", "popup", f"closed by {by}")
         case OutcomeShown(visible=True, outcome=outcome):
@@ -108,8 +109,8 @@ def _exchange(request: RequestSeen, journal: Journal) -> Iterator[DiagramStep]:
     there = "facebook" if parts.hostname in (*rules.FACEBOOK_HOSTS, rules.LOCAL_FACEBOOK) else "leadconnector"
     is_document = request.headers.get("sec-fetch-dest") == "document"
     here = "server" if request.sent_by == "server" else "popup" if is_document else "page"
-    asked, answered = journal.milliseconds(request.at), journal.milliseconds(request.answered_at)
-    yield DiagramStep(asked, here, there, _short(f"{request.method} {parts.path}"))
+    requested, answered = journal.milliseconds(request.at), journal.milliseconds(request.answered_at)
+    yield DiagramStep(requested, here, there, _short(f"{request.method} {parts.path}"))
     status = request.status or "connection reset"
     yield DiagramStep(answered, there, here, _short(f"{status} {request.answer}"), answers=True)
 

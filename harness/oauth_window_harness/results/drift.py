@@ -1,4 +1,4 @@
-"""What ``oauth-window verify`` tells: the shape of its JSON, on which users' CI files depend."""
+"""The report of ``oauth-window verify``: the shape of its JSON, on which users' CI files depend."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class _Part(BaseModel):
 
 
 class DriftSummary(_Part):
-    """How many differences there are of each severity."""
+    """The number of differences of each severity."""
 
     errors: int = 0
     warnings: int = 0
@@ -35,7 +35,7 @@ class FixtureDifference(_Part):
 
 
 class Rejection(_Part):
-    """A request that should have gone through, and that the service rejected."""
+    """A request that should have succeeded, and that the service rejected."""
 
     fixture: str
     status: int
@@ -44,14 +44,14 @@ class Rejection(_Part):
 
 
 class NotCompared(_Part):
-    """A fixture that there was nothing to compare with."""
+    """A fixture that could not be compared, and why."""
 
     fixture: str
     reason: str
 
 
 class FileFault(_Part):
-    """A fault of the OpenAPI file itself, in spite of which it was compared with."""
+    """A fault of the OpenAPI file itself; fixtures were compared with it nevertheless."""
 
     where: str
     what: str
@@ -72,8 +72,8 @@ class Drift(_Part):
     notes: tuple[str, ...] = ()
 
     @property
-    def found(self) -> bool:
-        """Whether anything but infos was found."""
+    def is_drift(self) -> bool:
+        """Whether there is any difference that is more than an info."""
         return bool(self.summary.errors or self.summary.warnings)
 
 

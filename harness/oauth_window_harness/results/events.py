@@ -1,4 +1,4 @@
-"""What a run tells its listeners: a stream of typed, frozen events. The terminal and every report listen to it."""
+"""The events of a run: a stream of typed, frozen objects, to which the terminal and every report listen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from oauth_window_harness.scenario.model import Scenario
 
 @dataclass(frozen=True)
 class RunStarted:
-    """The first event: the browser is there, and so is the app."""
+    """The first event: the browser has started, and the app answers.
+
+    Attributes:
+        app: the address of the page under test, or ``reference``.
+        driver: the name of the driver.
+        browser: the name and the version of the browser.
+        plays: how many plays there will be.
+    """
 
     app: str
     driver: str
@@ -23,7 +30,11 @@ class RunStarted:
 
 @dataclass(frozen=True)
 class ScenarioStarted:
-    """A scenario is about to be played."""
+    """A scenario is about to be played.
+
+    Attributes:
+        repeat: which play of several this is, from 1; None where each scenario is played once.
+    """
 
     scenario: Scenario
     repeat: int | None
@@ -44,10 +55,14 @@ class ScenarioEnded:
 
 @dataclass(frozen=True)
 class RunEnded:
-    """The last event, also of a run that was interrupted."""
+    """The last event, also of a run that was interrupted.
+
+    Attributes:
+        replay_command: the words of the command that plays a scenario again, without the name of the scenario.
+    """
 
     results: Results
-    again: Sequence[str]
+    replay_command: Sequence[str]
 
 
 RunEvent = RunStarted | ScenarioStarted | ScenarioEnded | RunEnded

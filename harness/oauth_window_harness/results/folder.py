@@ -1,4 +1,4 @@
-"""The report folder: what a run leaves behind, and what of an earlier run may be taken away."""
+"""The report folder: the files that a run writes, and which files of an earlier run may be deleted."""
 
 from __future__ import annotations
 
@@ -22,23 +22,28 @@ _DIAGRAM = "diagram.mmd"
 
 @dataclass(frozen=True)
 class PlayFolder:
-    """Where one play leaves its files."""
+    """The folder of the files of one play.
+
+    Attributes:
+        root: the report folder.
+        path: the folder of the play in it.
+    """
 
     root: Path
     path: Path
 
     @property
     def picture(self) -> Path:
-        """Where a picture of the page under test is left, if one is taken."""
+        """The file for a picture of the page under test; it need not exist."""
         return self.path / _PICTURE
 
     def artifacts(self) -> Artifacts:
-        """Return the names of the play's files: the picture, if there is one, and the diagram that a listener draws."""
+        """Return the names of the play's files: the picture, if it exists, and the diagram, which a listener writes."""
         pictures = (self._relative(self.picture),) if self.picture.exists() else ()
         return Artifacts(screenshots=pictures, diagram=self._relative(self.path / _DIAGRAM))
 
     def clear(self) -> None:
-        """Take away what an earlier play left, so that nothing of it is taken for what this one leaves."""
+        """Delete the files of an earlier play, so that they are not taken for those of this one."""
         for name in (_PICTURE, _DIAGRAM):
             (self.path / name).unlink(missing_ok=True)
 
@@ -49,7 +54,7 @@ class PlayFolder:
 class ArtifactFolder:
     """The report folder of a run.
 
-    What an earlier run of this tool left in it is taken away; whatever else is there stays.
+    The files of an earlier run of this tool are deleted; all other files stay.
 
     Raises:
         OutputError: the folder cannot be written.
@@ -73,7 +78,7 @@ class ArtifactFolder:
             ) from None
 
     def folder(self, scenario: str, repeat: int | None) -> PlayFolder:
-        """Return the folder of one play."""
+        """Return the folder of one play, empty; ``repeat`` is which play of several it is, from 1."""
         path = self.root / _SCENARIOS / (scenario if repeat is None else f"{scenario}-{repeat}")
         path.mkdir(exist_ok=True)
         folder = PlayFolder(self.root, path)
@@ -81,24 +86,24 @@ class ArtifactFolder:
         return folder
 
     def _clear_plays(self) -> None:
-        """Take away the plays of a run that wrote no results.json, such as pytest's: they have a diagram each."""
+        """Delete the plays of a run without results.json, such as one of pytest; each is known by its diagram."""
         for file in (self.root / _SCENARIOS).glob(f"*/{_DIAGRAM}"):
             if file.read_bytes().startswith(HEADING.encode()):
                 PlayFolder(self.root, file.parent).clear()
-                with suppress(OSError):  # somebody else's files are in it, too
+                with suppress(OSError):  # it is not empty: the other files are not ours
                     file.parent.rmdir()
 
     def write(self, name: str, text: str) -> None:
-        """Write a report: whole, or not at all."""
-        goal = self.root / name
-        half = goal.with_name(f".{goal.name}.part")
-        half.write_text(text, encoding="utf-8")
-        half.replace(goal)
+        """Write a report; an interruption leaves the whole file or none."""
+        file = self.root / name
+        part = file.with_name(f".{file.name}.part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(file)
 
 
 def _is_ours(results: Path) -> bool:
     try:
-        told = json.loads(results.read_text(encoding="utf-8"))
-        return bool(told["tool"]["name"] == "oauth-window")
+        content = json.loads(results.read_text(encoding="utf-8"))
+        return bool(content["tool"]["name"] == "oauth-window")
     except (OSError, ValueError, KeyError, TypeError):
         return False

@@ -17,7 +17,7 @@ class _Part(BaseModel):
 
 
 class FindingResult(_Part):
-    """A named cause."""
+    """A finding: a cause by its code, with its evidence and its mend."""
 
     code: str
     severity: Literal["error", "warning", "info"]
@@ -77,34 +77,34 @@ class ScenarioResult(_Part):
 
     @property
     def errors(self) -> tuple[FindingResult, ...]:
-        """What fails the play, the first broken link first."""
+        """The findings that fail the play, the first broken link first."""
         return errors_of(self.findings)
 
-    @computed_field(  # type: ignore[prop-decorator] # mypy knows no decorated property (python/mypy#1362)
+    @computed_field(  # type: ignore[prop-decorator] # mypy does not support decorated properties (python/mypy#1362)
         description="what broke first in the order of the flow, and is not known: its code and its sentence"
     )
     @property
     def first_broken_link(self) -> str | None:
-        """What broke first, as a sentence; None where nothing broke that the baseline does not know."""
-        return next((f"{found.code}: {found.message}" for found in self.errors), None)
+        """The code and the sentence of the first error; None where the baseline knows every error."""
+        return next((f"{finding.code}: {finding.message}" for finding in self.errors), None)
 
 
 class Tool(_Part):
-    """What made the file."""
+    """The program that wrote the file."""
 
     name: Literal["oauth-window"] = "oauth-window"
     version: str = __version__
 
 
 class BrowserResult(_Part):
-    """What drove."""
+    """The browser that played the scenarios."""
 
     name: str
     version: str
 
 
 class Summary(_Part):
-    """How many plays ended how."""
+    """The number of plays with each verdict."""
 
     passed: int = 0
     warned: int = 0
@@ -123,7 +123,7 @@ class KnownFinding(_Part):
 
 
 class Results(_Part):
-    """The whole file."""
+    """The whole of results.json."""
 
     schema_version: Literal[1] = 1
     tool: Tool = Tool()
@@ -137,12 +137,12 @@ class Results(_Part):
 
 
 def errors_of(findings: Sequence[FindingResult]) -> tuple[FindingResult, ...]:
-    """Return the findings that fail a play: its errors, but for those that the baseline knows."""
-    return tuple(found for found in findings if found.severity == "error" and not found.known)
+    """Return the findings that fail a play: its errors without those that the baseline knows."""
+    return tuple(finding for finding in findings if finding.severity == "error" and not finding.known)
 
 
 def summarize(results: tuple[ScenarioResult, ...]) -> Summary:
-    """Count the verdicts."""
+    """Return the number of results with each verdict."""
     verdicts: list[Verdict] = [result.verdict for result in results]
     return Summary(
         passed=verdicts.count("passed"),

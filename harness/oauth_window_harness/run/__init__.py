@@ -1,1 +1,1 @@
-"""Plays scenarios on a page: the command `run`, and what it shares with pytest."""
+"""Plays scenarios on a page: the command `run`, and what pytest shares with it."""

@@ -1,4 +1,4 @@
-"""The app under test as a process: started, awaited, and ended with its children."""
+"""The app under test as a process: starts it, waits until it answers, and ends it with its children."""
 
 from __future__ import annotations
 
@@ -20,45 +20,46 @@ import httpx
 from oauth_window_harness.errors import AppUnreachableError, OutputError, UsageError
 from oauth_window_harness.redact import Redactor
 
-#: How long an app may take until it answers, in seconds: bundlers build before they do.
-STARTING = 60.0
-#: How long it may take to end when it is asked to, in seconds.
-ENDING = 5.0
+#: How long an app may take until it answers, in seconds: a bundler builds first.
+START_PATIENCE = 60.0
+#: How long it may take to end after SIGTERM, in seconds.
+END_PATIENCE = 5.0
 
 _POLL = 0.05
-#: By this variable the system tells which processes come of the app, also those that left its group.
+#: The environment variable that marks all processes of the app, also those that have left its process group.
 _MARK = "OAUTH_WINDOW_APP"
-_TOLD = 12
+#: How many lines of its output an error quotes.
+_LAST_LINES = 12
 
 
 @contextmanager
 def app_process(
     command: str, url: str, environment: Mapping[str, str], redactor: Redactor, log: Path
 ) -> Iterator[Callable[[], AppUnreachableError | None]]:
-    """Run the app while the context lasts; it begins when the app answers.
+    """Run the app for the time of the context, which begins when the app answers.
 
-    What it gives tells why the app has ended of itself, or None while it runs.
+    Yield a function that returns why the app has ended by itself, or None while it runs.
 
     Args:
-        command: split like a command line; no shell.
-        url: where it answers.
-        environment: comes on top of the caller's.
-        redactor: what the app writes passes it.
-        log: where that is kept.
+        command: the command line, split into words; no shell runs it.
+        url: the address at which the app answers.
+        environment: variables to add to the caller's environment.
+        redactor: redacts what the app writes.
+        log: the file to which that is written.
 
     Raises:
         UsageError: the command cannot be split, or is empty.
-        AppUnreachableError: it cannot be started, ends, or does not answer; or something answers there already.
+        AppUnreachableError: it cannot be started, ends, or does not answer; or the address answers before.
         OutputError: the log cannot be written.
     """
     words, mark = _split(command), secrets.token_hex(8)
     if _answers(url):
         raise AppUnreachableError(
-            "something answers already where the app is to be started",
+            "something answers already at the address of the app that is to be started",
             where=url,
-            todo="end that program, or leave --app-command out to test it as it is",
+            todo="end that program, or leave out --app-command to test what it serves",
         )
-    kept = _opened(log)
+    log_file = _open_log(log)
     try:
         process = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
             words,
@@ -69,29 +70,29 @@ def app_process(
             start_new_session=True,
         )
     except OSError as error:
-        kept.close()
+        log_file.close()
         raise AppUnreachableError(
             "the app cannot be started", where=f"--app-command {words[0]}", seen=error.strerror or str(error)
         ) from None
-    output = _Output(process, redactor, kept)
+    output = _Output(process, redactor, log_file)
     try:
         _await(process, url, output)
-        yield lambda: _fate(process, url, output)
+        yield lambda: _failure(process, url, output)
     finally:
         _end(process)
         _end_strays(mark)
-        output.join(ENDING)
+        output.join(END_PATIENCE)
 
 
 class _Output(threading.Thread):
-    """Keeps what the app writes: all of it in the log, the last lines at hand."""
+    """Writes the app's output to the log, and keeps its last lines."""
 
     def __init__(self, process: subprocess.Popen[bytes], redactor: Redactor, log: TextIO) -> None:
         super().__init__(name="app output", daemon=True)
         self._process = process
         self._redactor = redactor
         self._log = log
-        self._last: deque[str] = deque(maxlen=_TOLD)
+        self._last: deque[str] = deque(maxlen=_LAST_LINES)
         self.start()
 
     def run(self) -> None:
@@ -104,18 +105,18 @@ class _Output(threading.Thread):
                 log.flush()
 
     def last(self) -> str:
-        """Return the last lines."""
+        """Return the last lines as one, or that there are none."""
         return " | ".join(filter(None, self._last)) or "it wrote nothing"
 
 
-def _opened(log: Path) -> TextIO:
-    """Return the log, open and empty; its folder is made where nobody else has made it."""
+def _open_log(log: Path) -> TextIO:
+    """Return the log, open and empty; make its folder if it does not exist."""
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         return log.open("w", encoding="utf-8")
     except OSError as error:
         raise OutputError(
-            "what the app writes cannot be kept",
+            "the app's output cannot be written",
             where=str(log),
             seen=error.strerror or str(error),
             todo="name another folder with --output",
@@ -136,8 +137,8 @@ def _split(command: str) -> list[str]:
 
 def _answers(url: str) -> bool:
     try:
-        # A development server's own certificate is nobody's to judge here, and no proxy stands before it. The head of
-        # the answer is enough: a page may be streamed without end.
+        # A development server's certificate need not be valid, and no proxy is used. The head of the answer is enough:
+        # a page may be streamed without end.
         with httpx.stream("GET", url, verify=False, trust_env=False, timeout=2.0):  # noqa: S501
             return True
     except httpx.HTTPError:
@@ -145,57 +146,57 @@ def _answers(url: str) -> bool:
 
 
 def _await(process: subprocess.Popen[bytes], url: str, output: _Output) -> None:
-    until = time.monotonic() + STARTING
+    until = time.monotonic() + START_PATIENCE
     while not _answers(url):
         with suppress(subprocess.TimeoutExpired):
             code = process.wait(_POLL)
-            output.join(ENDING)
+            output.join(END_PATIENCE)
             raise AppUnreachableError(
                 "the app ended before it answered",
                 where=url,
                 seen=f"exit code {code}; {output.last()}",
-                todo="see that the command keeps running, and listens where --app says",
+                todo="check that the command keeps running, and listens at the address of --app",
             )
         if time.monotonic() > until:
             raise AppUnreachableError(
-                f"the app was started, and did not answer within {STARTING:g} s",
+                f"the app was started, and did not answer within {START_PATIENCE:g} s",
                 where=url,
                 seen=output.last(),
-                todo="see that it listens where --app says",
+                todo="check that it listens at the address of --app",
             )
 
 
-def _fate(process: subprocess.Popen[bytes], url: str, output: _Output) -> AppUnreachableError | None:
+def _failure(process: subprocess.Popen[bytes], url: str, output: _Output) -> AppUnreachableError | None:
     code = process.poll()
     if code is None:
         return None
-    output.join(ENDING)
+    output.join(END_PATIENCE)
     return AppUnreachableError(
         "the app ended while its scenarios were played",
         where=url,
         seen=f"exit code {code}; {output.last()}",
-        todo="see the whole of what it wrote in the report folder's app.log",
+        todo="read its whole output in the report folder's app.log",
     )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process and all that it started, in its group: first asked, then made to."""
+    """End the process and its group: by SIGTERM, and after `END_PATIENCE` by SIGKILL."""
     _signal(process, signal.SIGTERM)
-    until = time.monotonic() + ENDING
+    until = time.monotonic() + END_PATIENCE
     with suppress(subprocess.TimeoutExpired):
-        process.wait(ENDING)
+        process.wait(END_PATIENCE)
     while _signal(process, 0) and time.monotonic() < until:
-        # Children that outlive the first process end a moment later; nobody tells when.
+        # Children may end a moment after the first process, without any notice.
         threading.Event().wait(_POLL)
     _signal(process, signal.SIGKILL)
     process.wait()
 
 
 def _end_strays(mark: str) -> None:
-    """End what the app has started in sessions of their own, as wrappers of servers do; told from ``/proc``, if any."""
+    """Kill what the app started in other sessions, as wrappers of servers do; found in ``/proc``, if there is one."""
     wanted = f"{_MARK}={mark}".encode()
     for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it has gone, or is another user's
+        with suppress(OSError):  # the process has ended, or is another user's
             if wanted in (process / "environ").read_bytes().split(b"\0"):
                 os.kill(int(process.name), signal.SIGKILL)
 

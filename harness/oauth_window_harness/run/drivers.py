@@ -1,4 +1,4 @@
-"""The driver that the options name, and the world that it needs."""
+"""Makes the driver that the options name, and the world that it needs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from oauth_window_harness.contract.fixture import contracts
-from oauth_window_harness.contract.rules import Accepted
+from oauth_window_harness.contract.rules import AcceptedValues
 from oauth_window_harness.drivers.base import Driver
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.journal.clock import Clock, SkippingClock
@@ -23,8 +23,8 @@ from oauth_window_harness.stub.world import World
 if TYPE_CHECKING:
     import httpx
 
-#: How long the API takes at least where a browser drives, in seconds: as no network is faster, what a page shows while
-#: it waits is drawn before the answer is there, and cannot be taken for a reaction to it.
+#: The shortest time that the API takes to answer a browser, in seconds; no network is faster. A page draws its waiting
+#: state before the answer comes, so that this cannot be mistaken for a reaction to the answer.
 LATENCY = 0.04
 
 
@@ -32,7 +32,7 @@ def check(options: RunOptions) -> None:
     """Check that the options fit the driver.
 
     Raises:
-        UsageError: one is of no use with it.
+        UsageError: an option has no effect with this driver.
     """
     mock = options.driver == "mock"
     wrong = {"--deliver": bool(options.deliver) and not mock}
@@ -48,18 +48,18 @@ def check(options: RunOptions) -> None:
 
 def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
     """Return the world in which the driver plays."""
-    accepted = Accepted(options.token, options.location, options.user)
+    accepted = AcceptedValues(options.token, options.location, options.user)
     rules = StubRules(accepted, fixtures=contracts(options.fixtures))
     if options.driver == "playwright":
         return World(scenarios, replace(rules, latency=LATENCY), passed=options.allow)
-    # Somebody else's backend has time-outs of its own, and connects whatever location it wants.
+    # A user's backend has time-outs of its own, and connects any location.
     foreign = options.deliver is not None
     clock = Clock if foreign else SkippingClock
-    return World(scenarios, replace(rules, bound=not foreign), passed=options.allow, clock=clock)
+    return World(scenarios, replace(rules, requires_connection=not foreign), passed=options.allow, clock=clock)
 
 
 def driver_for(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driver]:
-    """Return the driver; each is loaded only where it drives, so that nothing waits for the other."""
+    """Return the driver, which is imported only now: each takes long to import, and a run needs only one."""
     if options.driver == "mock":
         return _mock(world, options)
     from oauth_window_harness.drivers.playwright.driver import PlaywrightDriver  # noqa: PLC0415
@@ -77,9 +77,9 @@ def backend_client(world: World, options: RunOptions) -> httpx.Client:
     import httpx  # noqa: PLC0415 - only this app needs it
 
     if options.driver == "mock":
-        from oauth_window_harness.drivers.mock.network import ByName  # noqa: PLC0415
+        from oauth_window_harness.drivers.mock.network import RoutedTransport  # noqa: PLC0415
 
-        return httpx.Client(transport=ByName(lambda: world.offloaded_routes), trust_env=False)
+        return httpx.Client(transport=RoutedTransport(lambda: world.offloaded_routes), trust_env=False)
     trust = ssl.create_default_context(cadata=world.authority.pem().decode())
     return httpx.Client(proxy=world.server_gateway_url, verify=trust)
 
@@ -87,7 +87,7 @@ def backend_client(world: World, options: RunOptions) -> httpx.Client:
 def _mock(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driver]:
     from oauth_window_harness.drivers.mock.delivering_page import DeliveringPage  # noqa: PLC0415
     from oauth_window_harness.drivers.mock.driver import MockDriver  # noqa: PLC0415
-    from oauth_window_harness.drivers.mock.judging import backend_alone, nothing  # noqa: PLC0415
+    from oauth_window_harness.drivers.mock.skip_reasons import backend_skip_reason, page_skip_reason  # noqa: PLC0415
     from oauth_window_harness.drivers.mock.stage import BackendStage  # noqa: PLC0415
 
     def lookup() -> Routes:
@@ -99,6 +99,6 @@ def _mock(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driv
             lookup,
             page=lambda: DeliveringPage(options.location or LOCATION, options.user or USER, deliver),
             stage=BackendStage,
-            unable=backend_alone(world.rules.fixtures),
+            skip_reason=backend_skip_reason(world.rules.fixtures),
         )
-    return MockDriver(lookup, unable=nothing) if options.app is not None else MockDriver(lookup)
+    return MockDriver(lookup, skip_reason=page_skip_reason) if options.app is not None else MockDriver(lookup)

@@ -1,4 +1,4 @@
-"""`MockBrowser`: the window alone, for tests of a backend in its own language and its own test runner."""
+"""`MockBrowser`: the OAuth window without a page, for tests of a backend with its own test runner."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import Self
 
 from oauth_window_harness.checks import follow_up as follow_up_checks
 from oauth_window_harness.checks import window as window_checks
-from oauth_window_harness.checks.evidence import line
+from oauth_window_harness.checks.evidence import request_line
 from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.contract.rules import Accepted
+from oauth_window_harness.contract.rules import AcceptedValues
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.immediate import at_once
 from oauth_window_harness.drivers.mock.capturing_page import CapturingPage
 from oauth_window_harness.drivers.mock.driver import windows_of
-from oauth_window_harness.drivers.mock.network import ByName, Profile, Shared
+from oauth_window_harness.drivers.mock.network import Profile, RoutedTransport, SharedTransport
 from oauth_window_harness.drivers.mock.stage import MockStage
 from oauth_window_harness.errors import HarnessError, UsageError
 from oauth_window_harness.findings.finding import Finding
-from oauth_window_harness.journal.captured import CapturedEvent, FollowUp
+from oauth_window_harness.journal.captures import CapturedEvent, FollowUp
 from oauth_window_harness.journal.events import RequestSeen
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.journal.waiting import until_blocking
@@ -33,29 +33,45 @@ from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.session import StubRules
 from oauth_window_harness.stub.world import World
 
-#: Where the page stands that opens the window; nobody asks it for anything.
+#: The address of the page that opens the window; nothing is requested from it.
 PAGE = "https://app.example.test/settings"
 
 
 class NoEventError(HarnessError):
-    """No genuine event reached the page, as where the user cancels."""
+    """No genuine event reached the page, for example because the user cancelled.
+
+    Example:
+        with MockBrowser() as browser, pytest.raises(NoEventError):
+            browser.connect("facebook-cancel")
+    """
 
 
 class NoFollowUpError(HarnessError):
-    """The account GET did not come in time."""
+    """The account GET did not come in time.
+
+    Example:
+        with MockBrowser() as browser, pytest.raises(NoFollowUpError):
+            browser.wait_for_follow_up(seconds=0)
+    """
 
 
 class MockBrowser:
     """Plays the OAuth window without a browser, and captures the event that it posts.
 
-    Use it in a ``with`` statement. What the backend under test then does with the event is seen by the stub.
+    Use it in a ``with`` statement. The stub records what the backend under test then does with the event.
 
     Args:
-        world: stub and gateway, where several browsers share them; they stay the caller's to end. None starts some.
-        location: the sub-account that is connected; None is any one, and then the follow-up may name any other.
+        world: stub and gateway that several browsers share, and that the caller ends; None starts a new world.
+        location: the sub-account that is connected; with None the follow-up may name any.
         user: the HighLevel user who connects it.
         token: the only bearer token that the stub accepts; None is any well-formed one.
         patience: how long a page, or `wait_for_follow_up`, waits for something, in seconds.
+
+    Example:
+        with MockBrowser() as browser, httpx.Client(transport=browser.transport()) as http:
+            event = browser.connect("account-401")
+            connect_account(http, event.account_id)  # the code under test
+            assert browser.wait_for_follow_up().status == 401
     """
 
     def __init__(
@@ -68,14 +84,14 @@ class MockBrowser:
         patience: float = 5.0,
     ) -> None:
         own = world is None
-        accepted = Accepted(token, location, user)
-        rules = StubRules(accepted, bound=location is not None)
-        self.world = world or World(catalog.bundled().values(), rules)
+        accepted = AcceptedValues(token, location, user)
+        rules = StubRules(accepted, requires_connection=location is not None)
+        self.world = world or World(catalog.bundled_scenarios().values(), rules)
         self._own = own
         self._settings = (location or LOCATION, user or USER)
         self._patience = patience
         self._stack = ExitStack()
-        self._opened: ByName | None = None
+        self._open_transport: RoutedTransport | None = None
         self._page = CapturingPage(*self._settings)
         self._play: Play | None = None
 
@@ -83,8 +99,8 @@ class MockBrowser:
         with ExitStack() as stack:
             if self._own:
                 stack.enter_context(self.world)
-            self._opened = ByName(lambda: self.world.offloaded_routes)
-            stack.callback(self._opened.close)
+            self._open_transport = RoutedTransport(lambda: self.world.offloaded_routes)
+            stack.callback(self._open_transport.close)
             self._stack = stack.pop_all()
         return self
 
@@ -96,13 +112,13 @@ class MockBrowser:
     # --- the window -----------------------------------------------------------------------------------------------
 
     def connect(self, scenario: str | Scenario = "account-200") -> CapturedEvent:
-        """Play a scenario's window, and give the genuine event that it posts to the page, the first of several.
+        """Play a scenario's window, and return the first genuine event that it posts to the page.
 
         Args:
-            scenario: a bundled one by name, or one of your own; it also says how the stub answers the account GET.
+            scenario: the name of a bundled one, or one of your own; it also says how the stub answers the account GET.
 
         Raises:
-            NoEventError: none came.
+            NoEventError: no genuine event was posted.
             UsageError: no scenario has that name.
         """
         genuine = [event for event in self.play(scenario) if event.is_genuine]
@@ -113,11 +129,11 @@ class MockBrowser:
             "the window posted no genuine event to the page",
             where=f"the scenario {name}",
             seen=f"{len(self.messages)} other messages",
-            todo="name a scenario that connects, or use `play`, which gives all messages and demands none",
+            todo="name a scenario that connects, or use `play`, which returns all messages and requires none",
         )
 
     def play(self, scenario: str | Scenario = "account-200") -> tuple[CapturedEvent, ...]:
-        """Play a scenario's window, and give every message that reached the page, forgeries included, in order."""
+        """Play a scenario's window, and return every message that reached the page, forgeries included, in order."""
         chosen = _scenario(scenario) if isinstance(scenario, str) else scenario
         play = self._play = self.world.begin(chosen)
         page = self._page = CapturingPage(*self._settings)
@@ -139,20 +155,23 @@ class MockBrowser:
 
     @property
     def requests(self) -> list[RequestSeen]:
-        """What the stub was asked in the last play and since, windows and backend alike, in order."""
+        """The requests that the stub received since the last play began, from windows and backend, in order."""
         return [] if self._play is None else self._play.journal.of(RequestSeen)
 
     @property
     def follow_up(self) -> FollowUp | None:
-        """The last account GET so far, or None where none came."""
-        made = self._follow_ups()
-        return FollowUp.of(made[-1]) if made else None
+        """The last account GET so far, or None if none came."""
+        follow_ups = self._follow_ups()
+        return FollowUp.of(follow_ups[-1]) if follow_ups else None
 
     def wait_for_follow_up(self, seconds: float | None = None) -> FollowUp:
-        """Return the account GET, waiting for it where the backend makes it in its own time.
+        """Return the account GET; wait for it if the backend makes it later.
+
+        Args:
+            seconds: the longest time to wait; None is the patience.
 
         Raises:
-            NoFollowUpError: it did not come within so many seconds, or within the patience where none are named.
+            NoFollowUpError: no account GET came in time.
         """
         patience = self._patience if seconds is None else seconds
         if self._play is not None:
@@ -161,16 +180,16 @@ class MockBrowser:
             return found
         raise NoFollowUpError(
             f"no account GET came within {patience:g} s",
-            seen="; ".join(line(made) for made in self.requests if made.sent_by == "server")
+            seen="; ".join(request_line(made) for made in self.requests if made.sent_by == "server")
             or "no request by a server",
-            todo="see that the backend reaches the stub: by `environment`, by `stub_url`, or by `transport`",
+            todo="check that the backend reaches the stub: by `environment`, by `stub_url`, or by `transport`",
         )
 
     def _follow_ups(self) -> list[RequestSeen]:
         return [request for request in self.requests if request.endpoint == "account"]
 
     def findings(self) -> list[Finding]:
-        """Judge what the stub was asked since the last play: the follow-up's path, account, headers and repetition."""
+        """Return the findings on the last play's requests: the follow-up's path, account, headers and repetition."""
         if self._play is None:
             return []
         flow = Flow.of_play(self._play, knows_connected=False, knows_failed=False)
@@ -178,21 +197,25 @@ class MockBrowser:
             follow_up_checks.request,
             follow_up_checks.repetition,
             follow_up_checks.duplicates,
-            window_checks.address,
+            window_checks.token_in_address,
         )
         return [found for check in checks for found in check(flow)]
 
     @property
-    def _transport(self) -> ByName:
-        if self._opened is None:
-            raise UsageError("this browser has not begun", where="MockBrowser", todo="use it in a `with` statement")
-        return self._opened
+    def _transport(self) -> RoutedTransport:
+        if self._open_transport is None:
+            raise UsageError(
+                "the browser is used outside its `with` statement",
+                where="MockBrowser",
+                todo="use it in a `with` statement",
+            )
+        return self._open_transport
 
     # --- how it reaches the stub ----------------------------------------------------------------------------------
 
     @property
     def stub_url(self) -> str:
-        """The stub's plain address, for a backend that can be told another one than the production address."""
+        """The stub's plain address, for a backend whose service address can be configured."""
         return self.world.stub_url
 
     @cached_property
@@ -203,13 +226,13 @@ class MockBrowser:
         self.world.authority.write(certificate)
         return self.world.environment(certificate)
 
-    def transport(self) -> Shared:
+    def transport(self) -> SharedTransport:
         """Return a transport for ``httpx.Client(transport=…)`` that carries the production address to the stub."""
-        return Shared(self._transport)
+        return SharedTransport(self._transport)
 
 
 class _Stage(MockStage):
-    """A page that is nobody's: it is there at once, and has whatever control is clicked."""
+    """The stage of a page without an app: it is loaded without a request, and has any control that is clicked."""
 
     async def load(self) -> None:
         self._windows.show_page(self._target.url)

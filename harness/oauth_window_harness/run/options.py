@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
-#: Where nothing is named: the one control that says what it connects.
+#: The default of ``connect``: the control that names Facebook.
 CONNECT = ':is(button, a[href], [role=button], input[type=button], input[type=submit]):text-matches("facebook", "i")'
 
 DriverName = Literal["playwright", "mock"]
@@ -22,14 +22,14 @@ _DRIVE = "The browser"
 
 @dataclass(frozen=True)
 class Option:
-    """One row: what an option takes, and what it does.
+    """One row of the table: an option's argument, and its help.
 
     Attributes:
-        metavar: what it takes; None where it takes nothing.
-        help: in the words of the command line.
-        in_pytest: in pytest's words; None where pytest has no such option.
-        panel: the heading under which the command line's help has it.
-        bounds: the least and the most that it may be.
+        metavar: the name of its argument; None for a flag.
+        help: its help on the command line.
+        in_pytest: its help in pytest; None if pytest has no such option.
+        panel: its heading in the command line's help.
+        bounds: its smallest and largest value.
         repeated: whether it may be given again.
     """
 
@@ -44,7 +44,7 @@ class Option:
 def _row(
     metavar: str | None, text: str, *, in_pytest: str | Literal[True] | None = None, **further: Any
 ) -> Mapping[str, Option]:
-    """Return the metadata of a field; ``in_pytest=True`` says that pytest's help has the same words."""
+    """Return the metadata of a field; with ``in_pytest=True``, pytest's help has the same words."""
     own = text[0].lower() + text[1:].removesuffix(".") if in_pytest is True else in_pytest
     return {"row": Option(metavar, text, own, **further)}
 
@@ -59,7 +59,7 @@ def _drive(metavar: str | None, text: str, **further: Any) -> Mapping[str, Optio
 
 @dataclass(frozen=True)
 class RunOptions:
-    """How scenarios are played."""
+    """The options of a run, which say how scenarios are played."""
 
     app: str | None = field(
         default=None,

@@ -1,4 +1,4 @@
-"""Plays one scenario on a stage: does what the user does, and waits for what the page makes of it."""
+"""Plays one scenario on a stage: takes the user's steps, and waits for the page's reactions."""
 
 from __future__ import annotations
 
@@ -15,43 +15,43 @@ from oauth_window_harness.scenario.model import Moment, Step
 
 @dataclass
 class Playing:
-    """One scenario on its stage.
+    """The playing of one scenario on a stage.
 
     Attributes:
-        heeded: the event fixtures on which the page has acted in other plays; None where that was not tried.
-        waiting: the texts that the page shows while its window is open, from another play; None likewise.
-        not_taken: the step that the user could not take, if there was one.
-        since: from when on clicks are clicks on the control, in seconds since the epoch.
+        acted_on_elsewhere: the event fixtures on which the page has acted in other plays; None if none was made.
+        texts_while_open: the texts that the page shows while its window is open, from another play; None likewise.
+        step_error: why the user could not take a step, if so.
+        since: the time from which clicks are clicks on the control, in seconds since the epoch.
     """
 
     stage: Stage
     play: Play
     target: Target
-    heeded: frozenset[str] | None = None
-    waiting: frozenset[str] | None = None
-    not_taken: StepNotTakenError | None = None
+    acted_on_elsewhere: frozenset[str] | None = None
+    texts_while_open: frozenset[str] | None = None
+    step_error: StepNotTakenError | None = None
     since: float = 0.0
 
     async def go(self) -> None:
-        """Play from the loading of the page to the moment at which nothing more is to come.
+        """Play from the loading of the page until nothing more is to come.
 
         Raises:
             AppUnreachableError: the page does not load.
-            UsageError: the control is not in it.
-            CannotJudgeError: the page has crashed, or has gone.
+            UsageError: the page does not have the control, or has several.
+            CannotJudgeError: the page has crashed or closed.
         """
         await self.stage.load()
         try:
             await self.begin()
             await self.take_steps()
         except StepNotTakenError as error:
-            self.not_taken = error
+            self.step_error = error
         else:
             await self.end()
         await self.stage.drain()
 
     async def open_window(self) -> frozenset[str]:
-        """Play until the window is open, and no further; return the texts that were shown since the click."""
+        """Play until the window is open, and return the texts that the page has shown since the click."""
         await self.stage.load()
         with suppress(StepNotTakenError):
             await self.stage.take("click")
@@ -62,11 +62,11 @@ class Playing:
         return frozenset(shown.text for shown in flow.all_of(TextShown) if shown.at >= clicked)
 
     async def begin(self) -> None:
-        """Let those post who do so before the click."""
+        """Make the intruders post that do so before the click."""
         await self._intrude("before-click")
 
     async def take_steps(self) -> None:
-        """Take the scenario's steps, each when the user would.
+        """Take the scenario's steps, each at the time when the user would.
 
         Raises:
             StepNotTakenError: what a step needs did not appear within the patience.
@@ -75,11 +75,11 @@ class Playing:
         before: Step | None = None
         for place, step in enumerate(self.play.scenario.user):
             if before == "close":
-                # Whoever closed the window clicks again when the page has said something.
-                await self.until(Flow.told_of_closing)
+                # A user who has closed the window clicks again after the page has shown something.
+                await self.until(Flow.has_reacted_to_closing)
             if step == "linger":
-                await self.until(Flow.told)
-            elif not self._is_taken(step, place):
+                await self.until(Flow.user_is_told)
+            elif not self._test_takes(step, place):
                 await self._take(step, again=before == "close")
             if step == "click" and before != "click":
                 await self._intrude("in-flow", from_popup=False)
@@ -88,41 +88,41 @@ class Playing:
             before = step
 
     async def settle(self) -> None:
-        """Return the page its patience to follow up, and once more to tell its user."""
+        """Wait for the page's follow-up, and then for what it tells its user, each for at most the patience."""
         delay = self.play.scenario.finish.delay + self.play.scenario.answers.delay
-        if await self.until(lambda flow: flow.moment() is not None, delay):
-            await self.until(Flow.told)
+        if await self.until(lambda flow: flow.feedback_due_at() is not None, delay):
+            await self.until(Flow.user_is_told)
 
     async def end(self) -> None:
-        """Let the page come to its end, and those post who wait for it."""
+        """Wait for the end of the flow, and make the intruders post that do so after it."""
         await self.settle()
         await self._intrude("after-end")
 
     async def until(self, holds: Callable[[Flow], bool], delay: float = 0) -> bool:
-        """Wait until something holds of what was played, for the patience and a delay in seconds: whether it did."""
+        """Wait until a condition over the flow holds, for at most patience plus delay; return whether it does."""
         __tracebackhide__ = True
         return await self.stage.until(lambda: holds(self.flow()), delay)
 
     def flow(self) -> Flow:
-        """Return what has happened until now; what was clicked before the flow is none of it."""
+        """Return the flow so far, without clicks from before `since`."""
         flow = Flow.of_play(
             self.play,
             knows_connected=self.target.connected is not None,
             knows_failed=self.target.failed is not None,
-            heeded=self.heeded or frozenset(),
-            waiting=self.waiting or frozenset(),
+            acted_on_elsewhere=self.acted_on_elsewhere or frozenset(),
+            texts_while_open=self.texts_while_open or frozenset(),
         )
         if not self.since:
             return flow
         kept = [event for event in flow.events if not (isinstance(event, StepTaken) and event.at < self.since)]
         return replace(flow, events=kept)
 
-    def _is_taken(self, step: Step, place: int) -> bool:  # noqa: ARG002 - for whoever takes steps himself
-        """Return whether somebody else has taken a step already; here nobody does."""
+    def _test_takes(self, step: Step, place: int) -> bool:  # noqa: ARG002 - for subclasses
+        """Return whether a test has taken a step itself: never here."""
         return False
 
     async def _take(self, step: Step, *, again: bool) -> None:
-        """Take a step; a click that opens no new window is tried once more, as its page may not have been ready."""
+        """Take a step; with ``again``, repeat a click that opens no new window, as the page may not have been ready."""
         windows = len(self.flow().popups)
         await self.stage.take(step)
         if again and not await self.until(lambda flow: len(flow.popups) > windows):
@@ -131,7 +131,7 @@ class Playing:
     async def _intrude(self, when: Moment, *, from_popup: bool | None = None) -> None:
         wanted = [one for one in self.play.intrusions() if one.when == when]
         if when == "in-flow" and wanted:
-            # A window that opens while an intruder's does could not be told from it.
+            # The page's window must be open first: two that open at the same time could not be told apart.
             await self.until(lambda flow: bool(flow.popups))
         for intrusion in wanted:
             if from_popup in (None, intrusion.sender == "popup"):

@@ -1,4 +1,4 @@
-"""Plays scenarios: a driver does what the user does, the journal fills, the checks judge, the listeners are told."""
+"""Plays scenarios: a driver takes the steps, the journal records, the checks judge, the listeners get the results."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from oauth_window_harness.checks.acceptance import accepted
+from oauth_window_harness.checks.acceptance import wrong_acceptance
 from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.drivers.base import ControlGoneError, Driver, Target
@@ -31,7 +31,7 @@ _NOT_BLOCKED = (
 
 @dataclass(frozen=True)
 class _Judgement:
-    """What came of one play: its findings, or why there are none."""
+    """The judgement of one play: its findings, or why it could not be judged."""
 
     findings: Sequence[Finding] = ()
     broken: str | None = None
@@ -43,9 +43,9 @@ class Runner:
     """Plays scenarios one after another in one world.
 
     Attributes:
-        app: how the page under test is called in the results.
-        again: the command line that runs a scenario again, without its name.
-        baseline: the findings that are known, and fail nothing.
+        app: the name of the page under test in the results.
+        again: the command line that runs a scenario again, without the scenario's name.
+        baseline: the known findings, which fail no scenario.
     """
 
     world: World
@@ -62,9 +62,9 @@ class Runner:
         self._trials = Trials(partial(self.world.begin, own_accounts=True), self.driver.stage, self.target)
 
     async def run(self, scenarios: Sequence[Scenario], *, repeat: int = 1) -> Results:
-        """Play the scenarios, each ``repeat`` times, and give what came of it.
+        """Play the scenarios, each ``repeat`` times, and return the results.
 
-        However the run ends, the listeners are told of its end, with the results so far.
+        However the run ends, the listeners get its end, with the results so far.
         """
         plays = [(scenario, turn) for scenario in scenarios for turn in range(1, repeat + 1)]
         browser = self.driver.browser
@@ -95,15 +95,15 @@ class Runner:
     async def _play(self, scenario: Scenario, repeat: int | None) -> tuple[ScenarioResult, Play]:
         began = time.perf_counter()
         folder = self.artifacts.folder(scenario.name, repeat)
-        unable = self.driver.unable(scenario)
-        if unable is not None:
+        skip_reason = self.driver.skip_reason(scenario)
+        if skip_reason is not None:
             play = self.world.begin(scenario, own_accounts=True)
-            return self._result(play, _Judgement(skipped=unable), folder, repeat, 0), play
-        waiting = await self._trials.waiting_texts() if scenario.blocked else None
+            return self._result(play, _Judgement(skipped=skip_reason), folder, repeat, 0), play
+        texts_while_open = await self._trials.texts_while_open() if scenario.blocked else None
         play = self.world.begin(scenario, own_accounts=True)
         async with self.driver.stage(play, self.target) as stage:
-            playing = Playing(stage, play, self.target, waiting=waiting)
-            judgement = await self._judged(playing)
+            playing = Playing(stage, play, self.target, texts_while_open=texts_while_open)
+            judgement = await self._judge(playing)
             if judgement.findings or judgement.broken:
                 await stage.picture(folder.picture)
         judgement = replace(judgement, findings=await self._trials.explain(playing, judgement.findings))
@@ -135,41 +135,41 @@ class Runner:
             artifacts=folder.artifacts(),
         )
 
-    async def _judged(self, playing: Playing) -> _Judgement:
+    async def _judge(self, playing: Playing) -> _Judgement:
         try:
             await playing.go()
         except AppUnreachableError as error:
-            # An app that never answered ends the run, and so does one that was started for it and has ended; one that
-            # answered, and does no more, is this scenario's affair.
+            # An app that never answered ends the run, and so does one that the run started and that has ended. If an
+            # app that answered before no longer does, only this scenario is broken.
             if not self._results:
                 raise
-            if (ended := self.target.ended()) is not None:
-                raise ended from None
+            if (failure := self.target.app_failure()) is not None:
+                raise failure from None
             return _Judgement(broken=str(error))
         except CannotJudgeError as error:
             return _Judgement(broken=str(error))
         flow = playing.flow()
-        if flow.scenario.blocked and not flow.asked and flow.popups:
+        if flow.scenario.blocked and not flow.open_calls and flow.popups:
             return _Judgement(skipped=_NOT_BLOCKED)
         findings = judge(flow)
         if any(finding.severity == "error" for finding in findings):
             return _Judgement(findings)
-        if isinstance(playing.not_taken, ControlGoneError) and flow.clicks:
+        if isinstance(playing.step_error, ControlGoneError) and flow.clicks:
             return _Judgement(findings, skipped="the page takes its control away, so that nobody can click it again")
-        return _Judgement(findings, broken=_unexplained(playing, flow))
+        return _Judgement(findings, broken=_reason_broken(playing, flow))
 
     def _tell(self, event: RunEvent) -> None:
         for listener in self.listeners:
             listener(event)
 
 
-def _unexplained(playing: Playing, flow: Flow) -> str | None:
-    """Return why the play cannot be called passed, or None where the page did all that was wanted."""
-    stopped = playing.not_taken
+def _reason_broken(playing: Playing, flow: Flow) -> str | None:
+    """Return why a play without errors has not passed either, or None if the page did all that it should."""
+    stopped = playing.step_error
     if stopped is not None:
         return str(stopped)
-    # What was wrongly accepted has been told, and what follows from it is not expected.
-    if flow.told() or any(accepted(flow)):
+    # If a forgery was accepted, that is reported already, and what follows from it cannot be expected.
+    if flow.user_is_told() or any(wrong_acceptance(flow)):
         return None
     error = CannotJudgeError(
         "the flow stopped, and nothing that was seen says why", todo="look at the journal in results.json"

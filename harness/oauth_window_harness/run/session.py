@@ -1,4 +1,4 @@
-"""One run from its options to its exit code: the world, the app, the driver, and what is told of it."""
+"""One run from its options to its exit code: its world, its app, its driver and its results."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ async def run(
     listeners: Sequence[Listener],
     again: Sequence[str] = (),
 ) -> Results:
-    """Play the scenarios and give what came of it.
+    """Play the scenarios, and return the results.
 
     Args:
-        scenarios: what is played.
-        options: how.
-        folder: where files are left.
-        listeners: who is told.
-        again: the command line that runs one scenario again, without its name.
+        scenarios: the scenarios to play.
+        options: the options of the run.
+        folder: the folder for the files of the run.
+        listeners: are called with each event of the run.
+        again: the command line that runs one scenario again, without the scenario's name.
     """
     drivers.check(options)
     known = _baseline(options)
@@ -55,14 +55,14 @@ async def runner_in(
     again: Sequence[str] = (),
     known: Baseline | None = None,
 ) -> AsyncIterator[Runner]:
-    """Yield what plays scenarios in a world, with the driver that the options ask for."""
+    """Yield a runner that plays scenarios in a world, with the driver that the options name."""
     async with drivers.driver_for(world, options) as driver:
         app = options.app or options.deliver or "reference"
         yield Runner(world, driver, target, folder, app, listeners, again, known or Baseline())
 
 
 def exit_code(results: Results, *, written: bool = False) -> ExitCode:
-    """Return the exit code of a run that went to its end; what was written into the baseline is known from then on."""
+    """Return the exit code of a completed run; findings that were written into the baseline do not fail it."""
     if results.summary.failed and not written:
         return ExitCode.FOUND
     return ExitCode.ENVIRONMENT if results.summary.broken else ExitCode.HELD

@@ -1,4 +1,4 @@
-"""The page under test: the one that was named, with its process, or the reference app, started for this run."""
+"""The page under test: the one that the options name, with its process, or the reference app of this run."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ _PORTS = {"http": 80, "https": 443}
 
 @contextmanager
 def app_of(world: World, options: RunOptions) -> Iterator[Target]:
-    """Yield the page under test: the one that was named, or the reference app, started for this run."""
+    """Yield the page under test: the one that the options name, or the reference app, which runs meanwhile."""
     if options.deliver is not None:
         world.let_pass(address_of(options.deliver, "--deliver"))
         if options.app is None and options.app_command is None:
-            yield _backend(options, options.deliver)
+            yield _backend_target(options, options.deliver)
             return
     if options.app is not None:
         world.let_pass(address_of(options.app))
-        with _process(world, options, options.app) as ended:
+        with _run_app(world, options, options.app) as app_failure:
             connect = options.connect or CONNECT
             target = (
-                _backend(options, options.app)
+                _backend_target(options, options.app)
                 if options.deliver is not None
                 else Target(options.app, connect, options.connected, options.failed, options.patience)
             )
-            yield replace(target, ended=ended)
+            yield replace(target, app_failure=app_failure)
         return
     if options.app_command is not None:
         raise UsageError("--app-command without --app", where="--app-command", todo="name with --app where it answers")
-    with _reference(world, options) as url:
+    with _run_reference_app(world, options) as url:
         yield Target(
             url,
             "[data-testid=connect]",
@@ -52,14 +52,17 @@ def app_of(world: World, options: RunOptions) -> Iterator[Target]:
         )
 
 
-def _backend(options: RunOptions, url: str) -> Target:
-    """Return the page that stands in the place of the app's own, of which a backend's answers say how it went."""
+def _backend_target(options: RunOptions, url: str) -> Target:
+    """Return the target for the mock's own page, whose outcome is that of the backend's answer."""
     return Target(url, "", "a 2xx answer", "any other answer", options.patience)
 
 
 @contextmanager
-def _process(world: World, options: RunOptions, url: str) -> Iterator[Callable[[], HarnessError | None]]:
-    """Run the app's own command, where there is one, in an environment that leads it to the stub; give its fate."""
+def _run_app(world: World, options: RunOptions, url: str) -> Iterator[Callable[[], HarnessError | None]]:
+    """Run ``--app-command``, if there is one, in an environment that leads the app to the stub.
+
+    Yield a function that returns why the app has ended by itself, or None while it runs.
+    """
     if options.app_command is None:
         yield lambda: None
         return
@@ -70,12 +73,12 @@ def _process(world: World, options: RunOptions, url: str) -> Iterator[Callable[[
         world.authority.write(certificate)
         log = options.output / "app.log"
         environment = world.environment(certificate)
-        with app_process(options.app_command, url, environment, world.redactor, log) as ended:
-            yield ended
+        with app_process(options.app_command, url, environment, world.redactor, log) as app_failure:
+            yield app_failure
 
 
 @contextmanager
-def _reference(world: World, options: RunOptions) -> Iterator[str]:
+def _run_reference_app(world: World, options: RunOptions) -> Iterator[str]:
     from oauth_window_harness.reference.app import ReferenceApp  # noqa: PLC0415 - only this needs it
 
     with drivers.backend_client(world, options) as http:
@@ -85,7 +88,7 @@ def _reference(world: World, options: RunOptions) -> Iterator[str]:
             location=options.location or LOCATION,
             user=options.user or USER,
         )
-        with LoopbackServer(app, keeps=options.driver == "mock") as server:
+        with LoopbackServer(app, keep_alive=options.driver == "mock") as server:
             world.let_pass(f"{LOOPBACK}:{server.port}")
             yield f"http://{LOOPBACK}:{server.port}/"
 
@@ -94,7 +97,7 @@ def address_of(url: str, where: str = "--app") -> str:
     """Return ``host:port`` of the page under test.
 
     Raises:
-        UsageError: the address is none of a page.
+        UsageError: the address is not that of an http or https page.
     """
     try:
         parts = urlsplit(url)

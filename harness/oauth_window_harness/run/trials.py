@@ -1,4 +1,4 @@
-"""Plays that are not judged, in which is learnt what the page does: what it shows while it waits, what it heeds."""
+"""Plays that are not judged, but show what the page does: its texts while it waits, the events it acts on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oauth_window_harness.checks.broken_link import judge
-from oauth_window_harness.checks.event import SPELLINGS, ignored
+from oauth_window_harness.checks.event import SPELLINGS, ignored_event
 from oauth_window_harness.drivers.base import Stage, Target
 from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
 from oauth_window_harness.findings.finding import Finding
@@ -19,47 +19,47 @@ from oauth_window_harness.scenario.model import Expect, Finish, Scenario
 
 @dataclass
 class Trials:
-    """What can be tried on one page; each thing is tried once.
+    """The trial plays on one page; each is played at most once.
 
     Args:
-        begin: begins to play a scenario.
-        stage: makes the windows for a play.
+        begin: begins a play of a scenario.
+        stage: makes the stage for a play.
         target: the page under test.
     """
 
     begin: Callable[[Scenario], Play]
     stage: Callable[[Play, Target], AbstractAsyncContextManager[Stage]]
     target: Target
-    _waiting: frozenset[str] | None = None
+    _texts: frozenset[str] | None = None
     _heeds: dict[str, bool] = field(default_factory=dict)
 
-    async def waiting_texts(self) -> frozenset[str]:
-        """Return the texts that the page shows while its window is open: where it is blocked, they mean nothing."""
-        if self._waiting is None:
+    async def texts_while_open(self) -> frozenset[str]:
+        """Return the texts that the page shows while its window is open, which are no reaction to a blocked window."""
+        if self._texts is None:
             play = self.begin(_scenario(user=("click",)))
-            self._waiting = frozenset()
+            self._texts = frozenset()
             try:
                 async with self.stage(play, self.target) as stage:
-                    self._waiting = await Playing(stage, play, self.target).open_window()
+                    self._texts = await Playing(stage, play, self.target).open_window()
             except (AppUnreachableError, CannotJudgeError):
-                return self._waiting
-        return self._waiting
+                return self._texts
+        return self._texts
 
     async def explain(self, playing: Playing, findings: Sequence[Finding]) -> Sequence[Finding]:
-        """Return the findings of a play, in which an ignored event is told by the spellings that the page heeds."""
-        event = ignored(playing.flow())
-        told = any(found.code == "event-ignored" for found in findings)
-        if event is None or isinstance(event.data, str) or not told:
+        """Return the findings of a play; that of an ignored event names the spellings that the page does act on."""
+        event = ignored_event(playing.flow())
+        is_reported = any(finding.code == "event-ignored" for finding in findings)
+        if event is None or isinstance(event.data, str) or not is_reported:
             return findings
         _, *spellings = SPELLINGS[event.data["page"]]
         for spelling in spellings:
             if spelling not in self._heeds:
-                self._heeds[spelling] = await self._heeded(spelling)
-        playing.heeded = frozenset(name for name, heeds in self._heeds.items() if heeds)
+                self._heeds[spelling] = await self._acts_on(spelling)
+        playing.acted_on_elsewhere = frozenset(name for name, heeds in self._heeds.items() if heeds)
         return judge(playing.flow())
 
-    async def _heeded(self, event: str) -> bool:
-        """Return whether the page acts on an event, by its fixture's name, in a plain flow."""
+    async def _acts_on(self, event: str) -> bool:
+        """Return whether the page acts on an event, given by its fixture's name, in a plain flow."""
         play = self.begin(_scenario(finish=Finish(posts=(event,))))
         try:
             async with self.stage(play, self.target) as stage:
@@ -68,10 +68,10 @@ class Trials:
         except (AppUnreachableError, CannotJudgeError):
             return False
         flow = playing.flow()
-        return bool(flow.heard) and ignored(flow) is None
+        return bool(flow.genuine_events) and ignored_event(flow) is None
 
 
 def _scenario(**differs: Any) -> Scenario:
-    """Return a plain flow that differs in something."""
+    """Return the scenario of a plain flow with some fields replaced."""
     expect = Expect(outcome="connected", follow_up=True)
     return Scenario(name="trial", title="What does the page do?", expect=expect, **differs)

@@ -1,4 +1,4 @@
-"""From a journal to a scenario's result: the verdict, and what was seen, as results.json tells it."""
+"""Turns a journal and findings into a scenario's result: the verdict, and the events and requests of results.json."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from oauth_window_harness.results.model import EventResult, FindingResult, Reque
 
 
 def verdict_of(findings: Sequence[FindingResult], broken: str | None, skipped: str | None) -> Verdict:
-    """Return the verdict: an error fails, whatever else there is; what could not be judged is never passed.
+    """Return the verdict: any error fails; a play that could not be judged never passes.
 
-    What the baseline knows fails nothing, and does not pass as if it were not there.
+    A finding of the baseline fails no scenario, but warns.
     """
     if skipped is not None:
         return "skipped"
@@ -26,7 +26,7 @@ def verdict_of(findings: Sequence[FindingResult], broken: str | None, skipped: s
 
 
 def findings_of(findings: Sequence[Finding], scenario: str, baseline: Baseline) -> tuple[FindingResult, ...]:
-    """Return the findings of a scenario as results.json has them."""
+    """Return the findings of a scenario in the form of results.json."""
     return tuple(
         FindingResult(
             code=finding.code,
@@ -42,9 +42,9 @@ def findings_of(findings: Sequence[Finding], scenario: str, baseline: Baseline) 
 
 
 def events_of(journal: Journal) -> tuple[EventResult, ...]:
-    """Return the messages that the page received, each with the target origin that its sender named.
+    """Return the messages that the page received, each with the target origin that its sender named, in order.
 
-    What a window posted to its opener and nobody received stands between them.
+    Include the messages that a window posted to its opener and that nobody received.
     """
     entries = journal.entries()
     unmatched = [event for event in entries if isinstance(event, MessagePosted)]
@@ -83,7 +83,7 @@ def requests_of(journal: Journal) -> tuple[RequestResult, ...]:
 
 
 def request_of(journal: Journal, request: RequestSeen) -> RequestResult:
-    """Return one request as results.json has it."""
+    """Return one request in the form of results.json."""
     return RequestResult(
         method=request.method,
         url=request.url,

@@ -1,1 +1,1 @@
-"""Scenarios: what a story says, the files that people write, and the bundled set."""
+"""Scenarios: their model, the files that people write, and the bundled set."""

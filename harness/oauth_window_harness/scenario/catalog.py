@@ -15,7 +15,7 @@ from oauth_window_harness.scenario.model import Scenario
 
 
 @cache
-def bundled() -> dict[str, Scenario]:
+def bundled_scenarios() -> dict[str, Scenario]:
     """Return the scenarios that come with the package, by name, in the order of their groups."""
     folder = resources.bundled("scenarios")
     found = [read_scenario(file) for file in sorted(folder.rglob("*.yaml"))]
@@ -23,45 +23,45 @@ def bundled() -> dict[str, Scenario]:
 
 
 def select(wanted: Sequence[str]) -> list[Scenario]:
-    """Return the scenarios that names, tags, files or folders name; all the bundled ones where nothing is named.
+    """Return the scenarios that names, tags, files or folders select; all the bundled ones if ``wanted`` is empty.
 
     Each scenario comes once, in the order of its first mention.
 
     Raises:
-        UsageError: nothing has that name; the nearest names are told.
-        BadFileError: a file is no scenario.
+        UsageError: nothing has that name; the error lists the nearest names.
+        BadFileError: a file is not a valid scenario.
     """
     if not wanted:
-        return list(bundled().values())
+        return list(bundled_scenarios().values())
     chosen: dict[str, Scenario] = {}
     for word in wanted:
-        for scenario in _named(word):
+        for scenario in _matches(word):
             chosen.setdefault(scenario.name, scenario)
     return list(chosen.values())
 
 
-def files(wanted: Iterable[str]) -> list[Path]:
-    """Return the scenario files that paths name: a file is itself, a folder all below it.
+def scenario_files(wanted: Iterable[str]) -> list[Path]:
+    """Return the scenario files of paths: a file itself, and of a folder all files below it.
 
     Raises:
-        UsageError: a path is not there, or a folder holds none.
+        UsageError: a path does not exist, or a folder holds no scenario file.
     """
     found: list[Path] = []
     for word in wanted:
         path = Path(word)
         inside = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
         if not inside or not path.exists():
-            raise UsageError("no scenario file", where=word, todo="name a .yaml file, or a folder that holds some")
+            raise UsageError("no scenario file", where=word, todo="name a .yaml file, or a folder of them")
         found += inside
     return found
 
 
 def check_fixtures(scenarios: Sequence[Scenario], fixtures: FixtureSet) -> None:
-    """Check that every fixture that a scenario names is there.
+    """Check that every fixture that a scenario names exists.
 
     Raises:
-        UsageError: one is not.
-        BadFileError: the folder holds none, or a file that is none.
+        UsageError: a fixture does not exist.
+        BadFileError: the folder holds no fixture, or one that is invalid.
     """
     fixtures.names()
     for scenario in scenarios:
@@ -77,36 +77,36 @@ def check_fixtures(scenarios: Sequence[Scenario], fixtures: FixtureSet) -> None:
             ) from None
 
 
-def source(name: str) -> str:
+def source_text(name: str) -> str:
     """Return the text of a bundled scenario's file.
 
     Raises:
-        UsageError: there is none of that name.
+        UsageError: no bundled scenario has that name.
     """
-    found = next(resources.bundled("scenarios").rglob(f"{name}.yaml"), None) if name in bundled() else None
+    found = next(resources.bundled("scenarios").rglob(f"{name}.yaml"), None) if name in bundled_scenarios() else None
     if found is None:
-        raise _unknown(name, list(bundled()))
+        raise _unknown_name(name, list(bundled_scenarios()))
     return found.read_text(encoding="utf-8")
 
 
-def _named(word: str) -> list[Scenario]:
-    if word in bundled():
-        return [bundled()[word]]
-    tagged = [scenario for scenario in bundled().values() if word in scenario.tags]
+def _matches(word: str) -> list[Scenario]:
+    if word in bundled_scenarios():
+        return [bundled_scenarios()[word]]
+    tagged = [scenario for scenario in bundled_scenarios().values() if word in scenario.tags]
     if tagged:
         return tagged
     if word.endswith((".yaml", ".yml")) or Path(word).is_dir():
-        return [read_scenario(file) for file in files([word])]
-    known = [*bundled(), *sorted({tag for scenario in bundled().values() for tag in scenario.tags})]
-    raise _unknown(word, known)
+        return [read_scenario(file) for file in scenario_files([word])]
+    known = [*bundled_scenarios(), *sorted({tag for scenario in bundled_scenarios().values() for tag in scenario.tags})]
+    raise _unknown_name(word, known)
 
 
-def _unknown(word: str, known: Sequence[str]) -> UsageError:
+def _unknown_name(word: str, known: Sequence[str]) -> UsageError:
     near = difflib.get_close_matches(word, known, n=3, cutoff=0.4)
     return UsageError(
         f"no scenario, tag or file named {word!r}",
         where="the scenarios that were named",
-        todo=f"nearest: {', '.join(near)}" if near else "`oauth-window scenarios list` names all",
+        todo=f"nearest: {', '.join(near)}" if near else "`oauth-window scenarios list` lists them all",
     )
 
 
@@ -115,5 +115,5 @@ def _order(scenario: Scenario) -> tuple[int, str]:
     return (_GROUPS.index(group) if group in _GROUPS else len(_GROUPS), scenario.name)
 
 
-#: The order in which the groups are told: from what must work to what may go wrong.
+#: The order of the groups: from what must work to what may go wrong.
 _GROUPS = ("contract", "event", "window", "provider", "isolation", "hostile", "network")

@@ -1,4 +1,4 @@
-"""What is wrong with a scenario file: every fault of it, told with file and line."""
+"""The faults of a scenario file, each with file and line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from oauth_window_harness.errors import BadFileError
 from oauth_window_harness.scenario.model import Scenario
 
-#: The place of a value: the keys and indices that lead to it.
+#: The location of a value: the keys and indices that lead to it.
 Location = tuple[str | int, ...]
 
 _UNKNOWN, _MISSING = "extra_forbidden", "missing"
@@ -31,32 +31,34 @@ class Fault:
     todo: str
 
     def error(self, file: Path, further: Sequence[BadFileError] = ()) -> BadFileError:
-        """Return the error of this fault, and of further ones."""
+        """Return this fault as an error, which carries further ones."""
         where = f"{file}:{self.line}"
         return BadFileError(self.what, where=where, seen=self.seen, todo=self.todo, further=further)
 
 
-def all_in_one(file: Path, faults: Sequence[Fault]) -> BadFileError:
-    """Return one error that tells all faults, in the order of their lines."""
+def combined_error(file: Path, faults: Sequence[Fault]) -> BadFileError:
+    """Return one error that carries all faults, in the order of their lines."""
     first, *others = sorted(faults, key=lambda fault: fault.line)
     return first.error(file, [other.error(file) for other in others])
 
 
-def faults_of(error: ValidationError, lines: Mapping[Location, int], unread: Collection[Location]) -> Iterator[Fault]:
-    """Return what keeps a document from being a scenario.
+def faults_of(
+    error: ValidationError, lines: Mapping[Location, int], unreadable: Collection[Location]
+) -> Iterator[Fault]:
+    """Yield the faults that make a document an invalid scenario.
 
     Args:
-        error: what the scenario's model says.
+        error: the error of the scenario's model.
         lines: the line on which each value begins.
-        unread: the values that could not be read, which is told already.
+        unreadable: the values that could not be read, whose faults are reported already.
     """
-    told = [(_location(one), one) for one in error.errors()]
-    unknown = [location for location, one in told if one["type"] == _UNKNOWN]
-    for location, one in told:
-        if any(location[:n] in unread for n in range(len(location) + 1)):
+    details = [(_location(one), one) for one in error.errors()]
+    unknown = [location for location, one in details if one["type"] == _UNKNOWN]
+    for location, one in details:
+        if any(location[:n] in unreadable for n in range(len(location) + 1)):
             continue
-        # A misspelled key is also a missing one; the misspelling is what helps.
-        if one["type"] == _MISSING and any(_meant(other) == location for other in unknown):
+        # A misspelled key is also a missing one; only the misspelling is reported, as it helps more.
+        if one["type"] == _MISSING and any(_nearest_key(other) == location for other in unknown):
             continue
         yield _fault(location, one, lines)
 
@@ -65,8 +67,8 @@ def _location(error: ErrorDetails) -> Location:
     return tuple(part for part in error["loc"] if not (isinstance(part, str) and part.startswith("function-")))
 
 
-def _meant(unknown: Location) -> Location | None:
-    """Return the place that a misspelled key probably means."""
+def _nearest_key(unknown: Location) -> Location | None:
+    """Return the location that a misspelled key probably means, or None."""
     near = difflib.get_close_matches(str(unknown[-1]), allowed_keys(unknown[:-1]), n=1)
     return (*unknown[:-1], near[0]) if near else None
 
@@ -75,7 +77,7 @@ def _fault(location: Location, error: ErrorDetails, lines: Mapping[Location, int
     line = next(lines[location[:n]] for n in range(len(location), -1, -1) if location[:n] in lines)
     dotted = ".".join(str(part) for part in location) or "the scenario"
     if error["type"] == _UNKNOWN:
-        meant = _meant(location)
+        meant = _nearest_key(location)
         hint = f"did you mean {meant[-1]}? " if meant else ""
         allowed = ", ".join(allowed_keys(location[:-1]))
         return Fault(line, "an unknown key in a scenario file", seen=dotted, todo=f"{hint}allowed here: {allowed}")
@@ -84,18 +86,18 @@ def _fault(location: Location, error: ErrorDetails, lines: Mapping[Location, int
     return Fault(
         line,
         "a wrong value in a scenario file",
-        seen=f"{dotted}: {_shown(error['input'])}",
+        seen=f"{dotted}: {_short_json(error['input'])}",
         todo=error["msg"].removeprefix("Value error, "),
     )
 
 
-def _shown(value: object) -> str:
+def _short_json(value: object) -> str:
     text = json.dumps(value, default=str)
     return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004 - as much as fits on a terminal's line
 
 
 def allowed_keys(location: Location) -> list[str]:
-    """Return the keys that are allowed at a place, from the scenario's JSON Schema."""
+    """Return the keys that are allowed at a location, from the scenario's JSON Schema."""
     schema = Scenario.model_json_schema()
     here = schema
     for part in location:

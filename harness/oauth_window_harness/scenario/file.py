@@ -1,4 +1,4 @@
-"""Reads scenario files: YAML in, frozen scenarios out, and every fault told with file and line."""
+"""Read scenario files: from YAML to frozen scenarios, with every fault reported by file and line."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ import yaml
 from pydantic import ValidationError
 
 from oauth_window_harness.errors import BadFileError
-from oauth_window_harness.scenario.faults import Fault, Location, all_in_one, allowed_keys, faults_of
+from oauth_window_harness.scenario.faults import Fault, Location, allowed_keys, combined_error, faults_of
 from oauth_window_harness.scenario.model import Scenario
 
-#: A scenario is one screen of text; what is much larger is something else.
+#: The largest scenario file, in bytes: a scenario is one screen of text.
 LARGEST_FILE = 64 * 1024
+#: How deep its values may be nested.
 DEEPEST = 12
 
 
 @dataclass
 class _Document:
-    """A YAML document as plain data, the line on which each of its values begins, and what is wrong with it."""
+    """A YAML document as plain data, with the line on which each of its values begins, and its faults."""
 
     data: Any = None
     lines: dict[Location, int] = field(default_factory=dict)
-    unread: set[Location] = field(default_factory=set)
+    unreadable: set[Location] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -33,7 +34,7 @@ def read_scenario(file: Path) -> Scenario:
     """Return the scenario of a file; its name is the file's name without the ending.
 
     Raises:
-        BadFileError: the file cannot be read, is no YAML, or is no scenario; all its faults are told.
+        BadFileError: the file cannot be read, is not YAML, or is not a valid scenario; it carries all faults.
     """
     document = _parse(file, _text_of(file))
     if not isinstance(document.data, dict):
@@ -44,7 +45,7 @@ def read_scenario(file: Path) -> Scenario:
             todo=f"begin with: {', '.join(allowed_keys(()))}",
         )
     data = {"name": file.stem, **document.data}
-    if data["name"] != file.stem and ("name",) not in document.unread:
+    if data["name"] != file.stem and ("name",) not in document.unreadable:
         fault = Fault(
             document.lines[("name",)],
             "a scenario's name is its file's name",
@@ -56,11 +57,11 @@ def read_scenario(file: Path) -> Scenario:
         # Through JSON, so that lists become tuples while text stays text.
         scenario = Scenario.model_validate_json(json.dumps(data, default=str), strict=True)
     except ValidationError as error:
-        document.faults += faults_of(error, document.lines, document.unread)
+        document.faults += faults_of(error, document.lines, document.unreadable)
     else:
         if not document.faults:
             return scenario
-    raise all_in_one(file, document.faults)
+    raise combined_error(file, document.faults)
 
 
 def _text_of(file: Path) -> str:
@@ -88,10 +89,10 @@ def _text_of(file: Path) -> str:
 
 
 def _parse(file: Path, text: str) -> _Document:
-    """Compose the document by hand, so that duplicate keys and aliases are refused and lines are known."""
+    """Return the document, composed node by node: so duplicate keys and aliases are refused, and lines are known."""
     document = _Document()
     try:
-        _refuse_what_expands(file, text)
+        _refuse_aliases_and_depth(file, text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if node is not None:
             document.data = _plain(node, (), document)
@@ -113,7 +114,7 @@ def _parse(file: Path, text: str) -> _Document:
     return document
 
 
-def _refuse_what_expands(file: Path, text: str) -> None:
+def _refuse_aliases_and_depth(file: Path, text: str) -> None:
     depth = 0
     aliases = []
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
@@ -131,7 +132,7 @@ def _refuse_what_expands(file: Path, text: str) -> None:
                 todo=f"at most {DEEPEST}",
             )
     if aliases:
-        raise all_in_one(file, aliases)
+        raise combined_error(file, aliases)
 
 
 def _plain(node: yaml.Node, at: Location, document: _Document) -> Any:
@@ -140,10 +141,10 @@ def _plain(node: yaml.Node, at: Location, document: _Document) -> Any:
         return _mapping(node, at, document)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(inner, (*at, index), document) for index, inner in enumerate(node.value)]
-    # The loader's constructor knows YAML's scalars; it is given one scalar at a time.
+    # The loader's constructor knows YAML's scalars; it gets one scalar at a time.
     try:
         return yaml.SafeLoader("").construct_object(node)
-    except (ValueError, AttributeError, OverflowError) as error:  # such as a day that is none
+    except (ValueError, AttributeError, OverflowError) as error:  # such as 2021-13-45
         fault = Fault(
             node.start_mark.line + 1,
             "a value in a scenario file cannot be read",
@@ -151,7 +152,7 @@ def _plain(node: yaml.Node, at: Location, document: _Document) -> Any:
             todo="put it in quotes, if it is text",
         )
         document.faults.append(fault)
-        document.unread.add(at)
+        document.unreadable.add(at)
         return str(node.value)
 
 

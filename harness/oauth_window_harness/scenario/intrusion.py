@@ -1,4 +1,4 @@
-"""What intruders do in a scenario, one by one: which sender posts from which origin, with which forged account."""
+"""The intrusions of a scenario, one by one: which sender posts from which origin, with which forged account."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from oauth_window_harness.scenario.model import NULL_ORIGIN, Moment, Scenario, Sender
 
-#: Where the stub serves an intruder's document, on whatever host; the rest of the stub's own paths stand beside it.
+#: The path of an intruder's document on every host of the stub, beside the stub's other paths of its own.
 PATH = "/__harness/intruder"
 
 #: The host that serves sandboxed documents, whose origin is ``null``.
@@ -19,12 +19,12 @@ class Intrusion:
     """One document that posts to the page.
 
     Attributes:
-        number: by which its document's address names it, from 0; the forged account does not stand in an address.
-        sender: from where it posts.
-        origin: as the page's listener sees it.
-        posts: the event fixtures that it posts.
+        number: its number in its document's address, from 0; the forged account is in no address.
+        sender: the window or frame from which it posts.
+        origin: its origin as the page's listener sees it.
+        posts: the names of the event fixtures that it posts.
         when: before the first click, in the flow, or after its end.
-        account: the ``accountId`` that its forged events carry, and nothing else does.
+        account: the ``accountId`` of its forged events, which nothing else carries.
     """
 
     number: int
@@ -37,17 +37,17 @@ class Intrusion:
     @property
     def url(self) -> str:
         """The address of its document."""
-        home = f"https://{SANDBOX_HOST}" if self.sandboxed else self.origin
+        home = f"https://{SANDBOX_HOST}" if self.is_sandboxed else self.origin
         return f"{home}{PATH}?n={self.number}"
 
     @property
-    def sandboxed(self) -> bool:
+    def is_sandboxed(self) -> bool:
         """Whether its document is sandboxed, so that its origin is ``null``."""
         return self.origin == NULL_ORIGIN
 
 
 def intrusions(scenario: Scenario) -> tuple[Intrusion, ...]:
-    """Return the intrusions of a scenario, in the order in which they are tried: all origins from one sender first."""
+    """Return the intrusions of a scenario in their order: all origins of one sender, then those of the next."""
     intruder = scenario.intruder
     if intruder is None:
         return ()
@@ -58,11 +58,11 @@ def intrusions(scenario: Scenario) -> tuple[Intrusion, ...]:
     )
 
 
-def hosts(scenario: Scenario) -> set[str]:
+def intruder_hosts(scenario: Scenario) -> set[str]:
     """Return the names of the hosts that serve a scenario's intruders."""
     return {intrusion.url.split("/")[2] for intrusion in intrusions(scenario)}
 
 
 def _account(sender: str, origin: str) -> str:
-    # As long as the ids of the service, so that no check of its form tells it from a genuine one.
+    # As long as the service's ids, so that no check of the form can tell it from a genuine one.
     return hashlib.sha256(f"forged {sender} {origin}".encode()).hexdigest()[:24]

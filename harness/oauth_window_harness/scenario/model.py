@@ -1,4 +1,4 @@
-"""A scenario: one story of how window, provider, event and API behave, and what the page must do."""
+"""A scenario: how window, provider, event and API behave, and what the page must do."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-#: What the user does next. The window is followed through Facebook's pages one step at a time; ``linger`` leaves it
-#: open until the page has told something, or the patience has passed.
+#: A step of the user. The window goes through Facebook's pages one step at a time; ``linger`` leaves it open until the
+#: page has told its user something, or the patience has passed.
 Step = Literal["click", "log-in", "continue", "approve", "cancel", "linger", "close"]
 
-#: Who can hold a reference to the page beside the window that it opened: a frame in the page, another window, and
-#: the page's own window after it has gone to another origin.
+#: Who can hold a reference to the page: a frame in the page, another window, and the page's own popup after it has gone
+#: to another origin.
 Sender = Literal["frame", "window", "popup"]
 
-#: When an intruder posts: before the first click, while the window is open, or when the user has been told.
+#: When an intruder posts: before the first click, while the window is open, or after the user has been told.
 Moment = Literal["before-click", "in-flow", "after-end"]
 
 #: The values of Cross-Origin-Opener-Policy that cut an opener (HTML Standard, §7.1.3).
 OpenerPolicy = Literal["same-origin", "same-origin-allow-popups"]
 
-#: What goes wrong on the way: the connection is reset before the answer, or ended in the middle of it.
-Fault = Literal["reset", "truncated"]
+#: A fault of the network: the connection is reset before the answer, or ended in the middle of it.
+NetworkFault = Literal["reset", "truncated"]
 
 #: The origin of a sandboxed document, as scripts see it (HTML Standard, §7.1.1).
 NULL_ORIGIN = "null"
@@ -42,11 +42,11 @@ class Answers(_Part):
         json_schema_extra=lambda schema: schema.update(type=["string", "array"]),
     )
     delay: float = Field(default=0, ge=0, le=60, description="how long the account GET takes, in seconds")
-    fault: Fault | None = Field(default=None, description="what happens to the account GET's answer on the way")
+    fault: NetworkFault | None = Field(default=None, description="what happens to the account GET's answer on the way")
 
     @field_validator("account", mode="before")
     @classmethod
-    def _one_is_a_list_of_one(cls, value: object) -> object:
+    def _as_tuple(cls, value: object) -> object:
         if isinstance(value, str):
             return (value,)
         return tuple(value) if isinstance(value, list) else value
@@ -81,7 +81,8 @@ class Intruder(_Part):
     """Other documents that post to the page: forgers, and widgets that make noise."""
 
     when: Moment = Field(
-        default="in-flow", description="before the first click, while the window is open, or when all is told"
+        default="in-flow",
+        description="before the first click, while the window is open, or after the user has been told",
     )
     senders: tuple[Sender, ...] = Field(min_length=1, description="from where it posts")
     origins: tuple[str, ...] = Field(
@@ -100,7 +101,7 @@ class Intruder(_Part):
             scheme, separator, host = origin.partition("://")
             well_formed = scheme in ("http", "https") and separator and host and "/" not in host and ":" not in host
             if origin != NULL_ORIGIN and not well_formed:
-                raise ValueError(f"{origin!r} is no origin: write https://HOST or http://HOST, or null in quotes")
+                raise ValueError(f"{origin!r} is not an origin: write https://HOST or http://HOST, or null in quotes")
         return origins
 
 
@@ -120,7 +121,7 @@ class Scenario(_Part):
     title: str = Field(min_length=1, description="the story in one sentence")
     tags: tuple[str, ...] = Field(default=(), description="the groups that it belongs to")
     user: tuple[Step, ...] = Field(default=("click", "approve"), min_length=1, description="what the user does")
-    blocked: bool = Field(default=False, description="whether the browser blocks the window: window.open gives null")
+    blocked: bool = Field(default=False, description="whether the browser blocks the window: window.open returns null")
     answers: Answers = Answers()
     provider: Provider = Provider()
     finish: Finish = Finish()
@@ -134,9 +135,9 @@ class Scenario(_Part):
         return self
 
     def fixtures(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the names of the exchanges and of the events that it replays."""
-        intruding = self.intruder.posts if self.intruder else ()
-        return (self.answers.start, *self.answers.account), (*self.finish.posts, *intruding)
+        """Return the names of the exchange fixtures and of the event fixtures that it replays."""
+        forgeries = self.intruder.posts if self.intruder else ()
+        return (self.answers.start, *self.answers.account), (*self.finish.posts, *forgeries)
 
     def opener_is_cut(self) -> bool:
         """Return whether the provider or the finish page cuts the opener, so that no event can arrive."""

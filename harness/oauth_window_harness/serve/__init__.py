@@ -1,1 +1,1 @@
-"""The control API of ``oauth-window serve``, and the plays that it keeps apart by a key."""
+"""The server of ``oauth-window serve``, its control API, and the plays that it keeps apart by keys."""

@@ -1,4 +1,4 @@
-"""The control API: its table of operations, and what answers them."""
+"""The control API: its table of operations, and their handlers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.serve import openapi
 from oauth_window_harness.serve.openapi import ControlOperation
 from oauth_window_harness.serve.plays import Plays
-from oauth_window_harness.serve.reading import scenario_of
+from oauth_window_harness.serve.scenario_body import scenario_of
 from oauth_window_harness.serve.shapes import Health, Playing, Problem, Requests, ScenarioName
 from oauth_window_harness.serve.traffic import Traffic
 from oauth_window_harness.stub.problem import problem
@@ -24,19 +24,19 @@ from oauth_window_harness.stub.problem import problem
 #: What stands before every path of the control API.
 ROOT = "/__harness/"
 
-_LOCATION = ("location", "lets what names this location, and no key, belong to the key")
+_LOCATION = ("location", "requests that name this location, and no key, belong to the key")
 
 
 @dataclass
 class Control:
-    """Answers the control calls.
+    """Answers the calls of the control API.
 
     Attributes:
-        plays: what is controlled.
-        scenarios: those that can be named.
-        fixtures: what a scenario may replay.
-        hosts: the names that the gateway carries; an intruder can post from no other.
-        traffic: what is being answered.
+        plays: the plays to control.
+        scenarios: the scenarios that a call can name, by name.
+        fixtures: the fixtures that a scenario may replay.
+        hosts: the hosts that the gateway carries; an intruder can post from no other.
+        traffic: the count of the requests that are being answered.
     """
 
     plays: Plays
@@ -46,15 +46,15 @@ class Control:
     traffic: Traffic = field(default_factory=Traffic)
 
     def answer(self, request: Request, key: str | None) -> Response:
-        """Return the response to a control call; what is wrong with it is told in a problem document."""
+        """Return the response to a control call: a problem document if the call is invalid."""
         path = request.path.removeprefix(ROOT.rstrip("/"))
         methods = {operation.method: operation for operation in OPERATIONS if operation.path == path}
         if not methods:
             known = sorted({operation.path for operation in OPERATIONS})
             near = difflib.get_close_matches(path[:100], known, n=1) or known
-            told = ", ".join(ROOT + one.removeprefix("/") for one in near)
-            return problem(404, "the control API has no such path", f"nearest: {told}")
-        # Who waits for a server often asks by HEAD (RFC 9110 §9.3.2).
+            nearest = ", ".join(ROOT + one.removeprefix("/") for one in near)
+            return problem(404, "the control API has no such path", f"nearest: {nearest}")
+        # Clients that wait for a server often ask by HEAD (RFC 9110 §9.3.2).
         method = "GET" if request.method == "HEAD" else request.method
         if method not in methods:
             allowed = ", ".join(sorted(methods))
@@ -64,16 +64,16 @@ class Control:
         return _HANDLERS[methods[method].name](self, request, key)
 
     def health(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
-        """Tell that the server is there."""
+        """Return that the server is running, and how many requests it is answering."""
         return _json(Health(under_way=self.traffic.count - 1))
 
     def show_scenario(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
-        """Return the scenario that is played."""
+        """Return the scenario of the current play."""
         return _json(self.plays.of(key).scenario)
 
     def put_scenario(self, request: Request, key: str | None) -> Response:
         """Play another scenario from now on."""
-        self.plays.of(key)  # a key that cannot be one is told first
+        self.plays.of(key)  # an invalid key is reported before anything else
         location = request.args.get("location")
         if location and key is None:
             return problem(400, "a location without a key", "name the key by its header or prefix")
@@ -83,7 +83,7 @@ class Control:
         except UsageError as error:
             return problem(422, error.what, str(error))
         except ValueError as error:
-            return problem(400, "the body is no JSON", str(error))
+            return problem(400, "the body is not JSON", str(error))
         self.plays.begin(key, scenario)
         if location and key:
             self.plays.claim({location}, key)
@@ -92,16 +92,16 @@ class Control:
     def requests(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
         """Return the requests that the stub answered."""
         self.plays.of(key)
-        return _json(Requests(requests=self.plays.record.requests(key)))
+        return _json(Requests(requests=self.plays.request_journal.requests(key)))
 
     def forget_requests(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
-        """Forget the requests."""
+        """Forget the requests of the key, or all of them without a key."""
         self.plays.of(key)
-        self.plays.record.forget(key)
+        self.plays.request_journal.forget(key)
         return Response("", 204)
 
     def describe(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
-        """Return the OpenAPI document."""
+        """Return the OpenAPI document of the control API."""
         return Response(openapi.document(OPERATIONS), content_type="application/json")
 
     def _check(self, scenario: Scenario) -> None:
@@ -110,20 +110,20 @@ class Control:
             self.fixtures.exchange(name)
         for name in events:
             self.fixtures.event(name)
-        strange = intrusion.hosts(scenario) - set(self.hosts)
-        if strange:
+        unknown_hosts = intrusion.intruder_hosts(scenario) - set(self.hosts)
+        if unknown_hosts:
             raise UsageError(
                 "an intruder's origin that the gateway does not carry",
                 where="intruder.origins",
-                seen=", ".join(sorted(strange)),
+                seen=", ".join(sorted(unknown_hosts)),
                 todo="start the server with --scenario FILE of that scenario",
             )
 
 
 OPERATIONS = (
-    ControlOperation("health", "GET", "/health", "Tell that the server is there.", {200: Health}),
+    ControlOperation("health", "GET", "/health", "Return that the server is running.", {200: Health}),
     ControlOperation(
-        "show_scenario", "GET", "/scenario", "Give the scenario that is played.", {200: Scenario, 400: Problem}
+        "show_scenario", "GET", "/scenario", "Return the scenario that is played.", {200: Scenario, 400: Problem}
     ),
     ControlOperation(
         "put_scenario",
@@ -131,14 +131,14 @@ OPERATIONS = (
         "/scenario",
         "Play another scenario from now on: a name, or a whole scenario, whose own name may be left out.",
         {200: Playing, 400: Problem, 413: Problem, 422: Problem},
-        takes=(ScenarioName, Scenario),
+        bodies=(ScenarioName, Scenario),
         query=(_LOCATION,),
     ),
     ControlOperation(
-        "requests", "GET", "/requests", "Give the requests that the stub answered.", {200: Requests, 400: Problem}
+        "requests", "GET", "/requests", "Return the requests that the stub answered.", {200: Requests, 400: Problem}
     ),
     ControlOperation("forget_requests", "DELETE", "/requests", "Forget the requests.", {204: None, 400: Problem}),
-    ControlOperation("describe", "GET", "/openapi.json", "Give this document.", {200: None}),
+    ControlOperation("describe", "GET", "/openapi.json", "Return this document.", {200: None}),
 )
 
 _HANDLERS: dict[str, Callable[[Control, Request, str | None], Response]] = {
@@ -146,5 +146,5 @@ _HANDLERS: dict[str, Callable[[Control, Request, str | None], Response]] = {
 }
 
 
-def _json(given: BaseModel) -> Response:
-    return Response(given.model_dump_json(), content_type="application/json")
+def _json(model: BaseModel) -> Response:
+    return Response(model.model_dump_json(), content_type="application/json")

@@ -1,4 +1,4 @@
-"""What `serve` listens with: control calls are answered here, all others by the stub, each for its key's play."""
+"""The application that `serve` serves: it passes control calls to the control API, and all others to the stub."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _START_TAIL = "/" + START_PATH.rpartition("/")[2]
 
 
 class Front:
-    """Answers every request of a server.
+    """Answers every request, by the play of its key.
 
     Args:
-        stub: answers what is no control call.
+        stub: answers the requests of the service.
         plays: the plays by their keys.
         control: answers the control calls.
     """
@@ -34,7 +34,7 @@ class Front:
         self._control = control
 
     def __call__(self, request: Request) -> Response:
-        """Return the response; what cannot be answered gets a problem document."""
+        """Return the response: a problem document if the request cannot be answered."""
         traffic = self._control.traffic
         traffic.enter()
         try:
@@ -45,17 +45,17 @@ class Front:
         response.call_on_close(traffic.leave)
         return response
 
-    def waits(self, path: str) -> bool:
-        """Return whether the answer may take its time: a control call, or whatever a delaying scenario may answer."""
-        return self._plays.may_wait or keys.unprefixed_path(path).startswith(control.ROOT)
+    def may_wait(self, path: str) -> bool:
+        """Return whether the answer may block: that of a control call, or any while a scenario delays its answers."""
+        return self._plays.may_wait or keys.path_without_key(path).startswith(control.ROOT)
 
     def _answer(self, request: Request) -> Response:
         try:
             _read(request)
-            request, key = keys.unprefixed(request)
+            request, key = keys.split_key(request)
             if request.path.startswith(control.ROOT):
                 return self._control.answer(request, key)
-            session = self._plays.of(key or keys.continued(self._plays, request))
+            session = self._plays.of(key or keys.implied_key(self._plays, request))
             response = self._stub.answer(session, request)
             if key and request.path.endswith(_START_TAIL):
                 keys.claim(self._plays, request, response, key)
@@ -70,14 +70,14 @@ class Front:
 
 
 def _read(request: Request) -> None:
-    # One more than is taken: of a chunked body werkzeug gives no more than this, and does not say that it was cut.
+    # One more than is accepted: werkzeug cuts a chunked body at this length without saying so.
     request.max_content_length = LARGEST_BODY + 1
     if len(request.get_data()) > LARGEST_BODY:
         raise RequestEntityTooLarge
 
 
 def _discard(request: Request) -> None:
-    """Read what is still sent, and keep nothing: a client that is cut off while it sends never reads its answer."""
+    """Read and drop the rest of the body: a client that is cut off while it sends never reads its answer."""
     stream = get_input_stream(request.environ)
     try:
         while stream.read(_CHUNK):

@@ -1,4 +1,4 @@
-"""The control API's OpenAPI document, made from the same table that answers its calls."""
+"""The control API's OpenAPI document, made from the table of operations that also routes its calls."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class ControlOperation:
     """One row of the control API.
 
     Attributes:
-        name: of the method that answers, and the ``operationId``.
-        path: below the API's root.
-        answers: what each status carries; None where it carries nothing, or no shape of its own.
-        takes: the shapes that the body may have.
-        query: the names of query parameters, and what each does.
+        name: the name of the handler's method, and the ``operationId``.
+        path: the path below the API's root.
+        answers: the model of each status's body; None if there is no body, or no model of it.
+        bodies: the models that the request's body may have.
+        query: the names of the query parameters, and what each does.
     """
 
     name: str
@@ -37,21 +37,21 @@ class ControlOperation:
     path: str
     summary: str
     answers: Mapping[int, type[BaseModel] | None]
-    takes: tuple[type[BaseModel], ...] = ()
+    bodies: tuple[type[BaseModel], ...] = ()
     query: tuple[tuple[str, str], ...] = ()
 
 
 @cache
 def document(operations: tuple[ControlOperation, ...]) -> str:
     """Return the OpenAPI 3.1 document of the operations, as JSON."""
-    used = [model for operation in operations for model in (*operation.takes, *operation.answers.values()) if model]
+    used = [model for operation in operations for model in (*operation.bodies, *operation.answers.values()) if model]
     _, schemas = models_json_schema(
         [(model, "serialization") for model in dict.fromkeys(used)], ref_template="#/components/schemas/{model}"
     )
     paths: dict[str, Any] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
-    told = {
+    described = {
         "openapi": "3.1.0",
         "info": {
             "title": "oauth-window serve: control API",
@@ -66,7 +66,7 @@ def document(operations: tuple[ControlOperation, ...]) -> str:
         "paths": paths,
         "components": {"schemas": schemas["$defs"]},
     }
-    return json.dumps(told, indent=2) + "\n"
+    return json.dumps(described, indent=2) + "\n"
 
 
 def _operation(operation: ControlOperation) -> dict[str, Any]:
@@ -80,24 +80,24 @@ def _operation(operation: ControlOperation) -> dict[str, Any]:
         {"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}}
         for name, meaning in operation.query
     ]
-    told: dict[str, Any] = {
+    described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,
         "parameters": [key, *query],
         "responses": {str(status): _answer(status, model) for status, model in operation.answers.items()},
     }
-    if operation.takes:
-        shapes = [_reference(model) for model in operation.takes]
-        told["requestBody"] = {"required": True, "content": {_JSON: {"schema": {"anyOf": shapes}}}}
-    return told
+    if operation.bodies:
+        shapes = [_reference(model) for model in operation.bodies]
+        described["requestBody"] = {"required": True, "content": {_JSON: {"schema": {"anyOf": shapes}}}}
+    return described
 
 
 def _answer(status: int, model: type[BaseModel] | None) -> dict[str, Any]:
-    told: dict[str, Any] = {"description": HTTPStatus(status).phrase}
+    described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if model is not None:
         content_type = CONTENT_TYPE if status >= HTTPStatus.BAD_REQUEST else _JSON
-        told["content"] = {content_type: {"schema": _reference(model)}}
-    return told
+        described["content"] = {content_type: {"schema": _reference(model)}}
+    return described
 
 
 def _reference(model: type[BaseModel]) -> dict[str, str]:

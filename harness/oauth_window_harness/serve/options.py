@@ -1,4 +1,4 @@
-"""The options of ``oauth-window serve``; only the standard library is imported, so that `--help` waits for no more."""
+"""The options of ``oauth-window serve``; only the standard library is imported, so that `--help` is fast."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class ServeOptions:
-    """How the stub and the gateway are served.
+    """The options of ``oauth-window serve``.
 
     Attributes:
-        port: of the stub's plain address; 0 for any.
-        gateway_port: of the gateway; 0 for any.
+        port: the port of the stub's plain address; 0 for any.
+        gateway_port: the port of the gateway; 0 for any.
         strict: whether start demands its documented headers of browser navigations as well.
-        allow: what the gateway lets through.
-        fixtures: the folder of recorded fixtures that are replayed before the bundled ones.
-        ready_file: appears when all listens, and is gone afterwards.
+        allow: the hosts or ``host:port`` pairs that the gateway lets through.
+        fixtures: a folder of recorded fixtures that take precedence over the bundled ones, or None.
+        ready_file: a file that is written when everything listens, and removed at the end, or None.
     """
 
     port: int = 8722

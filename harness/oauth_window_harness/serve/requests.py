@@ -1,4 +1,4 @@
-"""All that a server saw, for all keys, and each key's own view of it."""
+"""The requests of a server under all keys, and a journal for each key."""
 
 from __future__ import annotations
 
@@ -10,48 +10,52 @@ from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.results.model import RequestResult
 from oauth_window_harness.run.verdict import request_of
 
-#: How many requests are kept; the oldest are dropped first.
-KEPT = 100_000
+#: The most requests that are kept; the oldest are dropped first.
+MAX_REQUESTS = 100_000
 
 
 class KeyedRequest(RequestResult):
-    """A request that the stub answered, and the key that it was made under; null where it had none."""
+    """A request that the stub answered, and the key that it was made under; null if it had none."""
 
     key: str | None
 
 
 class RequestJournal:
-    """The requests of all keys in one place, so that what is kept is bounded whatever keys are used."""
+    """The requests of all keys in one place, so that their number is bounded whichever keys are used.
 
-    def __init__(self, keep: int = KEPT) -> None:
+    Args:
+        keep: the most events that are kept.
+    """
+
+    def __init__(self, keep: int = MAX_REQUESTS) -> None:
         self._rows: deque[tuple[str | None, Event]] = deque(maxlen=keep)
         self._lock = threading.Lock()
         self._clock = Journal(keep=0)
 
-    def view(self, key: str | None) -> Journal:
-        """Return the journal of one key; None is that of the requests without one."""
-        return _View(self, key)
+    def journal_of(self, key: str | None) -> Journal:
+        """Return the journal of one key, or, for None, of the requests without a key."""
+        return _KeyJournal(self, key)
 
     def add(self, key: str | None, event: Event) -> None:
-        """Append an event."""
+        """Append an event of a key, or, for None, of no key."""
         with self._lock:
             self._rows.append((key, event))
 
     def rows(self) -> list[tuple[str | None, Event]]:
-        """Return all keys' events in the order of their moments."""
+        """Return the events of all keys, each with its key, in the order of their moments."""
         with self._lock:
             rows = list(self._rows)
         return sorted(rows, key=lambda row: row[1].at)
 
     def forget(self, key: str | None) -> None:
-        """Forget a key's events, or, without a key, all."""
+        """Forget the events of a key, or, for None, all events."""
         with self._lock:
             kept = [] if key is None else [row for row in self._rows if row[0] != key]
             self._rows.clear()
             self._rows.extend(kept)
 
     def requests(self, key: str | None) -> list[KeyedRequest]:
-        """Return a key's requests, or, without a key, all, in the order of their moments."""
+        """Return the requests of a key, or, for None, all requests, in the order of their moments."""
         return [
             KeyedRequest.model_construct(**dict(request_of(self._clock, event)), key=of)
             for of, event in self.rows()
@@ -59,19 +63,19 @@ class RequestJournal:
         ]
 
 
-class _View(Journal):
-    """A journal whose events lie in a record."""
+class _KeyJournal(Journal):
+    """The journal of one key, whose events are kept in the journal of all keys."""
 
-    def __init__(self, record: RequestJournal, key: str | None) -> None:
+    def __init__(self, all_keys: RequestJournal, key: str | None) -> None:
         super().__init__(keep=0)
-        self._record = record
-        self._of = key
+        self._all_keys = all_keys
+        self._key = key
 
     def add(self, event: Event) -> None:
-        """Append an event to the record, and tell the listeners."""
-        self._record.add(self._of, event)
+        """Append an event to the journal of all keys, and tell the listeners."""
+        self._all_keys.add(self._key, event)
         super().add(event)
 
     def entries(self) -> list[Event]:
         """Return the key's events in the order of their moments."""
-        return [event for key, event in self._record.rows() if key == self._of]
+        return [event for key, event in self._all_keys.rows() if key == self._key]

@@ -1,4 +1,4 @@
-"""The shapes of what the control API takes and gives; its OpenAPI document is made from them."""
+"""The models of the control API's requests and responses; its OpenAPI document is made from them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from oauth_window_harness.serve.requests import KeyedRequest
 
 
 class Health(BaseModel):
-    """That the server is there."""
+    """The state of the server."""
 
     status: Literal["ok"] = "ok"
     version: str = __version__
@@ -27,7 +27,7 @@ class ScenarioName(BaseModel):
 
 
 class Playing(BaseModel):
-    """Which scenario is played from now on."""
+    """The scenario that is played from now on."""
 
     key: str | None = Field(description="for which key; null for all requests without a key")
     name: str

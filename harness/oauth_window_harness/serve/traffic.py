@@ -1,4 +1,4 @@
-"""How many requests are being answered at the moment."""
+"""The number of requests that are being answered."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import threading
 
 
 class Traffic:
-    """Counts the requests that have come and not yet got their answers."""
+    """Counts the requests that have come and are not answered yet."""
 
     def __init__(self) -> None:
         self._count = 0
-        self._changed = threading.Condition()
+        self._condition = threading.Condition()
 
     @property
     def count(self) -> int:
-        """How many are being answered."""
+        """The number of requests that are being answered."""
         return self._count
 
     def enter(self) -> None:
         """Count a request that has come."""
-        with self._changed:
+        with self._condition:
             self._count += 1
 
     def leave(self) -> None:
         """Count a request whose answer has been handed to the network."""
-        with self._changed:
+        with self._condition:
             self._count -= 1
             if not self._count:
-                self._changed.notify_all()
+                self._condition.notify_all()
 
     def drain(self, seconds: float) -> bool:
-        """Wait until none is being answered; tell whether that was so in time."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._count == 0, seconds)
+        """Wait until no request is being answered, and return whether that happened within the seconds."""
+        with self._condition:
+            return self._condition.wait_for(lambda: self._count == 0, seconds)

@@ -1,1 +1,1 @@
-"""Asks a live service, as `record` and `verify` do."""
+"""Requests to a live service, which `record` and `verify` make."""

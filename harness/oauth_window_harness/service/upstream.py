@@ -1,6 +1,6 @@
-"""A service that is asked over HTTP: by GET alone, for no longer and no more than a sane answer takes.
+"""A service on HTTP, which is sent GET requests only; the time and the size of an answer are limited.
 
-No error tells what was sent: it may be a secret.
+No error shows what was sent, which may be a secret.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from oauth_window_harness.contract.fixture import ExchangeResponse
 from oauth_window_harness.contract.shape import read_json
 from oauth_window_harness.errors import UpstreamError, UsageError
 
-#: How long one exchange may take from its first byte to its last, in seconds.
+#: How long one exchange may take, from its first byte to its last, in seconds.
 PATIENCE = 20.0
-#: How much of a body is read, in bytes: the account GET of a user with a thousand pages is a fifth of that.
-LONGEST = 1_000_000
+#: The most bytes of a body that are read: five times the account GET of a user with a thousand pages.
+MAX_BODY = 1_000_000
 
 _TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")  # RFC 6750 §2.1
 
 
 class Upstream:
-    """The service that is asked.
+    """A client of the service.
 
     Args:
-        url: its origin, ``https`` unless it is on loopback: a token does not travel in the clear.
+        url: the service's origin: ``https`` unless it is on loopback, because a token is not sent in the clear.
         patience: how long one exchange may take, in seconds.
 
     Raises:
-        UsageError: the address is none that a token may be sent to.
+        UsageError: a token must not be sent to the address.
     """
 
     def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
@@ -43,7 +43,7 @@ class Upstream:
         self._patience = patience
         self._http = httpx.AsyncClient(
             base_url=self.origin,
-            follow_redirects=False,  # a token goes where the user sent it, and no further
+            follow_redirects=False,  # a token is sent to the user's address only
             timeout=patience,
             headers={"Accept": "application/json", "Accept-Encoding": "identity"},
         )
@@ -60,12 +60,12 @@ class Upstream:
     async def get(
         self, path: str, *, headers: Mapping[str, str], query: Mapping[str, str] | None = None
     ) -> ExchangeResponse:
-        """Ask, and give the answer: its headers by lower-case name, its body as JSON where it is JSON.
+        """Make a GET request, and return the response: headers by lower-case name, and the body as JSON or as text.
 
         Raises:
-            UpstreamError: there is no answer, or none that comes to its end in time.
+            UpstreamError: no answer came, or it did not end in time.
         """
-        read = bytearray()
+        body = bytearray()
         seen = "nothing"
         try:
             async with (
@@ -73,25 +73,25 @@ class Upstream:
                 self._http.stream("GET", path, headers=headers, params=query or {}) as response,
             ):
                 seen = f"status {response.status_code}, and then no end"
-                async for part in response.aiter_bytes():
-                    read += part
-                    if len(read) > LONGEST:
-                        raise self._fault(f"the answer is longer than {LONGEST:,} bytes", seen=seen)
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > MAX_BODY:
+                        raise self._error(f"the answer is longer than {MAX_BODY:,} bytes", seen=seen)
         except (TimeoutError, httpx.TimeoutException):
-            raise self._fault(f"the service did not answer within {self._patience:g} s", seen=seen) from None
+            raise self._error(f"the service did not answer within {self._patience:g} s", seen=seen) from None
         except httpx.ConnectError as error:
-            raise self._fault("the service cannot be reached", seen=_reason(error)) from None
+            raise self._error("the service cannot be reached", seen=_reason(error)) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            # The text of such an error may quote what was sent; its kind does not.
-            raise self._fault("the service does not speak HTTP as it should", seen=type(error).__name__) from None
-        return _response(response, bytes(read))
+            # The text of such an error may quote what was sent; its type does not.
+            raise self._error("the service does not speak HTTP as it should", seen=type(error).__name__) from None
+        return _response(response, bytes(body))
 
-    def _fault(self, what: str, *, seen: str) -> UpstreamError:
+    def _error(self, what: str, *, seen: str) -> UpstreamError:
         return UpstreamError(
             what,
             where=f"--upstream {self.origin}",
             seen=seen,
-            todo="see that this is the service's address, and that it can be reached from here",
+            todo="check that this is the service's address, and that it can be reached from here",
         )
 
 
@@ -99,13 +99,13 @@ def bearer(token: str) -> str:
     """Return the ``Authorization`` of a token (RFC 6750 §2.1).
 
     Raises:
-        UsageError: it is none that can be sent. The error does not show it.
+        UsageError: the token cannot be sent. The error does not show it.
     """
     if not _TOKEN.fullmatch(token):
         raise UsageError(
             "the token holds characters that no bearer token has",
             seen=f"{len(token)} characters",
-            todo="see that the variable holds the token alone: no quotes, no line break, no 'Bearer'",
+            todo="check that the variable holds the token alone: no quotes, no line break, no 'Bearer'",
         )
     return f"Bearer {token}"
 
@@ -119,19 +119,24 @@ def _origin(url: str) -> str:
         parts, port = urlsplit(""), None
     host = parts.hostname or ""
     if parts.scheme not in ("http", "https") or not host or parts.path.strip("/") or parts.query or parts.fragment:
-        raise UsageError("the address is no origin of a service", where="--upstream", seen=_shown(url), todo=todo)
+        raise UsageError(
+            "the address is not the origin of a service", where="--upstream", seen=_without_secrets(url), todo=todo
+        )
     if "@" in parts.netloc:
         raise UsageError("the address holds a name or a password", where="--upstream", todo=todo)
     if parts.scheme == "http" and not _is_loopback(host):
         raise UsageError(
-            "a token is not sent in the clear", where="--upstream", seen=_shown(url), todo="name an https address"
+            "a token is not sent in the clear",
+            where="--upstream",
+            seen=_without_secrets(url),
+            todo="name an https address",
         )
-    named = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{named}" + (f":{port}" if port is not None else "")
+    authority = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{authority}" + (f":{port}" if port is not None else "")
 
 
-def _shown(url: str) -> str:
-    """Return an address without what may be a credential in it."""
+def _without_secrets(url: str) -> str:
+    """Return an address without the parts that may hold a credential."""
     return re.sub(r"//[^/@]*@", "//…@", url.partition("?")[0].partition("#")[0])
 
 
@@ -144,11 +149,11 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _response(response: httpx.Response, read: bytes) -> ExchangeResponse:
+def _response(response: httpx.Response, body: bytes) -> ExchangeResponse:
     headers = {name.lower(): value for name, value in response.headers.items()}
-    if not read:
+    if not body:
         return ExchangeResponse(status=response.status_code, headers=headers)
-    text = read.decode("utf-8", "replace")
+    text = body.decode("utf-8", "replace")
     try:
         return ExchangeResponse(status=response.status_code, headers=headers, body=read_json(text))
     except ValueError:
@@ -156,5 +161,5 @@ def _response(response: httpx.Response, read: bytes) -> ExchangeResponse:
 
 
 def _reason(error: httpx.ConnectError) -> str:
-    """Return why a connection could not be made: the cause's own words, which know nothing of the request."""
+    """Return why a connection failed, in the words of the system, which know nothing of the request."""
     return str(error) or "the connection was refused"

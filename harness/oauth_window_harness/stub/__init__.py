@@ -1,1 +1,1 @@
-"""The stub: plays LeadConnector and Facebook on loopback, replaying contract fixtures."""
+"""The stub: stands in for LeadConnector and Facebook on loopback, and replays contract fixtures."""

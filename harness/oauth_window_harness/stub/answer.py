@@ -1,4 +1,4 @@
-"""What one endpoint of the stub gives: the response, and what the journal should say of the request."""
+"""The answer of one endpoint of the stub: the response, and what the journal records about the request."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from werkzeug import Request, Response
 
 from oauth_window_harness.contract import rules
-from oauth_window_harness.scenario.model import Fault
+from oauth_window_harness.scenario.model import NetworkFault
 from oauth_window_harness.stub.replay import replay
 from oauth_window_harness.stub.session import Session
 from oauth_window_harness.templates import render
@@ -15,16 +15,16 @@ from oauth_window_harness.templates import render
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where LeadConnector and Facebook are for whoever asks: production, or the stub's plain URL."""
+    """The addresses of LeadConnector and Facebook as the client names them: production, or the stub's plain URL."""
 
     leadconnector: str
     facebook: str
 
     @classmethod
     def of(cls, request: Request) -> Addresses:
-        """Return the addresses in the terms in which the request was made."""
+        """Return the addresses in the form that the request itself uses."""
         name, _, port = request.host.partition(":")
-        root = request.root_path  # what stands before the service's own paths, where a test has a prefix of its own
+        root = request.root_path  # a test may put a prefix before the service's own paths
         if name in rules.PRODUCTION_HOSTS:
             return cls(f"https://{rules.LEADCONNECTOR}{root}", f"https://{rules.FACEBOOK}{root}")
         plain = "127.0.0.1" if name == rules.LOCAL_FACEBOOK else name
@@ -33,7 +33,7 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Answer:
-    """A response, and what the journal says of it; see `journal.events.RequestSeen`."""
+    """A response, and what the journal records about it; see `journal.events.RequestSeen`."""
 
     endpoint: str
     response: Response
@@ -41,12 +41,12 @@ class Answer:
     problems: tuple[str, ...] = ()
     account: str | None = None
     location: str | None = None
-    fault: Fault | None = None
+    fault: NetworkFault | None = None
     listed: int | None = None
 
 
-def recorded(session: Session, name: str, request: Request, **values: str) -> Response:
-    """Return the response of a contract fixture, filled with what the request says of itself."""
+def recorded_response(session: Session, name: str, request: Request, **values: str) -> Response:
+    """Return the response of a contract fixture, its placeholders filled in from the request."""
     exchange = session.fixtures.exchange(name)
     return replay(
         exchange.response,

@@ -1,4 +1,4 @@
-"""The stub as a whole: finds the endpoint of a request, answers, and writes the request into the journal."""
+"""The stub as a whole: it finds the endpoint of a request, answers, and writes the request into the journal."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from oauth_window_harness.contract import rules
 from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.journal.events import RequestSeen, SentBy
 from oauth_window_harness.stub import facebook, fault, intruder, leadconnector
-from oauth_window_harness.stub.answer import Answer, recorded
-from oauth_window_harness.stub.nearest import Expectation, nearest
+from oauth_window_harness.stub.answer import Answer, recorded_response
+from oauth_window_harness.stub.near_misses import Expectation, near_misses
 from oauth_window_harness.stub.problem import problem_of
 from oauth_window_harness.stub.session import Session
 
 Endpoint = Callable[..., Answer]
 
-#: How many ended plays are known, for what comes late of them.
-_KEPT = 50
+#: How many past plays are remembered, so that their late requests can be told apart.
+_MAX_PAST_SESSIONS = 50
 
 _LEADCONNECTOR: list[tuple[str, str, Endpoint]] = [
     ("GET", rules.START_PATH, leadconnector.start),
@@ -45,74 +45,75 @@ def _map(rows: list[tuple[str, str, Endpoint]]) -> Map:
     )
 
 
-#: Each name's routes, bound once: what was asked is given to `match`.
+#: Each service's routes, bound once; a request's path and method are passed to `match`.
 _MAPS = {name: _map(rows).bind("stub") for name, rows in (("leadconnector", _LEADCONNECTOR), ("facebook", _FACEBOOK))}
 
-#: What a request must carry for what it is for; the finish page's state and code are Facebook's own affair.
+#: The headers and query parameters that each endpoint requires; Facebook sets those of the finish page.
 _CREDENTIALS = ("Authorization", "Version")
-_WANTED: dict[Endpoint, tuple[tuple[str, ...], tuple[str, ...]]] = {
+_REQUIREMENTS: dict[Endpoint, tuple[tuple[str, ...], tuple[str, ...]]] = {
     leadconnector.start: ((), ("locationId", "userId")),
     leadconnector.account: (_CREDENTIALS, ()),
 }
 _EXPECTATIONS = {
-    name: [Expectation(method, path, *_WANTED.get(endpoint, ())) for method, path, endpoint in rows]
+    name: [Expectation(method, path, *_REQUIREMENTS.get(endpoint, ())) for method, path, endpoint in rows]
     for name, rows in (("leadconnector", _LEADCONNECTOR), ("facebook", _FACEBOOK))
 }
 
 
 class Stub:
-    """Answers what is asked of LeadConnector and of Facebook, for the scenario that is being played.
+    """Answers requests to LeadConnector and to Facebook, by the scenario that is being played.
 
     Args:
-        idle: answers what is asked while nothing is played, before the first play and after the last.
-        sender: tells, by the address and port that a request came from, whether the page or its server sent it; None
+        idle: answers while nothing is being played: before the first play and after the last.
+        sender: returns, for the address and port that a request came from, whether the page or its server sent it; None
             where it did not come through the gateway.
     """
 
     def __init__(self, idle: Session, sender: Callable[[tuple[str, int]], SentBy | None] = lambda _from: None) -> None:
         self._idle = idle
         self._current: Session | None = None
-        self._ended: tuple[Session, ...] = ()
+        self._past_sessions: tuple[Session, ...] = ()
         self._sender = sender
 
     def __call__(self, request: Request) -> Response:
-        """Return the response, for the play that is under way, or for an earlier one whose account is named."""
+        """Return the response, by the current play, or by an earlier one if the path names its account."""
         return self.answer(self._session_of(request), request)
 
     @property
     def current(self) -> Session | None:
-        """What is played, or None where nothing is."""
+        """The current play, or None if there is none."""
         return self._current
 
     def begin(self, session: Session) -> None:
         """Answer for this play from now on."""
         before = self._current
         if before is not None:
-            # Known as ended before another is under way, so that what it caused never belongs to that.
-            self._ended = (*self._ended, before)[-_KEPT:]
-            before.ended.set()
+            # It becomes a past play before the next one begins, so that its requests never count as the next one's.
+            self._past_sessions = (*self._past_sessions, before)[-_MAX_PAST_SESSIONS:]
+            before.end_signal.set()
         self._current = session
 
     def end(self) -> None:
-        """Answer for no play from now on; what the last one waits for is waited for no more."""
+        """Answer for no play from now on, and end the waits of the last one."""
         before, self._current = self._current, None
         if before is not None:
-            before.ended.set()
+            before.end_signal.set()
 
     def _session_of(self, request: Request) -> Session:
-        """Return the play to which a request belongs: what names an ended one's account has been caused by that."""
-        current, ended = self._current or self._idle, self._ended
+        """Return the play that caused a request: a past one, if the path names an account of that play only."""
+        current, past = self._current or self._idle, self._past_sessions
         account = request.path.rstrip("/").rpartition("/")[2]
         if account in current.accounts:
             return current
-        return next((session for session in reversed(ended) if account in session.accounts), current)
+        return next((session for session in reversed(past) if account in session.accounts), current)
 
     def answer(self, session: Session, request: Request) -> Response:
-        """Return the response, for one play. A fault of the harness itself is told in the body, with status 500."""
-        arrived = session.clock.now()
+        """Return the response, by one play; a fault of the harness itself is described in the body, with status 500."""
+        received_at = session.clock.now()
         request.get_data()
-        if intruder.is_asked(request):
-            return intruder.document(session, request).response  # no part of the service: it is not in the journal
+        if intruder.is_document_request(request):
+            # Not a part of the service, so it is not in the journal.
+            return intruder.document(session, request).response
         try:
             answer = self._answer(session, request)
         except HarnessError as error:
@@ -125,7 +126,7 @@ class Stub:
             policy = session.scenario.finish.opener_policy if answer.endpoint == "finish" else None
         if policy:
             answer.response.headers["Cross-Origin-Opener-Policy"] = policy
-        session.play.journal.add(self._entry(session, request, answer, arrived))
+        session.play.journal.add(self._entry(session, request, answer, received_at))
         if answer.fault:
             fault.cause(answer.fault, request, answer.response)
         return answer.response
@@ -146,21 +147,21 @@ class Stub:
         answer: Answer = endpoint(session, request, **values)
         return answer
 
-    def _entry(self, session: Session, request: Request, answer: Answer, arrived: float) -> RequestSeen:
+    def _entry(self, session: Session, request: Request, answer: Answer, received_at: float) -> RequestSeen:
         redact = session.play.redactor.text
-        token = rules.bearer(request.headers.get("Authorization"))
+        token = rules.bearer_token(request.headers.get("Authorization"))
         if token is not None:
             session.play.redactor.learn(token)
         leak = rules.token_in_url(request.url, request.headers.get("Referer", ""), session.rules.accepted, token)
         return RequestSeen(
-            at=arrived,
+            at=received_at,
             answered_at=session.clock.now(),
             method=request.method,
             url=redact(request.url),
             headers=session.play.redactor.headers(request.headers.items()),
             endpoint=answer.endpoint,
             status=None if answer.fault == "reset" else answer.response.status_code,
-            listed=answer.listed,
+            connectable_count=answer.listed,
             sent_by=self._sent_by(request),
             account=None if answer.account is None else redact(answer.account),
             location=None if answer.location is None else redact(answer.location),
@@ -169,10 +170,10 @@ class Stub:
         )
 
     def _sent_by(self, request: Request) -> SentBy:
-        known = self._sender((request.remote_addr or "", int(request.environ.get("REMOTE_PORT", 0))))
-        if known is not None:
-            return known
-        # Every browser tells where a request came from, and nothing else does (Fetch Metadata §2.4).
+        sender = self._sender((request.remote_addr or "", int(request.environ.get("REMOTE_PORT", 0))))
+        if sender is not None:
+            return sender
+        # Every browser sends this header, and no other client does (Fetch Metadata §2.4).
         return "page" if "Sec-Fetch-Site" in request.headers else "server"
 
 
@@ -181,7 +182,7 @@ def _plays_facebook(request: Request) -> bool:
     return name in rules.FACEBOOK_HOSTS or name == rules.LOCAL_FACEBOOK
 
 
-#: What a request is for, and what is wrong with it, where only its platform is none.
+#: The endpoint and the problem of a request whose path is right but for an unknown platform.
 _UNKNOWN_PLATFORM: dict[Endpoint, tuple[str, str]] = {
     leadconnector.start: ("start", "start-path-unknown"),
     leadconnector.finish: ("unknown", "path-unknown"),
@@ -190,9 +191,9 @@ _UNKNOWN_PLATFORM: dict[Endpoint, tuple[str, str]] = {
 
 
 def _no_route(session: Session, request: Request, endpoint: str = "unknown", problem: str = "path-unknown") -> Answer:
-    """Answer as the service does, and add what would have matched, so that a typing error is found at once."""
-    response = recorded(session, "api-404-no-route", request)
-    told: dict[str, Any] = json.loads(response.get_data())
-    told["nearest"] = nearest(request, _EXPECTATIONS["facebook" if _plays_facebook(request) else "leadconnector"])
-    response.set_data(json.dumps(told, ensure_ascii=False))
+    """Answer as the service does, and add the routes that nearly match, so that a typing error is found at once."""
+    response = recorded_response(session, "api-404-no-route", request)
+    body: dict[str, Any] = json.loads(response.get_data())
+    body["nearest"] = near_misses(request, _EXPECTATIONS["facebook" if _plays_facebook(request) else "leadconnector"])
+    response.set_data(json.dumps(body, ensure_ascii=False))
     return Answer(endpoint, response, "api-404-no-route", (problem,))

@@ -1,4 +1,4 @@
-"""What the stub remembers of OAuth while one scenario is played: the windows under way, and those that came through."""
+"""What the stub remembers of OAuth during one play: the connections under way, and the finished ones."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-#: How many windows are known at most; a play of `serve` lives for as long as the server.
-_KEPT = 10_000
+#: The most connections that are remembered; a play of `serve` lasts as long as the server.
+_MAX_CONNECTIONS = 10_000
 
 
 @dataclass(frozen=True)
 class OAuthConnection:
-    """One user's way through the window, from start to finish."""
+    """One user's connection, from the start page to the finish page."""
 
     location: str
     user: str
@@ -26,7 +26,7 @@ class OAuthConnection:
 
     @property
     def plain_state(self) -> str:
-        """The ``state`` of the authorization request, in the seven values that integrators reported."""
+        """The ``state`` of the authorization request: the seven values that integrators reported, joined by commas."""
         return ",".join((self.location, self.user, self.page, self.reconnect, *["undefined"] * 3))
 
 
@@ -35,58 +35,58 @@ class Connections:
     """The connections of one play, safe to use from any thread."""
 
     _by_state: dict[str, OAuthConnection] = field(default_factory=dict)
-    _finished: set[str] = field(default_factory=set)
-    _visited: set[str] = field(default_factory=set)
-    _answered: int = 0
+    _finished_locations: set[str] = field(default_factory=set)
+    _visited_states: set[str] = field(default_factory=set)
+    _answer_count: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
     def begin(self, connection: OAuthConnection, *, signed: bool) -> str:
-        """Remember a connection that start has begun, and return its ``state``, signed or plain."""
-        state = self._signed(connection.plain_state) if signed else connection.plain_state
+        """Remember a connection that the start page begins, and return its ``state``, signed or plain."""
+        state = self._sign(connection.plain_state) if signed else connection.plain_state
         with self._lock:
             self._by_state[state] = connection
-            while len(self._by_state) > _KEPT:
+            while len(self._by_state) > _MAX_CONNECTIONS:
                 del self._by_state[next(iter(self._by_state))]
         return state
 
     def take_over(self, before: Connections) -> None:
-        """Know the windows that are open in the play before this one."""
+        """Copy the connections of the play before this one, whose windows may still be open."""
         with before._lock:
             self._by_state.update(before._by_state)
-            self._finished |= before._finished
-            self._visited |= before._visited
+            self._finished_locations |= before._finished_locations
+            self._visited_states |= before._visited_states
 
     def of_state(self, state: str) -> OAuthConnection | None:
-        """Return the connection of a ``state``, or None where this stub issued no such state."""
+        """Return the connection of a ``state``, or None if this stub did not issue it."""
         with self._lock:
             return self._by_state.get(state)
 
     def finish(self, connection: OAuthConnection) -> None:
         """Remember that the connection has reached the finish page."""
         with self._lock:
-            self._finished.add(connection.location)
+            self._finished_locations.add(connection.location)
 
     def has_finished(self, location: str) -> bool:
-        """Return whether a connection of this location has reached the finish page, or none of any location has."""
+        """Return whether a connection of this location has reached the finish page, or no connection at all has."""
         with self._lock:
-            return not self._finished or location in self._finished
+            return not self._finished_locations or location in self._finished_locations
 
     def is_first_visit(self, state: str) -> bool:
-        """Return whether the finish page is asked for the first time with this ``state``."""
+        """Return whether this is the first request of the finish page with this ``state``."""
         with self._lock:
-            first = state not in self._visited
-            self._visited.add(state)
+            first = state not in self._visited_states
+            self._visited_states.add(state)
         return first
 
     def next_answer(self, answers: Sequence[str]) -> str:
-        """Return the next of the answers to the account GET; the last of them again and again."""
+        """Return the next answer to the account GET; after the last one, return that one again."""
         with self._lock:
-            name = answers[min(self._answered, len(answers) - 1)]
-            self._answered += 1
+            name = answers[min(self._answer_count, len(answers) - 1)]
+            self._answer_count += 1
         return name
 
-    def _signed(self, state: str) -> str:
+    def _sign(self, state: str) -> str:
         body = base64.urlsafe_b64encode(state.encode()).rstrip(b"=")
         seal = base64.urlsafe_b64encode(hmac.digest(self._key, body, hashlib.sha256)).rstrip(b"=")
         return f"{body.decode()}.{seal.decode()}"

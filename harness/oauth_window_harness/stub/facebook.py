@@ -1,4 +1,4 @@
-"""Facebook's half of the stub: the dialog, the login and the consent."""
+"""Facebook's half of the stub: the login dialog, the login page and the consent."""
 
 from __future__ import annotations
 
@@ -17,13 +17,17 @@ _REQUIRED = ("client_id", "redirect_uri", "scope", "state", "response_type")
 
 
 def dialog(session: Session, request: Request) -> Answer:
-    """Ask for consent, after a login where the scenario wants one."""
+    """Answer with the consent page, or redirect to the login or privacy page that the scenario puts before it."""
     query = request.args
     missing = [name for name in _REQUIRED if not query.get(name)]
     connection = session.connections.of_state(query.get("state", ""))
     if missing or connection is None or connection.redirect_uri != query["redirect_uri"]:
-        seen = f"missing: {', '.join(missing)}" if missing else "the state or the redirect URI was not issued by start"
-        return Answer("dialog", page("message.html", 400, heading="Sorry, something went wrong.", text=seen), "refused")
+        problem = (
+            f"missing: {', '.join(missing)}" if missing else "the state or the redirect URI was not issued by start"
+        )
+        return Answer(
+            "dialog", page("message.html", 400, heading="Sorry, something went wrong.", text=problem), "refused"
+        )
     provider = session.scenario.provider
     if provider.error:
         text = "URL blocked: this redirect failed because the redirect URI is not white-listed."
@@ -31,10 +35,12 @@ def dialog(session: Session, request: Request) -> Answer:
     if provider.login and _SESSION not in request.cookies:
         cancel = f"{query['redirect_uri']}?{_refusal(query['state'])}"
         detour = urlencode({"next": request.url, "cancel_url": cancel})
-        return Answer("dialog", _to(f"{request.root_path}/login.php?{detour}"), "login")
+        return Answer("dialog", _redirect_to(f"{request.root_path}/login.php?{detour}"), "login")
     if provider.detour and _PRIVACY not in request.cookies:
         return Answer(
-            "dialog", _to(f"{request.root_path}/privacy/consent/gdp?{urlencode({'next': request.url})}"), "privacy"
+            "dialog",
+            _redirect_to(f"{request.root_path}/privacy/consent/gdp?{urlencode({'next': request.url})}"),
+            "privacy",
         )
     scope = query["scope"].split(",")
     return Answer(
@@ -45,12 +51,12 @@ def dialog(session: Session, request: Request) -> Answer:
 
 
 def login(session: Session, request: Request) -> Answer:  # noqa: ARG001 - as every endpoint
-    """Show the login form, or take it and go on to where the user was."""
+    """Answer a GET with the login form, and a POST with a redirect to the page that the user came from."""
     return _detour(request, "login", "login.html", _SESSION)
 
 
 def privacy(session: Session, request: Request) -> Answer:  # noqa: ARG001 - as every endpoint
-    """Show the privacy page of the EU, or take its answer and go on to where the user was."""
+    """Answer a GET with the EU's privacy page, and a POST with a redirect to the page that the user came from."""
     return _detour(request, "privacy", "privacy.html", _PRIVACY)
 
 
@@ -62,13 +68,13 @@ def _detour(request: Request, endpoint: str, template: str, cookie: str) -> Answ
         return Answer(
             endpoint, page("message.html", 400, heading="Sorry, something went wrong.", text="no way on"), "refused"
         )
-    response = _to(goal)
+    response = _redirect_to(goal)
     response.set_cookie(cookie, secrets.token_hex(8), path=request.root_path or "/", httponly=True)
     return Answer(endpoint, response, "taken")
 
 
 def confirm(session: Session, request: Request) -> Answer:
-    """Take the user's answer and return to the redirect URI (RFC 6749 §4.1.2)."""
+    """Redirect to the redirect URI with the user's answer (RFC 6749 §4.1.2)."""
     state = request.form.get("state", "")
     connection = session.connections.of_state(state)
     if connection is None:
@@ -79,8 +85,10 @@ def confirm(session: Session, request: Request) -> Answer:
         )
     approved = request.form.get("answer") == "approve"
     answer = urlencode({"code": secrets.token_urlsafe(24), "state": state}) if approved else _refusal(state)
-    # The fragment is Facebook's own habit, and it reaches the finish page.
-    return Answer("consent", _to(f"{connection.redirect_uri}?{answer}#_=_"), "approved" if approved else "cancelled")
+    # Facebook appends this fragment, and it reaches the finish page.
+    return Answer(
+        "consent", _redirect_to(f"{connection.redirect_uri}?{answer}#_=_"), "approved" if approved else "cancelled"
+    )
 
 
 def _refusal(state: str) -> str:
@@ -95,6 +103,6 @@ def _refusal(state: str) -> str:
     )
 
 
-def _to(url: str) -> Response:
-    # As the service has it: a 302 with the address as it is.
+def _redirect_to(url: str) -> Response:
+    # As the service answers: status 302, with the address unchanged.
     return redirect(url, 302, Response)

@@ -1,4 +1,4 @@
-"""What goes wrong on the way: an answer that never comes, or ends in the middle."""
+"""Network faults: an answer that never comes, or that ends in the middle."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import NoReturn
 from werkzeug import Request, Response
 
 from oauth_window_harness.network.loopback import CUT
-from oauth_window_harness.scenario.model import Fault
+from oauth_window_harness.scenario.model import NetworkFault
 
 
-def cause(fault: Fault, request: Request, response: Response) -> NoReturn:
-    """End the connection of a request without its answer, or after half of it.
+def cause(fault: NetworkFault, request: Request, response: Response) -> NoReturn:
+    """End the connection of a request without an answer, or after half of one.
 
     Raises:
-        ConnectionAbortedError: always, for the server to send no more.
+        ConnectionAbortedError: always, so that the server sends nothing more.
     """
     half = _half(response) if fault == "truncated" else b""
     if CUT in request.environ:
@@ -31,7 +31,7 @@ def cause(fault: Fault, request: Request, response: Response) -> NoReturn:
         else:
             # Closing with a linger time of zero resets (RFC 9293 §3.10.7.4).
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        # The server's own streams hold the socket open; its descriptor is what ends the connection.
+        # The server's own streams hold the socket open; only closing its descriptor ends the connection.
         os.close(connection.detach())
     raise ConnectionAbortedError
 

@@ -1,4 +1,4 @@
-"""The documents of intruders: other origins, other windows and frames that post to the page."""
+"""The documents of intruders: windows and frames, of other origins, that post to the page."""
 
 from __future__ import annotations
 
@@ -15,43 +15,43 @@ ENDPOINT = "intruder"
 
 
 def document(session: Session, request: Request) -> Answer:
-    """Return the document of an intrusion, which posts as soon as it is there."""
+    """Return the document of an intrusion, which posts as soon as it has loaded."""
     number = request.args.get("n", "")
-    found = [intrusion for intrusion in session.play.intrusions() if str(intrusion.number) == number]
-    if not found:
+    matches = [intrusion for intrusion in session.play.intrusions() if str(intrusion.number) == number]
+    if not matches:
         text = "The scenario that is being played has no such intruder."
         return Answer(ENDPOINT, page("message.html", 404, heading="Nobody is here", text=text))
-    (intrusion,) = found
+    (intrusion,) = matches
     onward = request.args.get("next", "")
-    posts, following = session.play.forged(intrusion), _onward(session, intrusion, onward)
+    posts, following = session.play.forged_data(intrusion), _next_address(session, intrusion, onward)
     response = page("intruder.html", number=intrusion.number, posts=posts, next=following)
-    if intrusion.sandboxed:
-        # HTML Standard, sandboxing: a document without allow-same-origin has an origin of its own, told as `null`.
+    if intrusion.is_sandboxed:
+        # HTML Standard, sandboxing: a document without allow-same-origin has an opaque origin, reported as `null`.
         response.headers["Content-Security-Policy"] = "sandbox allow-scripts"
     return Answer(ENDPOINT, response)
 
 
-def waylaid(session: Session, request: Request) -> Answer | None:
-    """Send the popup to its first intruder before the finish page, or give None where it has none."""
+def detour(session: Session, request: Request) -> Answer | None:
+    """Return a page that sends the popup to its first intruder before the finish page, or None if there is none."""
     first = _next_in_popup(session.scenario, session.play.intrusions(), -1)
     if first is None:
         return None
-    # By script: a redirect of a posted form to plain http is something that browsers warn of.
+    # By script: browsers warn when a posted form is redirected to plain http.
     onward = f"{first.url}&next={quote(request.url, safe='')}"
     return Answer("finish", page("onward.html", onward=onward), "on to an intruder")
 
 
-def _onward(session: Session, intrusion: Intrusion, finish: str) -> str:
+def _next_address(session: Session, intrusion: Intrusion, finish: str) -> str:
     following = _next_in_popup(session.scenario, session.play.intrusions(), intrusion.number)
     return f"{following.url}&next={quote(finish, safe='')}" if following is not None and finish else finish
 
 
-def _next_in_popup(scenario: Scenario, all_of_them: tuple[Intrusion, ...], after: int) -> Intrusion | None:
+def _next_in_popup(scenario: Scenario, intrusions: tuple[Intrusion, ...], after: int) -> Intrusion | None:
     if scenario.intruder is None or scenario.intruder.when != "in-flow":
         return None
-    return next((one for one in all_of_them if one.sender == "popup" and one.number > after), None)
+    return next((one for one in intrusions if one.sender == "popup" and one.number > after), None)
 
 
-def is_asked(request: Request) -> bool:
+def is_document_request(request: Request) -> bool:
     """Return whether a request is for an intruder's document, on whatever host."""
     return request.path == PATH

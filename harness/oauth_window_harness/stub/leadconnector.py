@@ -8,22 +8,22 @@ from werkzeug import Request, Response
 
 from oauth_window_harness.contract import rules
 from oauth_window_harness.stub import intruder
-from oauth_window_harness.stub.answer import Addresses, Answer, page, recorded
+from oauth_window_harness.stub.answer import Addresses, Answer, page, recorded_response
 from oauth_window_harness.stub.connections import OAuthConnection
-from oauth_window_harness.stub.prefer import preferred
+from oauth_window_harness.stub.prefer import preferred_fixture
 from oauth_window_harness.stub.session import Session
 
-#: By which a request to `serve` names the test that it belongs to.
+#: The header by which a request to `serve` names the test that it belongs to.
 KEY_HEADER = "X-Oauth-Window-Key"
 
 _ALLOWED_HEADERS = f"Authorization, Version, Content-Type, Accept, Prefer, {KEY_HEADER}"
 
 
 def start(session: Session, request: Request, platform: str) -> Answer:
-    """Redirect the window to Facebook, or answer as the scenario and the ``Prefer`` header say."""
+    """Redirect the window to Facebook, or answer as the scenario or the ``Prefer`` header says."""
     query = request.args
     location = query.get("locationId")
-    chosen = preferred(request.headers.get("Prefer"), "start", session.fixtures)
+    chosen = preferred_fixture(request.headers.get("Prefer"), "start", session.fixtures)
     problem = _start_problem(session, request)
     name = chosen or (problem.answer if problem else session.scenario.answers.start)
     addresses = Addresses.of(request)
@@ -38,7 +38,7 @@ def start(session: Session, request: Request, platform: str) -> Answer:
     redirects = "location" in {header.lower() for header in session.fixtures.exchange(name).response.headers}
     signed = session.scenario.provider.state == "signed"
     state = session.connections.begin(connection, signed=signed) if redirects else ""
-    response = recorded(
+    response = recorded_response(
         session,
         name,
         request,
@@ -49,8 +49,8 @@ def start(session: Session, request: Request, platform: str) -> Answer:
     return Answer("start", response, name, (problem.code,) if problem else (), location=location)
 
 
-def finish(session: Session, request: Request, platform: str) -> Answer:  # noqa: ARG001 - a path's part
-    """Post the events to the opener and close, as the scenario says."""
+def finish(session: Session, request: Request, platform: str) -> Answer:  # noqa: ARG001 - a part of the path
+    """Answer with the page that posts the events to the opener and closes, as the scenario says."""
     connection = session.connections.of_state(request.args.get("state", ""))
     if connection is None or not (request.args.get("code") or request.args.get("error")):
         text = "The state or the code of this redirect is not one that was issued."
@@ -58,10 +58,10 @@ def finish(session: Session, request: Request, platform: str) -> Answer:  # noqa
     refused = "error" in request.args
     if not refused and session.connections.is_first_visit(request.args["state"]):
         session.connections.finish(connection)
-        waylaid = intruder.waylaid(session, request)
-        if waylaid is not None:
-            return waylaid
-    told = {
+        detour = intruder.detour(session, request)
+        if detour is not None:
+            return detour
+    posting = {
         "posts": []
         if refused
         else [{"data": event.data, "target_origin": event.target_origin} for event in session.play.events()],
@@ -69,13 +69,15 @@ def finish(session: Session, request: Request, platform: str) -> Answer:  # noqa
         "delay_ms": session.scenario.finish.delay * 1000,
     }
     heading = "The account was not connected" if refused else "The account is connected"
-    return Answer("finish", page("finish.html", heading=heading, finish=told), "cancelled" if refused else "finished")
+    return Answer(
+        "finish", page("finish.html", heading=heading, finish=posting), "cancelled" if refused else "finished"
+    )
 
 
 def account(session: Session, request: Request, platform: str, account: str, location: str | None = None) -> Answer:
     """Answer the account GET, or attach a page by POST."""
     endpoint = "attach" if request.method == "POST" else "account"
-    chosen = preferred(request.headers.get("Prefer"), endpoint, session.fixtures)
+    chosen = preferred_fixture(request.headers.get("Prefer"), endpoint, session.fixtures)
     problems = _account_problems(session, request, account, location)
     if chosen:
         name = chosen
@@ -89,26 +91,26 @@ def account(session: Session, request: Request, platform: str, account: str, loc
     if plain:
         seconds = max(session.rules.latency, session.scenario.answers.delay)
         if seconds:
-            session.clock.wait(seconds, session.ended)
+            session.clock.wait(seconds, session.end_signal)
     return Answer(
         endpoint,
-        recorded(session, name, request),
+        recorded_response(session, name, request),
         name,
         tuple(problem.code for problem in problems),
         account=account,
         location=location,
         fault=session.scenario.answers.fault if plain else None,
-        listed=rules.listed(platform, session.fixtures.exchange(name).response.body),
+        listed=rules.connectable_count(platform, session.fixtures.exchange(name).response.body),
     )
 
 
 def preflight(session: Session, request: Request) -> Answer:  # noqa: ARG001 - as every endpoint
-    """Answer CORS' question whether the request may be made (Fetch Standard §4.8)."""
+    """Answer a CORS preflight request (Fetch Standard §4.8)."""
     return Answer("preflight", Response("", 204), "preflight")
 
 
 def allow_any_origin(request: Request, response: Response) -> None:
-    """Answer cross-origin requests as an open API would; whether the live service does is unknown."""
+    """Allow requests from every origin, as an open API would; whether the live service does is unknown."""
     response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")
     response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
     response.headers["Access-Control-Allow-Headers"] = _ALLOWED_HEADERS
@@ -119,28 +121,28 @@ def _start_problem(session: Session, request: Request) -> rules.Violation | None
     problem = rules.start_problem(request.args, session.rules.accepted)
     # A browser cannot set headers on a window's first request, so pages open it without them.
     if problem is None and (session.rules.strict or not _is_navigation(request)):
-        problem = _credentials(session, request) or rules.version_problem(request.headers.get("Version"))
+        problem = _credential_problem(session, request) or rules.version_problem(request.headers.get("Version"))
     return problem
 
 
-def _credentials(session: Session, request: Request) -> rules.Violation | None:
+def _credential_problem(session: Session, request: Request) -> rules.Violation | None:
     return rules.credential_problem(request.headers.get("Authorization"), session.rules.accepted)
 
 
 def _account_problems(session: Session, request: Request, account: str, location: str | None) -> list[rules.Violation]:
-    """Return all that is wrong with a follow-up, that which the service would tell first at the head."""
-    found = [
+    """Return all problems of a follow-up, the one that the service would report first at the head."""
+    problems = [
         rules.version_problem(request.headers.get("Version")),
-        _credentials(session, request),
+        _credential_problem(session, request),
     ]
     if location is not None and not session.knows_location(location):
-        found.append(rules.Violation("follow-up-location-mismatch", "api-403-location"))
+        problems.append(rules.Violation("follow-up-location-mismatch", "api-403-location"))
     if account not in session.accounts:
-        found.append(rules.Violation("follow-up-account-mismatch", "account-422"))
-    return [problem for problem in found if problem is not None]
+        problems.append(rules.Violation("follow-up-account-mismatch", "account-422"))
+    return [problem for problem in problems if problem is not None]
 
 
 def _is_navigation(request: Request) -> bool:
     mode = request.headers.get("Sec-Fetch-Mode")
-    # Browsers tell the mode on trustworthy addresses only; before that, navigations are known by what they accept.
+    # Browsers send the mode to trustworthy addresses only; elsewhere a navigation is known by what it accepts.
     return mode == "navigate" if mode else "text/html" in request.headers.get("Accept", "")

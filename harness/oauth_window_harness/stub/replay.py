@@ -1,4 +1,4 @@
-"""Turns a contract fixture into a response, filling its placeholders and nothing else."""
+"""Replay of contract fixtures: their placeholders are filled in, and nothing else is changed."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from oauth_window_harness.contract.fixture import PLACEHOLDERS, ExchangeResponse
 _PLACEHOLDER = re.compile("{(" + "|".join(PLACEHOLDERS) + ")}")
 
 
-def replay(recorded: ExchangeResponse, values: Mapping[str, str]) -> Response:
+def replay(template: ExchangeResponse, values: Mapping[str, str]) -> Response:
     """Return the response of a fixture.
 
     Args:
-        recorded: what is replayed.
-        values: what stands for the placeholders; one that is not given stays as it is.
+        template: the response of the fixture.
+        values: the values of the placeholders, by name; a placeholder without a value stays as it is.
     """
-    if recorded.constant is not None:
-        body = recorded.constant
-    elif recorded.body is not None:
+    if template.constant_body is not None:
+        body = template.constant_body
+    elif template.body is not None:
         # The default separators: the documented bodies are printed with a space after comma and colon.
-        body = json.dumps(_filled(recorded.body, values), ensure_ascii=False)
+        body = json.dumps(_fill(template.body, values), ensure_ascii=False)
     else:
-        body = recorded.text or ""  # a text is sent as it is
-    headers = {name: _filled(value, values) for name, value in recorded.headers.items()}
-    return Response(body, recorded.status, headers)
+        body = template.text or ""  # a text is sent unchanged
+    headers = {name: _fill(value, values) for name, value in template.headers.items()}
+    return Response(body, template.status, headers)
 
 
-def _filled(value: Any, values: Mapping[str, str]) -> Any:
+def _fill(value: Any, values: Mapping[str, str]) -> Any:
     if isinstance(value, str):
-        # In one go: what is filled in may look like a placeholder itself.
-        return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), value)
+        # In one pass: a value may look like a placeholder itself.
+        return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), value)
     if isinstance(value, dict):
-        return {key: _filled(inner, values) for key, inner in value.items()}
+        return {key: _fill(inner, values) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_filled(inner, values) for inner in value]
+        return [_fill(inner, values) for inner in value]
     return value

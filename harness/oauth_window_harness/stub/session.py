@@ -1,4 +1,4 @@
-"""One play as the stub has it: by which rules it answers, and what it remembers of the windows."""
+"""One play as the stub sees it: the rules by which it answers, and what it remembers of the windows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 
 from oauth_window_harness.contract import rules
 from oauth_window_harness.contract.fixture import FixtureSet, contracts
-from oauth_window_harness.contract.rules import ANYTHING, Accepted
+from oauth_window_harness.contract.rules import ANYTHING, AcceptedValues
 from oauth_window_harness.journal.clock import Clock
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.redact import Redactor
@@ -18,20 +18,20 @@ from oauth_window_harness.stub.connections import Connections
 
 @dataclass(frozen=True)
 class StubRules:
-    """By which rules the stub answers, whatever is played.
+    """The rules by which the stub answers, whichever scenario is played.
 
     Attributes:
-        accepted: the token, the location and the user that it accepts.
+        accepted: the token, location and user that the stub accepts.
         strict: whether start demands its documented headers of browser navigations as well.
-        bound: whether an account GET must name the location of a connection that was finished; off where tests share
-            one world.
-        latency: how long the account GET takes at least, in seconds.
-        fixtures: what is replayed; the bundled ones, where nothing is named.
+        requires_connection: whether an account GET must name the location of a finished connection; False where tests
+            share one world.
+        latency: the least time that an account GET takes, in seconds.
+        fixtures: the contract fixtures to replay; the bundled ones by default.
     """
 
-    accepted: Accepted = ANYTHING
+    accepted: AcceptedValues = ANYTHING
     strict: bool = False
-    bound: bool = True
+    requires_connection: bool = True
     latency: float = 0
     fixtures: FixtureSet = field(default_factory=contracts)
 
@@ -42,47 +42,47 @@ class StubRules:
 
 @dataclass
 class Session:
-    """What is asked of the stub while one scenario is played.
+    """The stub's side of one play of a scenario.
 
     Attributes:
-        ended: set when nothing of this play is waited for any more.
+        end_signal: set when the play has ended, so that no answer of it waits any longer.
     """
 
     play: Play
     rules: StubRules = field(default_factory=StubRules)
     connections: Connections = field(default_factory=Connections)
-    ended: threading.Event = field(default_factory=threading.Event)
+    end_signal: threading.Event = field(default_factory=threading.Event)
 
     @property
     def scenario(self) -> Scenario:
-        """The story."""
+        """The scenario that is played."""
         return self.play.scenario
 
     @property
     def fixtures(self) -> FixtureSet:
-        """What is replayed."""
+        """The contract fixtures to replay."""
         return self.play.fixtures
 
     @property
     def clock(self) -> Clock:
-        """The clock of its journal."""
+        """The clock of the play's journal."""
         return self.play.clock
 
     @property
     def may_wait(self) -> bool:
-        """Whether any answer takes its time."""
+        """Whether any answer may be delayed."""
         return bool(self.rules.latency or self.scenario.answers.delay)
 
     @cached_property
     def accounts(self) -> frozenset[str]:
-        """Every ``accountId`` of this play's events, forged ones included, and of the contract's."""
+        """Every ``accountId`` in this play's events, forged ones included, and in the contract's event."""
         events = [*self.play.events(), self.play.event("event")]
-        told = [event.data for event in events]
-        told += [data for intrusion in self.play.intrusions() for data in self.play.forged(intrusion)]
-        return frozenset(account for data in told if (account := rules.account_of(data)) is not None)
+        payloads = [event.data for event in events]
+        payloads += [data for intrusion in self.play.intrusions() for data in self.play.forged_data(intrusion)]
+        return frozenset(account for data in payloads if (account := rules.account_of(data)) is not None)
 
     def knows_location(self, location: str) -> bool:
         """Return whether an account GET may name this location."""
         if self.rules.accepted.location is not None:
             return location == self.rules.accepted.location
-        return not self.rules.bound or self.connections.has_finished(location)
+        return not self.rules.requires_connection or self.connections.has_finished(location)

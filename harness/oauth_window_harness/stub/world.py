@@ -1,4 +1,4 @@
-"""The world that a scenario is played in: stub and gateway on loopback, for as long as the run."""
+"""The world that scenarios are played in: stub and gateway on loopback, for as long as a run lasts."""
 
 from __future__ import annotations
 
@@ -26,30 +26,37 @@ if TYPE_CHECKING:
     from oauth_window_harness.network.fast_server import PlainServer
 
 
-#: By what is answered while nothing is played: all goes well, as the contract has it.
+#: The scenario by which the stub answers while nothing is played: everything succeeds, as in the contract.
 _IDLE = Scenario(name="idle", title="Nothing is played.", expect=Expect(outcome="connected", follow_up=True))
 
 
 class World:
-    """Stub and gateway, started together and ended together.
+    """Stub and gateway, which start and stop together.
 
-    Nothing is played until `begin` is called. What is asked before is answered, and stands in no journal.
+    Nothing is played until `begin` is called. Earlier requests are answered, but stand in no journal.
 
     Args:
-        scenarios: what may be played, for the gateway to carry the names of their intruders.
-        rules: by which the stub answers.
-        passed: ``host:port`` pairs or hosts that the gateway lets through, the app's own among them.
-        clock: makes the clock of each play.
-        port: of the stub's plain address; 0 for any.
-        gateway_port: of a gateway that the page and its server share, 0 for any; None gives each a gateway of its own,
-            by which the journal tells them apart.
-        plain: makes the server of the plain port.
+        scenarios: the scenarios that may be played; the gateway carries the hosts of their intruders.
+        rules: the rules by which the stub answers.
+        passed: hosts or ``host:port`` pairs that the gateway lets through, the app's own among them.
+        clock: makes a clock for each play.
+        port: the port of the stub's plain address; 0 for any.
+        gateway_port: the port of a gateway that the page and its server share, 0 for any; None for a gateway each, by
+            which the journal tells the two apart.
+        plain: makes the server of the stub's plain port.
 
     Attributes:
-        rules: by which the stub answers.
-        redactor: knows the accepted token, for what is written of no single play.
-        stub: answers what is asked.
-        answer: what answers on its ports, until it is entered: the stub, or something that stands before it.
+        rules: the rules by which the stub answers.
+        redactor: a redactor that knows the accepted token, for texts that belong to no single play.
+        stub: the stub, which answers the requests.
+        answer: the application that the world's servers serve: the stub, or one that stands before it. It is read when
+            the world is entered.
+
+    Example:
+        with World() as world, MockBrowser(world) as browser:
+            world.authority.write(Path("ca.pem"))
+            start_backend(world.environment(Path("ca.pem")))
+            event = browser.connect()
     """
 
     def __init__(
@@ -65,15 +72,15 @@ class World:
     ) -> None:
         self.rules = rules or StubRules()
         self.redactor = self.rules.redactor()
-        intruders = {host for scenario in scenarios for host in intrusion.hosts(scenario)}
+        intruders = {host for scenario in scenarios for host in intrusion.intruder_hosts(scenario)}
         self._hosts = (*PRODUCTION_HOSTS, *sorted(intruders - set(PRODUCTION_HOSTS)))
         self.authority = Authority(self._hosts)
         self._passed = frozenset(passed)
         self._clock = clock
-        self._offloaded: LoopbackServer | None = None
+        self._offload_server: LoopbackServer | None = None
         self._ports = (port, gateway_port)
         self._plain_server = plain
-        self._begun = 0
+        self._play_count = 0
         self.stub = Stub(self.session(_IDLE, Journal(keep=0)), self._sender_of)
         self.answer: Callable[[Request], Response] = self.stub
 
@@ -114,50 +121,50 @@ class World:
 
     @property
     def server_gateway_url(self) -> str:
-        """The proxy that the app's backend uses, so that the journal can tell the two apart."""
+        """The proxy that the app's backend uses; by it the journal tells the backend from the page."""
         return f"http://{LOOPBACK}:{self._server_port}"
 
     @property
     def offloaded_routes(self) -> Routes:
-        """Where each name leads for who leaves the TLS out: the stub answers as if another program had ended it."""
-        if self._offloaded is None:
-            self._offloaded = LoopbackServer(self.answer, keeps=True, scheme="https")
-            self._offloaded.start()
-        ports = (self._offloaded.port, self._plain.port)
-        # Where no certificate is needed, an intruder may have a name that nobody announced.
-        played = self.stub.current
-        names = {*self._hosts, *(intrusion.hosts(played.scenario) if played else ())}
+        """Where each host leads for a client without TLS; the stub answers as if another program had ended the TLS."""
+        if self._offload_server is None:
+            self._offload_server = LoopbackServer(self.answer, keep_alive=True, scheme="https")
+            self._offload_server.start()
+        ports = (self._offload_server.port, self._plain.port)
+        # No certificate is needed here, so an intruder may have a host that was not announced to the world.
+        current = self.stub.current
+        names = {*self._hosts, *(intrusion.intruder_hosts(current.scenario) if current else ())}
         return Routes(dict.fromkeys(names, ports), self._passed)
 
     def begin(self, scenario: Scenario, *, own_accounts: bool = False) -> Play:
-        """Begin to play a scenario, with a journal of its own, and end the play before it.
+        """Begin a play of a scenario, with a journal of its own, and end the play before it.
 
         Args:
-            scenario: the story.
-            own_accounts: whether its events name accounts that no play before it named, so that what comes late of an
-                earlier play can be told from what this one causes; off where somebody has written the fixtures' down.
+            scenario: the scenario to play.
+            own_accounts: whether its events name accounts that no earlier play named, so that a late request of an
+                earlier play can be told from one of this play; False where a test relies on the fixtures' accounts.
         """
-        session = self.session(scenario, number=self._begun if own_accounts else 0)
-        self._begun += 1
+        session = self.session(scenario, number=self._play_count if own_accounts else 0)
+        self._play_count += 1
         self.stub.begin(session)
         return session.play
 
     def let_pass(self, *hosts: str) -> None:
-        """Let ``host:port`` pairs through the gateway as well."""
+        """Let further hosts or ``host:port`` pairs through the gateway."""
         self._passed |= set(hosts)
         self.gateway.routes = Routes(self.gateway.routes.stub, self._passed)
 
     def environment(self, certificate: Path) -> dict[str, str]:
-        """Return what a backend's environment needs, so that the production address in its code reaches the stub.
+        """Return the environment variables by which the production address in a backend's code reaches the stub.
 
         Args:
-            certificate: a file that holds the authority's certificate; see `Authority.write`.
+            certificate: the file of the authority's certificate; see `Authority.write`.
         """
         pem = str(certificate)
         proxies = {"HTTPS_PROXY": self.server_gateway_url, "NO_PROXY": "localhost,127.0.0.1,::1"}
         return {
             **proxies,
-            # Many clients read the lower-case names first, and the caller's shell may have them.
+            # Many clients read the lower-case names first, and the caller's shell may have set them.
             **{name.lower(): value for name, value in proxies.items()},
             "SSL_CERT_FILE": pem,
             "REQUESTS_CA_BUNDLE": pem,
@@ -168,14 +175,11 @@ class World:
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The names that the gateway carries to the stub."""
+        """The hosts that the gateway carries to the stub."""
         return self._hosts
 
     def session(self, scenario: Scenario, journal: Journal | None = None, number: int = 0) -> Session:
-        """Return a play of a scenario as the stub has it, with a journal of its own unless one is given.
-
-        It is not under way yet.
-        """
+        """Return the stub's side of a new play, which does not begin yet; by default it has a journal of its own."""
         journal = Journal(clock=self._clock()) if journal is None else journal
         play = Play(scenario, self.rules.fixtures, journal, self.rules.redactor(), number)
         return Session(play, self.rules)
@@ -191,7 +195,7 @@ class World:
 
     def _end(self) -> None:
         self.stub.end()
-        for server in (self._plain, self._tls, self._offloaded):
+        for server in (self._plain, self._tls, self._offload_server):
             if server is not None and server.is_running():
                 server.stop()
         self.gateway.close()

@@ -1,4 +1,4 @@
-"""Compares recorded exchanges with what a service answers to the same requests today."""
+"""The comparison of recorded exchanges with what a service answers to the same requests today."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from oauth_window_harness.contract.difference import Comparison, NotComparedErro
 from oauth_window_harness.contract.fixture import Exchange, ExchangeResponse
 from oauth_window_harness.contract.values import media_type
 from oauth_window_harness.errors import UpstreamError
-from oauth_window_harness.record.sentences import as_recorded, is_recorded
+from oauth_window_harness.record.sentences import in_recorded_form, is_recorded
 from oauth_window_harness.service.provocation import BY_STATUS, PROVOCATIONS, Provocation
-from oauth_window_harness.service.request import Ask, LiveValues, ask, with_live_values
+from oauth_window_harness.service.request import LiveRequest, LiveValues, live_request, with_live_values
 from oauth_window_harness.service.upstream import Upstream
 
 _SCOPE = "socialplanner/oauth.readonly"
-#: What the user can do about a request that should have gone through.
+#: What the user can do about a request that should have succeeded, by the status that it got.
 _TODO: Mapping[int, str] = {
-    400: "see that --location, --user and --account-id are whole",
-    401: f"see that the token is valid today, of this location, and has the scope {_SCOPE}",
-    403: "see that the token is one of the location that --location names",
-    404: "see that --account-id is one that the event named, and that --upstream is the service",
-    422: "see that --location, --user and --account-id are whole",
-    429: "wait for ten seconds; if the daily limit is used up, for a day",
+    400: "check that --location, --user and --account-id are complete",
+    401: f"check that the token is valid today, belongs to this location, and has the scope {_SCOPE}",
+    403: "check that the token belongs to the location that --location names",
+    404: "check that --account-id is one that the event named, and that --upstream is the service",
+    422: "check that --location, --user and --account-id are complete",
+    429: "wait for ten seconds, or for a day if the daily limit is used up",
 }
-_TODO_OTHERWISE = "ask again later; the service cannot answer as things are"
+_TODO_OTHERWISE = "try again later; the service cannot answer at the moment"
 
 _REDIRECTS = range(300, 400)
-#: What says that the token or what it may do was refused, so that nothing further is told by it (RFC 9110 §15.5).
+#: The statuses that refuse the token or its rights; other provocations show nothing then (RFC 9110 §15.5).
 _REFUSED = frozenset({401, 403})
 
 
 @dataclass(frozen=True)
-class Rejected:
-    """A request that should have gone through, and did not."""
+class RejectedRequest:
+    """A request that should have succeeded, but was rejected."""
 
     status: int
     message: str
@@ -43,112 +43,120 @@ class Rejected:
 
 
 class ServiceComparer:
-    """Compares exchanges with one service, each request made once.
+    """Compares exchanges with one service, and makes each request once.
 
     Args:
         upstream: the service.
         live: the values behind the pseudonyms.
-        fixtures: all exchanges that are compared, by name, so that one can be known as another.
+        fixtures: all exchanges to compare, by name, so that an answer can be recognized as that of another fixture.
+
+    Attributes:
+        rejections: the requests that should have succeeded, but were rejected, by the fixture's name.
+        notes: remarks for the report, each once, in order.
     """
 
     def __init__(self, upstream: Upstream, live: LiveValues, fixtures: Mapping[str, Exchange]) -> None:
         self._upstream = upstream
         self._live = live
         self._fixtures = fixtures
-        self._answers: dict[Ask, ExchangeResponse] = {}
-        self._refused = False
-        self.rejected: dict[str, Rejected] = {}
+        self._answers: dict[LiveRequest, ExchangeResponse] = {}
+        self._is_token_refused = False
+        self.rejections: dict[str, RejectedRequest] = {}
         self.notes: dict[str, None] = {}
 
-    def in_order(self) -> list[str]:
-        """Return the fixtures' names: what should go through first, because it shows what the token is worth."""
-        return sorted(self._fixtures, key=lambda name: _askings(self._fixtures[name]) != (None,))
+    def names_in_order(self) -> list[str]:
+        """Return the fixtures' names, those of valid requests first, which show whether the token is accepted."""
+        return sorted(self._fixtures, key=lambda name: _provocations_of(self._fixtures[name]) != (None,))
 
     async def exchange(self, name: str, *, stale: bool = False) -> Comparison:
-        """Make a fixture's request again, and compare the answer.
+        """Make a fixture's request again, and return the comparison of the answer with the fixture.
 
         Raises:
-            NotComparedError: the request is not made, or its answer tells nothing; the text says why.
+            NotComparedError: the request is not made, or its answer proves nothing; the text says why.
             UpstreamError: the service does not answer, or something else answers in its place.
         """
         fixture = self._fixtures[name]
-        asked = _askings(fixture)
-        _see_that_it_can_be_asked(fixture, asked)
-        if self._refused and any(row and row.status not in _REFUSED and row.version is None for row in asked):
+        attempts = _provocations_of(fixture)
+        _check_can_be_requested(fixture, attempts)
+        if self._is_token_refused and any(
+            row and row.status not in _REFUSED and row.version is None for row in attempts
+        ):
             raise NotComparedError("the token was refused, which says nothing of other errors")
-        answers = [await self._answer(fixture, row) for row in asked]
-        compared = [self._compared(fixture, answer, stale=stale) for answer in answers]
-        nearest = min(range(len(compared)), key=lambda place: _cost(compared[place]))
-        wrong, answer, comparison = asked[nearest], answers[nearest], compared[nearest]
+        answers = [await self._answer(fixture, row) for row in attempts]
+        comparisons = [self._compare(fixture, answer, stale=stale) for answer in answers]
+        nearest = min(range(len(comparisons)), key=lambda index: _cost(comparisons[index]))
+        wrong, answer, comparison = attempts[nearest], answers[nearest], comparisons[nearest]
         if wrong is not None and HTTPStatus.TOO_MANY_REQUESTS in (one.status for one in answers):
             raise NotComparedError(f"the service answers {HTTPStatus.TOO_MANY_REQUESTS}: it was asked too often")
         if wrong is None and answer.status >= HTTPStatus.BAD_REQUEST > fixture.response.status:
             self._reject(name, fixture, answer)
         if _cost(comparison) > (0, 0) and fixture.response.status == answer.status:
-            self._known_as(name, fixture, answer)
+            self._note_other_fixture(name, fixture, answer)
         if wrong is not None and fixture.endpoint == "api" and answer.status != fixture.response.status:
-            raise NotComparedError(f"{wrong.told} is answered with {answer.status} here")
+            raise NotComparedError(f"{wrong.fault} is answered with {answer.status} here")
         return comparison
 
-    def _compared(self, fixture: Exchange, answer: ExchangeResponse, *, stale: bool) -> Comparison:
+    def _compare(self, fixture: Exchange, answer: ExchangeResponse, *, stale: bool) -> Comparison:
         plain = compare_exchange(with_live_values(fixture, self._live), answer, stale=stale)
         if not is_recorded(fixture) or _cost(plain) == (0, 0):
             return plain
-        expected = fixture.model_copy(update={"response": as_recorded(fixture.response)})
-        return compare_exchange(expected, as_recorded(answer, self._live), stale=stale)
+        expected = fixture.model_copy(update={"response": in_recorded_form(fixture.response)})
+        return compare_exchange(expected, in_recorded_form(answer, self._live), stale=stale)
 
     async def _answer(self, fixture: Exchange, wrong: Provocation | None) -> ExchangeResponse:
-        request = ask(fixture, self._live, wrong)
+        request = live_request(fixture, self._live, wrong)
         if request not in self._answers:
             self._answers[request] = await self._upstream.get(
                 request.path, headers=request.header_map(), query=dict(request.query)
             )
         answer = self._answers[request]
         if fixture.endpoint != "start":
-            _see_that_it_is_the_service(self._upstream.origin, answer)
+            _check_is_service(self._upstream.origin, answer)
         return answer
 
     def _reject(self, name: str, fixture: Exchange, answer: ExchangeResponse) -> None:
         if fixture.endpoint != "start" and answer.status in _REFUSED:
-            self._refused = True
-        self.rejected[name] = Rejected(answer.status, _message(answer), _TODO.get(answer.status, _TODO_OTHERWISE))
+            self._is_token_refused = True
+        self.rejections[name] = RejectedRequest(
+            answer.status, _message(answer), _TODO.get(answer.status, _TODO_OTHERWISE)
+        )
 
-    def _known_as(self, name: str, fixture: Exchange, answer: ExchangeResponse) -> None:
-        """Say which other fixture the answer is; of an error that stands before the service there are several."""
+    def _note_other_fixture(self, name: str, fixture: Exchange, answer: ExchangeResponse) -> None:
+        """Note which other fixture the answer equals; a gateway's errors may share their status."""
         for other, known in self._fixtures.items():
             same_place = known.endpoint in (fixture.endpoint, "api") or fixture.endpoint == "api"
             if other != name and same_place and _cost(compare_exchange(known, answer)) == (0, 0):
                 if fixture.endpoint == "api":
-                    raise NotComparedError(f"the service answers as {other} has it")
-                self.notes[f"{name}: the service answers as {other} has it"] = None
+                    raise NotComparedError(f"the service answers as in {other}")
+                self.notes[f"{name}: the service answers as in {other}"] = None
                 return
 
 
-def _askings(fixture: Exchange) -> Sequence[Provocation | None]:
-    """Return the ways in which a fixture is asked for, None being the right way; nothing where none is known."""
-    named = PROVOCATIONS.get(fixture.request.provoked_by or "")
-    if named is not None:
-        return (named,)
-    # A recording says what was sent, and what was wrong with it: an error without that came by itself.
+def _provocations_of(fixture: Exchange) -> Sequence[Provocation | None]:
+    """Return the provocations to try for a fixture, None being the valid request; nothing if none is known."""
+    provocation = PROVOCATIONS.get(fixture.request.provoked_by or "")
+    if provocation is not None:
+        return (provocation,)
+    # A recording names its provocation, so an error that names none came in answer to a valid request.
     if fixture.response.status < HTTPStatus.BAD_REQUEST or fixture.request.headers:
         return (None,)
     return BY_STATUS.get(fixture.response.status, ()) if fixture.endpoint != "api" else ()
 
 
-def _see_that_it_can_be_asked(fixture: Exchange, asked: Sequence[Provocation | None]) -> None:
+def _check_can_be_requested(fixture: Exchange, attempts: Sequence[Provocation | None]) -> None:
     if fixture.request.method != "GET":
         raise NotComparedError("its request would change something, and is never made")
-    if not asked:
+    if not attempts:
         raise NotComparedError(f"no request is known that provokes this {fixture.response.status}")
     if fixture.response.body is None and fixture.response.text is not None and fixture.provenance.grade == "assumed":
         raise NotComparedError("it stands for something between the app and the service")
 
 
-def _see_that_it_is_the_service(origin: str, answer: ExchangeResponse) -> None:
+def _check_is_service(origin: str, answer: ExchangeResponse) -> None:
     """Check that the API has answered, and not a portal, a proxy or another address.
 
     Raises:
-        UpstreamError: it has not.
+        UpstreamError: something else has answered.
     """
     where = f"--upstream {origin}"
     if answer.status in _REDIRECTS:
@@ -164,12 +172,12 @@ def _see_that_it_is_the_service(origin: str, answer: ExchangeResponse) -> None:
             "a page answers where the API should",
             where=where,
             seen=f"{answer.status}, {kind}",
-            todo="see that this is the service's address, and that no portal or proxy stands before it",
+            todo="check that this is the service's address, and that no portal or proxy stands before it",
         )
 
 
 def _origin(location: str) -> str:
-    """Return where a redirect leads, without what may be somebody's in it."""
+    """Return the origin that a redirect leads to, without the parts that may be personal."""
     try:
         parts = urlsplit(location)
         host = parts.hostname
@@ -179,17 +187,17 @@ def _origin(location: str) -> str:
 
 
 def _cost(comparison: Comparison) -> tuple[int, int]:
-    severities = [found.severity for found in comparison.differences]
+    severities = [difference.severity for difference in comparison.differences]
     return severities.count("error"), severities.count("warning")
 
 
 def _message(answer: ExchangeResponse) -> str:
-    told = answer.body.get("message") if isinstance(answer.body, dict) else answer.text
-    return _shortened("; ".join(map(str, told)) if isinstance(told, list) else str(told or ""))
+    message = answer.body.get("message") if isinstance(answer.body, dict) else answer.text
+    return _shorten("; ".join(map(str, message)) if isinstance(message, list) else str(message or ""))
 
 
-_LONGEST = 200
+_MAX_MESSAGE = 200
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+def _shorten(text: str) -> str:
+    return text if len(text) <= _MAX_MESSAGE else f"{text[: _MAX_MESSAGE - 1]}…"

@@ -1,4 +1,4 @@
-"""``oauth-window verify``: compares a folder of fixtures with a service or an OpenAPI file."""
+"""``oauth-window verify``: the comparison of a folder of fixtures with a service or an OpenAPI file."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from oauth_window_harness.service.request import LiveValues
 from oauth_window_harness.service.upstream import PATIENCE, Upstream
 from oauth_window_harness.verify.service import ServiceComparer
 
-_UNSEEN = "an event cannot be seen over HTTP; `oauth-window record` opens the window and sees it"
-_UNDATED = "it says no day of recording"
+_EVENT_REASON = "an event cannot be seen over HTTP; `oauth-window record` opens the window and sees it"
+_UNDATED_REASON = "it has no day of recording"
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,13 @@ class VerifyOptions:
     """The options of ``oauth-window verify``.
 
     Attributes:
-        fixtures: the folder; None for the bundled contracts.
+        fixtures: the folder of fixtures; None for the bundled contracts.
         upstream: the service's origin, or None.
         live: the values behind the pseudonyms; needed for ``upstream``.
         spec: an OpenAPI file, or None.
         max_age: how old a recording may be, in days, or None.
-        token_env: where the token came from, to be told; None where there is none.
-        today: the day by which that is judged.
+        token_env: the environment variable that held the token, for the report; None if there is no token.
+        today: the day from which ``max_age`` counts back.
         patience: how long one exchange with the service may take, in seconds.
     """
 
@@ -55,88 +55,88 @@ class VerifyOptions:
 
 
 @dataclass(frozen=True)
-class Verified:
-    """What came of it.
+class Verification:
+    """The result of a comparison.
 
     Attributes:
         drift: the report.
-        files: each fixture's file, by its name in the report.
+        files: the file of each fixture, by the fixture's name in the report.
     """
 
     drift: Drift
     files: Mapping[str, Path]
 
 
-async def verify(options: VerifyOptions) -> Verified:
-    """Compare every fixture that can be compared.
+async def verify(options: VerifyOptions) -> Verification:
+    """Compare every fixture that can be compared, and return the result.
 
     Raises:
-        UsageError: the options name nothing to compare with, or nothing could be compared.
+        UsageError: the options name nothing to compare with, or no fixture could be compared.
         BadFileError: a fixture or the OpenAPI file cannot be read.
         UpstreamError: the service does not answer, or something else answers in its place.
     """
     files, fixtures = _fixtures(options.fixtures)
-    board = _Board(options, fixtures)
+    collector = _DriftCollector(options, fixtures)
     if options.spec is not None:
-        _compare_with_file(board, options.spec)
+        _compare_with_file(collector, options.spec)
     elif options.upstream is not None and options.live is not None:
-        await _compare_with_service(board, options.upstream, options.live)
+        await _compare_with_service(collector, options.upstream, options.live)
     elif options.max_age is not None:
-        board.against = f"an age of {options.max_age} days"
+        collector.against = f"an age of {options.max_age} days"
         for name, fixture in fixtures.items():
             if fixture.provenance.recorded is None:
-                board.leave_out(name, _UNDATED)
+                collector.add_not_compared(name, _UNDATED_REASON)
             else:
-                board.take(name, Comparison())
+                collector.add_comparison(name, Comparison())
     else:
         raise UsageError(
             "there is nothing to compare the fixtures with",
             where="oauth-window verify",
             todo="name a service with --upstream, an OpenAPI file with --spec, or an age with --max-age",
         )
-    board.see_that_something_was_compared()
-    return Verified(board.drift(), files)
+    collector.require_comparison()
+    return Verification(collector.drift(), files)
 
 
-def _compare_with_file(board: _Board, file: Path) -> None:
+def _compare_with_file(collector: _DriftCollector, file: Path) -> None:
     from oauth_window_harness.verify.openapi.comparison import SpecComparer  # noqa: PLC0415 - jsonschema is only needed here
 
     comparer = SpecComparer(file)
-    for name, fixture in board.fixtures.items():
-        stale = board.is_stale(fixture)
+    for name, fixture in collector.fixtures.items():
+        stale = collector.is_stale(fixture)
         try:
             if isinstance(fixture, EventFixture):
-                board.take(name, comparer.event(name, fixture, stale=stale))
+                collector.add_comparison(name, comparer.event(name, fixture, stale=stale))
             else:
-                board.take(name, comparer.exchange(name, fixture, stale=stale))
+                collector.add_comparison(name, comparer.exchange(name, fixture, stale=stale))
         except NotComparedError as reason:
-            board.leave_out(name, str(reason))
-    board.against = file.name
-    board.faults = comparer.faults
-    board.notes += comparer.notes
+            collector.add_not_compared(name, str(reason))
+    collector.against = file.name
+    collector.faults = comparer.faults
+    collector.notes += comparer.notes
 
 
-async def _compare_with_service(board: _Board, url: str, live: LiveValues) -> None:
-    exchanges = {name: one for name, one in board.fixtures.items() if isinstance(one, Exchange)}
-    async with Upstream(url, patience=board.options.patience) as upstream:
+async def _compare_with_service(collector: _DriftCollector, url: str, live: LiveValues) -> None:
+    exchanges = {name: one for name, one in collector.fixtures.items() if isinstance(one, Exchange)}
+    async with Upstream(url, patience=collector.options.patience) as upstream:
         comparer = ServiceComparer(upstream, live, exchanges)
-        for name in comparer.in_order():
+        for name in comparer.names_in_order():
             try:
-                board.take(name, await comparer.exchange(name, stale=board.is_stale(exchanges[name])))
+                collector.add_comparison(name, await comparer.exchange(name, stale=collector.is_stale(exchanges[name])))
             except NotComparedError as reason:
-                board.leave_out(name, str(reason))
-    for name in board.fixtures.keys() - exchanges.keys():
-        board.leave_out(name, _UNSEEN)
-    board.against = upstream.origin
-    board.notes += comparer.notes
-    board.rejected = {
-        name: Rejection(fixture=name, status=one.status, message=board.redactor.text(one.message), todo=one.todo)
-        for name, one in comparer.rejected.items()
+                collector.add_not_compared(name, str(reason))
+    for name in collector.fixtures.keys() - exchanges.keys():
+        collector.add_not_compared(name, _EVENT_REASON)
+    collector.against = upstream.origin
+    collector.notes += comparer.notes
+    collector.rejected = {
+        name: Rejection(fixture=name, status=one.status, message=collector.redactor.text(one.message), todo=one.todo)
+        for name, one in comparer.rejections.items()
     }
 
 
-class _Board:
-    """Collects what is told; what came from a service passes the redactor."""
+class _DriftCollector:
+    """Collects the content of the report; texts of a service pass through a redactor."""
 
     def __init__(self, options: VerifyOptions, fixtures: Mapping[str, Exchange | EventFixture]) -> None:
         self.options = options
@@ -147,29 +147,29 @@ class _Board:
         self.notes: list[str] = []
         self.rejected: dict[str, Rejection] = {}
         self._differences: list[FixtureDifference] = []
-        self._compared: list[str] = []
-        self._left_out: dict[str, str] = {}
-        self._age()
+        self._compared_names: list[str] = []
+        self._reasons: dict[str, str] = {}
+        self._compare_ages()
 
     def is_stale(self, fixture: Exchange | EventFixture) -> bool:
-        """Return whether a fixture is older than it may be; one without a day is of no age."""
+        """Return whether a fixture is older than ``max_age``; one without a day of recording is not."""
         recorded = fixture.provenance.recorded
         return recorded is not None and recorded < self._oldest()
 
-    def take(self, name: str, comparison: Comparison) -> None:
-        self._compared.append(name)
-        for found in comparison.differences:
-            self._add(name, found)
-        for path in comparison.untold:
+    def add_comparison(self, name: str, comparison: Comparison) -> None:
+        self._compared_names.append(name)
+        for difference in comparison.differences:
+            self._add(name, difference)
+        for path in comparison.unseen_items:
             self.notes.append(f"{name}: {path} is empty, so that nothing was seen of its items")
 
-    def leave_out(self, name: str, reason: str) -> None:
-        self._left_out[name] = reason
+    def add_not_compared(self, name: str, reason: str) -> None:
+        self._reasons[name] = reason
 
-    def see_that_something_was_compared(self) -> None:
-        if self._compared:
+    def require_comparison(self) -> None:
+        if self._compared_names:
             return
-        reasons = list(dict.fromkeys(self._left_out.values()))
+        reasons = list(dict.fromkeys(self._reasons.values()))
         raise UsageError(
             "no fixture could be compared",
             where=str(self.options.fixtures or "the bundled contracts"),
@@ -184,25 +184,25 @@ class _Board:
             against=self.against,
             summary=summarize_drift(differences),
             differences=differences,
-            compared=tuple(sorted(self._compared, key=order.index)),
+            compared=tuple(sorted(self._compared_names, key=order.index)),
             not_compared=tuple(
-                NotCompared(fixture=name, reason=self._left_out[name]) for name in order if name in self._left_out
+                NotCompared(fixture=name, reason=self._reasons[name]) for name in order if name in self._reasons
             ),
             rejected=tuple(self.rejected.values()),
             faults=tuple(FileFault(where=one.where, what=one.what) for one in self.faults),
             notes=tuple(self.notes),
         )
 
-    def _add(self, name: str, found: Difference) -> None:
+    def _add(self, name: str, difference: Difference) -> None:
         self._differences.append(
             FixtureDifference(
                 fixture=name,
-                path=self.redactor.text(found.path),
-                kind=found.kind,
-                severity=found.severity,
-                expected=self.redactor.data(found.expected),
-                seen=self.redactor.data(found.seen),
-                blame=found.blame,
+                path=self.redactor.text(difference.path),
+                kind=difference.kind,
+                severity=difference.severity,
+                expected=self.redactor.data(difference.expected),
+                seen=self.redactor.data(difference.seen),
+                blame=difference.blame,
             )
         )
 
@@ -210,14 +210,14 @@ class _Board:
         days = self.options.max_age
         return date.min if days is None else self.options.today - timedelta(days=days)
 
-    def _age(self) -> None:
-        """Return which fixtures are older than they may be, and of how many nobody knows the age."""
+    def _compare_ages(self) -> None:
+        """Add a difference for each fixture that is older than ``max_age``, and a note of how many have no age."""
         if self.options.max_age is None:
             return
         undated = [name for name, one in self.fixtures.items() if one.provenance.recorded is None]
         if undated and (self.options.spec or self.options.upstream):
             self.notes.append(
-                f"{len(undated)} of {len(self.fixtures)} fixtures say no day of recording, so that their age is unknown"
+                f"{len(undated)} of {len(self.fixtures)} fixtures have no day of recording, so their age is unknown"
             )
         for name, fixture in self.fixtures.items():
             if self.is_stale(fixture):
@@ -227,16 +227,16 @@ class _Board:
 
 
 def _fixtures(folder: Path | None) -> tuple[dict[str, Path], dict[str, Exchange | EventFixture]]:
-    """Return the files and the fixtures of a folder, or of the folders of platforms in it, by name."""
+    """Return the files and the fixtures of a folder, or of the platforms' folders in it, each by name."""
     root = folder or resources.bundled("contracts")
     if folder is not None and not folder.is_dir():
         raise BadFileError("there is no such folder", where=str(folder), todo="name a folder of fixtures")
-    inner = [root] if any(root.glob("*.json")) else [one for one in sorted(root.iterdir()) if any(one.glob("*.json"))]
+    folders = [root] if any(root.glob("*.json")) else [one for one in sorted(root.iterdir()) if any(one.glob("*.json"))]
     files: dict[str, Path] = {}
     fixtures: dict[str, Exchange | EventFixture] = {}
-    for one in inner or [root]:
+    for one in folders or [root]:
         for name, fixture in FixtureSet(one).all().items():
-            told = name if len(inner) == 1 else f"{one.name}/{name}"
-            files[told] = one / f"{name}.json"
-            fixtures[told] = fixture
+            report_name = name if len(folders) == 1 else f"{one.name}/{name}"
+            files[report_name] = one / f"{name}.json"
+            fixtures[report_name] = fixture
     return files, fixtures

@@ -10,13 +10,13 @@ from werkzeug import Request, Response
 
 from oauth_window_harness.drivers.mock.capturing_page import CapturingPage
 from oauth_window_harness.drivers.mock.driver import windows_of
-from oauth_window_harness.drivers.mock.network import ByName, Profile
+from oauth_window_harness.drivers.mock.network import Profile, RoutedTransport
 from oauth_window_harness.journal.events import (
     ClosedRead,
     DocumentLoaded,
     RequestRefused,
     RequestSeen,
-    WindowAsked,
+    WindowOpenCalled,
     WindowOpened,
 )
 from oauth_window_harness.journal.play import Play
@@ -24,7 +24,7 @@ from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.stub.world import World
 
-BUNDLED = catalog.bundled()
+BUNDLED = catalog.bundled_scenarios()
 SERVICE = "https://services.leadconnectorhq.com"
 START = f"{SERVICE}/social-media-posting/oauth/facebook/start?locationId=here&userId=me"
 
@@ -36,8 +36,8 @@ def world() -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def transport(world: World) -> Iterator[ByName]:
-    transport = ByName(lambda: world.offloaded_routes)
+def transport(world: World) -> Iterator[RoutedTransport]:
+    transport = RoutedTransport(lambda: world.offloaded_routes)
     yield transport
     transport.close()
 
@@ -55,7 +55,7 @@ class Page(CapturingPage):
 class House:
     """The windows of one play, and the page that acts in them."""
 
-    def __init__(self, world: World, transport: ByName, scenario: str = "account-200") -> None:
+    def __init__(self, world: World, transport: RoutedTransport, scenario: str = "account-200") -> None:
         self.play: Play = world.begin(BUNDLED[scenario])
         self.page = Page()
         self.windows = windows_of(self.play, Profile(transport, 5.0), self.page)
@@ -67,14 +67,14 @@ class House:
 
 
 @pytest.fixture
-def house(world: World, transport: ByName) -> House:
+def house(world: World, transport: RoutedTransport) -> House:
     house = House(world, transport)
     house.begin()
     return house
 
 
 def asked(house: House) -> list[tuple[bool, bool]]:
-    return [(event.active, event.returned) for event in house.play.journal.of(WindowAsked)]
+    return [(event.active, event.returned) for event in house.play.journal.of(WindowOpenCalled)]
 
 
 # --- user activation, and openers -------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ def test_a_window_without_an_opener_is_not_given_to_the_page(house: House, featu
     assert house.play.journal.of(DocumentLoaded)[-1].has_opener is False
 
 
-def test_a_blocked_window_is_none_in_spite_of_the_click(world: World, transport: ByName) -> None:
+def test_a_blocked_window_is_none_in_spite_of_the_click(world: World, transport: RoutedTransport) -> None:
     house = House(world, transport, "window-blocked")
     house.begin()
     assert house.page.window.open(START) is None
@@ -120,7 +120,7 @@ def test_a_blocked_window_is_none_in_spite_of_the_click(world: World, transport:
         ("noopener-allow-popups", True),
     ],
 )
-def test_the_apps_own_policy_cuts_its_window(world: World, transport: ByName, policy: str, kept: bool) -> None:
+def test_the_apps_own_policy_cuts_its_window(world: World, transport: RoutedTransport, policy: str, kept: bool) -> None:
     def app(_request: Request) -> Response:
         return Response("<p>an app", content_type="text/html", headers={"Cross-Origin-Opener-Policy": policy})
 
@@ -141,7 +141,7 @@ def test_the_apps_own_policy_cuts_its_window(world: World, transport: ByName, po
 # --- the network ------------------------------------------------------------------------------------------------------
 
 
-def test_the_stub_speaks_in_production_addresses(world: World, transport: ByName) -> None:
+def test_the_stub_speaks_in_production_addresses(world: World, transport: RoutedTransport) -> None:
     play = world.begin(BUNDLED["account-200"])
     answer = Profile(transport, 5.0).ask("GET", START, headers={"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "none"})
     assert answer.redirect is not None
@@ -157,13 +157,13 @@ def test_nothing_else_is_reached(house: House) -> None:
     assert house.play.journal.of(DocumentLoaded)[-1].url == "chrome-error://chromewebdata/"
 
 
-def test_each_profile_has_cookies_of_its_own(world: World, transport: ByName) -> None:
+def test_each_profile_has_cookies_of_its_own(world: World, transport: RoutedTransport) -> None:
     def app(request: Request) -> Response:
         response = Response(request.cookies.get("seen", "nothing"))
         response.set_cookie("seen", "before", httponly=True)
         return response
 
-    with LoopbackServer(app, keeps=True) as server:
+    with LoopbackServer(app, keep_alive=True) as server:
         world.let_pass(f"{LOOPBACK}:{server.port}", f"localhost:{server.port}")
         one, other = Profile(transport, 5.0), Profile(transport, 5.0)
         url = server.url_for("/")
@@ -176,7 +176,7 @@ def test_each_profile_has_cookies_of_its_own(world: World, transport: ByName) ->
 def test_a_kept_connection_is_none_the_worse_for_a_body_that_nobody_reads() -> None:
     parts = ((b"POST / HTTP/1.1\r\nContent-Length: 5\r\n", b"GET /"), (b"GET / HTTP/1.1\r\n", b""))
     with (
-        LoopbackServer(lambda request: Response(request.method), keeps=True) as server,
+        LoopbackServer(lambda request: Response(request.method), keep_alive=True) as server,
         socket.create_connection((LOOPBACK, server.port), timeout=10) as connection,
         connection.makefile("rb") as answers,
     ):

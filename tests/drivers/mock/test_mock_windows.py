@@ -181,37 +181,37 @@ def test_time_passes_from_timer_to_timer_without_anybody_waiting() -> None:
     clock = Clock()
     began = clock.now()
     tasks, ran = Tasks(clock), list[str]()
-    tasks.later(3500, lambda: ran.append("hour"))
-    ticking = tasks.later(600, lambda: ran.append("tick"), again=True)
+    tasks.start_timer(3500, lambda: ran.append("hour"))
+    ticking = tasks.start_timer(600, lambda: ran.append("tick"), again=True)
 
     assert tasks.until(lambda: "hour" in ran, 4000)
     assert ran == [*["tick"] * 5, "hour"]
     assert clock.now() - began >= 3500
-    ticking.cancelled = True
+    ticking.is_cancelled = True
     assert not tasks.until(lambda: len(ran) > 100, 86_400)
     assert clock.now() - began >= 86_400
 
 
 def test_what_needs_the_network_comes_after_what_is_at_hand() -> None:
     tasks, ran = Tasks(SkippingClock()), list[int]()
-    tasks.by_network(lambda: ran.append(3))
+    tasks.queue_request(lambda: ran.append(3))
 
     def first() -> None:
         ran.append(1)
-        tasks.soon(lambda: ran.append(2))
+        tasks.queue(lambda: ran.append(2))
 
-    tasks.soon(first)
+    tasks.queue(first)
     tasks.run()
     assert ran == [1, 2, 3]
 
 
 def test_a_message_notes_what_is_read_of_it() -> None:
     message = Message({"page": "x", "accountId": "1"}, SERVICE, None)
-    assert message.read() == ()
+    assert message.fields_read() == ()
     assert message.origin == SERVICE
     assert message.data.get("page") == "x"
     assert message.data.get("nothing") is None
-    assert message.read() == ("origin", "data", "data.page")
+    assert message.fields_read() == ("origin", "data", "data.page")
     text = Message("{}", SERVICE, None)
     assert text.data == "{}"
-    assert text.read() == ("data",)
+    assert text.fields_read() == ("data",)

@@ -15,7 +15,13 @@ from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.playwright.driver import launch
 from oauth_window_harness.drivers.playwright.stage import BrowserStage
-from oauth_window_harness.journal.events import ListenersChanged, MessagePosted, MessageReceived, TextShown, WindowAsked
+from oauth_window_harness.journal.events import (
+    ListenersChanged,
+    MessagePosted,
+    MessageReceived,
+    TextShown,
+    WindowOpenCalled,
+)
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.network.loopback import LoopbackServer
@@ -123,7 +129,7 @@ def site() -> Iterator[LoopbackServer]:
 
 
 def a_play() -> Play:
-    scenario = catalog.bundled()["account-200"]
+    scenario = catalog.bundled_scenarios()["account-200"]
     return Play(scenario, FixtureSet(bundled("contracts") / "facebook"), Journal(), Redactor())
 
 
@@ -216,7 +222,7 @@ def test_the_observer_sees_what_passed_between_the_windows(site: LoopbackServer)
         if event.window == "app"
     ]
     assert received == [(kind, popup, "popup") for kind in ("ready", "echo", "by options", "done")]
-    (asked,) = [event for event in journal.of(WindowAsked) if event.url != "http://["]
+    (asked,) = [event for event in journal.of(WindowOpenCalled) if event.url != "http://["]
     assert (asked.url, asked.target, asked.features) == (f"{popup}/popup", "name", "popup,width=300,height=300")
     assert (asked.active, asked.returned) == (True, True)
     assert max(event.count for event in journal.of(ListenersChanged) if event.window == "app") > 0

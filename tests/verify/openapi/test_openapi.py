@@ -1,4 +1,4 @@
-"""Fixtures beside an OpenAPI file: drift is told, the file's own faults are told apart, and neither breaks anything."""
+"""Fixtures compared with an OpenAPI file: drift and the file's own faults are reported apart, and break nothing."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ DRIFTS: dict[str, tuple[str, Callable[[Spec], object], Told]] = {
 
 
 @pytest.mark.parametrize("drift", DRIFTS)
-def test_each_drift_is_told_with_its_path_and_severity(folder: Path, drift: str) -> None:
+def test_each_drift_is_reported_with_its_path_and_severity(folder: Path, drift: str) -> None:
     name, change, wanted = DRIFTS[drift]
     assert told(changed(folder, change), name) == wanted
 
@@ -179,7 +179,7 @@ def test_each_drift_is_told_with_its_path_and_severity(folder: Path, drift: str)
     ],
     ids=["message", "statusCode", "error", "message-array"],
 )
-def test_drift_in_a_file_that_is_referred_to_is_told(
+def test_drift_in_a_file_that_is_referred_to_is_reported(
     folder: Path, change: Callable[[Spec], object], wanted: Told
 ) -> None:
     unauthorized(folder, change)
@@ -192,11 +192,11 @@ def test_drift_in_a_file_that_is_referred_to_is_told(
     ["account-200", "account-200-no-pages", "account-400", "account-401", "account-422", "start-400", "start-401",
      "start-422", "event", "event-page-underscore", "event-reconnect"],
 )  # fmt: skip
-def test_without_drift_nothing_is_told_in_spite_of_the_files_faults(file: str, name: str) -> None:
+def test_without_drift_nothing_is_reported_in_spite_of_the_files_faults(file: str, name: str) -> None:
     assert told(SpecComparer(SPECS / file), name) == []
 
 
-def test_an_example_value_is_no_drift(folder: Path) -> None:
+def test_an_example_value_is_not_drift(folder: Path) -> None:
     comparer = changed(folder, lambda spec: page(spec)["name"].update(example="Another Page"))
     assert told(comparer, "account-200") == []
 
@@ -206,8 +206,8 @@ def test_a_volatile_field_is_not_compared(folder: Path) -> None:
     assert told(comparer, "account-200", volatile=("$.results.pages[*].avatar",)) == []
 
 
-def test_what_was_seen_is_not_contradicted_by_a_file_that_is_silent(folder: Path) -> None:
-    """Nobody's word stands against it: it is a fault of the file. What the file says otherwise is drift."""
+def test_a_seen_fixture_is_not_contradicted_by_a_file_that_does_not_describe_it(folder: Path) -> None:
+    """That is a fault of the file; where the file says something else, it is drift."""
     comparer = SpecComparer(folder / "posting.json")
     told(comparer, "api-422-validator")
     with pytest.raises(NotComparedError, match="302 is not listed"):
@@ -240,7 +240,7 @@ def test_what_is_assumed_and_not_in_the_file_is_left_out_with_a_reason(name: str
         told(SpecComparer(SPECS / "posting.json"), name)
 
 
-def test_the_path_of_the_prose_is_the_same_operation() -> None:
+def test_the_path_of_the_documentations_text_is_the_same_operation() -> None:
     short = FIXTURES.exchange("account-200").request.model_copy(
         update={"path": "/social-media-posting/oauth/facebook/accounts/{accountId}"}
     )
@@ -296,21 +296,21 @@ def faults_of(file: str) -> str:
                          "$.results.isConnected"),
     ],
 )  # fmt: skip
-def test_each_fault_of_a_file_is_tolerated_and_told(file: str, fault: str) -> None:
+def test_each_fault_of_a_file_is_tolerated_and_reported(file: str, fault: str) -> None:
     assert fault in faults_of(file)
 
 
-def test_a_fault_that_is_not_there_is_not_told() -> None:
+def test_a_fault_that_does_not_exist_is_not_reported() -> None:
     assert "the example facebook" not in faults_of("planner.yaml")
     assert "security" not in faults_of("posting.json")
 
 
-def test_a_reference_that_leads_nowhere_at_all_lets_anything_pass_and_is_told(folder: Path) -> None:
+def test_a_broken_reference_accepts_anything_and_is_reported(folder: Path) -> None:
     (folder / "common-schemas.json").unlink()
     (folder / "planner.yaml").unlink()
     comparer = SpecComparer(folder / "posting.json")
     assert told(comparer, "account-401") == []
-    assert "nor is it beside it: anything is let pass there" in comparer.faults[0].what
+    assert "no file beside it holds it: anything is accepted there" in comparer.faults[0].what
 
 
 def test_nothing_is_fetched_from_elsewhere(folder: Path) -> None:
@@ -333,7 +333,7 @@ BROKEN: list[Any] = [
 
 @pytest.mark.parametrize("broken", BROKEN, ids=json.dumps)
 @pytest.mark.parametrize("version", ["3.0.0", "3.1.0"])
-def test_a_schema_that_is_none_breaks_nothing(folder: Path, broken: Any, version: str) -> None:
+def test_an_invalid_schema_breaks_nothing(folder: Path, broken: Any, version: str) -> None:
     def change(spec: Spec) -> None:
         spec["openapi"] = version
         spec["components"]["schemas"]["FacebookPageSchema"] = copy.deepcopy(broken)
@@ -349,11 +349,11 @@ def test_a_schema_that_is_none_breaks_nothing(folder: Path, broken: Any, version
     [
         ('{"openapi": "3.0.0", ', "not JSON"),
         ("openapi: [", "not YAML"),
-        ("swagger: '2.0'\npaths: {}\n", "no OpenAPI 3 file"),
-        ("openapi: 2.0.0\npaths: {}\n", "no OpenAPI 3 file"),
-        ("openapi: 3.0.0\n", "no OpenAPI 3 file"),
-        ("- a\n", "no OpenAPI 3 file"),
-        ("", "no OpenAPI 3 file"),
+        ("swagger: '2.0'\npaths: {}\n", "not an OpenAPI 3 file"),
+        ("openapi: 2.0.0\npaths: {}\n", "not an OpenAPI 3 file"),
+        ("openapi: 3.0.0\n", "not an OpenAPI 3 file"),
+        ("- a\n", "not an OpenAPI 3 file"),
+        ("", "not an OpenAPI 3 file"),
         ("a: &a [x]\nb: *a\n", "an alias"),
         ('{"a": ' + "[" * 200 + "]" * 200 + "}", "too deeply"),
         ('{"a": ' + "[" * 100_000, "too deeply"),
@@ -361,7 +361,7 @@ def test_a_schema_that_is_none_breaks_nothing(folder: Path, broken: Any, version
     ],
     ids=["json", "yaml", "swagger", "old", "no-paths", "list", "empty", "alias", "deep", "deeper", "binary"],
 )
-def test_a_file_that_is_no_openapi_3_is_told(tmp_path: Path, text: str, said: str) -> None:
+def test_a_file_that_is_not_openapi_3_is_reported(tmp_path: Path, text: str, said: str) -> None:
     file = tmp_path / "spec.yaml"
     file.write_text(text)
     with pytest.raises(BadFileError) as caught:
@@ -370,14 +370,14 @@ def test_a_file_that_is_no_openapi_3_is_told(tmp_path: Path, text: str, said: st
     assert str(file) in caught.value.where
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(BadFileError, match="cannot be read"):
         SpecComparer(tmp_path / "none.json")
     with pytest.raises(BadFileError, match="cannot be read"):
         SpecComparer(tmp_path)
 
 
-def test_yaml_is_read_as_json_has_it(tmp_path: Path) -> None:
+def test_yaml_is_read_as_json_data(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text('{"\\ud800": "\\udfff"}')
     assert read_plain(file) == {"\ufffd": "\ufffd"}

@@ -1,1 +1,1 @@
-"""Follows a context of pytest-playwright's, by Playwright's blocking API."""
+"""Drives a context of pytest-playwright by Playwright's blocking API."""

@@ -1,4 +1,4 @@
-"""Playwright's blocking API, as `drivers.playwright.api` wants it: every method returns at once and never suspends."""
+"""Implements `drivers.playwright.api` with Playwright's blocking API: every method blocks, and never suspends."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ T = TypeVar("T")
 
 
 class BlockingWindow:
-    """See `drivers.playwright.api.Window`."""
+    """Implements `drivers.playwright.api.Window`."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
 
     async def evaluate(self, script: str, argument: object = None) -> Any:
-        """Run a function in the window's document."""
+        """Run a function in the window's document, and return what it returns."""
         return self._page.evaluate(script, argument)
 
     async def ask(self, selector: str, script: str, seconds: float) -> Any:
-        """Run a function with the one element that a selector matches."""
+        """Run a function with the one element that a selector matches, and return what it returns."""
         return self._visible(selector).evaluate(script, timeout=seconds * 1000)
 
     async def count(self, selector: str) -> int:
-        """Return how many elements match."""
+        """Return how many visible elements a selector matches."""
         return self._visible(selector).count()
 
     async def appear(self, selector: str, seconds: float) -> None:
-        """Wait until an element can be seen."""
+        """Wait until an element is visible."""
         self._visible(selector).first.wait_for(timeout=seconds * 1000)
 
     async def press(self, selector: str, seconds: float) -> None:
@@ -43,7 +43,7 @@ class BlockingWindow:
         self._visible(selector).click(timeout=seconds * 1000)
 
     async def click_at(self, place: tuple[float, float] | None) -> None:
-        """Click a place of the window."""
+        """Click at a position in the window."""
         if place is not None:
             self._page.mouse.move(*place)
         self._page.mouse.down()
@@ -68,39 +68,39 @@ class BlockingWindow:
 
 
 class BlockingCalls:
-    """See `drivers.playwright.api.Api`.
+    """Implements `drivers.playwright.api.Api`.
 
     Args:
-        context: whose calls let events arrive.
+        context: the context in whose calls events are dispatched.
     """
 
     def __init__(self, context: BrowserContext) -> None:
         self._context = context
 
     def window(self, page: Page) -> BlockingWindow:
-        """Return a page as a window."""
+        """Return a `Window` for a page of Playwright's."""
         return BlockingWindow(page)
 
     async def until(self, journal: Journal, holds: Callable[[], bool], seconds: float) -> bool:
-        """Wait until a condition over the journal holds."""
+        """Wait until a condition over the journal holds, and return whether it does."""
         __tracebackhide__ = True
         return wait(self._context, until(journal, holds, seconds))
 
-    async def within(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:  # noqa: ARG002 - see `Api`
-        """Do some work to its end: it looks at the time between its calls, and a call cannot be left."""
+    async def run_within(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:  # noqa: ARG002 - see `Api`
+        """Run work to its end: it checks the time between its calls, and a blocking call cannot be cancelled."""
         await work
 
-    async def together(self, *works: Coroutine[Any, Any, T]) -> list[T]:
-        """Do several things, one after another."""
+    async def gather(self, *works: Coroutine[Any, Any, T]) -> list[T]:
+        """Run several coroutines one after another, and return what each returned."""
         try:
             return [await work for work in works]
         finally:
-            for work in works:  # those after one that failed have not begun
+            for work in works:  # those after one that failed were not started
                 work.close()
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do some work before this returns."""
+        """Run work to its end."""
         at_once(work)
 
     async def end(self) -> None:
-        """Leave nothing: all that was started has come to its end."""
+        """Do nothing: all that was started has ended."""

@@ -1,4 +1,4 @@
-"""What Playwright's blocking API can do, and has no public call for; all that is borrowed from its inside is here."""
+"""All uses of private parts of Playwright's blocking API, for what it has no public call for."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from playwright.sync_api import BrowserContext, Page
 
 
 def wait(context: BrowserContext, awaitable: Coroutine[Any, Any, bool]) -> bool:
-    """Run something on Playwright's own loop, as each of its blocking calls does: only inside one do events arrive.
+    """Run a coroutine on Playwright's event loop, as each of its blocking calls does, and return its result.
 
-    No public call waits for what a journal will show; this is what they all are made of.
+    Events are dispatched only meanwhile, and no public call waits for a condition over a journal.
     """
     __tracebackhide__ = True
-    held: bool = context._sync(awaitable)  # noqa: SLF001
-    return held
+    result: bool = context._sync(awaitable)  # noqa: SLF001
+    return result
 
 
 def listens_elsewhere(context: BrowserContext, page: Page | None) -> bool:
-    """Return whether the test listens to dialogs; the emitters below the API know, and nothing public does."""
+    """Return whether the test listens to dialogs too; only the private event emitters know it."""
     on_page = page._impl_obj.listeners("dialog") if page is not None else []  # noqa: SLF001
     return len(on_page) + len(context._impl_obj.listeners("dialog")) > 1  # noqa: SLF001

@@ -1,4 +1,4 @@
-"""The windows of a context that a test made and drives, by Playwright's blocking API."""
+"""The windows of a context that a test made and uses itself, driven by Playwright's blocking API."""
 
 from __future__ import annotations
 
@@ -22,67 +22,67 @@ from oauth_window_harness.journal.play import Play
 
 
 class ContextRecorder(Recorder):
-    """The recorder of a context whose pages a test opens: those are the app's, and whatever else opens is a popup.
+    """The recorder of a context in which a test opens pages: those are the app's; all other new pages are popups.
 
     Attributes:
-        clicked: the selector of what the test has clicked; None until it has.
+        clicked_selector: the selector of the element that the test has clicked; None until it has.
     """
 
     page: Page
-    clicked: str | None = None
-    _own_to_come = 0
+    clicked_selector: str | None = None
+    _own_pages_to_come = 0
 
     def begin(self, context: BrowserContext) -> None:
-        """Put the observer into every window to come, and take the pages that the test opens for the app's."""
+        """Install the observer in all future windows, and treat the pages that the test opens as the app's."""
         self._context = context
-        context.expose_binding(script.BINDING, self._report)
+        context.expose_binding(script.BINDING, self._on_report)
         context.add_init_script(script.script(blocked=self._play.scenario.blocked))
         self._open: Callable[[], Page] = context.new_page
-        # A popup that was opened with noopener has no opener by which it could be told from a page of the test's.
+        # By its opener a popup cannot be told from a page of the test's: with noopener it has none.
         context.new_page = self._new_page  # type: ignore[method-assign]
-        context.on("page", self._opened)
-        context.on("response", self._answered)
-        context.on("dialog", self._dialog)
+        context.on("page", self._on_page)
+        context.on("response", self._on_response)
+        context.on("dialog", self._on_dialog)
 
     def has_page(self) -> bool:
         """Return whether the test has opened a page."""
         return "page" in vars(self)
 
-    def _report(self, source: Mapping[str, Any], report: object = None) -> None:
-        super()._report(source, report)
-        if self.clicked is None and self._names.get(source["page"]) == "app":
-            self.clicked = script.clicked(report)
+    def _on_report(self, source: Mapping[str, Any], report: object = None) -> None:
+        super()._on_report(source, report)
+        if self.clicked_selector is None and self._names.get(source["page"]) == "app":
+            self.clicked_selector = script.clicked_selector(report)
 
     def _new_page(self) -> Page:
-        self._own_to_come += 1
+        self._own_pages_to_come += 1
         return self._open()
 
-    def _opened(self, page: Any) -> None:
-        if not self._own_to_come:
-            return super()._opened(page)
-        self._own_to_come -= 1
+    def _on_page(self, page: Any) -> None:
+        if not self._own_pages_to_come:
+            return super()._on_page(page)
+        self._own_pages_to_come -= 1
         return self.follow(page)
 
-    def _dialog(self, dialog: Dialog) -> None:
+    def _on_dialog(self, dialog: Dialog) -> None:
         page = dialog.page
         if page is None or self._names.get(page) == "app":
-            self._dialog_shown(dialog)
-        # Playwright dismisses what nobody listens to. This listens, so it has to do that where the test does not.
+            self._add_dialog(dialog)
+        # Playwright dismisses dialogs without a listener. This is one, so it has to dismiss them if the test has none.
         if not listens_elsewhere(self._context, page):
             with suppress(PlaywrightError):
                 (dialog.accept if dialog.type == "beforeunload" else dialog.dismiss)()
 
 
 class BlockingWindows(Windows):
-    """The user's part in the windows of a context in which a test opens the app's pages and clicks.
+    """Takes the user's steps in the windows of a context in which a test opens the app's pages and clicks.
 
-    See `drivers.base.Stage`; its methods never suspend, see `drivers.immediate.at_once`.
+    Implements `drivers.base.Stage`; its methods never suspend, see `drivers.immediate.at_once`.
 
     Args:
-        context: empty as yet.
-        play: what is played in it.
-        target: where to look; its address is that of the page that `load` opens.
-        arguments: those that the context was made with.
+        context: a context without pages.
+        play: the play in it.
+        target: the page under test; `load` opens its address.
+        arguments: the arguments that the context was created with.
     """
 
     def __init__(
@@ -90,34 +90,34 @@ class BlockingWindows(Windows):
     ) -> None:
         self._arguments = dict(arguments or {})
         self._context = context
-        self._of_test = ContextRecorder(api := BlockingCalls(context), play, target, "--oauth-window-")
-        super().__init__(api, self._of_test, play, target)
-        self._of_test.begin(context)
+        self._test_recorder = ContextRecorder(api := BlockingCalls(context), play, target, "--oauth-window-")
+        super().__init__(api, self._test_recorder, play, target)
+        self._test_recorder.begin(context)
 
     @property
     def url(self) -> str:
         """The address of the page that the test opened last."""
-        return self._of_test.page.url
+        return self._test_recorder.page.url
 
     def has_page(self) -> bool:
         """Return whether the test has opened a page."""
-        return self._of_test.has_page()
+        return self._test_recorder.has_page()
 
     async def expect_click(self) -> None:
-        """Take the next click of the test for the one on the control.
+        """Treat the next click of the test as the one on the control.
 
         Raises:
-            UsageError: what names an outcome is no selector.
+            UsageError: the selector of an outcome is invalid.
         """
-        await self._of_test.outcomes.check()
-        self._of_test.clicked = None
+        await self._test_recorder.outcomes.check()
+        self._test_recorder.clicked_selector = None
         self._last = "click"
 
     async def load(self) -> None:
         """Open a page of the app.
 
         Raises:
-            AppUnreachableError: it does not load.
+            AppUnreachableError: the page does not load.
         """
         target = self._target
         try:
@@ -128,14 +128,14 @@ class BlockingWindows(Windows):
             ) from None
 
     async def picture(self, file: Path) -> None:
-        """Nothing: pytest-playwright takes the pictures of a test."""
+        """Do nothing: pytest-playwright takes the screenshots of a test."""
 
     @asynccontextmanager
-    async def another(self, play: Play, target: Target) -> AsyncIterator[BlockingWindows]:
-        """Return windows of the same browser and user, for another play; nothing of them is recorded as the test's.
+    async def fresh_windows(self, play: Play, target: Target) -> AsyncIterator[BlockingWindows]:
+        """Yield windows in a new context with the same cookies, for another play, without the test's video or HAR.
 
         Raises:
-            AppUnreachableError: there can be none, for the browser has gone.
+            AppUnreachableError: the browser is closed.
         """
         browser = self._context.browser
         kept = {name: value for name, value in self._arguments.items() if not name.startswith("record_")}
@@ -151,12 +151,12 @@ class BlockingWindows(Windows):
             yield BlockingWindows(context, play, replace(target, connect=self._control()))
 
     def _control(self) -> str:
-        """Return what the test has clicked, if it has, or else what is named."""
-        return self._of_test.clicked or self._target.connect
+        """Return the selector of what the test has clicked, or that of the target if it has clicked nothing."""
+        return self._test_recorder.clicked_selector or self._target.connect
 
     async def _click(self) -> None:
         if await self._window.count(self._control()) == 1:
             await super()._click()
         else:
-            # As a user does whose page has been drawn anew: where the test has clicked, whatever is there now.
+            # A user whose page was drawn anew clicks at the same position, whatever is there now.
             await self._window.click_at(None)

@@ -1,5 +1,5 @@
 """The mock browser: windows, openers, cookies and messages over plain HTTP, without a browser.
 
-It does what a browser does on its own, by the standards that say so. What a document does is its script's affair; of
-scripts it plays those of the harness' own pages, which carry as data what they do, and `page.Page`, written in Python.
+It implements what a browser does by itself, as the standards define it. It runs no JavaScript: the stub's own pages
+carry as data what their scripts do, and a page under test is written in Python, as a `page.Page`.
 """

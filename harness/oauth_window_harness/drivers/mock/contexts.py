@@ -1,4 +1,4 @@
-"""Windows as the HTML Standard has them: a tab shows browsing contexts, one after another, each in a group.
+"""Windows as the HTML Standard defines them: a tab shows browsing contexts, one after another, each in a group.
 
 A page that opened a window holds a reference to its browsing context. A navigation that leaves the group gives the tab
 a new browsing context, so that the reference reads ``closed`` though the tab is still there (§7.1.3.2).
@@ -17,14 +17,14 @@ BLANK = "about:blank"
 
 @dataclass(eq=False)
 class BrowsingContext:
-    """What a script's reference to a window names; compared by identity, as scripts do.
+    """What a script's reference to a window points to; compared by identity, as in scripts.
 
     Attributes:
-        opener: who opened it, as ``window.opener`` has it.
+        opener: the context that opened it, as ``window.opener`` gives it.
         parent: the context that a frame is in.
-        origin: of the document that it shows.
-        policy: of that document, at the top level.
-        closed: as ``window.closed`` reads, to whoever has a reference.
+        origin: the origin of the document that it shows.
+        policy: the opener policy of that document, if it is a top-level one.
+        closed: what a script that has a reference reads from ``window.closed``.
     """
 
     opener: BrowsingContext | None = None
@@ -35,7 +35,7 @@ class BrowsingContext:
     closed: bool = False
 
     def discard(self) -> None:
-        """Show nothing any more; the document is let go of, for its memory is its parser's, not the collector's."""
+        """Close the context and release its document, whose memory the garbage collector does not see."""
         self.closed = True
         self.document = Document(BLANK)
 
@@ -47,12 +47,12 @@ class BrowsingContext:
 
 @dataclass(eq=False)
 class Tab:
-    """What the user sees as one window.
+    """One window, as the user sees it.
 
     Attributes:
-        name: in the journal; None for an intruder's, of which the journal tells nothing.
-        context: what it shows now.
-        closed: whether it is gone.
+        name: its name in the journal; None for an intruder's window, which the journal leaves out.
+        context: the browsing context that it shows now.
+        closed: whether the window is closed.
     """
 
     name: str | None
@@ -60,11 +60,11 @@ class Tab:
     closed: bool = False
 
     def leave_group(self) -> None:
-        """Show another browsing context, in a group of its own; the old one is gone for whoever knew it."""
+        """Show a new browsing context in a group of its own; references to the old one read it as closed."""
         self.context.discard()
         self.context = BrowsingContext()
 
     def close(self) -> None:
-        """Be gone."""
+        """Close the window."""
         self.closed = True
         self.context.discard()

@@ -1,4 +1,4 @@
-"""An opener that hands the event to the backend under test, as a page does whose backend makes the follow-up."""
+"""A page that posts the event to the backend under test, as a page does whose backend makes the follow-up."""
 
 from __future__ import annotations
 
@@ -6,48 +6,49 @@ from http import HTTPStatus
 
 from oauth_window_harness.drivers.mock.capturing_page import CapturingPage
 from oauth_window_harness.drivers.mock.network import HttpAnswer
-from oauth_window_harness.journal.captured import CapturedEvent
+from oauth_window_harness.journal.captures import CapturedEvent
 from oauth_window_harness.journal.events import OutcomeKind
 
-_GOOD = range(200, 300)
-_SHOWN = 200
+_SUCCESS = range(200, 300)
+#: As much of an answer as is shown, in characters.
+_LONGEST = 200
 
 
 class DeliveringPage(CapturingPage):
-    """Posts the first genuine event to the backend, once, and shows its user what that answers.
+    """Posts the first genuine event to the backend, once, and shows its user the answer.
 
-    A 2xx says that the account is connected, any other status that it is not. 202 says neither: the backend has taken
-    the event, and goes on by itself (RFC 9110 §15.3.3).
+    A 2xx status means connected, any other status means not connected. 202 means neither: the backend has accepted the
+    event and processes it later (RFC 9110 §15.3.3).
 
     Args:
         location: the sub-account that is connected.
         user: the HighLevel user who connects it.
-        url: where the backend takes the event.
+        url: the address at which the backend accepts the event.
     """
 
     def __init__(self, location: str, user: str, url: str) -> None:
         super().__init__(location, user)
         self._url = url
-        self._taken = False
+        self._is_delivered = False
 
     def take(self, event: CapturedEvent) -> None:
-        """Deliver the event as JSON."""
-        if self._taken:
+        """Post the event to the backend as JSON."""
+        if self._is_delivered:
             return
-        self._taken = True
+        self._is_delivered = True
         self.window.show("The event is being delivered.")
-        self.window.fetch("POST", self._url, self._answered, json=event.data)
+        self.window.fetch("POST", self._url, self._on_answer, json=event.data)
 
-    def _answered(self, answer: HttpAnswer) -> None:
-        self.window.delivered(self._url, answer.status)
+    def _on_answer(self, answer: HttpAnswer) -> None:
+        self.window.report_delivery(self._url, answer.status)
         if answer.status is None:
-            return  # nothing that a page could show its user
-        said = " ".join(answer.text.split())[:_SHOWN]
-        text = f"{self._url} answered {answer.status}: {said}"
+            return  # no response came, so there is nothing to show
+        body = " ".join(answer.text.split())[:_LONGEST]
+        text = f"{self._url} answered {answer.status}: {body}"
         self.window.show(text, _outcome(answer))
 
 
 def _outcome(answer: HttpAnswer) -> OutcomeKind | None:
     if answer.status == HTTPStatus.ACCEPTED:
         return None
-    return "connected" if answer.status in _GOOD else "failed"
+    return "connected" if answer.status in _SUCCESS else "failed"

@@ -1,4 +1,4 @@
-"""Reads HTML documents: the home of selectolax, which parses as browsers do (HTML Standard §13.2)."""
+"""Reads HTML documents: the only user of selectolax, which parses as browsers do (HTML Standard §13.2)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _TEST_ID = "data-testid"
 
 
 class SelectorError(ValueError):
-    """A selector that is none of CSS."""
+    """The selector is not valid CSS."""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A form as it is sent.
+    """A form as it is submitted.
 
     Attributes:
         fields: the entry list, in the order of the document.
@@ -31,11 +31,11 @@ class Submission:
 
 
 class Document:
-    """One document, and where it is from.
+    """One HTML document, and where it came from.
 
     Attributes:
         url: its address, with its fragment.
-        status: of the response that brought it.
+        status: the status of the response that brought it.
     """
 
     def __init__(self, url: str, status: int = 200, html: str = "") -> None:
@@ -48,10 +48,10 @@ class Document:
         return LexborHTMLParser(self._html)
 
     def find(self, selector: str) -> list[LexborNode]:
-        """Return the elements that a CSS selector names, without those that are hidden by an attribute.
+        """Return the elements that match a CSS selector, without those that are in something ``hidden``.
 
         Raises:
-            SelectorError: it is no selector of CSS.
+            SelectorError: the selector is not valid CSS.
         """
         try:
             found = self._tree.css(selector)
@@ -60,37 +60,37 @@ class Document:
         return [node for node in found if not _is_hidden(node)]
 
     def has(self, test_id: str) -> bool:
-        """Return whether a control is there, by its test id."""
+        """Return whether the document has a control with this test id."""
         return self._control(test_id) is not None
 
     def text_of(self, selector: str) -> str:
-        """Return the text of the first element that a selector names, or an empty string."""
+        """Return the text of the first element that matches a selector, or an empty string."""
         node = self._tree.css_first(selector)
         return " ".join(node.text().split()) if node is not None else ""
 
     def data(self, name: str) -> Any:
-        """Return what a script of the type ``application/json`` carries, by its id; None where there is no such one."""
+        """Return the data of the ``application/json`` script with this id, or None if there is none."""
         node = self._tree.css_first(f'script[type="application/json"]#{name}')
         return json.loads(node.text()) if node is not None else None
 
     def link(self, test_id: str) -> str | None:
-        """Return where a link leads, or None where there is none of this test id."""
+        """Return the absolute address of the link with this test id, or None if there is none."""
         node = self._control(test_id)
         href = node.attributes.get("href") if node is not None else None
         return None if href is None else urljoin(self.url, href)
 
     def submission(self, test_id: str) -> Submission | None:
-        """Return what pressing a button sends (HTML Standard §4.10.22), or None where it belongs to no form."""
+        """Return what pressing a button submits (HTML Standard §4.10.22), or None if it belongs to no form."""
         button = self._control(test_id)
         form = button
         while form is not None and form.tag != "form":
             form = form.parent
         if button is None or form is None:
             return None
-        asked = {**form.attributes, **_overrides(button)}
+        attributes = {**form.attributes, **_overrides(button)}
         entries = [entry for node in form.css("input, select, textarea, button") for entry in _entries(node, button)]
-        url = urljoin(self.url, asked.get("action") or self.url)
-        if (asked.get("method") or "get").lower() == "post":
+        url = urljoin(self.url, attributes.get("action") or self.url)
+        if (attributes.get("method") or "get").lower() == "post":
             return Submission("POST", url, tuple(entries))
         return Submission("GET", urlsplit(url)._replace(query=urlencode(entries), fragment="").geturl(), ())
 
@@ -99,35 +99,35 @@ class Document:
 
 
 def _overrides(button: LexborNode) -> dict[str, str | None]:
-    given = button.attributes
-    return {name: given[f"form{name}"] for name in ("action", "method") if f"form{name}" in given}
+    attributes = button.attributes
+    return {name: attributes[f"form{name}"] for name in ("action", "method") if f"form{name}" in attributes}
 
 
 def _entries(node: LexborNode, submitter: LexborNode) -> list[tuple[str, str]]:
-    """Return the entries of one control (HTML Standard §4.10.22.4)."""
-    given = node.attributes
-    name = given.get("name")
-    if not name or "disabled" in given:
+    """Return the entries that one control adds to the entry list (HTML Standard §4.10.22.4)."""
+    attributes = node.attributes
+    name = attributes.get("name")
+    if not name or "disabled" in attributes:
         return []
-    kind = (given.get("type") or "text").lower() if node.tag == "input" else node.tag
-    values = [given.get("value") or ""] if node.mem_id == submitter.mem_id else _values(kind, node)
+    kind = (attributes.get("type") or "text").lower() if node.tag == "input" else node.tag
+    values = [attributes.get("value") or ""] if node.mem_id == submitter.mem_id else _values(kind, node)
     return [(name, value) for value in values]
 
 
 def _values(kind: str | None, node: LexborNode) -> list[str]:
-    given = node.attributes
+    attributes = node.attributes
     match kind:
         case "button" | "submit" | "image" | "reset" | "file":
             return []
         case "checkbox" | "radio":
-            return [given.get("value") or "on"] if "checked" in given else []
+            return [attributes.get("value") or "on"] if "checked" in attributes else []
         case "textarea":
             return [node.text()]
         case "select":
             options = node.css("option")
             chosen = [option for option in options if "selected" in option.attributes] or options[:1]
             return [option.attributes.get("value") or option.text() for option in chosen]
-    return [given.get("value") or ""]
+    return [attributes.get("value") or ""]
 
 
 def _is_hidden(node: LexborNode) -> bool:

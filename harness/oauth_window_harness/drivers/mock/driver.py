@@ -1,4 +1,4 @@
-"""Drives the mock browser: one transport for a run, and a profile of its own for each scenario."""
+"""Drives the mock browser: one transport for the whole run, and a new profile for each scenario."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Self
 from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.drivers.base import Browser, Target
 from oauth_window_harness.drivers.mock import scripts
-from oauth_window_harness.drivers.mock.network import ByName, Lookup, Profile
+from oauth_window_harness.drivers.mock.network import Profile, RoutedTransport, RouteLookup
 from oauth_window_harness.drivers.mock.page import Page, RunningPage
 from oauth_window_harness.drivers.mock.reference_page import ReferencePage
 from oauth_window_harness.drivers.mock.stage import MockStage
@@ -21,33 +21,33 @@ from oauth_window_harness.scenario.model import Scenario
 
 
 def windows_of(play: Play, profile: Profile, page: Page, outcomes: frozenset[OutcomeKind] = frozenset()) -> MockWindows:
-    """Return the windows of a profile in which a page opens the stub's."""
+    """Return the windows of a profile in which a page runs that opens the stub's window."""
     return MockWindows(play, profile, lambda windows: RunningPage(page, windows), scripts.run, outcomes)
 
 
 class MockDriver:
-    """No browser at all: see `drivers.base.Driver`.
+    """Implements `drivers.base.Driver` without a browser.
 
     Args:
-        lookup: gives where each name leads; see `stub.world.World.offloaded_routes`.
+        lookup: returns the current routes; see `stub.world.World.offloaded_routes`.
         page: makes the script of the page under test.
-        stage: what its windows are on.
-        unable: tells of a scenario why it cannot be judged with that page, or None.
+        stage: the class of the stages that it makes.
+        skip_reason: returns why a scenario cannot be judged with that page, or None if it can be.
     """
 
     name = "mock"
 
     def __init__(
         self,
-        lookup: Lookup,
+        lookup: RouteLookup,
         page: Callable[[], Page] = ReferencePage,
         stage: type[MockStage] = MockStage,
-        unable: Callable[[Scenario], str | None] = lambda _scenario: None,
+        skip_reason: Callable[[Scenario], str | None] = lambda _scenario: None,
     ) -> None:
-        self._transport = ByName(lookup)
+        self._transport = RoutedTransport(lookup)
         self._page = page
         self._stage = stage
-        self._unable = unable
+        self._skip_reason = skip_reason
 
     async def __aenter__(self) -> Self:
         return self
@@ -57,21 +57,21 @@ class MockDriver:
 
     @property
     def browser(self) -> Browser:
-        """The mock, of this version."""
+        """The mock's name, with the version of this package."""
         return Browser("mock", __version__)
 
-    def unable(self, scenario: Scenario) -> str | None:
-        """Return why this driver cannot judge a scenario, or None."""
-        return self._unable(scenario)
+    def skip_reason(self, scenario: Scenario) -> str | None:
+        """Return why this driver cannot judge a scenario, or None if it can."""
+        return self._skip_reason(scenario)
 
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[MockStage]:
-        """Yield the windows of an empty profile."""
+        """Yield the stage of an empty profile, and close its windows at the end."""
         known: dict[OutcomeKind, str | None] = {"connected": target.connected, "failed": target.failed}
         outcomes = frozenset(outcome for outcome, selector in known.items() if selector is not None)
         profile = Profile(self._transport, target.patience)
         windows = windows_of(play, profile, self._page(), outcomes)
-        # Nothing else in a play waits for the event loop, which must hear of Ctrl-C.
+        # Nothing else in a play suspends, and the event loop has to run once in a while in order to notice Ctrl-C.
         await asyncio.sleep(0)
         try:
             yield self._stage(windows, play, target)

@@ -1,4 +1,4 @@
-"""Intruders in the mock's windows: a frame in the page, another window, and the popup gone elsewhere."""
+"""Intruders in the mock's windows: a frame in the page, another window, and the popup after it has navigated away."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _NEXT = "intruder-next"
 
 
 def intrude(windows: MockWindows, play: Play, intrusion: Intrusion) -> None:
-    """Let one intruder post, and return when the page has heard it; where it can do so no more, nothing happens."""
+    """Make one intruder post, and return when the page has received it; do nothing if the popup is closed."""
     if intrusion.sender == "frame":
         windows.frame(intrusion.url)
     elif intrusion.sender == "window":
-        # By a script of the harness' own, with the page as its opener; no click allows it, and none is used up.
-        tab = windows.open(intrusion.url, named=False)
+        # Opened by the harness with the page as its opener: it needs no click, and uses up none.
+        tab = windows.open(intrusion.url, recorded=False)
         windows.tasks.run()
         windows.close(tab, "script")
     else:
@@ -34,7 +34,7 @@ def _from_popup(windows: MockWindows, play: Play, intrusion: Intrusion) -> None:
     context = popup.context
     if intrusion.origin == rules.ORIGIN:
         # The finish page itself posts once more.
-        for data in play.forged(intrusion):
+        for data in play.forged_data(intrusion):
             windows.post(context, popup, data, "*")
         return
     onward = context.document.link(_NEXT)

@@ -1,4 +1,4 @@
-"""What a page hears in the mock browser: messages that note what is read of them, and who sent them."""
+"""The messages that a page receives in the mock browser; each notes which of its fields are read."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from oauth_window_harness.drivers.mock.contexts import BrowsingContext
 from oauth_window_harness.drivers.mock.observer import Observer
 
 
-class Noted(Mapping[str, Any]):
-    """The data of a message, an object, which notes what is read of it."""
+class ObservedData(Mapping[str, Any]):
+    """The data of a message that is an object; it notes which of its fields are read."""
 
     def __init__(self, data: Mapping[str, Any], note: Callable[[str], None]) -> None:
         self._data = data
         self._note = note
 
     def __getitem__(self, name: str) -> Any:
-        # What is not there leaves no trace in a browser either.
+        # A browser cannot observe the reading of a field that does not exist.
         if name in self._data:
             self._note(f"data.{name}")
         return self._data[name]
@@ -30,13 +30,13 @@ class Noted(Mapping[str, Any]):
 
 
 class Message:
-    """A message as a listener has it; what it reads is noted, once each and in order."""
+    """A message as a listener sees it; each field that it reads is noted once, in order."""
 
     def __init__(self, data: Any, origin: str, source: WindowReference | None) -> None:
         self._data = data
         self._origin = origin
         self._source = source
-        self._read: dict[str, None] = {}
+        self._fields_read: dict[str, None] = {}
 
     @property
     def origin(self) -> str:
@@ -46,7 +46,7 @@ class Message:
 
     @property
     def source(self) -> WindowReference | None:
-        """The window that posted; the very reference that `PageWindow.open` gave, where that opened it."""
+        """The window that posted; the same reference that `PageWindow.open` returned, if the page opened it."""
         self._note("source")
         return self._source
 
@@ -54,20 +54,20 @@ class Message:
     def data(self) -> Any:
         """What was posted."""
         self._note("data")
-        return Noted(self._data, self._note) if isinstance(self._data, Mapping) else self._data
+        return ObservedData(self._data, self._note) if isinstance(self._data, Mapping) else self._data
 
     @property
-    def plain(self) -> Any:
-        """What was posted, whole: every field of it counts as read."""
+    def plain_data(self) -> Any:
+        """What was posted, as plain data: every field of it counts as read."""
         data = self.data
-        return {name: data[name] for name in data} if isinstance(data, Noted) else data
+        return {name: data[name] for name in data} if isinstance(data, ObservedData) else data
 
-    def read(self) -> tuple[str, ...]:
-        """Return what has been read, in the order of reading."""
-        return tuple(self._read)
+    def fields_read(self) -> tuple[str, ...]:
+        """Return the names of what has been read, in the order of the first reading."""
+        return tuple(self._fields_read)
 
     def _note(self, name: str) -> None:
-        self._read[name] = None
+        self._fields_read[name] = None
 
 
 class WindowReference:
@@ -76,13 +76,13 @@ class WindowReference:
     def __init__(self, context: BrowsingContext, observer: Observer) -> None:
         self._context = context
         self._observer = observer
-        self._before: bool | None = None
+        self._last_closed: bool | None = None
 
     @property
     def closed(self) -> bool:
-        """Whether it is closed, or gone to another browsing context group, which a page cannot tell apart."""
+        """Whether it is closed, or in another browsing context group: a page cannot tell which."""
         closed = self._context.closed
-        if closed != self._before:
-            self._observer.closed_read(closed=closed)
-        self._before = closed
+        if closed != self._last_closed:
+            self._observer.add_closed_read(closed=closed)
+        self._last_closed = closed
         return closed

@@ -1,7 +1,7 @@
-"""Carries the requests of the mock's windows: the home of httpx among the drivers.
+"""Sends the requests of the mock's windows: the only user of httpx among the drivers.
 
-The production names lead to the stub's plain port, the app's own address to where it is, and all else nowhere: as with
-the gateway, nothing leaves the machine. Connections are kept, for all windows of a run.
+The production names are routed to the stub's plain port, the app's address to the app, and every other request is
+refused: as with the gateway, nothing leaves the machine. All windows of a run share the open connections.
 """
 
 from __future__ import annotations
@@ -16,48 +16,48 @@ import httpx
 
 from oauth_window_harness.network.gateway import Routes
 
-#: Gives the routes as they are now: what is let through may change while a driver runs.
-Lookup = Callable[[], Routes]
+#: Returns the current routes: the allowed hosts may change while a driver runs.
+RouteLookup = Callable[[], Routes]
 
 _PORTS = {"http": 80, "https": 443}
 
 
-class RefusedError(httpx.TransportError):
-    """A host that is none of the harness' and that nobody let through."""
+class HostRefusedError(httpx.TransportError):
+    """The request's host has no route: it is neither a production name nor allowed."""
 
     def __init__(self, host: str) -> None:
         super().__init__(f"{host} is refused")
         self.host = host
 
 
-class ByName(httpx.BaseTransport):
-    """Reaches every name where the routes say; the request keeps the name that it was made for.
+class RoutedTransport(httpx.BaseTransport):
+    """Connects to the address that the routes give for a name; the request keeps its original name.
 
     Args:
-        lookup: gives the routes; those of the stub lead to a port without TLS.
+        lookup: returns the routes; those of the stub must lead to a port without TLS.
     """
 
-    def __init__(self, lookup: Lookup) -> None:
+    def __init__(self, lookup: RouteLookup) -> None:
         self._lookup = lookup
-        # No certificates are needed for what never speaks TLS, and reading them takes longer than a whole scenario.
+        # Plain HTTP needs no certificates, and loading them would take longer than a whole scenario.
         self._plain = httpx.HTTPTransport(verify=False, limits=httpx.Limits(keepalive_expiry=None))
         self._tls: httpx.HTTPTransport | None = None
         self._addresses: dict[tuple[str, str, int], httpx.URL] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Carry a request.
+        """Send a request, and return its response.
 
         Raises:
-            RefusedError: its host leads nowhere.
+            HostRefusedError: its host has no route.
         """
         url = request.url
         port = url.port or _PORTS[url.scheme]
         routes = self._lookup()
         goal = routes.find(url.host, port, tls=url.scheme == "https")
         if goal is None:
-            raise RefusedError(f"{url.host}:{port}")
+            raise HostRefusedError(f"{url.host}:{port}")
         plain = url.host in routes.stub or url.scheme == "http"
-        # In the place of a second request: what is carried is the same, to another address.
+        # Cheaper than a second request object: the same request, sent to another address.
         request.extensions = {**request.extensions, "target": url.raw_path}
         request.url = self._address("http" if plain else "https", *goal)
         try:
@@ -84,26 +84,26 @@ class ByName(httpx.BaseTransport):
         return self._tls
 
 
-class Shared(httpx.BaseTransport):
+class SharedTransport(httpx.BaseTransport):
     """A transport that a client may close without closing it for others."""
 
     def __init__(self, transport: httpx.BaseTransport) -> None:
         self._transport = transport
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Carry a request."""
+        """Send a request, and return its response."""
         return self._transport.handle_request(request)
 
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """What came back: a response, or why there is none.
+    """The response to a request, or the reason why there is none.
 
     Attributes:
-        url: the address that was asked.
-        status: None where there is no response, or it ended in its middle.
-        error: why.
-        refused: the ``host:port`` that nothing let through.
+        url: the address of the request.
+        status: None if there is no response, or an incomplete one.
+        error: why there is no response.
+        refused_host: the ``host:port`` that has no route, if that is why.
     """
 
     url: str
@@ -111,16 +111,16 @@ class HttpAnswer:
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes = b""
     error: str = ""
-    refused: str | None = None
+    refused_host: str | None = None
 
     @cached_property
     def text(self) -> str:
-        """What it says, as UTF-8: of what the harness serves nothing is anything else."""
+        """The content, decoded as UTF-8, which is the only encoding that the harness serves."""
         return self.content.decode("utf-8", "replace")
 
     @cached_property
     def redirect(self) -> str | None:
-        """Where it sends on, or None; the fragment stays where the new address has none (RFC 9110 §10.2.2)."""
+        """The address it redirects to, or None; it inherits the fragment if it has none (RFC 9110 §10.2.2)."""
         location = self.headers.get("location")
         if self.status not in (301, 302, 303, 307, 308) or location is None:
             return None
@@ -129,15 +129,15 @@ class HttpAnswer:
 
 
 class Profile:
-    """A browser profile: one cookie jar (RFC 6265), and nothing else that outlives a page.
+    """A browser profile: one cookie jar (RFC 6265), the only state that outlives a page.
 
     Args:
-        transport: carries the requests.
+        transport: sends the requests.
         patience: how long an answer may take, in seconds.
     """
 
     def __init__(self, transport: httpx.BaseTransport, patience: float) -> None:
-        # Not by an httpx.Client, which takes longer over a request than the stub over its answer.
+        # No httpx.Client: it takes longer for a request than the stub takes for its answer.
         self._transport = transport
         self._cookies = httpx.Cookies()
         self._extensions = {"timeout": httpx.Timeout(patience).as_dict()}
@@ -151,18 +151,18 @@ class Profile:
         form: Sequence[tuple[str, str]] | None = None,
         json: object = None,
     ) -> HttpAnswer:
-        """Make one request, and follow no redirect: whoever asks must see each hop.
+        """Make one request, and follow no redirect: the caller has to see each hop.
 
         Args:
-            method: of the request.
-            url: what is asked for.
-            headers: beside those that every request has.
-            form: the entry list of a form that is sent.
-            json: what is sent as JSON.
+            method: the method of the request.
+            url: the address of the request.
+            headers: in addition to those that every request has.
+            form: the entry list of a form to submit, or None.
+            json: the data to send as JSON; None sends none.
         """
         content, kind = _body(form, json)
-        told = {**_HEADERS, **(headers or {}), **({"Content-Type": kind} if kind else {})}
-        request = httpx.Request(method, url, headers=told, content=content, extensions=self._extensions)
+        sent_headers = {**_HEADERS, **(headers or {}), **({"Content-Type": kind} if kind else {})}
+        request = httpx.Request(method, url, headers=sent_headers, content=content, extensions=self._extensions)
         if self._cookies.jar:
             self._cookies.set_cookie_header(request)
         try:
@@ -171,8 +171,8 @@ class Profile:
                 content = response.read()
             finally:
                 response.close()
-        except RefusedError as error:
-            return HttpAnswer(url, error=str(error), refused=error.host)
+        except HostRefusedError as error:
+            return HttpAnswer(url, error=str(error), refused_host=error.host)
         except httpx.HTTPError as error:
             return HttpAnswer(url, error=str(error) or type(error).__name__)
         response.request = request
@@ -182,7 +182,7 @@ class Profile:
 
 
 def _body(form: Sequence[tuple[str, str]] | None, json: object) -> tuple[bytes | None, str]:
-    """Return what is sent, and its type; nothing where neither a form nor JSON is."""
+    """Return the body and its media type; None and an empty string if there is neither a form nor JSON."""
     if form is not None:
         return urlencode(form).encode(), "application/x-www-form-urlencoded"
     if json is not None:

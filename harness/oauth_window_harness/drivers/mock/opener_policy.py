@@ -1,4 +1,4 @@
-"""Cross-Origin-Opener-Policy: when a navigation leaves the browsing context group, and so cuts the opener.
+"""Cross-Origin-Opener-Policy: when a navigation leaves the browsing context group, which cuts the opener.
 
 The rules are those of the HTML Standard, §7.1.3 ("Cross-origin opener policies").
 """
@@ -24,26 +24,26 @@ class OpenerPolicy:
 
     @classmethod
     def of(cls, header: str | None, origin: str) -> OpenerPolicy:
-        """Return the policy of a response; an unknown one is none. Parameters, such as report-to, do nothing."""
+        """Return a response's policy: unsafe-none for an unknown value. Ignore parameters such as report-to."""
         value = (header or "").partition(";")[0].strip()
-        # A policy is obeyed in a secure context only; plain http is one on loopback alone.
+        # Browsers obey the policy in a secure context only; plain http is one on loopback alone.
         secure = origin.startswith(("https:", "http://localhost", "http://127."))
         return cls(value if value in _KNOWN and secure else UNSAFE_NONE, origin)
 
     def matches(self, other: OpenerPolicy) -> bool:
-        """Return whether two documents may stand in one group."""
+        """Return whether two documents may share a browsing context group."""
         if UNSAFE_NONE in (self.value, other.value):
             return self.value == other.value
         return self.value == other.value and is_same(self.origin, other.origin)
 
 
 def leaves_group(current: OpenerPolicy, response: OpenerPolicy, *, initial_blank: bool) -> bool:
-    """Return whether a navigation swaps the browsing context group.
+    """Return whether a navigation leaves the browsing context group.
 
     Args:
-        current: the policy of the document that is shown.
-        response: the policy of the one that comes.
-        initial_blank: whether what is shown is the empty document with which a window begins.
+        current: the policy of the current document.
+        response: the policy of the new document.
+        initial_blank: whether the current document is the empty one that a new window starts with.
     """
     if response.value == _NOOPENER_ALLOW_POPUPS and not is_same(current.origin, response.origin):
         return True

@@ -1,21 +1,21 @@
-"""Origins, and whom a message reaches (HTML Standard §7.1.1 and §9.3.3)."""
+"""Origins, and which window a message is delivered to (HTML Standard §7.1.1 and §9.3.3)."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-#: The origin of a document that has none to share, such as ``about:blank`` before anything is loaded.
+#: The serialization of an opaque origin, such as that of ``about:blank`` before anything is loaded.
 OPAQUE = "null"
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class TargetOriginError(ValueError):
-    """A ``targetOrigin`` that is no origin: ``postMessage`` throws a SyntaxError, and posts nothing."""
+    """The ``targetOrigin`` is invalid: ``postMessage`` throws a SyntaxError, and posts nothing."""
 
 
 def origin_of(url: str) -> str:
-    """Return the origin of an address as scripts see it, without a default port; `OPAQUE` where it has none."""
+    """Return the origin of an address as scripts see it, without a default port; `OPAQUE` if it has none."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -29,7 +29,7 @@ def origin_of(url: str) -> str:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Return whether two origins are the same; an opaque one is only the same as itself, so never."""
+    """Return whether two origins are the same; an opaque origin equals no other, so it is never the same."""
     return one == other and one != OPAQUE
 
 
@@ -37,12 +37,12 @@ def reaches(target_origin: str, *, sender: str, receiver: str) -> bool:
     """Return whether a message is delivered.
 
     Args:
-        target_origin: what the sender named: ``*``, ``/`` for its own origin, or an address.
+        target_origin: the ``targetOrigin`` of the call: ``*``, ``/`` for the sender's own origin, or an address.
         sender: the origin of the document that posts.
-        receiver: the origin of the document that would hear it.
+        receiver: the origin of the document that would receive the message.
 
     Raises:
-        TargetOriginError: what was named is no origin.
+        TargetOriginError: the target origin is invalid.
     """
     if target_origin == "*":
         return True

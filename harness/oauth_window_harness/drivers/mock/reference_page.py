@@ -1,6 +1,6 @@
-"""The reference app's page as the mock browser plays it: the rules of `reference/index.html`, in Python.
+"""The reference app's page for the mock browser: the rules of `reference/index.html`, in Python.
 
-The parity test plays every scenario on both, and compares what the user is shown, word by word.
+The parity test plays every scenario on both pages, and compares the texts that they show word by word.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from oauth_window_harness.drivers.mock.tasks import Timer
 from oauth_window_harness.journal.events import OutcomeKind
 
 SERVICE = "https://services.leadconnectorhq.com"
-#: The vendor's example event has the one spelling, the vendor's sample listener tests the other.
+#: The vendor's example event has the first spelling, the vendor's sample listener tests for the second.
 PAGES = ("social-media-posting", "social_media_posting")
-#: How long between two looks at whether the window is still there, in seconds, and how many must agree.
+#: How often the page checks whether the window is closed, in seconds, and how many checks in a row must say so.
 POLL = 0.5
 GRACE = 2
 
 
 @dataclass(eq=False)
 class _Attempt:
-    """The window under way."""
+    """One attempt to connect: its window, and the timer that checks whether that is closed."""
 
     window: WindowReference
     watch: Timer | None = None
@@ -36,22 +36,22 @@ class _Attempt:
 
 
 class ReferencePage:
-    """The script of the page: see `drivers.mock.page.Page`."""
+    """The script of the page; implements `drivers.mock.page.Page`."""
 
     def __init__(self) -> None:
         self._attempt: _Attempt | None = None
 
     def begin(self, window: PageWindow) -> None:
-        """Take the settings that the backend wrote into the page, and listen."""
+        """Read the settings that the backend wrote into the page, and start to listen for messages."""
         self._window = window
         document = window.document
         self._settings: Mapping[str, str] = document.data("settings")
         self._head = [document.text_of("h1"), document.text_of("[data-testid=connect]")]
         window.show("\n".join(self._head))
-        window.soon(window.listen)
+        window.queue(window.listen)
 
     def click(self) -> None:
-        """Open the window at the click itself."""
+        """Open the window, in the click's own task, unless one is open already."""
         if self._attempt is not None and not self._attempt.window.closed:
             return
         self._forget()
@@ -64,10 +64,10 @@ class ReferencePage:
             return
         self._show("waiting", "Continue in the window that has opened…")
         attempt = self._attempt = _Attempt(opened)
-        attempt.watch = self._window.every(POLL, lambda: self._look(attempt))
+        attempt.watch = self._window.start_interval(POLL, lambda: self._check_window(attempt))
 
-    def hear(self, message: Message) -> None:
-        """Act on the event: of the exact origin, and from the very window that was opened (RFC 9700 §4.17)."""
+    def receive(self, message: Message) -> None:
+        """Act on the event if its origin and its source are those of the window that was opened (RFC 9700 §4.17)."""
         if message.origin != SERVICE or self._attempt is None or message.source is not self._attempt.window:
             return
         data = _read(message.data)
@@ -83,31 +83,31 @@ class ReferencePage:
         self.follow_up(account, self._window)
 
     def follow_up(self, account: str, window: PageWindow) -> None:
-        """Fetch the account by way of the backend, which holds the token."""
+        """Fetch the account through the backend, which holds the token."""
         self._show("waiting", "Fetching your pages…")
-        window.fetch("GET", f"/api/facebook/accounts/{quote(account, safe='')}", self._answered)
+        window.fetch("GET", f"/api/facebook/accounts/{quote(account, safe='')}", self._on_answer)
 
-    def _answered(self, answer: HttpAnswer) -> None:
+    def _on_answer(self, answer: HttpAnswer) -> None:
         body = _read(answer.text) if answer.status is not None else None
         if not isinstance(body, Mapping):
             self._show("failed", "Your pages could not be fetched. Please try again.")
             return
         if answer.status is None or answer.status >= HTTPStatus.BAD_REQUEST:
-            told = body.get("message")
+            reason = body.get("message")
             # A string in 400 and 401, an array in 422.
-            message = ", ".join(map(str, told)) if isinstance(told, list) else str(told)
+            message = ", ".join(map(str, reason)) if isinstance(reason, list) else str(reason)
             text = f"Facebook could not be connected ({answer.status}: {message}). Please try again."
             self._show("failed", text)
             return
-        found = (body.get("results") or {}).get("pages") or []
-        if not found:
+        pages = (body.get("results") or {}).get("pages") or []
+        if not pages:
             text = "This Facebook user has no page to connect. Create one, or log in as another user."
             self._show("failed", text)
             return
-        names = [str(page["name"]) for page in found]
+        names = [str(page["name"]) for page in pages]
         self._show("connected", f"Connected. {len(names)} {'page' if len(names) == 1 else 'pages'} found:", names)
 
-    def _look(self, attempt: _Attempt) -> None:
+    def _check_window(self, attempt: _Attempt) -> None:
         attempt.misses = attempt.misses + 1 if attempt.window.closed else 0
         if attempt.misses < GRACE or attempt is not self._attempt:
             return
@@ -137,9 +137,9 @@ def _read(data: Any) -> Any:
     try:
         return json.loads(data)
     except ValueError:
-        return None  # another widget's noise
+        return None  # a message of some other script on the page
 
 
 def _cancel(attempt: _Attempt) -> None:
     if attempt.watch is not None:
-        attempt.watch.cancelled = True
+        attempt.watch.is_cancelled = True

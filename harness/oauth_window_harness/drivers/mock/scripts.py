@@ -1,6 +1,6 @@
-"""The scripts of the stub's own pages: each carries as data what it does, and this does it.
+"""Runs the scripts of the stub's own pages, each of which carries as data what its script does.
 
-What another page's script would do cannot be known without a browser, so it is not played.
+The scripts of other pages are not run: without a browser nobody knows what they would do.
 """
 
 from __future__ import annotations
@@ -16,38 +16,38 @@ Script = Callable[[MockWindows, Tab | None, BrowsingContext, Any], None]
 
 
 def run(windows: MockWindows, tab: Tab | None, context: BrowsingContext) -> None:
-    """Run what the document of a window, or of a frame, says of itself."""
+    """Run the scripts that the document of a window or of a frame carries as data."""
     document = context.document
     for name, script in _SCRIPTS.items():
-        told = document.data(name)
-        if told is not None:
-            script(windows, tab, context, told)
+        settings = document.data(name)
+        if settings is not None:
+            script(windows, tab, context, settings)
 
 
-def _finish(windows: MockWindows, tab: Tab | None, context: BrowsingContext, told: Any) -> None:
+def _finish(windows: MockWindows, tab: Tab | None, context: BrowsingContext, settings: Any) -> None:
     document = context.document
 
     def end() -> None:
         if context.closed or context.document is not document:
-            return  # its timers have gone with it
-        for post in told["posts"]:
+            return  # the document has gone, and its timers with it
+        for post in settings["posts"]:
             windows.post(context, tab, post["data"], post["target_origin"])
-        if told["closes"] and tab is not None:
-            windows.tasks.soon(lambda: windows.close(tab, "script"))
+        if settings["closes"] and tab is not None:
+            windows.tasks.queue(lambda: windows.close(tab, "script"))
 
-    if told["delay_ms"] > 0:
-        windows.tasks.later(told["delay_ms"] / 1000, end)
+    if settings["delay_ms"] > 0:
+        windows.tasks.start_timer(settings["delay_ms"] / 1000, end)
     else:
         end()
 
 
-def _onward(windows: MockWindows, tab: Tab | None, context: BrowsingContext, told: Any) -> None:
+def _onward(windows: MockWindows, tab: Tab | None, context: BrowsingContext, settings: Any) -> None:
     if tab is not None:
-        windows.go(tab, Navigation.to(told, initiator=context.document.url))
+        windows.go(tab, Navigation.to(settings, initiator=context.document.url))
 
 
-def _intruder(windows: MockWindows, tab: Tab | None, context: BrowsingContext, told: Any) -> None:
-    for data in told:
+def _intruder(windows: MockWindows, tab: Tab | None, context: BrowsingContext, settings: Any) -> None:
+    for data in settings:
         windows.post(context, tab, data, "*")
 
 

@@ -1,4 +1,4 @@
-"""The stage of the mock driver: the windows of one scenario, which move only while something is asked of them."""
+"""The stage of the mock driver: the windows of one scenario, whose tasks run only within a call of the stage."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from oauth_window_harness.scenario.model import Step
 
 
 class MockStage:
-    """See `drivers.base.Stage`. Time is the play's clock, which is put forward to whatever is due next."""
+    """Implements `drivers.base.Stage`. Time is the play's clock, which is advanced to the timer that is due next."""
 
     def __init__(self, windows: MockWindows, play: Play, target: Target) -> None:
         self._windows = windows
@@ -31,7 +31,7 @@ class MockStage:
         self._user = User(windows, target.patience)
 
     async def load(self) -> None:
-        """Open the page under test, and find the control."""
+        """Open the page under test, and check that it has the control."""
         url = self._target.url
         answer = self._windows.load(url)
         if answer.status is None or answer.status >= HTTPStatus.BAD_REQUEST:
@@ -40,23 +40,23 @@ class MockStage:
         self._windows.tasks.run()
 
     async def take(self, step: Step) -> None:
-        """Do what the user does next."""
+        """Take the user's next step."""
         self._user.take(step)
 
     async def intrude(self, intrusion: Intrusion) -> None:
-        """Let an intruder post to the page; it is heard by the time this returns."""
+        """Make an intruder post to the page, and return when the page has received it."""
         intrude(self._windows, self._play, intrusion)
 
     async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
-        """Let the windows move, and time pass on their clock, for no longer than the patience and the delay."""
+        """Run the windows' tasks and timers until the condition holds, for at most the patience and delay."""
         return self._windows.tasks.until(holds, self._target.patience + delay)
 
     async def drain(self) -> None:
-        """Let everything that has been begun come to its end, and the timers run that are near."""
+        """Run all tasks, and the timers that are due within `HORIZON`."""
         self._windows.tasks.until(lambda: False, HORIZON)
 
     async def picture(self, file: Path) -> None:
-        """Nothing: there is nothing to be seen."""
+        """Do nothing: the mock browser draws nothing."""
 
     def _unreachable(self, what: str, answer: HttpAnswer) -> AppUnreachableError:
         seen = self._play.redactor.text(answer.error or f"status {answer.status}")
@@ -65,10 +65,10 @@ class MockStage:
 
 
 class BackendStage(MockStage):
-    """The stage of an app whose page is not played: its backend is, and takes the time that it takes."""
+    """The stage of an app whose backend alone is tested; the backend runs in real time."""
 
     async def load(self) -> None:
-        """Check that the app answers, whatever it says, and put the mock's own page in the place of its page."""
+        """Check that the app answers, with any status, and run the mock's own page in place of the app's."""
         answer = await asyncio.to_thread(self._windows.look_up, self._target.url)
         if answer.status is None:
             raise self._unreachable("the app under test does not answer", answer)
@@ -76,14 +76,14 @@ class BackendStage(MockStage):
         self._windows.tasks.run()
 
     async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
-        """Let the windows move, and then wait for what the backend does in its own time."""
+        """Run the windows' tasks, then wait in real time for what the backend does."""
         patience = self._target.patience + delay
         if await asyncio.to_thread(self._windows.tasks.until, holds, patience):
             return True
         return await until(self._play.journal, holds, patience)
 
     async def drain(self) -> None:
-        """Let everything that has been begun come to its end."""
+        """Run all tasks, and the timers that are due soon."""
         await asyncio.to_thread(self._windows.tasks.until, lambda: False, HORIZON)
 
 

@@ -1,4 +1,4 @@
-"""The event loop of the mock's windows (HTML Standard §8.1.7): tasks in order, and timers on a clock put forward."""
+"""The event loop of the mock's windows (HTML Standard §8.1.7): tasks in order, and timers on a clock that skips."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from oauth_window_harness.journal.clock import Clock
 
 Work = Callable[[], None]
 
-#: The most tasks that run before anybody looks: windows that never come to rest are a mistake, not a story.
+#: The most tasks that one call runs: windows that always queue another one are a defect of the harness or its page.
 _MOST = 10_000
 
 
 @dataclass(order=True)
 class Timer:
-    """Work that is due at a moment, and again after each interval where it has one."""
+    """Work that is due at a time on the clock, and again after each interval if it has one, in seconds."""
 
     due: float
     number: int
     work: Work = field(compare=False)
     interval: float | None = field(default=None, compare=False)
-    cancelled: bool = field(default=False, compare=False)
+    is_cancelled: bool = field(default=False, compare=False)
 
 
 class Tasks:
-    """What is to be done. Nothing happens of itself: whoever drives the windows lets it run."""
+    """The tasks and timers of a play's windows. They run only inside `run` and `until`, which the driver calls."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -37,35 +37,35 @@ class Tasks:
         self._timers: list[Timer] = []
         self._numbers = itertools.count()
 
-    def soon(self, work: Work) -> None:
-        """Run it as a task of its own, after all that is waiting."""
+    def queue(self, work: Work) -> None:
+        """Queue work as a task, after all that are queued."""
         self._ready.append(work)
 
-    def by_network(self, work: Work) -> None:
-        """Run what needs the network: it takes longer than all that is at hand, so it comes after that."""
+    def queue_request(self, work: Work) -> None:
+        """Queue work that needs the network: it runs when no other task is queued, as networks are slower."""
         self._requests.append(work)
 
-    def later(self, seconds: float, work: Work, *, again: bool = False) -> Timer:
-        """Run it after so many seconds, and where wanted after each further so many."""
+    def start_timer(self, seconds: float, work: Work, *, again: bool = False) -> Timer:
+        """Start a timer that is due after so many seconds, and, with ``again``, repeats; return it."""
         due = self._clock.now() + seconds
         timer = Timer(due, next(self._numbers), work, seconds if again else None)
         heapq.heappush(self._timers, timer)
         return timer
 
     def run(self) -> None:
-        """Run all that is waiting, and what that leads to, and let no time pass."""
+        """Run all queued tasks, and those that they queue; the clock stands still meanwhile."""
         for _ in range(_MOST):
-            waiting = self._ready or self._requests
-            if not waiting:
+            queue = self._ready or self._requests
+            if not queue:
                 return
-            waiting.popleft()()
+            queue.popleft()()
         raise AssertionError("the windows of this play never come to rest")
 
     def until(self, holds: Callable[[], bool], seconds: float) -> bool:
-        """Run, and let time pass from timer to timer, until something holds or so much time has passed.
+        """Run tasks and timers until a condition holds, or for so many seconds on the clock.
 
         Returns:
-            Whether it held in time.
+            Whether the condition held in time.
         """
         end = self._clock.now() + seconds
         self.run()
@@ -76,8 +76,8 @@ class Tasks:
         return True
 
     def _advance(self, end: float) -> bool:
-        """Let time pass up to the next timer, and run it; or to the end, where none is due before it."""
-        while self._timers and self._timers[0].cancelled:
+        """Run the next timer that is due by ``end``, or advance the clock to ``end``; return whether a timer ran."""
+        while self._timers and self._timers[0].is_cancelled:
             heapq.heappop(self._timers)
         if not self._timers or self._timers[0].due > end:
             self._clock.skip(max(0.0, end - self._clock.now()))
@@ -85,7 +85,7 @@ class Tasks:
         timer = heapq.heappop(self._timers)
         self._clock.skip(max(0.0, timer.due - self._clock.now()))
         timer.work()
-        if timer.interval is not None and not timer.cancelled:
+        if timer.interval is not None and not timer.is_cancelled:
             timer.due = self._clock.now() + timer.interval
             heapq.heappush(self._timers, timer)
         return True

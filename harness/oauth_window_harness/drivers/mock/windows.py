@@ -1,4 +1,4 @@
-"""The windows of one play: opened, navigated, posted to and closed, with what that means for each other."""
+"""The windows of one play: they open, navigate, post messages and close."""
 
 from __future__ import annotations
 
@@ -19,37 +19,37 @@ from oauth_window_harness.drivers.mock.tasks import Tasks
 from oauth_window_harness.journal.events import OutcomeKind
 from oauth_window_harness.journal.play import Play
 
-#: What a browser shows where an address cannot be reached.
+#: The address of the page that Chromium shows if a request fails.
 _ERROR_PAGE = "chrome-error://chromewebdata/"
 
 
 class PageScript(Protocol):
-    """The script of the page under test, with the window that it runs in; see `drivers.mock.page`."""
+    """The script of the page under test, together with its window; see `drivers.mock.page`."""
 
     def begin(self) -> None:
-        """Run when the document is there."""
+        """Run when the document is loaded."""
 
     def click(self) -> None:
         """Run when the user has clicked the control."""
 
-    def hear(self, message: Message) -> None:
-        """Run when a message has come."""
+    def receive(self, message: Message) -> None:
+        """Run when the page has received a message."""
 
 
 class MockWindows:
     """All windows of one profile: the page under test, and what it opens.
 
     Args:
-        play: what is played; its journal is told all that happens.
-        profile: the cookies, and the way to the network.
+        play: the play; all that happens is added to its journal.
+        profile: keeps the cookies and makes the requests.
         page: makes the script of the page under test, for these windows.
-        script: runs what any other document says of itself, in a window or in a frame; see `drivers.mock.scripts`.
-        outcomes: which outcomes the run watches for.
+        script: runs the script of any other document, in a window or in a frame; see `drivers.mock.scripts`.
+        outcomes: the outcomes to report to the journal.
 
     Attributes:
-        app: shows the page under test.
-        popups: the windows that it opened, the open and the closed ones, in the order of their opening.
-        listening: whether the page hears messages.
+        app: the tab of the page under test.
+        popups: the windows that the page opened, closed ones included, in the order of their opening.
+        is_listening: whether the page receives messages.
     """
 
     def __init__(
@@ -63,10 +63,10 @@ class MockWindows:
         self.clock = play.clock
         self.tasks = Tasks(play.clock)
         self.observer = Observer(play)
-        self.blocked = play.scenario.blocked
+        self.blocks_popups = play.scenario.blocked
         self.app = Tab("app", BrowsingContext())
         self.popups: list[Tab] = []
-        self.listening = False
+        self.is_listening = False
         self._play = play
         self._profile = profile
         self._script = script
@@ -77,46 +77,46 @@ class MockWindows:
     # --- the page under test --------------------------------------------------------------------------------------
 
     def load(self, url: str) -> HttpAnswer:
-        """Open the page under test, and run its script where it came."""
-        self.observer.requested("GET", url)
+        """Load the page under test, and run its script if a response came; return the response."""
+        self.observer.add_page_request("GET", url)
         answer = self.navigate(self.app, Navigation.to(url))
         if answer.status is not None:
             self._page.begin()
         return answer
 
     def look_up(self, url: str) -> HttpAnswer:
-        """Ask for an address, and show nothing of it."""
+        """Make a request, show nothing of the answer, and return it."""
         return self._profile.ask("GET", url)
 
     def show_page(self, url: str) -> None:
-        """Show a page that is not asked for, and run its script: where there is no more of it than that."""
+        """Show an empty page of this address without a request, and run the script of the page under test."""
         context = self.app.context
         context.document, context.origin = Document(url), origin_of(url)
-        self.observer.loaded("app", url, has_opener=False)
+        self.observer.add_document("app", url, has_opener=False)
         self._page.begin()
 
     def click(self) -> None:
-        """Let the user click the control."""
-        self.observer.step("click")
+        """Click the control, as the user does."""
+        self.observer.add_step("click")
         self._page.click()
 
     def fetch(self, method: str, url: str, then: Callable[[HttpAnswer], None], *, json: Any = None) -> None:
-        """Ask for something in the page's name, as a task, and go on with the answer in another."""
+        """Queue a request of the page, and call ``then`` with the answer in a task of its own."""
         here = self.app.context.document.url
         goal = urljoin(here, url)
-        self.observer.requested(method, goal, "" if json is None else dumps(json))
+        self.observer.add_page_request(method, goal, "" if json is None else dumps(json))
 
         def ask() -> None:
             headers = {"Accept": "*/*", "Referer": here, "Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "same-origin"}
             answer = self._profile.ask(method, goal, headers=headers, json=json)
-            self.tasks.soon(lambda: then(answer))
+            self.tasks.queue(lambda: then(answer))
 
-        self.tasks.by_network(ask)
+        self.tasks.queue_request(ask)
 
-    def outcome_changed(self, outcome: OutcomeKind | None, *, visible: bool) -> None:
-        """Tell that the page says something else than before."""
+    def report_outcome(self, outcome: OutcomeKind | None, *, visible: bool) -> None:
+        """Add to the journal that an outcome became visible or ceased to be, if the run watches for it."""
         if outcome in self._outcomes:
-            self.observer.outcome(outcome, visible=visible)
+            self.observer.add_outcome(outcome, visible=visible)
 
     # --- windows --------------------------------------------------------------------------------------------------
 
@@ -124,26 +124,26 @@ class MockWindows:
         """Return the windows that are open."""
         return [popup for popup in self.popups if not popup.closed]
 
-    def open(self, url: str, *, severed: bool = False, named: bool = True) -> Tab:
-        """Open a window of the page's; its document comes in a task of its own.
+    def open(self, url: str, *, noopener: bool = False, recorded: bool = True) -> Tab:
+        """Open a window from the page, and return it; its document is loaded in a task of its own.
 
         Args:
-            url: what it shows.
-            severed: whether it is to have no opener.
-            named: whether the journal tells of it.
+            url: the address of its document.
+            noopener: whether it gets no opener.
+            recorded: whether it gets a name in the journal.
         """
         opener = self.app.context
-        context = BrowsingContext() if severed else BrowsingContext(opener=opener, policy=opener.policy)
-        tab = Tab(f"popup-{len(self.popups) + 1}" if named else None, context)
+        context = BrowsingContext() if noopener else BrowsingContext(opener=opener, policy=opener.policy)
+        tab = Tab(f"popup-{len(self.popups) + 1}" if recorded else None, context)
         here = opener.document.url
         if tab.name is not None:
             self.popups.append(tab)
-            self.observer.opened(tab.name)
+            self.observer.add_window_opened(tab.name)
         self.go(tab, Navigation.to(urljoin(here, url), initiator=here))
         return tab
 
     def frame(self, url: str) -> None:
-        """Put a frame into the page, let its script run, and take it out again."""
+        """Put a frame into the page, run its script, and remove it."""
         context = BrowsingContext(parent=self.app.context)
         here = self.app.context.document.url
         answer = HttpAnswer(url)
@@ -156,21 +156,21 @@ class MockWindows:
         context.discard()
 
     def reference(self, context: BrowsingContext) -> WindowReference:
-        """Return the page's reference to a window, always the same one."""
+        """Return the page's reference to a window: always the same object for the same context."""
         if context not in self._references:
             self._references[context] = WindowReference(context, self.observer)
         return self._references[context]
 
     def close(self, tab: Tab, by: Literal["user", "script"]) -> None:
-        """Close a window."""
+        """Close a window, unless it is closed."""
         if tab.closed:
             return
         tab.close()
         if tab.name is not None:
-            self.observer.closed(tab.name, by)
+            self.observer.add_window_closed(tab.name, by)
 
     def close_all(self) -> None:
-        """Close what is still open, the page itself last."""
+        """Close all open windows, the page under test last."""
         for popup in self.open_popups():
             self.close(popup, "script")
         self.app.close()
@@ -178,36 +178,36 @@ class MockWindows:
     # --- documents ------------------------------------------------------------------------------------------------
 
     def go(self, tab: Tab, navigation: Navigation) -> None:
-        """Let a window go elsewhere in a task of its own, unless it is closed by then."""
+        """Queue a navigation of a window; it is dropped if the window is closed by then."""
 
         def leave() -> None:
             if not tab.closed:
                 self.navigate(tab, navigation)
 
-        self.tasks.by_network(leave)
+        self.tasks.queue_request(leave)
 
     def navigate(self, tab: Tab, navigation: Navigation) -> HttpAnswer:
-        """Show another document in a window, and let its script run in a task; give what brought it."""
+        """Load another document into a window, queue its script, and return the response that brought it."""
         context = tab.context
         answer = HttpAnswer(navigation.submission.url)
         policy, leaves = context.policy, False
         for hop in hops(self._profile, navigation, context.policy, initial_blank=context.is_blank):
             answer, policy, leaves = hop.answer, hop.policy, hop.leaves
-            given = answer.headers.get("cross-origin-opener-policy")
-            if given and tab.name is not None:
-                self.observer.policy(tab.name, answer.url, given)
+            policy_header = answer.headers.get("cross-origin-opener-policy")
+            if policy_header and tab.name is not None:
+                self.observer.add_opener_policy(tab.name, answer.url, policy_header)
         if leaves:
             tab.leave_group()
         self._show(tab.context, answer, policy)
         if tab.name is not None:
             shown = tab.context
-            self.observer.loaded(tab.name, shown.document.url, has_opener=shown.opener is not None)
+            self.observer.add_document(tab.name, shown.document.url, has_opener=shown.opener is not None)
         if tab is not self.app:
-            self.tasks.soon(lambda: self._run_script(tab))
+            self.tasks.queue(lambda: self._run_script(tab))
         return answer
 
     def post(self, sender: BrowsingContext, tab: Tab | None, data: Any, target_origin: str) -> None:
-        """Post a message to the page: to the opener of a window, or to the parent of a frame."""
+        """Post a message from a window to its opener, or from a frame to its parent."""
         receiver = sender.opener or sender.parent
         if receiver is None:
             return
@@ -215,27 +215,27 @@ class MockWindows:
         try:
             delivered = reaches(target_origin, sender=sender.origin, receiver=receiver.origin)
         except TargetOriginError:
-            return  # the script threw: nothing was posted
+            return  # postMessage throws, and posts nothing
         if tab is not None and tab.name is not None and sender.opener is not None and foreign:
-            self.observer.posted(tab.name, sender.origin, data, target_origin)
+            self.observer.add_post(tab.name, sender.origin, data, target_origin)
         if delivered:
             origin, opened = sender.origin, tab is not None and tab in self.popups
-            self.tasks.soon(lambda: self._deliver(sender, data, origin, opened=opened))
+            self.tasks.queue(lambda: self._deliver(sender, data, origin, opened=opened))
 
     def _deliver(self, sender: BrowsingContext, data: Any, origin: str, *, opened: bool) -> None:
-        self.observer.received(data, origin, "popup" if opened else "other")
+        self.observer.add_message(data, origin, "popup" if opened else "other")
         message = Message(data, origin, self.reference(sender))
-        if self.listening:
-            self._page.hear(message)
-        self.observer.read(message.read())
+        if self.is_listening:
+            self._page.receive(message)
+        self.observer.add_message_reads(message.fields_read())
 
     def _run_script(self, tab: Tab) -> None:
         if not tab.closed:
             self._script(self, tab, tab.context)
 
     def _show(self, context: BrowsingContext, answer: HttpAnswer, policy: OpenerPolicy) -> None:
-        if answer.refused is not None:
-            self.observer.refused(answer.refused)
+        if answer.refused_host is not None:
+            self.observer.add_refusal(answer.refused_host)
         if answer.status is None:
             context.document, context.origin, context.policy = Document(_ERROR_PAGE), OPAQUE, OpenerPolicy()
             return
@@ -244,5 +244,5 @@ class MockWindows:
         context.origin, context.policy = origin_of_document(answer), policy
 
 
-#: What a document of the stub's does, in a window, or, where there is none, in a frame.
+#: Runs the script of a document in a window; without a tab, in a frame.
 DocumentScript = Callable[[MockWindows, Tab | None, BrowsingContext], None]

@@ -1,1 +1,1 @@
-"""The scripts that observe a page, and what they report."""
+"""The JavaScript that observes a page, and the conversion of its reports into events."""

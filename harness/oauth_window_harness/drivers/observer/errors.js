@@ -1,4 +1,4 @@
-// What the user does, and errors that nothing caught.
+// Clicks of the user, and uncaught errors.
 const placeOf = (element) => {
   const path = [];
   for (let node = element; node?.parentElement; node = node.parentElement) {

@@ -1,6 +1,6 @@
 // Listeners for messages.
-// The live ones, as the browser keeps them: one for each function and phase, gone after their first message where
-// they asked for `once`, and gone with their signal.
+// The registered ones, by the browser's rules: one for each function and phase, removed after their first message with
+// `once`, and removed when their signal aborts.
 const { addEventListener, removeEventListener } = EventTarget.prototype;
 const live = new Map();
 let property = false;
@@ -15,7 +15,7 @@ const key = (listener, options) => {
   if (!keyed.has(listener)) keyed.set(listener, [{}, {}]);
   return keyed.get(listener)[(typeof options === "object" ? options?.capture : options) ? 1 : 0];
 };
-const ours = (target, type, listener) =>
+const isForMessages = (target, type, listener) =>
   String(type) === "message" && (target ?? window) === window
   && (typeof listener === "function" || (typeof listener === "object" && listener !== null));
 const drop = (kept) => {
@@ -25,7 +25,7 @@ EventTarget.prototype.addEventListener = {
   addEventListener(type, listener) {
     const given = apply(addEventListener, this ?? window, arguments);
     const options = arguments[2];
-    if (ours(this, type, listener) && !options?.signal?.aborted) {
+    if (isForMessages(this, type, listener) && !options?.signal?.aborted) {
       const kept = key(listener, options);
       if (!live.has(kept)) live.set(kept, Boolean(options?.once));
       if (options?.signal) apply(addEventListener, options.signal, ["abort", () => drop(kept)]);
@@ -37,7 +37,7 @@ EventTarget.prototype.addEventListener = {
 EventTarget.prototype.removeEventListener = {
   removeEventListener(type, listener) {
     const given = apply(removeEventListener, this ?? window, arguments);
-    if (ours(this, type, listener)) drop(key(listener, arguments[2]));
+    if (isForMessages(this, type, listener)) drop(key(listener, arguments[2]));
     return given;
   },
 }.removeEventListener;

@@ -1,19 +1,19 @@
-// Messages received, and what of them is read.
+// Received messages, and which of their fields are read.
 const sourceOf = descriptor(MessageEvent.prototype, "source").get;
 const ofPage = (sender) => sender !== null && (sender === window || sender.top === window || intruders.has(sender));
 const reads = new WeakMap();
 let listening = 0;
 let consumed = [];
-const told = (event) => {
+const onMessage = (event) => {
   const source = ofPage(apply(sourceOf, event, [])) ? "other" : "popup";
   const read = new Set();
-  // What asked for one message had the one before this; that it is gone could not be seen while it was being told.
+  // Listeners with `once` had the message before this one; that they are removed is not observable earlier.
   for (const kept of consumed) drop(kept);
   consumed = [...live].filter(([, once]) => once).map(([kept]) => kept);
   tell("received", { data: plain(event.data), origin: event.origin, source });
   reads.set(event, read);
   listening += 1;
-  // Two tasks later, for a rejected promise is told in a task after the listener's own.
+  // Two tasks later, as a rejected promise is reported in a task after the listener's own.
   const used = consumed;
   soon(() => {
     tell("read", { read: [...read] });
@@ -21,9 +21,9 @@ const told = (event) => {
     soon(() => { listening -= 1; });
   });
 };
-window.addEventListener("message", told, true);
+window.addEventListener("message", onMessage, true);
 
-// What of a message is read, down to the fields of its data.
+// Notes which fields of a message's data are read.
 const noteFields = (data, read) => {
   for (const name of keys(data)) {
     const field = descriptor(data, name);
@@ -42,7 +42,7 @@ const noteFields = (data, read) => {
     });
   }
 };
-const noted = new WeakMap();
+const instrumented = new WeakMap();
 for (const name of ["origin", "source", "data"]) {
   const native = descriptor(MessageEvent.prototype, name);
   defineProperty(MessageEvent.prototype, name, {
@@ -51,11 +51,11 @@ for (const name of ["origin", "source", "data"]) {
       const value = apply(native.get, this, []);
       const read = reads.get(this);
       if (read) read.add(name);
-      if (read && name === "data" && typeof value === "object" && value !== null && !noted.has(value)) {
-        noted.set(value, true);
+      if (read && name === "data" && typeof value === "object" && value !== null && !instrumented.has(value)) {
+        instrumented.set(value, true);
         if (getPrototypeOf(value) === Object.prototype) noteFields(value, read);
       }
-      return name === "source" ? looked.get(value) ?? value : value;
+      return name === "source" ? proxies.get(value) ?? value : value;
     },
   });
 }

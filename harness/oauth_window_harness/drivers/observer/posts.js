@@ -1,11 +1,11 @@
 // Messages posted to an opener of another origin.
 if (opener !== null) {
-  const { origin } = window; // a sandboxed document has none, whatever its address says
+  const { origin } = window; // opaque in a sandboxed document, whatever its address
   const posting = (name, bound, native) => name === "postMessage" && native ? {
     postMessage(data, options) {
       const targetOrigin = typeof options === "object" && options !== null ? options.targetOrigin ?? "/" : options ?? "/";
       const moment = at();
-      const given = apply(bound, undefined, arguments); // what throws here was not posted
+      const given = apply(bound, undefined, arguments); // if this throws, nothing was posted
       tell("posted", { data: plain(data), origin, targetOrigin: String(targetOrigin) }, moment);
       return given;
     },

@@ -1,4 +1,4 @@
-"""Turns what the observer script reports into the journal's events, redacting all that came from a page."""
+"""Joins the observer's scripts, and turns their reports into events, with all that came from a page redacted."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from oauth_window_harness.journal import events
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.scenario import intrusion
 
-#: The name under which the observer finds its binding.
+#: The name of the global function with which the observer reports; the observer deletes it from ``window``.
 BINDING = "__oauthWindow"
 
-#: The event by which the page under test is asked when its timers have run; no page knows its name.
-SETTLING = f"oauth-window-{secrets.token_hex(8)}"
+#: The name of the DOM event that asks the observer when the page's timers have run; random, so that no page knows it.
+SETTLE_EVENT = f"oauth-window-{secrets.token_hex(8)}"
 
-#: How far away a timer may be that is still a part of what the page does, in seconds: pages look after their window
-#: every half second to every second.
+#: How soon a timer must be due in order to count as part of the flow, in seconds: pages check every half second to
+#: every second whether their window is closed.
 HORIZON = 1.0
 
-#: The parts of the observer, in the order in which they need each other.
-_PARTS = ("kept", "windows", "messages", "listeners", "posts", "errors", "timers", "sight")
+#: The parts of the observer; each uses names of those before it.
+_PARTS = ("base", "windows", "messages", "listeners", "posts", "errors", "timers", "sight")
 _FOLDER = Path(__file__).parent
 _SCRIPT = "".join((_FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS)
 
@@ -32,32 +32,32 @@ Maker = Callable[[Report, float, str, Redactor], events.Event | None]
 
 
 def script(*, blocked: bool) -> str:
-    """Return the observer.
+    """Return the observer's source, to run before a page's own scripts.
 
     Args:
-        blocked: whether ``window.open`` gives null, as where a browser blocks the window.
+        blocked: whether ``window.open`` returns null, as if the browser blocked the window.
     """
     setup = {
         "blocked": blocked,
         "intruder": intrusion.PATH,
-        "settling": SETTLING,
+        "settling": SETTLE_EVENT,
         "horizon": HORIZON * 1000,
     }
     return f"((setup) => {{\n{_SCRIPT}}})({json.dumps(setup)})"
 
 
-def event_of(told: str, window: str, redactor: Redactor) -> events.Event | None:
-    """Return the event of a report, or None where there is nothing to say of it.
+def event_of(report_json: str, window: str, redactor: Redactor) -> events.Event | None:
+    """Return the event of a report, or None if the report has none or is malformed.
 
-    A page that replaces the observer's tools could report anything; what has not the right shape is left out.
+    A page that replaces the functions that the observer uses could report anything, so no shape is trusted.
 
     Args:
-        told: what the script sent, a JSON object; its ``at`` is in milliseconds since the epoch.
-        window: who sent it.
-        redactor: the gate.
+        report_json: the report, a JSON object; its ``at`` is in milliseconds since the epoch.
+        window: the name of the window that sent it.
+        redactor: redacts every string of it.
     """
     try:
-        report = json.loads(told)
+        report = json.loads(report_json)
         make, at = _MAKERS.get(report["kind"]), float(report["at"])
         if make is None:
             return None
@@ -66,16 +66,16 @@ def event_of(told: str, window: str, redactor: Redactor) -> events.Event | None:
         return None
 
 
-def clicked(told: object) -> str | None:
-    """Return the selector of what was clicked, where a report is of a click; else None."""
+def clicked_selector(report_json: object) -> str | None:
+    """Return the selector of the element that was clicked, or None if the report is not of a click."""
     try:
-        report = json.loads(str(told))
+        report = json.loads(str(report_json))
         return f"css=html > {report['place']}" if report["kind"] == "clicked" and report["place"] else None
     except (KeyError, TypeError, ValueError):
         return None
 
 
-def _loaded(report: Report, at: float, window: str, redactor: Redactor) -> events.Event | None:
+def _document(report: Report, at: float, window: str, redactor: Redactor) -> events.Event | None:
     if report["url"].partition("#")[0] == "about:blank":
         return None  # the window is still empty
     return events.DocumentLoaded(
@@ -83,8 +83,8 @@ def _loaded(report: Report, at: float, window: str, redactor: Redactor) -> event
     )
 
 
-def _asked(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
-    return events.WindowAsked(
+def _open_call(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
+    return events.WindowOpenCalled(
         at=at,
         window=window,
         url=redactor.text(report["url"]),
@@ -95,7 +95,7 @@ def _asked(report: Report, at: float, window: str, redactor: Redactor) -> events
     )
 
 
-def _received(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
+def _message(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
     return events.MessageReceived(
         at=at,
         window=window,
@@ -105,7 +105,7 @@ def _received(report: Report, at: float, window: str, redactor: Redactor) -> eve
     )
 
 
-def _posted(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
+def _post(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
     return events.MessagePosted(
         at=at,
         window=window,
@@ -115,11 +115,11 @@ def _posted(report: Report, at: float, window: str, redactor: Redactor) -> event
     )
 
 
-def _listeners(report: Report, at: float, window: str, _redactor: Redactor) -> events.Event:
+def _listener_count(report: Report, at: float, window: str, _redactor: Redactor) -> events.Event:
     return events.ListenersChanged(at=at, window=window, count=int(report["count"]))
 
 
-def _threw(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
+def _script_error(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
     return events.ScriptThrew(
         at=at,
         window=window,
@@ -129,15 +129,15 @@ def _threw(report: Report, at: float, window: str, redactor: Redactor) -> events
     )
 
 
-def _read(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
+def _message_reads(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
     return events.MessageRead(at=at, window=window, read=tuple(redactor.text(str(name)) for name in report["read"]))
 
 
-def _closed(report: Report, at: float, window: str, _redactor: Redactor) -> events.Event:
+def _closed_reading(report: Report, at: float, window: str, _redactor: Redactor) -> events.Event:
     return events.ClosedRead(at=at, window=window, closed=bool(report["closed"]))
 
 
-def _clicked(_report: Report, at: float, window: str, _redactor: Redactor) -> events.Event | None:
+def _click(_report: Report, at: float, window: str, _redactor: Redactor) -> events.Event | None:
     return events.StepTaken(at=at, step="click") if window == "app" else None
 
 
@@ -148,14 +148,14 @@ def _text(report: Report, at: float, window: str, redactor: Redactor) -> events.
 
 
 _MAKERS: dict[str, Maker] = {
-    "loaded": _loaded,
-    "asked": _asked,
-    "received": _received,
-    "posted": _posted,
-    "listeners": _listeners,
-    "read": _read,
-    "closed": _closed,
-    "threw": _threw,
-    "clicked": _clicked,
+    "loaded": _document,
+    "asked": _open_call,
+    "received": _message,
+    "posted": _post,
+    "listeners": _listener_count,
+    "read": _message_reads,
+    "closed": _closed_reading,
+    "threw": _script_error,
+    "clicked": _click,
     "text": _text,
 }

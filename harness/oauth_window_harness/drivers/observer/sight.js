@@ -1,4 +1,4 @@
-// What the user can read.
+// The text that the user can read.
 const watching = { subtree: true, childList: true, characterData: true, attributes: true };
 const roots = new Set();
 const frames = new WeakSet();
@@ -8,14 +8,14 @@ let since = 0;
 let busy = false;
 let waiting = false;
 const { then } = Promise.prototype;
-// What is there without being seen tells nobody anything: transparent, outside the page, clipped for screen readers.
-const seen = { opacityProperty: true, visibilityProperty: true };
+// Text that nobody sees does not count: transparent, outside the page, or clipped for screen readers.
+const byUser = { opacityProperty: true, visibilityProperty: true };
 const { getComputedStyle, NodeFilter: { SHOW_TEXT } } = window;
-// What scrolls within the page can be brought into sight.
+// Text in an element that scrolls can be scrolled into view.
 const scrolls = (element) => element !== null && element !== document.body
   && (/auto|scroll/.test(getComputedStyle(element).overflow) || scrolls(element.parentElement));
 const visible = (element) => {
-  if (!element.checkVisibility(seen)) return false;
+  if (!element.checkVisibility(byUser)) return false;
   const { width, height, left, top, right, bottom } = element.getBoundingClientRect();
   const { scrollX, scrollY, innerWidth, innerHeight } = window;
   const { scrollWidth, scrollHeight } = document.documentElement;
@@ -39,7 +39,7 @@ const secret = "[type=hidden], [type=password], [type=checkbox], [type=radio], [
 const valueOf = (field) => field.matches("select") ? [...field.selectedOptions].map((one) => one.text).join(" ") : field.value;
 const valuesOf = (root) => [...root.querySelectorAll("input, textarea, select")]
   .filter((field) => !field.matches(secret) && visible(field)).map(valueOf);
-// What a frame of the page's own origin shows, its user reads as the page's.
+// To the user, the text of a same-origin frame is part of the page.
 const framed = (frame) => {
   const inside = frame.contentDocument;
   if (inside === null || !frame.checkVisibility()) return "";
@@ -56,11 +56,11 @@ const read = () => [
 channel.port1.onmessage = () => {
   waiting = false;
   const text = read();
-  // What is read now has been there since the last change, however late a busy machine comes to read it.
-  const told = text === shown ? tell("changed", {}) : tell("text", { text }, since);
+  // The text has been visible since the last change, even if a busy machine reads it much later.
+  const delivery = text === shown ? tell("changed", {}) : tell("text", { text }, since);
   shown = text;
-  // The next look waits until this one was heard, so that a page in motion is not slowed down.
-  apply(then, told, [() => {
+  // The next reading waits until this report has arrived, so that a page that changes all the time is not slowed down.
+  apply(then, delivery, [() => {
     busy = false;
     if (waiting) changed();
   }]);
@@ -73,7 +73,7 @@ const changed = () => {
   channel.port2.postMessage(null);
 };
 new MutationObserver(changed).observe(document, watching);
-// A field's value changes without a mutation, too.
+// A script that sets a field's value causes no mutation.
 for (const { prototype } of [window.HTMLInputElement, window.HTMLTextAreaElement]) {
   const value = descriptor(prototype, "value");
   defineProperty(prototype, "value", {
@@ -84,7 +84,7 @@ for (const { prototype } of [window.HTMLInputElement, window.HTMLTextAreaElement
     },
   });
 }
-// Popovers, fading toasts and fonts change what is seen without a mutation.
+// Popovers, fading toasts and fonts change what is visible without a mutation.
 for (const type of ["DOMContentLoaded", "load", "toggle", "transitionend", "animationend"]) {
   apply(addEventListener, document, [type, changed, true]);
 }

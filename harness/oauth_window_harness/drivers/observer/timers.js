@@ -1,4 +1,4 @@
-// What the page has still to do; from here on of the page under test alone.
+// Pending timers. From here on the observer runs in the page under test only, not in popups.
 if (opener !== null) return;
 const timers = new Map();
 const nativeSetTimeout = window.setTimeout;
@@ -9,7 +9,7 @@ const pending = (name, repeats) => {
       const id = apply(native, this ?? window, arguments);
       const given = arguments[1];
       const delay = typeof given === "number" || typeof given === "string" ? Number(given) || 0 : 0;
-      // What is further away is no part of a flow that has come to its end: a toast that goes, a session that lapses.
+      // A timer that is due later is no part of the flow: it hides a toast, or ends a session.
       if (delay <= setup.horizon) timers.set(id, { due: now() + delay, period: repeats ? delay : null });
       if (timers.size > 1000) forget();
       return id;
@@ -32,8 +32,8 @@ pending("setTimeout", false);
 pending("setInterval", true);
 cleared("clearTimeout");
 cleared("clearInterval");
-// Asked from outside: resolves when every timer that is near has run, one that repeats once, and tells whether one
-// that does not repeat has been set since; null where there was none to wait for.
+// Answers the driver's event with a promise that resolves when every timer that is due soon has run, a repeating one
+// once. It resolves to whether a timer that does not repeat was set meanwhile; null if no timer was due soon.
 apply(addEventListener, window, [setup.settling, (event) => {
   event.detail.since = since;
   forget();
@@ -42,7 +42,7 @@ apply(addEventListener, window, [setup.settling, (event) => {
     const next = period ? period - ((now() - due) % period) : due - now();
     wait = Math.max(wait, Math.min(next, setup.horizon));
   }
-  // A browser takes whole milliseconds, the smaller number, and runs late.
+  // A browser rounds delays down to milliseconds, and runs timers late.
   wait = wait > 0 ? Math.ceil(wait) + 5 : 0;
   event.detail.settled = wait === 0 ? null : new Promise((done) => {
     const ran = () => done([...timers.values()].some(({ due, period }) => period === null && due > now()));

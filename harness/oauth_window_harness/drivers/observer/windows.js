@@ -1,11 +1,11 @@
-// Other windows: what a page asks for, and what it reads of them.
-// Another window's properties belong to no prototype that could be looked at, so what a script holds of one is a
-// proxy: `on` says what to tell of a property that is read, or what stands in its place.
-const looked = new Map();
+// Other windows: which ones a page opens, and what it reads of them.
+// The properties of a cross-origin window cannot be redefined, so scripts get a proxy of it. `on` reports that a
+// property is read, and may return a replacement for it.
+const proxies = new Map();
 const look = (target, on) => {
-  if (looked.has(target)) return looked.get(target);
+  if (proxies.has(target)) return proxies.get(target);
   const methods = new Map();
-  // A window's own methods want the window itself as `this`; constructors, which have a prototype, do not.
+  // A window's methods need the window itself as `this`; constructors, which have a prototype, do not.
   const method = (name, native) => {
     if (!methods.has(native)) {
       const bound = { [name]() { return apply(native, target, arguments); } }[name];
@@ -19,15 +19,15 @@ const look = (target, on) => {
       const value = getProperty(target, name, target);
       if (typeof value === "function" && !("prototype" in value)) return method(name, value);
       on(name, value);
-      return looked.get(value) ?? value;
+      return proxies.get(value) ?? value;
     },
     set: (_, name, value) => setProperty(target, name, value, target),
   });
-  looked.set(target, proxy);
+  proxies.set(target, proxy);
   return proxy;
 };
 
-// Windows asked for.
+// Calls of window.open.
 const intruders = new Set();
 const watchClosed = () => {
   let before = null;
@@ -46,8 +46,10 @@ window.open = {
     const active = navigator.userActivation?.isActive ?? true;
     const moment = at();
     const given = setup.blocked ? null : apply(nativeOpen, this ?? window, arguments);
-    const told = { active, returned: given !== null, url: String(url), target: String(target), features: String(features) };
-    tell("asked", told, moment);
+    const call = {
+      active, returned: given !== null, url: String(url), target: String(target), features: String(features),
+    };
+    tell("asked", call, moment);
     return given === null || given === window ? given : look(given, watchClosed());
   },
 }.open;

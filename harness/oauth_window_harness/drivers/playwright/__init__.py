@@ -1,1 +1,1 @@
-"""Drives a real browser."""
+"""Drives a real browser with Playwright."""

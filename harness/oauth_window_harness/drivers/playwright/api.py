@@ -1,7 +1,7 @@
-"""What the drivers ask of Playwright, in one form for both of its APIs: the one to be awaited and the blocking one.
+"""The calls of Playwright that the drivers need, as one interface to its async and its blocking API.
 
-Everything above this is written once. `playwright.async_calls` implements it for a context of the harness' own,
-`blocking.calls` for a context that a test made: there the methods return at once and never suspend.
+All that uses it is written once. `playwright.async_calls` implements it for the contexts that the harness creates,
+`blocking.calls` for a context that a test created: its methods block, and never suspend.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ T = TypeVar("T")
 
 
 class Window(Protocol):
-    """One window of the browser. Every method raises PlaywrightError where the window has gone.
+    """One window of the browser. Every method raises PlaywrightError if the window has closed.
 
-    A selector is Playwright's; of what it matches, only what can be seen counts. Times are in seconds.
+    Selectors are Playwright's, and match visible elements only. Times are in seconds.
     """
 
     async def evaluate(self, script: str, argument: object = None) -> Any:
@@ -27,24 +27,24 @@ class Window(Protocol):
         """Run a function with the one element that a selector matches, and return what it returns."""
 
     async def count(self, selector: str) -> int:
-        """Return how many elements match."""
+        """Return how many visible elements a selector matches."""
 
     async def appear(self, selector: str, seconds: float) -> None:
-        """Wait until an element can be seen.
+        """Wait until an element is visible.
 
         Raises:
-            PlaywrightError: it could not within the time.
+            PlaywrightError: no element was visible in time.
         """
 
     async def press(self, selector: str, seconds: float) -> None:
         """Wait until an element can be clicked, and click it.
 
         Raises:
-            PlaywrightError: it could not be clicked within the time.
+            PlaywrightError: it could not be clicked in time.
         """
 
     async def click_at(self, place: tuple[float, float] | None) -> None:
-        """Click a place of the window, in CSS pixels from its corner; None is where the mouse is."""
+        """Click at a position, in CSS pixels from the window's top left corner; None is where the mouse is."""
 
     async def type_key(self, key: str) -> None:
         """Press a key of the keyboard, by Playwright's name for it."""
@@ -53,7 +53,7 @@ class Window(Protocol):
         """Run a function that opens a window, and return that window.
 
         Raises:
-            PlaywrightError: none opened within the time.
+            PlaywrightError: no window opened in time.
         """
 
     async def close(self) -> None:
@@ -61,22 +61,22 @@ class Window(Protocol):
 
 
 class Api(Protocol):
-    """How the windows of one context are reached, and how something is waited for meanwhile."""
+    """Access to the windows of one context, and ways to wait and to run work meanwhile."""
 
     def window(self, page: Any) -> Window:
-        """Return a page of Playwright's as a window."""
+        """Return a `Window` for a page of Playwright's."""
 
     async def until(self, journal: Journal, holds: Callable[[], bool], seconds: float) -> bool:
-        """Wait until a condition over the journal holds; see `journal.waiting.until`."""
+        """Wait until a condition over the journal holds, and return whether it does; see `journal.waiting.until`."""
 
-    async def within(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:
-        """Do some work, and leave it where it takes longer; the blocking API cannot leave a call of its own."""
+    async def run_within(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:
+        """Run work, and cancel it if it takes longer than so many seconds; the blocking API cannot cancel a call."""
 
-    async def together(self, *works: Coroutine[Any, Any, T]) -> list[T]:
-        """Do several things, at the same time where that is possible, and return what each returned."""
+    async def gather(self, *works: Coroutine[Any, Any, T]) -> list[T]:
+        """Run several coroutines, at the same time if the API can, and return what each returned."""
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do some work beside what is going on; the blocking API does it before this returns."""
+        """Start work in the background; the blocking API runs it before this returns."""
 
     async def end(self) -> None:
-        """Leave what was started."""
+        """Cancel the work that was started."""

@@ -1,4 +1,4 @@
-"""Playwright's API that is to be awaited, as `drivers.playwright.api` wants it."""
+"""Implements `drivers.playwright.api` with Playwright's async API."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ T = TypeVar("T")
 
 
 class AsyncWindow:
-    """See `drivers.playwright.api.Window`."""
+    """Implements `drivers.playwright.api.Window`."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
 
     async def evaluate(self, script: str, argument: object = None) -> Any:
-        """Run a function in the window's document."""
+        """Run a function in the window's document, and return what it returns."""
         return await self._page.evaluate(script, argument)
 
     async def ask(self, selector: str, script: str, seconds: float) -> Any:
-        """Run a function with the one element that a selector matches."""
+        """Run a function with the one element that a selector matches, and return what it returns."""
         return await self._visible(selector).evaluate(script, timeout=seconds * 1000)
 
     async def count(self, selector: str) -> int:
-        """Return how many elements match."""
+        """Return how many visible elements a selector matches."""
         return await self._visible(selector).count()
 
     async def appear(self, selector: str, seconds: float) -> None:
-        """Wait until an element can be seen."""
+        """Wait until an element is visible."""
         await self._visible(selector).first.wait_for(timeout=seconds * 1000)
 
     async def press(self, selector: str, seconds: float) -> None:
@@ -43,7 +43,7 @@ class AsyncWindow:
         await self._visible(selector).click(timeout=seconds * 1000)
 
     async def click_at(self, place: tuple[float, float] | None) -> None:
-        """Click a place of the window."""
+        """Click at a position in the window."""
         if place is not None:
             await self._page.mouse.move(*place)
         await self._page.mouse.down()
@@ -68,37 +68,37 @@ class AsyncWindow:
 
 
 class AsyncCalls:
-    """See `drivers.playwright.api.Api`."""
+    """Implements `drivers.playwright.api.Api`."""
 
     def __init__(self) -> None:
         self._started: set[asyncio.Task[None]] = set()
 
     def window(self, page: Page) -> AsyncWindow:
-        """Return a page as a window."""
+        """Return a `Window` for a page of Playwright's."""
         return AsyncWindow(page)
 
     async def until(self, journal: Journal, holds: Callable[[], bool], seconds: float) -> bool:
-        """Wait until a condition over the journal holds."""
+        """Wait until a condition over the journal holds, and return whether it does."""
         return await until(journal, holds, seconds)
 
-    async def within(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:
-        """Do some work, and leave it where it takes longer."""
+    async def run_within(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:
+        """Run work, and cancel it if it takes longer than so many seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await work
 
-    async def together(self, *works: Coroutine[Any, Any, T]) -> list[T]:
-        """Do several things at the same time."""
+    async def gather(self, *works: Coroutine[Any, Any, T]) -> list[T]:
+        """Run several coroutines at the same time, and return what each returned."""
         return await asyncio.gather(*works)
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do some work in a task of its own."""
+        """Start work in a task of its own."""
         task = asyncio.create_task(work)
         self._started.add(task)
         task.add_done_callback(self._started.discard)
 
     async def end(self) -> None:
-        """Cancel the tasks."""
+        """Cancel the tasks that were started, and wait until they have ended."""
         for task in self._started:
             task.cancel()
         await asyncio.gather(*self._started, return_exceptions=True)

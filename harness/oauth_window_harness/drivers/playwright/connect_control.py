@@ -1,4 +1,4 @@
-"""The control that opens the window: found in the page, and clicked, or told why not."""
+"""The control that opens the window: finds it in the page and clicks it, or says why it cannot."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from oauth_window_harness.drivers.playwright.selectors import first_line, is_abo
 from oauth_window_harness.errors import CannotJudgeError, UsageError
 from oauth_window_harness.redact import Redactor
 
-#: How long something that lies over the control is waited for before the user sends it away, in seconds.
+#: How long an element that covers the control may take to disappear before the user dismisses it, in seconds.
 _COVERED = 1.0
 
-#: What Playwright says of something that lies over what is to be clicked.
+#: What Playwright's error says of an element that covers the one to click.
 _COVERING = "intercepts pointer events"
 
-# What covers the control is as large a part of the page as does not hold the control itself; where it has one button,
-# that is what its reader presses.
+# The cover is the largest element over the control that does not contain it; if the cover has exactly one button, its
+# reader presses that.
 _THE_BUTTON_OF_THE_COVER = """(control) => {
   const box = control.getBoundingClientRect();
   let cover = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
@@ -47,8 +47,8 @@ async def find_control(page: Page, target: Target, redactor: Redactor) -> None:
     """Check that the selector names one visible control.
 
     Raises:
-        UsageError: it names none or several, or is no selector.
-        CannotJudgeError: the page has crashed, or has gone.
+        UsageError: it matches no control or several, or is invalid.
+        CannotJudgeError: the page has crashed or closed.
     """
     where = f"--connect {target.connect!r} in {target.url}"
     try:
@@ -75,7 +75,7 @@ async def _find(page: Page, target: Target, redactor: Redactor, where: str) -> N
     if found == 1:
         return
     there = wanted if found else page.locator(_ANYTHING).locator("visible=true")
-    shown = [await _described(one, redactor) for one in await there.all()]
+    shown = [await _markup_of(one, redactor) for one in await there.all()]
     raise UsageError(
         "--connect must name one visible control",
         where=where,
@@ -85,10 +85,10 @@ async def _find(page: Page, target: Target, redactor: Redactor, where: str) -> N
 
 
 async def click_control(window: Window, control: str, patience: float) -> None:
-    """Click the control; what lies over it is sent away first, as its reader would: by Escape, or by its one button.
+    """Click the control; first dismiss what covers it, as a reader would: by Escape, or by its only button.
 
     Args:
-        window: shows the page under test.
+        window: the window of the page under test.
         control: the control's selector.
         patience: how long it may take until the control can be clicked, in seconds.
 
@@ -107,7 +107,7 @@ async def click_control(window: Window, control: str, patience: float) -> None:
 
 
 async def place_of(window: Window, control: str, patience: float) -> tuple[float, float] | None:
-    """Return the middle of the control, in CSS pixels from the window's corner; None where it is not there alone."""
+    """Return the middle of the control, in CSS pixels from the window's corner; None if not exactly one matches."""
     if await window.count(control) != 1:
         return None
     box = await window.ask(control, _MIDDLE, patience)
@@ -115,17 +115,17 @@ async def place_of(window: Window, control: str, patience: float) -> tuple[float
 
 
 async def is_disabled(window: Window, control: str, patience: float) -> bool:
-    """Return whether the control is there and cannot be used."""
+    """Return whether the control is disabled, by ``:disabled`` or ``aria-disabled``."""
     return bool(await window.ask(control, _DISABLED, patience))
 
 
 def hindrance(error: PlaywrightError) -> str:
-    """Return why something could not be done: Playwright's sentence, and what lay in the way."""
+    """Return why an action failed: the first line of Playwright's error, and what prevented the click."""
     lines = [line.strip(" -") for line in error.message.splitlines()]
     reasons = [line for line in lines[1:] if _COVERING in line or line.startswith("element is not")]
     return "; ".join([lines[0], *reasons[-1:]])
 
 
-async def _described(one: Locator, redactor: Redactor) -> str:
+async def _markup_of(one: Locator, redactor: Redactor) -> str:
     html: str = await one.evaluate("(element) => element.outerHTML")
     return redactor.text(" ".join(html.split())[:100])

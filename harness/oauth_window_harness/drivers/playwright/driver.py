@@ -1,4 +1,4 @@
-"""Drives a real browser; the home of Playwright."""
+"""Drives a real browser with Playwright's async API."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from oauth_window_harness.scenario.model import Scenario
 
 
 class PlaywrightDriver:
-    """A browser for a run, and a context of its own for each scenario.
+    """One browser for a run, and a new context for each scenario.
 
     Args:
         gateway: the proxy's URL.
-        fingerprint: of the stub's key, see `network.certificates.Authority.fingerprint`.
-        executable: the browser's program; None: Playwright's own build, else one from PATH.
-        headed: whether the user sees it.
+        fingerprint: the fingerprint of the stub's key; see `network.certificates.Authority.fingerprint`.
+        executable: the browser's program; None is Playwright's own build, or else one from PATH.
+        headed: whether the browser is visible.
     """
 
     name = "playwright"
@@ -57,13 +57,13 @@ class PlaywrightDriver:
         """The engine and its version."""
         return Browser(self._browser.browser_type.name, self._browser.version)
 
-    def unable(self, scenario: Scenario) -> str | None:  # noqa: ARG002
-        """Nothing: a real browser can judge every scenario."""
+    def skip_reason(self, scenario: Scenario) -> str | None:  # noqa: ARG002
+        """Return None: a real browser can judge every scenario."""
         return None
 
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[BrowserStage]:
-        """Yield an empty context whose every request goes through the gateway."""
+        """Yield the stage of a new context, all of whose requests go through the gateway."""
         context = await self._browser.new_context(
             proxy={"server": self._gateway},
             # The stub's key is trusted by its fingerprint; an app on TLS has a development certificate of its own.
@@ -78,7 +78,7 @@ class PlaywrightDriver:
                 await stage.close()
 
     async def _close(self) -> None:
-        # A browser that has gone already has nothing left to close.
+        # The browser may be closed already.
         with suppress(PlaywrightError):
             await self._browser.close()
 
@@ -86,12 +86,12 @@ class PlaywrightDriver:
 async def launch(
     playwright: Playwright, *, executable: str | None = None, headed: bool = False, fingerprint: str = ""
 ) -> PlaywrightBrowser:
-    """Start the browser that is named, or found.
+    """Start a browser and return it: the one that is named, or else the one that is found.
 
     Raises:
-        BrowserMissingError: there is none, or it does not start.
+        BrowserMissingError: there is no browser, or it does not start.
     """
-    program = browsers.named(executable) or _found(playwright, headed=headed)
+    program = browsers.executable_of(executable) or _fallback_browser(playwright, headed=headed)
     # As root there is no sandbox to have; elsewhere some containers forbid one, and say so only when it is tried.
     attempts = [False] if os.geteuid() == 0 else [True, False]
     for sandbox in attempts:
@@ -100,8 +100,8 @@ async def launch(
                 executable_path=program,
                 headless=not headed,
                 chromium_sandbox=sandbox,
-                ignore_default_args=[browsers.BLOCKING_OFF],
-                args=[browsers.TRUSTING.format(fingerprint)] if fingerprint else [],
+                ignore_default_args=[browsers.NO_BLOCKING_FLAG],
+                args=[browsers.TRUST_FLAG.format(fingerprint)] if fingerprint else [],
                 # The run ends its browser itself, in order, also when it is interrupted.
                 handle_sigint=False,
                 handle_sigterm=False,
@@ -110,21 +110,21 @@ async def launch(
         except PlaywrightError as error:
             if sandbox and "sandbox" in str(error).lower():
                 continue
-            raise _not_started(program, error) from None
-    raise browsers.missing()
+            raise _start_error(program, error) from None
+    raise browsers.missing_browser_error()
 
 
-def _found(playwright: Playwright, *, headed: bool) -> Path | None:
-    """Return the browser from PATH where Playwright has no build of its own; None lets Playwright take its own."""
-    if browsers.own(playwright.chromium.executable_path):
+def _fallback_browser(playwright: Playwright, *, headed: bool) -> Path | None:
+    """Return a browser from PATH, or None if Playwright's own build is installed, which it then starts by default."""
+    if browsers.own_build_at(playwright.chromium.executable_path):
         return None
-    found = browsers.on_path(headed=headed)
-    if found is None:
-        raise browsers.missing()
-    return found
+    program = browsers.first_on_path(headed=headed)
+    if program is None:
+        raise browsers.missing_browser_error()
+    return program
 
 
-def _not_started(program: Path | None, error: PlaywrightError) -> BrowserMissingError:
+def _start_error(program: Path | None, error: PlaywrightError) -> BrowserMissingError:
     lines = [line.strip() for line in error.message.splitlines() if line.strip() and "<launching>" not in line]
     display = any("XServer" in line or "$DISPLAY" in line for line in lines)
     return BrowserMissingError(

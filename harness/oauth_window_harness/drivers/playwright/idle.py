@@ -1,4 +1,4 @@
-"""When a page is at rest: what it has begun is done, and nothing goes on with the flow any more."""
+"""Waits until a page is idle: what it has started has ended, and the flow makes no more progress."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.journal import Journal
 
-#: After the next frame is drawn and the tasks that were waiting for it have run.
+#: Resolves after the next frame is drawn and the tasks that waited for it have run.
 NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
 
-#: When the page's timers have run that are near, and the tasks that they leave.
+#: Resolves when the page's timers that are due soon have run; see `drivers/observer/timers.js`.
 _SETTLED = """async (settling) => {
   const asked = new CustomEvent(settling, { detail: {} });
   window.dispatchEvent(asked);
   return asked.detail.settled;
 }"""
 
-#: How often timers that set others are waited for where nothing comes of it: a closed window is looked at, then told.
+#: How many rounds of timers that start others are awaited without progress: one sees the window closed, one says so.
 _ROUNDS = 2
 
-#: What shows that a flow has not come to its end.
+#: The events that show progress of a flow.
 _GOING_ON = (events.RequestSeen, events.OutcomeShown, events.DialogShown, events.DocumentLoaded)
 
 
 async def drain(api: Api, recorder: Recorder, journal: Journal, patience: float) -> None:
-    """Return when the page has run what was waiting, and no request of its own is under way.
+    """Wait until the page has run its pending tasks and timers, and none of its calls is in progress.
 
-    Where what was waiting goes on with the flow, what it leaves waiting is waited for as well.
+    As long as these make progress in the flow, wait for those that they leave as well.
 
     Args:
-        api: reaches the page's window.
-        recorder: of the page.
-        journal: where the flow goes on.
-        patience: after which it gives up, in seconds.
+        api: gives access to the page's window.
+        recorder: the recorder of the page.
+        journal: the journal, which shows the progress of the flow.
+        patience: the longest time to wait, in seconds.
     """
     last = time.monotonic() + patience
-    await api.within(patience, _rounds(api.window(recorder.page), recorder, journal, last))
-    await api.within(patience, recorder.outcomes.look())
+    await api.run_within(patience, _rounds(api.window(recorder.page), recorder, journal, last))
+    await api.run_within(patience, recorder.outcomes.look())
 
 
 async def _rounds(window: Window, recorder: Recorder, journal: Journal, last: float) -> None:
@@ -56,23 +56,23 @@ async def _rounds(window: Window, recorder: Recorder, journal: Journal, last: fl
 
 
 async def _run_timers(window: Window, recorder: Recorder, last: float) -> bool:
-    """Return when the timers that are near have run, and all calls are answered: whether they set others."""
-    with suppress(PlaywrightError):  # another document takes the place of this one
-        await _calls_answered(window, recorder, last)
-        pending: bool | None = await window.evaluate(_SETTLED, script.SETTLING)
+    """Wait until the timers that are due soon have run and all calls are answered; return whether they set others."""
+    with suppress(PlaywrightError):  # the window navigates to another document
+        await _await_calls(window, recorder, last)
+        pending: bool | None = await window.evaluate(_SETTLED, script.SETTLE_EVENT)
         if pending is not None:
-            await _calls_answered(window, recorder, last)
+            await _await_calls(window, recorder, last)
         await recorder.outcomes.look()
         return bool(pending)
     return False
 
 
-async def _calls_answered(window: Window, recorder: Recorder, last: float) -> None:
+async def _await_calls(window: Window, recorder: Recorder, last: float) -> None:
     await window.evaluate(NEXT_FRAME)
-    while recorder.busy() and time.monotonic() < last:
+    while recorder.is_busy() and time.monotonic() < last:
         await window.evaluate(NEXT_FRAME)
 
 
 def _progress(journal: Journal) -> int:
-    """Return how often the flow has gone on: what the service was asked, and what the user was told for good."""
+    """Return how much progress the flow has made, as a number of events."""
     return sum(isinstance(event, _GOING_ON) for event in journal.entries())

@@ -1,4 +1,4 @@
-"""Lets intruders post to the page under test: from a frame in it, from another window, and from its own popup."""
+"""Makes intruders post to the page under test: from a frame in it, from another window, and from its own popup."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.intrusion import PATH, Intrusion
 from oauth_window_harness.scenario.model import NULL_ORIGIN
 
-# Outside the body, where no framework looks after what stands there.
+# Outside the body, so that no framework removes it.
 _FRAME = """(url) => {
   const frame = document.createElement("iframe");
   frame.src = url;
@@ -28,53 +28,53 @@ _POST = "(posts) => posts.forEach((data) => window.opener?.postMessage(data, '*'
 
 
 class Intruders:
-    """The intruders of one play. Each posts, and the page is seen to have heard it before anything else happens."""
+    """The intruders of one play. Each posts, and the page has received it before anything else happens."""
 
     def __init__(self, api: Api, recorder: Recorder, play: Play, patience: float) -> None:
         self._api = api
         self._recorder = recorder
         self._play = play
         self._patience = patience
-        self._known: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
 
     async def intrude(self, intrusion: Intrusion) -> None:
-        """Let one intruder post; where the page lets it do so no more, nothing happens."""
+        """Make one intruder post; do nothing if its window is closed."""
         genuine = intrusion.origin == rules.ORIGIN
-        # A popup's intruder may have been heard before it is waited for; the genuine origin posts of itself too.
-        heard_before = self._heard(intrusion) if genuine else self._known[intrusion.origin]
+        # A popup's message may arrive before it is awaited; from the genuine origin the service's own events come too.
+        count_before = self._message_count(intrusion) if genuine else self._counts[intrusion.origin]
         page = self._api.window(self._recorder.page)
         with suppress(PlaywrightError):
             if intrusion.sender == "frame":
                 await page.evaluate(_FRAME, intrusion.url)
-                await self._until_heard(intrusion, heard_before)
+                await self._await_messages(intrusion, count_before)
                 await page.evaluate(_NO_FRAMES, PATH)
             elif intrusion.sender == "window":
                 self._recorder.expect_intruder()
                 window = await page.open(_WINDOW, intrusion.url, self._patience)
-                await self._until_heard(intrusion, heard_before)
+                await self._await_messages(intrusion, count_before)
                 await window.close()
             elif opened := self._recorder.open_popups():
-                await self._from_popup(self._api.window(opened[-1]), intrusion, heard_before)
-        self._known[intrusion.origin] = self._heard(intrusion)
+                await self._from_popup(self._api.window(opened[-1]), intrusion, count_before)
+        self._counts[intrusion.origin] = self._message_count(intrusion)
 
-    async def _from_popup(self, popup: Window, intrusion: Intrusion, heard_before: int) -> None:
+    async def _from_popup(self, popup: Window, intrusion: Intrusion, count_before: int) -> None:
         if intrusion.origin == rules.ORIGIN:
             # The finish page itself posts once more.
-            await popup.evaluate(_POST, self._play.forged(intrusion))
-            await self._until_heard(intrusion, heard_before)
+            await popup.evaluate(_POST, self._play.forged_data(intrusion))
+            await self._await_messages(intrusion, count_before)
             return
         onward = f'[data-testid="intruder-next"][data-intruder="{intrusion.number}"]'
         await popup.appear(onward, self._patience)
-        await self._until_heard(intrusion, heard_before)
-        # By the page's own link: a navigation from outside may put the window into another group.
+        await self._await_messages(intrusion, count_before)
+        # By the page's own link: a navigation by Playwright may move the window into another browsing context group.
         await popup.press(onward, self._patience)
 
-    async def _until_heard(self, intrusion: Intrusion, before: int) -> None:
+    async def _await_messages(self, intrusion: Intrusion, before: int) -> None:
         wanted = before + len(intrusion.posts)
-        await self._api.until(self._play.journal, lambda: self._heard(intrusion) >= wanted, self._patience)
+        await self._api.until(self._play.journal, lambda: self._message_count(intrusion) >= wanted, self._patience)
 
-    def _heard(self, intrusion: Intrusion) -> int:
-        """Return how many messages the page has heard from an intruder's origin."""
-        origin = NULL_ORIGIN if intrusion.sandboxed else intrusion.origin
+    def _message_count(self, intrusion: Intrusion) -> int:
+        """Return how many messages the page has received from an intruder's origin."""
+        origin = NULL_ORIGIN if intrusion.is_sandboxed else intrusion.origin
         received = self._play.journal.of(MessageReceived)
         return sum(event.window == "app" and event.origin == origin for event in received)

@@ -1,6 +1,6 @@
-"""Writes into the journal what happens in the windows of one scenario.
+"""Writes what happens in the windows of one scenario into the journal.
 
-Playwright's two APIs name all that they tell of alike, so that their pages, requests and dialogs are read here as one.
+The pages, requests and dialogs of Playwright's two APIs have the same attributes, so one class reads both.
 """
 
 from __future__ import annotations
@@ -20,35 +20,35 @@ from oauth_window_harness.journal import events
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario import intrusion
 
-#: What a page asks for in order to show itself; everything else it asks for in order to do something.
+#: The resource types of requests that only display the page; all others are part of what it does.
 _SHOWING = frozenset({"image", "font", "stylesheet", "media", "script", "manifest", "texttrack", "eventsource"})
 
-#: What stays open by design; a page that has one is not busy.
+#: The resource types of requests that stay open by design; they make no page busy.
 _STREAMS = frozenset({"eventsource", "websocket", "media", "ping"})
 
-#: As much of a request's body as names what it is about, in characters.
+#: As much of a request's body as is needed to recognize what it is about, in bytes.
 _BODY = 2_000
 
-#: A headed browser tells a page that its user looks away from it, to the window, or back. Under automation every page
-#: has the focus all the time (Playwright emulates it), and a page that waits for its user's return would wait for ever.
+#: A user's browser fires blur and focus as its user turns to the popup and back. Under automation every page always has
+#: the focus (Playwright emulates it), and a page that waits for its user's return would wait for ever.
 _LOOK = "(change) => { window.dispatchEvent(new FocusEvent(change)); }"
 
 Change = Literal["blur", "focus"]
 
 
 class Recorder:
-    """The windows of one scenario, and what happens in them.
+    """Records what happens in the windows of one scenario.
 
     Args:
-        api: reaches the windows.
-        play: whose journal is written.
-        target: where to look in the page.
-        prefix: of the options that name an outcome.
+        api: gives access to the windows.
+        play: the play, to whose journal the events are added.
+        target: the page under test.
+        prefix: the prefix of the options that name the outcomes, for error messages.
 
     Attributes:
-        outcomes: what of the outcomes can be seen.
-        page: shows the app under test.
-        popups: the windows that it opened, the open and the closed ones, in the order of their opening.
+        outcomes: watches which outcomes are visible.
+        page: the page under test.
+        popups: the windows that it opened, closed ones included, in the order of their opening.
     """
 
     page: Any
@@ -64,12 +64,12 @@ class Recorder:
         self._intruders_to_come = 0
         self.popups: list[Any] = []
 
-    def busy(self) -> bool:
-        """Return whether a call of the page's own is under way."""
+    def is_busy(self) -> bool:
+        """Return whether a fetch or XMLHttpRequest of the page is in progress."""
         return any(request.resource_type in ("fetch", "xhr") for request in self._pending)
 
-    def loading(self) -> bool:
-        """Return whether anything is under way that the page asked for, its scripts among it."""
+    def is_loading(self) -> bool:
+        """Return whether any request of the page is in progress, scripts and images included."""
         return bool(self._pending)
 
     def open_popups(self) -> list[Any]:
@@ -80,26 +80,26 @@ class Recorder:
         """Return the name of a window in the journal."""
         return self._names[popup]
 
-    def will_be_closed_by_user(self, popup: Any) -> None:
-        """Say that the closing to come is the user's doing."""
+    def expect_closing_by_user(self, popup: Any) -> None:
+        """Attribute the closing of this window, which follows, to the user."""
         self._closed_by_user.add(popup)
 
     def expect_intruder(self) -> None:
-        """Say that the next window to open is none of the page's."""
+        """Leave out the next window that opens: an intruder's, not the page's."""
         self._intruders_to_come += 1
 
     def follow(self, page: Any) -> None:
-        """Take a window for the app's own."""
+        """Record a window as that of the page under test."""
         self.page = page
         self._names[page] = "app"
         self.outcomes.begin(self._api.window(page))
-        page.on("request", self._requested)
-        page.on("requestfinished", self._settled)
-        page.on("requestfailed", self._settled)
+        page.on("request", self._on_request)
+        page.on("requestfinished", self._on_request_end)
+        page.on("requestfailed", self._on_request_end)
 
     # --- what happens -------------------------------------------------------------------------------------------------
 
-    def _report(self, source: Mapping[str, Any], report: object = None) -> None:
+    def _on_report(self, source: Mapping[str, Any], report: object = None) -> None:
         frame = source["frame"]
         name = self._names.get(source["page"])
         if name is None or frame.parent_frame is not None or not isinstance(report, str):
@@ -108,9 +108,9 @@ class Recorder:
         if event is not None:
             self._journal.add(event)
         if name == "app":
-            self.outcomes.changed()
+            self.outcomes.request_look()
 
-    def _opened(self, page: Any) -> None:
+    def _on_page(self, page: Any) -> None:
         if page in self._names:
             return
         if self._intruders_to_come:
@@ -118,11 +118,11 @@ class Recorder:
             return
         self.popups.append(page)
         self._names[page] = name = f"popup-{len(self.popups)}"
-        page.on("close", self._closed)
+        page.on("close", self._on_close)
         self._journal.add(events.WindowOpened(at=time.time(), window=name))
         self._look_at("blur")
 
-    def _closed(self, page: Any) -> None:
+    def _on_close(self, page: Any) -> None:
         by = events.WindowClosed(
             at=time.time(), window=self._names[page], by="user" if page in self._closed_by_user else "script"
         )
@@ -131,24 +131,24 @@ class Recorder:
             self._look_at("focus")
 
     def _look_at(self, change: Change) -> None:
-        """Let the page know that the user looks away from it, or back; see `_LOOK`."""
+        """Start to tell the page that the user turns away from it, or back; see `_LOOK`."""
         self._api.start(self._dispatch(change))
 
     async def _dispatch(self, change: Change) -> None:
         with suppress(PlaywrightError):
             await self._api.window(self.page).evaluate(_LOOK, change)
 
-    def _window_awaited(self) -> bool:
+    def _awaits_window(self) -> bool:
         """Return whether the user has clicked, and no window has opened since."""
         clicked = [event.at for event in self._journal.of(events.StepTaken) if event.step == "click"]
         opened = [event.at for event in self._journal.of(events.WindowOpened)]
         return bool(clicked) and max(opened, default=0.0) < clicked[-1]
 
-    def _dialog_shown(self, dialog: Any) -> None:
+    def _add_dialog(self, dialog: Any) -> None:
         message = self._play.redactor.text(dialog.message)
         self._journal.add(events.DialogShown(at=time.time(), window="app", kind=dialog.type, message=message))
 
-    def _requested(self, request: Any) -> None:
+    def _on_request(self, request: Any) -> None:
         if intrusion.PATH in request.url or request.frame.parent_frame is not None:
             return
         if request.resource_type not in _STREAMS:
@@ -160,14 +160,14 @@ class Recorder:
                 events.PageRequested(at=time.time(), method=request.method, url=redact(request.url), body=redact(body))
             )
 
-    def _settled(self, request: Any) -> None:
+    def _on_request_end(self, request: Any) -> None:
         self._pending.discard(request)
 
-    def _answered(self, response: Any) -> None:
+    def _on_response(self, response: Any) -> None:
         policy = response.headers.get("cross-origin-opener-policy")
         if not policy or not response.request.is_navigation_request():
             return
-        with suppress(PlaywrightError):  # a window that has gone has no frame to ask
+        with suppress(PlaywrightError):  # a window that has closed has no frame
             name = self._names.get(response.frame.page)
             if name is not None and response.frame.parent_frame is None:
                 redact = self._play.redactor.text

@@ -1,22 +1,22 @@
-"""Which of Playwright's errors are about a selector, and which about a page that is not there any more."""
+"""Tells Playwright's errors about a selector from those about a page that has closed or navigated."""
 
 from __future__ import annotations
 
 import re
 
-# A selector that cannot be parsed is named as one. What the page's engine cannot evaluate, such as a bad XPath or a bad
-# regular expression, is an exception of its script with a script's name; what becomes of a page never is.
+# An error about a selector that cannot be parsed contains that word. One that the page cannot evaluate, such as a bad
+# XPath or regular expression, begins with the name of a script's exception; an error about a page has neither.
 _ABOUT_SELECTOR = re.compile(r"(?:\w+\.\w+: )?\w*Error: |.*\bselectors?\b")
 
 
 def is_about_selector(message: str) -> bool:
-    """Return whether an error's message says that a selector cannot be used, on its first line.
+    """Return whether the first line of an error's message says that a selector cannot be used.
 
-    The lines after it quote selectors whatever went wrong.
+    The other lines quote selectors in any error.
     """
     return _ABOUT_SELECTOR.match(first_line(message)) is not None
 
 
 def first_line(message: str) -> str:
-    """Return what an error's message says before it quotes Playwright's log."""
+    """Return the first line of an error's message, before Playwright's call log."""
     return message.partition("\n")[0].strip()

@@ -1,4 +1,4 @@
-"""The windows of one scenario in a context of the harness' own: opened, observed, and closed together."""
+"""The windows of one scenario in a context that the harness creates, observes and closes."""
 
 from __future__ import annotations
 
@@ -20,51 +20,51 @@ from oauth_window_harness.drivers.popup import OPENING
 from oauth_window_harness.errors import AppUnreachableError
 from oauth_window_harness.journal.play import Play
 
-#: How long a page that shows its control may go on loading before the user clicks, in seconds.
-SETTLING = 2.0
+#: How long a page that shows its control may continue to load before the user clicks, in seconds.
+SETTLE_PATIENCE = 2.0
 
 
 class OwnRecorder(Recorder):
-    """The recorder of a context that opens one page for the app, and whose dialogs nobody else answers."""
+    """The recorder of a context with one page for the app, whose dialogs it answers itself."""
 
     page: Page
 
     async def begin(self, context: BrowserContext) -> None:
-        """Put the observer into every window to come, and open an empty one for the page under test."""
-        await context.expose_binding(script.BINDING, self._report)
+        """Install the observer in all future windows, and open an empty page for the page under test."""
+        await context.expose_binding(script.BINDING, self._on_report)
         await context.add_init_script(script.script(blocked=self._play.scenario.blocked))
         page = await context.new_page()
         self.follow(page)
-        context.on("page", self._opened)
-        context.on("response", self._answered)
-        page.on("dialog", self._dialog)
+        context.on("page", self._on_page)
+        context.on("response", self._on_response)
+        page.on("dialog", self._on_dialog)
 
-    async def _dialog(self, dialog: Dialog) -> None:
-        self._dialog_shown(dialog)
+    async def _on_dialog(self, dialog: Dialog) -> None:
+        self._add_dialog(dialog)
         with suppress(PlaywrightError):
-            # Whoever has just clicked "connect" confirms it; what is asked later may ask for one more window.
-            wanted = dialog.type in ("alert", "beforeunload") or (dialog.type == "confirm" and self._window_awaited())
+            # A user who has just clicked "connect" confirms; a later question might ask to open another window.
+            wanted = dialog.type in ("alert", "beforeunload") or (dialog.type == "confirm" and self._awaits_window())
             await (dialog.accept() if wanted else dialog.dismiss())
 
 
 class BrowserStage(Windows):
-    """See `drivers.base.Stage`.
+    """Implements `drivers.base.Stage`.
 
     Args:
-        context: empty as yet; closed with the stage.
-        play: what is played in it.
+        context: a context without pages; closed with the stage.
+        play: the play in it.
         target: the page under test.
     """
 
     def __init__(self, context: BrowserContext, play: Play, target: Target) -> None:
         api = AsyncCalls()
-        self._own = OwnRecorder(api, play, target)
-        super().__init__(api, self._own, play, target)
+        self._own_recorder = OwnRecorder(api, play, target)
+        super().__init__(api, self._own_recorder, play, target)
         self._context = context
 
     async def observe(self) -> None:
-        """Put the observer into every window to come, and open an empty one for the page under test."""
-        await self._own.begin(self._context)
+        """Install the observer in all future windows, and open an empty page for the page under test."""
+        await self._own_recorder.begin(self._context)
 
     async def close(self) -> None:
         """Close all windows."""
@@ -72,44 +72,44 @@ class BrowserStage(Windows):
         await self._context.close()
 
     async def load(self) -> None:
-        """Open the page under test, and find the control."""
+        """Open the page under test, and check that it has the control."""
         target = self._target
         try:
             answer = await self._page.goto(
                 target.url, wait_until="domcontentloaded", timeout=(target.patience + OPENING) * 1000
             )
         except PlaywrightError as error:
-            raise unreachable(target.url, error.message.splitlines()[0].removeprefix("Page.goto: ")) from None
+            raise unreachable_error(target.url, error.message.splitlines()[0].removeprefix("Page.goto: ")) from None
         if answer is not None and not answer.ok:
-            raise unreachable(target.url, await _said(answer))
+            raise unreachable_error(target.url, await _answer_text(answer))
         await find_control(self._page, target, self._play.redactor)
-        await asyncio.gather(self._own.outcomes.check(), self._settle())
-        await self._own.outcomes.look()
+        await asyncio.gather(self._own_recorder.outcomes.check(), self._settle())
+        await self._own_recorder.outcomes.look()
 
     async def picture(self, file: Path) -> None:
-        """Write a picture of the page under test."""
+        """Write a screenshot of the page under test; none if the page has closed."""
         with suppress(PlaywrightError):
             await self._page.screenshot(path=file, timeout=self._target.patience * 1000)
 
     async def _settle(self) -> None:
-        """Return when the page's scripts are there: a control that a server drew works only once they have run.
+        """Wait until the page's scripts have run: before that a control that the server rendered does not work.
 
-        A page that never comes to rest is not waited for long; its users do not wait either.
+        Wait `SETTLE_PATIENCE` at most: a user does not wait for a page that never stops loading.
         """
         with suppress(PlaywrightError, TimeoutError):
-            async with asyncio.timeout(SETTLING):
+            async with asyncio.timeout(SETTLE_PATIENCE):
                 await self._page.wait_for_load_state("load")
                 await self._page.evaluate(NEXT_FRAME)
-                while self._own.loading():
+                while self._own_recorder.is_loading():
                     await self._page.evaluate(NEXT_FRAME)
 
     @property
     def _page(self) -> Page:
-        return self._own.page
+        return self._own_recorder.page
 
 
-def unreachable(url: str, seen: str) -> AppUnreachableError:
-    """Return the error of a page that does not load."""
+def unreachable_error(url: str, seen: str) -> AppUnreachableError:
+    """Return the error for a page that does not load."""
     return AppUnreachableError(
         "the app under test does not answer with a page",
         where=url,
@@ -118,8 +118,8 @@ def unreachable(url: str, seen: str) -> AppUnreachableError:
     )
 
 
-async def _said(answer: Response) -> str:
-    """Return what a failed answer says: its status, and its text where that is short."""
+async def _answer_text(answer: Response) -> str:
+    """Return the status of a failed answer, and the first 200 characters of its text unless that is HTML."""
     text = ""
     with suppress(PlaywrightError):
         text = " ".join((await answer.text()).split())

@@ -1,4 +1,4 @@
-"""What a user does in the windows of one scenario, by whichever of Playwright's APIs they are driven."""
+"""Takes the user's steps in the windows of one scenario, with either of Playwright's APIs."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from oauth_window_harness.scenario.model import Step
 
 
 class Windows:
-    """The page under test and the windows that it opens: most of a `drivers.base.Stage`.
+    """The page under test and the windows that it opens; implements most of `drivers.base.Stage`.
 
     Args:
-        api: drives the windows.
-        recorder: follows them.
-        play: what is played in them.
-        target: where to look.
+        api: gives access to the windows.
+        recorder: records what happens in them.
+        play: the play in them.
+        target: the page under test.
     """
 
     def __init__(self, api: Api, recorder: Recorder, play: Play, target: Target) -> None:
@@ -42,7 +42,7 @@ class Windows:
         self._last: Step | None = None
 
     async def take(self, step: Step) -> None:
-        """Do what the user does next.
+        """Take the user's next step.
 
         Raises:
             StepNotTakenError: what the step needs did not appear within the patience.
@@ -63,16 +63,16 @@ class Windows:
             await self._attempt(step, popup.press(button, patience))
 
     async def intrude(self, intrusion: Intrusion) -> None:
-        """Let an intruder post to the page, and return when the page has heard it."""
+        """Make an intruder post to the page, and return when the page has received it."""
         await self._intruders.intrude(intrusion)
 
     async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
-        """Wait until something that the journal shows holds, for no longer than the patience and the delay."""
+        """Wait until a condition over the journal holds, for at most patience and delay; return whether it does."""
         __tracebackhide__ = True
         return await self._api.until(self._journal, holds, self._target.patience + delay)
 
     async def drain(self) -> None:
-        """Return when the page is at rest, or after the patience; see `drivers.playwright.idle`."""
+        """Wait until the page is idle, for at most the patience; see `drivers.playwright.idle`."""
         await drain(self._api, self._recorder, self._journal, self._target.patience)
 
     # --- the control --------------------------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ class Windows:
         return self._target.connect
 
     async def _click(self) -> None:
-        # The observer reports the moment: before it, Playwright waits until the control can be clicked.
+        # The observer reports when the click happens: Playwright first waits until the control can be clicked.
         window, control = self._window, self._control()
         try:
             await click_control(window, control, self._target.patience)
@@ -98,14 +98,14 @@ class Windows:
             raise ControlGoneError("the page has taken its control away", where="the step 'click'") from None
 
     async def _click_again(self) -> None:
-        # An impatient user clicks where the control is, whether or not it can be clicked, or where it was.
+        # An impatient user clicks where the control is, even if it is disabled or covered, or where it was.
         window, control = self._window, self._control()
         await window.click_at(await place_of(window, control, self._target.patience))
 
     # --- the popup ----------------------------------------------------------------------------------------------------
 
     async def _popup(self, step: Step) -> Any:
-        """Return the page that was opened last and is still open, waiting for one to open."""
+        """Return the popup that was opened last and is still open, waiting for one to open."""
         opened = self._recorder.open_popups
         if not await self._api.until(self._journal, lambda: bool(opened()), self._target.patience + OPENING):
             raise StepNotTakenError(f"there was no window in which to {step}", where=f"the step {step!r}")
@@ -113,13 +113,13 @@ class Windows:
 
     async def _close(self) -> None:
         if self._recorder.popups and not self._recorder.open_popups():
-            return  # it closed by itself
+            return  # the window closed itself
         popup = await self._popup("close")
         name = self._recorder.name(popup)
         await self.until(lambda: any(event.window == name for event in self._journal.of(events.DocumentLoaded)))
-        self._recorder.will_be_closed_by_user(popup)
+        self._recorder.expect_closing_by_user(popup)
         self._step("close")
-        with suppress(PlaywrightError):  # it may close by itself at this moment
+        with suppress(PlaywrightError):  # it may close itself at this moment
             await self._api.window(popup).close()
 
     async def _attempt(self, step: Step, doing: Awaitable[Any]) -> None:

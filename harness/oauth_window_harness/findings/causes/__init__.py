@@ -1,18 +1,18 @@
-"""The causes that the harness can tell, as a table: what each means, how to mend it, and who asks for it.
+"""The causes that the harness can report, as a table: what each means, how to mend it, and what requires that.
 
-The codes are stable; users name them in their CI files.
+The codes are stable: users name them in their CI files.
 """
 
 from __future__ import annotations
 
-from oauth_window_harness.findings.causes import acceptance, event, follow_up, telling, window
+from oauth_window_harness.findings.causes import acceptance, event, follow_up, user_feedback, window
 from oauth_window_harness.findings.causes.cause import Cause
 
-#: By code, in the order of the flow.
+#: Each cause by its code, in the order of the flow.
 CAUSES: dict[str, Cause] = {
     **window.CAUSES,
     **event.CAUSES,
     **acceptance.CAUSES,
     **follow_up.CAUSES,
-    **telling.CAUSES,
+    **user_feedback.CAUSES,
 }

@@ -1,4 +1,4 @@
-"""The table's rows about what must not be acted on."""
+"""The causes about messages that the page must not act on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CAUSES: dict[str, Cause] = {
     "source-unchecked": Cause(
         "warning",
         "A message from the right origin and the wrong window is acted on.",
-        "Keep what window.open gives, and compare: event.source === popup.",
+        "Keep what window.open returns, and compare: event.source === popup.",
         BCP + ", CWE-345",
     ),
     "platform-unchecked": Cause(
@@ -32,19 +32,19 @@ CAUSES: dict[str, Cause] = {
     "account-id-missing-accepted": Cause(
         "error",
         "An event without accountId leads to a GET or to success.",
-        "See that event.data.accountId is a string that is not empty, and tell the user where it is not.",
+        "Check that event.data.accountId is a string that is not empty, and tell the user if it is not.",
         REFERENCE + "the event of the finish page",
     ),
     "duplicate-acted-on": Cause(
         "error",
         "One connection leads to several follow-ups.",
-        "Take the listener away once its event was taken, and add one for each window, not one for each click.",
+        "Remove the listener once it has handled its event, and add one for each window, not one for each click.",
         REFERENCE + "the event of the finish page",
     ),
     "late-event-acted-on": Cause(
         "warning",
         "An event that comes after the flow has ended is acted on.",
-        "Take the listener away, or forget the window, as soon as its event was taken.",
+        "Remove the listener, or forget the window, as soon as the event has been handled.",
         BCP + ", CWE-345",
     ),
 }

@@ -13,7 +13,7 @@ REFERENCE = "HighLevel API reference, Social Planner: "
 
 @dataclass(frozen=True)
 class Cause:
-    """What is wrong, how to mend it, and who asks for it."""
+    """What is wrong, how to mend it, and the standard or vendor's page that requires it."""
 
     severity: Severity
     message: str

@@ -1,4 +1,4 @@
-"""The table's rows about the event: was it posted, listened to, and acted on?"""
+"""The causes about the event: whether it was posted, received and acted on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CAUSES: dict[str, Cause] = {
     "listener-threw": Cause(
         "error",
         "The message listener raised an error that nothing caught.",
-        "Look at the type of the data before its fields: other widgets post null, arrays and strings.",
+        "Check the type of the data before its fields: other widgets post null, arrays and strings.",
         "OWASP ASVS 5.0 §3.5.5",
     ),
     "page-hyphen-ignored": Cause(
@@ -38,12 +38,12 @@ CAUSES: dict[str, Cause] = {
     "event-string-ignored": Cause(
         "info",
         "The event as a JSON string is not acted on.",
-        "Nobody has shown which form the service posts; to be safe, parse the data where it is a string.",
+        "Which form the service posts has not been recorded; to be safe, parse the data if it is a string.",
         REFERENCE + "the event of the finish page",
     ),
     "event-ignored": Cause(
         "error",
-        "A genuine event was heard, and nothing came of it.",
+        "The page received a genuine event, and did nothing about it.",
         "Compare each condition of the listener with the event that is shown here.",
         REFERENCE + "the event of the finish page",
     ),

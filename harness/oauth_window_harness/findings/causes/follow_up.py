@@ -1,4 +1,4 @@
-"""The table's rows about the account GET."""
+"""The causes about the account GET."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from oauth_window_harness.findings.causes.cause import REFERENCE, Cause
 CAUSES: dict[str, Cause] = {
     "follow-up-missing": Cause(
         "error",
-        "The event was taken, and no account GET came.",
+        "The page acted on the event, and no account GET came.",
         "Call the account GET with the event's accountId before saying that the account is connected; where a server "
-        "makes the call, see that it reaches the stub (--app-command gives it the environment for that).",
+        "makes the call, check that it reaches the stub (--app-command gives it the environment for that).",
         REFERENCE + "get accounts",
     ),
     "follow-up-path-unknown": Cause(
         "error",
-        "The follow-up's path is none of the documented ones.",
+        "The follow-up's path is not one of the documented ones.",
         "Call /social-media-posting/oauth/{locationId}/facebook/accounts/{accountId}.",
         REFERENCE + "get accounts",
     ),
@@ -27,7 +27,7 @@ CAUSES: dict[str, Cause] = {
     "follow-up-location-mismatch": Cause(
         "error",
         "The follow-up names another location than the window did.",
-        "Use the locationId with which start was asked.",
+        "Use the locationId with which start was requested.",
         REFERENCE + "get accounts",
     ),
     "authorization-missing": Cause(
@@ -38,8 +38,8 @@ CAUSES: dict[str, Cause] = {
     ),
     "authorization-malformed": Cause(
         "error",
-        "The follow-up's Authorization is no bearer token.",
-        "Send the scheme `Bearer`, one space, and the token alone; see that the token is there before it is sent.",
+        "The follow-up's Authorization is not a bearer token.",
+        "Send the scheme `Bearer`, one space, and the token alone; check that there is a token before it is sent.",
         "RFC 6750 §2.1",
     ),
     "token-unknown": Cause(
@@ -62,7 +62,7 @@ CAUSES: dict[str, Cause] = {
     ),
     "token-in-browser": Cause(
         "warning",
-        "The page itself sends the bearer, so whoever uses the page holds it.",
+        "The page itself sends the bearer token, so every user of the page can read it.",
         "Let your backend make the account GET, and keep the token there.",
         "RFC 9700 §4.3, OWASP ASVS 5.0 §10.1.1",
     ),
@@ -75,7 +75,7 @@ CAUSES: dict[str, Cause] = {
     "unexpected-request": Cause(
         "warning",
         "The gateway refused a request to another host.",
-        "If the page needs that host, let it through with --allow; otherwise take the call out.",
+        "If the page needs that host, let it through with --allow; otherwise remove the call.",
         "OWASP ASVS 5.0 §13.2.4",
     ),
 }

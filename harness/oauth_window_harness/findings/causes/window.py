@@ -1,4 +1,4 @@
-"""The table's rows from the click to the finish page."""
+"""The causes from the click to the finish page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ CAUSES: dict[str, Cause] = {
     "window-not-opened": Cause(
         "error",
         "The click opened no window, and the page never asked for one.",
-        "Call window.open in the click's handler; see that it is attached to this control and raises no error.",
+        "Call window.open in the click's handler; check that it is attached to this control and raises no error.",
         "HTML Standard, window.open",
     ),
     "window-blocked": Cause(
@@ -19,19 +19,19 @@ CAUSES: dict[str, Cause] = {
     ),
     "window-blocked-unhandled": Cause(
         "error",
-        "window.open gave null, and the page said nothing.",
-        "Look at what window.open gives: where it is null, ask the user to allow pop-ups and to try again.",
+        "window.open returned null, and the page said nothing.",
+        "Check what window.open returns: if it is null, ask the user to allow pop-ups and to try again.",
         "HTML Standard, window.open",
     ),
     "start-not-asked": Cause(
         "error",
-        "A window opened, and it was never sent to start.",
-        "See what becomes of the empty window: its address is set too late, or the call that gives it has failed.",
+        "A window opened, and was never sent to start.",
+        "Check how the empty window gets its address: it is set too late, or the call that returns it has failed.",
         REFERENCE + "start",
     ),
     "start-path-unknown": Cause(
         "error",
-        "The window does not ask for a start route that exists.",
+        "The window does not request a start route that exists.",
         "Open /social-media-posting/oauth/facebook/start on https://services.leadconnectorhq.com.",
         REFERENCE + "start",
     ),
@@ -50,7 +50,7 @@ CAUSES: dict[str, Cause] = {
     "opener-detached": Cause(
         "error",
         "The window has no opener, so the finish page has nobody to post to.",
-        "Take noopener and noreferrer out of the window's features, and see that the page is not served with "
+        "Remove noopener and noreferrer from the window's features, and check that the page is not served with "
         "Cross-Origin-Opener-Policy: same-origin (same-origin-allow-popups keeps the opener).",
         "HTML Standard, cross-origin opener policies",
     ),
@@ -69,7 +69,7 @@ CAUSES: dict[str, Cause] = {
     "token-in-url": Cause(
         "error",
         "A bearer token travels in an address, where histories, logs and referrers keep it.",
-        "Take the token out of the address; the window needs none, and the account GET takes it in Authorization.",
+        "Remove the token from the address; the window needs none, and the account GET takes it in Authorization.",
         "RFC 6750 §2.3, RFC 9700 §4.3.2, CWE-598",
     ),
 }

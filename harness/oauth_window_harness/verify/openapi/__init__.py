@@ -1,1 +1,1 @@
-"""OpenAPI files, and what fixtures are compared with in them."""
+"""OpenAPI files, and the comparison of fixtures with them."""

@@ -1,4 +1,4 @@
-"""One thing on which a body and a schema do not agree."""
+"""One point on which a body and a schema disagree."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any, Literal
 
 from jsonschema import ValidationError
 
-from oauth_window_harness.contract.shape import child, type_name
+from oauth_window_harness.contract.shape import child_path, type_name
 
 
 @dataclass(frozen=True)
 class Disagreement:
-    """One thing on which a body and a schema do not agree.
+    """One point on which a body and a schema disagree.
 
     Attributes:
-        kind: ``unlisted``, the schema has no such field; ``absent``, it has one that the body has not; ``retyped``;
-            ``changed``, the value is none of those allowed; ``contradicted``, its own example has the body's type and
-            not the one that it names; ``ambiguous``, several of its alternatives allow the body; ``malformed``, it is
-            no schema.
-        path: in the body, an array's items folded into ``[*]``.
+        kind: ``unlisted``, the schema lacks the field; ``absent``, the body lacks the field; ``retyped``, the types
+            differ; ``changed``, the value is not allowed; ``contradicted``, the schema's example has the body's type
+            and not the schema's; ``ambiguous``, several alternatives of the schema allow the body; ``malformed``, the
+            schema is invalid.
+        path: the path in the body, with ``[*]`` for any item of an array.
         has: what the body has.
         says: what the schema says.
     """
@@ -31,11 +31,11 @@ class Disagreement:
     says: Any = None
 
 
-def told(error: ValidationError) -> Iterator[Disagreement]:
-    """Yield what an error of jsonschema says."""
+def disagreements_of(error: ValidationError) -> Iterator[Disagreement]:
+    """Yield the disagreements that an error of jsonschema reports."""
     path = "$"
     for step in error.absolute_path:
-        path = f"{path}[*]" if isinstance(step, int) else child(path, step)
+        path = f"{path}[*]" if isinstance(step, int) else child_path(path, step)
     has: Any = error.instance
     says: Any = error.validator_value
     match error.validator:
@@ -47,9 +47,9 @@ def told(error: ValidationError) -> Iterator[Disagreement]:
         case "required":
             for name in says:
                 if name not in has:
-                    yield Disagreement("absent", child(path, name), says="required")
+                    yield Disagreement("absent", child_path(path, name), says="required")
         case "additionalProperties" | "unevaluatedProperties":
-            pass  # told field by field
+            pass  # reported field by field elsewhere
         case "enum" | "const":
             yield Disagreement("changed", path, has, says)
         case other:

@@ -1,4 +1,4 @@
-"""An OpenAPI file, with the references that lead nowhere patched in memory."""
+"""An OpenAPI file, whose broken references are patched in memory."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from oauth_window_harness.errors import BadFileError
 from oauth_window_harness.verify.openapi.plain_file import read_plain
 
 _ENDINGS = (".json", ".yaml", ".yml")
-_NEAR = 50  # files beside it are looked through for what it lacks
+_MAX_NEIGHBOURS = 50  # files in the same folder are searched for what the file lacks
 
 
 @dataclass(frozen=True)
 class SpecFault:
-    """A fault of the file itself, with which the comparison was made all the same.
+    """A fault of the file itself, in spite of which it was compared.
 
     Attributes:
-        where: in the file.
-        what: is wrong, and what was taken instead.
+        where: the place in the file.
+        what: what is wrong, and what was used instead.
     """
 
     where: str
@@ -33,14 +33,14 @@ class SpecFault:
 
 @dataclass
 class OpenApiDocument:
-    """An OpenAPI file whose references all lead somewhere.
+    """An OpenAPI file whose references can all be resolved.
 
     Attributes:
-        file: where it was read from.
-        data: its content, each key a string.
-        others: the files that it refers to, by the address that its references give them.
-        resources: it and the others, by the absolute addresses by which all references name them.
-        faults: what is wrong with it.
+        file: the path of the file.
+        data: its content; each key is a string.
+        others: the files that it refers to, by the address in its references.
+        resources: its content and that of the others, by the absolute addresses that all references use.
+        faults: the faults of the file.
     """
 
     file: Path
@@ -56,35 +56,35 @@ class OpenApiDocument:
 
 
 def read_document(file: Path) -> OpenApiDocument:
-    """Return the file with every reference patched that can be, and the faults that this showed.
+    """Return the document of a file, with its broken references patched and its faults listed.
 
     Raises:
-        BadFileError: it cannot be read, or is no OpenAPI 3 file.
+        BadFileError: the file cannot be read, or is not an OpenAPI 3 file.
     """
     data = read_plain(file)
     version = data.get("openapi") if isinstance(data, dict) else None
     if not isinstance(version, str) or not version.startswith("3.") or not isinstance(data.get("paths"), dict):
         raise BadFileError(
-            "the file is no OpenAPI 3 file",
+            "the file is not an OpenAPI 3 file",
             where=str(file),
             seen=f"openapi: {version}" if version else "no `openapi: 3.…` and `paths` at its top",
             todo="name an OpenAPI 3 file, as JSON or YAML",
         )
     document = OpenApiDocument(file, data)
     _patch(document)
-    addresses = {address: f"urn:spec:{place}" for place, address in enumerate(["", *document.others])}
+    addresses = {address: f"urn:spec:{index}" for index, address in enumerate(["", *document.others])}
     for address, absolute in addresses.items():
-        own = document.others[address] if address else document.data
-        _name_absolutely(own, {**addresses, "": absolute})
-        document.resources[absolute] = own
+        content = document.others[address] if address else document.data
+        _make_absolute(content, {**addresses, "": absolute})
+        document.resources[absolute] = content
     return document
 
 
 def lookup(data: Any, pointer: str) -> Any:
-    """Return what a JSON pointer leads to (RFC 6901).
+    """Return the value that a JSON pointer refers to (RFC 6901).
 
     Raises:
-        KeyError: it leads nowhere.
+        KeyError: there is no such value.
     """
     for step in pointer.split("/")[1:]:
         name = unquote(step).replace("~1", "/").replace("~0", "~")
@@ -98,7 +98,7 @@ def lookup(data: Any, pointer: str) -> Any:
 
 
 def references(value: Any) -> Iterator[str]:
-    """Yield every ``$ref`` in a value, as often as it is there."""
+    """Yield every ``$ref`` in a value, repeated ones included."""
     if isinstance(value, dict):
         found = value.get("$ref")
         if isinstance(found, str):
@@ -110,61 +110,65 @@ def references(value: Any) -> Iterator[str]:
             yield from references(inner)
 
 
-def _name_absolutely(value: Any, addresses: Mapping[str, str]) -> None:
-    """Let every reference name its file, so that a schema means the same wherever it is read."""
+def _make_absolute(value: Any, addresses: Mapping[str, str]) -> None:
+    """Make every reference absolute, so that a schema means the same wherever it is read from."""
     if isinstance(value, dict):
         found = value.get("$ref")
         if isinstance(found, str):
             address, pointer = urldefrag(found)
             value["$ref"] = f"{addresses.get(address, address)}#{pointer}"
         for inner in value.values():
-            _name_absolutely(inner, addresses)
+            _make_absolute(inner, addresses)
     elif isinstance(value, list):
         for inner in value:
-            _name_absolutely(inner, addresses)
+            _make_absolute(inner, addresses)
 
 
 def _patch(document: OpenApiDocument) -> None:
-    """See where each reference leads; where it leads nowhere, look beside the file."""
-    beside = _Beside(document.file)
+    """Resolve every reference; take what a broken one refers to from the files in the same folder."""
+    neighbours = _Neighbours(document.file)
     done: set[str] = set()
     while True:
         missing: dict[str, list[tuple[str, int]]] = {}
         for reference, count in Counter(references(document.data)).items():
-            if reference not in done and not _leads_somewhere(document, beside, reference):
+            if reference not in done and not _leads_somewhere(document, neighbours, reference):
                 address, pointer = urldefrag(reference)
                 missing.setdefault(address, []).append((pointer, count))
             done.add(reference)
         if not missing:
             return
-        # What is taken from beside the file may refer to more.
+        # What is taken from another file may contain further references.
         for address, pointers in missing.items():
-            _mend(document, beside, address, pointers)
+            _patch_missing(document, neighbours, address, pointers)
 
 
-def _leads_somewhere(document: OpenApiDocument, beside: _Beside, reference: str) -> bool:
+def _leads_somewhere(document: OpenApiDocument, neighbours: _Neighbours, reference: str) -> bool:
     address, pointer = urldefrag(reference)
     try:
         if address and address not in document.others:
-            document.others[address] = read_plain(beside.named(address))
+            document.others[address] = read_plain(neighbours.file_at(address))
         lookup(document.others[address] if address else document.data, pointer)
     except (KeyError, BadFileError):
         return False
     return True
 
 
-def _mend(document: OpenApiDocument, beside: _Beside, address: str, pointers: list[tuple[str, int]]) -> None:
+def _patch_missing(
+    document: OpenApiDocument, neighbours: _Neighbours, address: str, pointers: list[tuple[str, int]]
+) -> None:
     target = document.others.setdefault(address, {}) if address else document.data
-    taken: dict[str, list[tuple[str, int]]] = {}
+    patches: dict[str, list[tuple[str, int]]] = {}
     for pointer, count in pointers:
-        source, value = beside.holding(address, pointer)
+        source, value = neighbours.find(address, pointer)
         _put(target, pointer, copy.deepcopy(value))
-        taken.setdefault(source, []).append((pointer, count))
-    for source, found in taken.items():
+        patches.setdefault(source, []).append((pointer, count))
+    for source, found in patches.items():
         total = sum(count for _, count in found)
         names = ", ".join(pointer.rpartition("/")[2] or "the whole file" for pointer, _ in found)
         lacks = f"{address} is not there" if address else "the file does not hold what it refers to"
-        instead = f"taken from {source} beside it" if source else "nor is it beside it: anything is let pass there"
+        instead = (
+            f"taken from {source} beside it" if source else "no file beside it holds it: anything is accepted there"
+        )
         times = "1 reference" if total == 1 else f"{total} references"
         document.faults.append(SpecFault(f"$ref {address}#…", f"{lacks} ({names}; {times}); {instead}"))
 
@@ -177,25 +181,25 @@ def _put(target: Any, pointer: str, value: Any) -> None:
         target[last] = value
 
 
-class _Beside:
-    """The folder of a file, looked through for what the file lacks."""
+class _Neighbours:
+    """The other files in the folder of a file, which are searched for what the file lacks."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def named(self, address: str) -> Path:
-        """Return the file of an address; nothing is fetched from elsewhere.
+    def file_at(self, address: str) -> Path:
+        """Return the path of an address; nothing is fetched from elsewhere.
 
         Raises:
-            BadFileError: there is none.
+            BadFileError: there is no such file.
         """
         path = self._file.parent / unquote(address)
         if "://" in address or not path.is_file():
             raise BadFileError("a reference leads to no file", where=str(self._file), seen=address)
         return path
 
-    def holding(self, address: str, pointer: str) -> tuple[str, Any]:
-        """Return the name of a file beside it that holds a pointer, and what it holds; else no name, and anything."""
+    def find(self, address: str, pointer: str) -> tuple[str, Any]:
+        """Return a file with a value at a pointer, by name, and the value; else an empty name and an empty schema."""
         wanted = Path(unquote(address)).name
         for name, data in sorted(self._files.items(), key=lambda entry: (entry[0] != wanted, entry[0])):
             try:
@@ -207,8 +211,8 @@ class _Beside:
     @cached_property
     def _files(self) -> dict[str, Any]:
         found = {}
-        near = [path for path in sorted(self._file.parent.iterdir()) if path.suffix in _ENDINGS and path != self._file]
-        for path in near[:_NEAR]:
+        paths = [path for path in sorted(self._file.parent.iterdir()) if path.suffix in _ENDINGS and path != self._file]
+        for path in paths[:_MAX_NEIGHBOURS]:
             try:
                 found[path.name] = read_plain(path)
             except BadFileError:

@@ -1,4 +1,4 @@
-"""The operations of an OpenAPI file, and which of them answers the request of a fixture."""
+"""The operations of an OpenAPI file, found by the request of a fixture."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Operation:
     """One operation.
 
     Attributes:
-        name: its method and path, as the file writes it.
-        data: what the file says of it.
-        parameters: its own and those of its path, references followed.
+        name: its method and path, as in the file.
+        data: its content in the file.
+        parameters: its own parameters and those of its path, with references resolved.
     """
 
     name: str
@@ -30,9 +30,9 @@ class Operation:
 
     @property
     def description(self) -> str:
-        """What it says of itself."""
-        told = self.data.get("description")
-        return told if isinstance(told, str) else ""
+        """Its description, or an empty string."""
+        text = self.data.get("description")
+        return text if isinstance(text, str) else ""
 
     @property
     def statuses(self) -> list[str]:
@@ -40,25 +40,25 @@ class Operation:
         return sorted(self._responses())
 
     def versions(self) -> list[str]:
-        """Return the values of ``Version`` that it takes; none where it takes any."""
+        """Return the values of ``Version`` that it accepts; an empty list if it accepts any."""
         for parameter in self.parameters:
             if parameter.get("in") == "header" and str(parameter.get("name")).lower() == "version":
                 schema = parameter.get("schema")
-                return [str(value) for value in _list(schema.get("enum"))] if isinstance(schema, Mapping) else []
+                return [str(value) for value in _as_list(schema.get("enum"))] if isinstance(schema, Mapping) else []
         return []
 
     def response(self, status: int, schemas: Schemas) -> Mapping[str, Any] | None:
-        """Return what it says of a status (OpenAPI 3.0.4 §4.7.16), or None where it does not list it."""
+        """Return the response that it lists for a status (OpenAPI 3.0.4 §4.7.16), or None if it lists none."""
         responses = self._responses()
         for key in (str(status), f"{status // 100}XX", "default"):
             if isinstance(responses.get(key), Mapping):
-                return schemas.resolved(responses[key])
+                return schemas.resolve(responses[key])
         return None
 
     def contents(self, schemas: Schemas) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Yield each JSON content that it answers with, with its status."""
+        """Yield the JSON content of each of its responses, after the status."""
         for status in self.statuses:
-            found = schemas.resolved(self._responses()[status])
+            found = schemas.resolve(self._responses()[status])
             content = media(found)
             if content is not None:
                 yield status, content
@@ -73,7 +73,7 @@ class Operation:
 
 
 def media(response: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return what a response says of its JSON, or None where it has none."""
+    """Return the JSON content of a response, or None if it has none."""
     content = response.get("content")
     found = content.get(_JSON) if isinstance(content, Mapping) else None
     return found if isinstance(found, Mapping) else None
@@ -83,39 +83,39 @@ class Operations:
     """The operations of a document, by method and path."""
 
     def __init__(self, document: OpenApiDocument, schemas: Schemas) -> None:
-        self._found: dict[tuple[str, tuple[str, ...]], Operation] = {}
+        self._operations: dict[tuple[str, tuple[str, ...]], Operation] = {}
         for path, item in document.data["paths"].items():
-            shared = schemas.resolved(item) if isinstance(item, Mapping) else {}
+            shared = schemas.resolve(item) if isinstance(item, Mapping) else {}
             for method in ("get", "post"):
                 data = shared.get(method)
                 if isinstance(data, Mapping):
-                    listed = [*_list(shared.get("parameters")), *_list(data.get("parameters"))]
-                    parameters = tuple(schemas.resolved(one) for one in listed if isinstance(one, Mapping))
-                    named = Operation(f"{method.upper()} {path}", data, parameters)
-                    self._found[method.upper(), _steps(path)] = named
+                    listed = [*_as_list(shared.get("parameters")), *_as_list(data.get("parameters"))]
+                    parameters = tuple(schemas.resolve(one) for one in listed if isinstance(one, Mapping))
+                    operation = Operation(f"{method.upper()} {path}", data, parameters)
+                    self._operations[method.upper(), _steps(path)] = operation
 
     def of(self, exchange: Exchange) -> Operation | None:
-        """Return the operation that answers a fixture's request, or None.
+        """Return the operation of a fixture's request, or None.
 
-        The prose's path of the account GET, without a location, is the same operation as the one with.
+        The documentation's text has an account GET without a location in its path; it is the same operation.
         """
-        asked = _steps(exchange.request.path)
-        return self._answering(exchange.request.method, asked) or self._answering(
-            exchange.request.method, _with_location(asked)
+        request_steps = _steps(exchange.request.path)
+        return self._find(exchange.request.method, request_steps) or self._find(
+            exchange.request.method, _with_location(request_steps)
         )
 
     def start(self, platform: str) -> Operation | None:
         """Return the operation that opens a platform's window, or None."""
-        return self._answering("GET", ("social-media-posting", "oauth", platform, "start"))
+        return self._find("GET", ("social-media-posting", "oauth", platform, "start"))
 
-    def _answering(self, method: str, asked: tuple[str, ...]) -> Operation | None:
-        fitting = [
-            (sum(_is_open(step) for step in steps), named)
-            for (verb, steps), named in self._found.items()
-            if verb == method and _fits(steps, asked)
+    def _find(self, method: str, request_steps: tuple[str, ...]) -> Operation | None:
+        candidates = [
+            (sum(_is_open(step) for step in steps), operation)
+            for (verb, steps), operation in self._operations.items()
+            if verb == method and _matches(steps, request_steps)
         ]
-        # The one with the fewest open steps is the most exact (OpenAPI 3.0.4 §4.7.8.2).
-        return min(fitting, key=lambda entry: entry[0])[1] if fitting else None
+        # The path with the fewest variables takes precedence (OpenAPI 3.0.4 §4.7.8.2).
+        return min(candidates, key=lambda entry: entry[0])[1] if candidates else None
 
 
 def _steps(path: str) -> tuple[str, ...]:
@@ -126,17 +126,21 @@ def _is_open(step: str) -> bool:
     return step.startswith("{") and step.endswith("}")
 
 
-def _fits(steps: tuple[str, ...], asked: tuple[str, ...]) -> bool:
-    return len(steps) == len(asked) and all(
-        _is_open(step) or step == one for step, one in zip(steps, asked, strict=True)
+def _matches(steps: tuple[str, ...], request_steps: tuple[str, ...]) -> bool:
+    return len(steps) == len(request_steps) and all(
+        _is_open(step) or step == one for step, one in zip(steps, request_steps, strict=True)
     )
 
 
-def _with_location(asked: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the path of the account GET with a location in it."""
+def _with_location(request_steps: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the steps of an account GET with a location added; empty if the steps are not those of one."""
     short = _steps(ACCOUNT_PATHS[0])
-    return (*asked[:2], "{locationId}", *asked[2:]) if len(asked) == len(short) and asked[:2] == short[:2] else ()
+    return (
+        (*request_steps[:2], "{locationId}", *request_steps[2:])
+        if len(request_steps) == len(short) and request_steps[:2] == short[:2]
+        else ()
+    )
 
 
-def _list(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []

@@ -1,4 +1,4 @@
-"""Reads a file as JSON or YAML, whatever it is asked for as; what comes out is plain JSON."""
+"""Reading of JSON and YAML files, whatever their names end in; the result is plain JSON data."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import yaml
 from oauth_window_harness.contract.shape import without_surrogates
 from oauth_window_harness.errors import BadFileError
 
-#: The vendor's larger file has a quarter of a million bytes.
+#: The largest file that is read, in bytes; the vendor's largest has a quarter of a million.
 LARGEST_FILE = 16_000_000
-#: How deep a file may be nested; the vendor's deepest schema is fourteen.
+#: The deepest nesting that is read, in levels; the vendor's deepest schema has fourteen.
 DEEPEST = 100
 
 
@@ -21,7 +21,7 @@ def read_plain(file: Path) -> Any:
     """Return the content of a file.
 
     Raises:
-        BadFileError: it cannot be read, or is neither JSON nor YAML.
+        BadFileError: the file cannot be read, or is neither JSON nor YAML.
     """
     try:
         if file.stat().st_size > LARGEST_FILE:
@@ -49,7 +49,7 @@ def read_plain(file: Path) -> Any:
 def _yaml(file: Path, text: str) -> Any:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     for event in yaml.parse(text, Loader=loader):
-        # A few aliases of aliases are a file of any size.
+        # A few aliases of aliases can expand to any size.
         if isinstance(event, yaml.AliasEvent):
             line = event.start_mark.line + 1 if event.start_mark else 1
             raise BadFileError("an alias in the file", where=f"{file}:{line}", todo="refer by $ref, as OpenAPI does")
@@ -57,7 +57,7 @@ def _yaml(file: Path, text: str) -> Any:
 
 
 def _plain(file: Path, value: Any, depth: int = 0) -> Any:
-    """Return YAML's value as JSON has it: keys are text (``200:`` is a number in YAML), and so are days."""
+    """Return a YAML value as JSON data: keys become text (``200:`` is a number in YAML), and so do dates."""
     if depth > DEEPEST:
         raise BadFileError("the file is nested too deeply", where=str(file), todo=f"at most {DEEPEST} levels")
     if isinstance(value, dict):

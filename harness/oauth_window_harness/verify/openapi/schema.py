@@ -1,8 +1,7 @@
-"""What a fixture's body and an OpenAPI schema do not agree on.
+"""The disagreements between a fixture's body and an OpenAPI schema.
 
-The types, the required fields and the allowed values are jsonschema's to judge. It does not tell that a field is not
-listed, because a schema allows what it does not list; for a contract that field is gone, so the listed ones are walked
-beside it.
+jsonschema judges types, required fields and allowed values. It does not report a field that the schema does not list,
+because a schema allows such fields; for a contract that field is gone, so the listed fields are compared as well.
 """
 
 from __future__ import annotations
@@ -16,8 +15,8 @@ from jsonschema.validators import extend
 from referencing import Registry, Specification
 from referencing.exceptions import Unresolvable
 
-from oauth_window_harness.contract.shape import child, type_name
-from oauth_window_harness.verify.openapi.disagreement import Disagreement, told
+from oauth_window_harness.contract.shape import child_path, type_name
+from oauth_window_harness.verify.openapi.disagreement import Disagreement, disagreements_of
 from oauth_window_harness.verify.openapi.document import OpenApiDocument, references
 
 Schema = Mapping[str, Any]
@@ -27,8 +26,8 @@ class Schemas:
     """The schemas of a document.
 
     Args:
-        document: whose references all lead somewhere.
-        platform: whose alternative is meant where there are several, if one has its name as title.
+        document: the document, whose references can all be resolved.
+        platform: the platform whose alternative is chosen from several, if one has its name as title.
     """
 
     def __init__(self, document: OpenApiDocument, platform: str = "") -> None:
@@ -38,25 +37,25 @@ class Schemas:
         )
         self._platform = _word(platform)
         self._dialect = Draft4Validator if document.version.startswith("3.0") else Draft202012Validator
-        self._validator = extend(  # type: ignore[no-untyped-call]  # what its stubs leave open
+        self._validator = extend(  # type: ignore[no-untyped-call]  # its stubs leave this untyped
             self._dialect, {"type": _nullable_type, "oneOf": self._best_errors, "anyOf": self._best_errors}
         )
 
     def judge(self, schema: Schema, body: Any) -> list[Disagreement]:
-        """Return all on which a body and a schema disagree, each once, in the order of the body."""
+        """Return all disagreements of a body and a schema, each once, in the order of the body."""
         try:
-            wrong = self._malformed(schema)
-            found = [] if wrong else [*self._errors(schema, body), *self._listed([schema], body, "$")]
+            error_text = self._schema_error(schema)
+            found = [] if error_text else [*self._errors(schema, body), *self._field_disagreements([schema], body, "$")]
         except _NO_SCHEMA as error:
-            wrong = "it contains itself" if isinstance(error, RecursionError) else "it cannot be read as one"
-        if wrong:
-            return [Disagreement("malformed", "$", says=wrong)]
-        there = set(_paths(body, "$"))
-        kept = [one for one in found if one.kind != "absent" or one.path not in there]
+            error_text = "it contains itself" if isinstance(error, RecursionError) else "it cannot be read as one"
+        if error_text:
+            return [Disagreement("malformed", "$", says=error_text)]
+        present_paths = set(_paths(body, "$"))
+        kept = [one for one in found if one.kind != "absent" or one.path not in present_paths]
         return list({(one.kind, one.path): one for one in kept}.values())
 
-    def resolved(self, schema: Any) -> Schema:
-        """Return a schema with the references at its top followed; what is none, or leads nowhere, allows anything."""
+    def resolve(self, schema: Any) -> Schema:
+        """Return a schema with the reference at its top resolved; if that is impossible, an empty schema."""
         for _ in range(_MOST_REFERENCES):
             if not isinstance(schema, Mapping):
                 break
@@ -70,11 +69,11 @@ class Schemas:
         return {}
 
     def examples(self, schema: Schema, path: str, body: Any) -> list[Any]:
-        """Return the examples that a schema shows of the values at a path such as ``$.message[*]``."""
+        """Return the schema's examples of the values at a path such as ``$.message[*]``."""
         try:
             return self._examples(schema, path, body)
         except _NO_SCHEMA:
-            return []  # `judge` tells of it
+            return []  # `judge` reports it
 
     def _examples(self, schema: Schema, path: str, body: Any) -> list[Any]:
         found: list[Schema] = [schema]
@@ -83,36 +82,36 @@ class Schemas:
             parts = [part for one in found for part in self._parts(one, body)]
             shown = [item for part in shown if isinstance(part, list) for item in part] if name == "[*]" else []
             found = [part["items"] if name == "[*]" else part["properties"][name] for part in parts if _has(part, name)]
-            shown += [one["example"] for one in map(self.resolved, found) if "example" in one]
+            shown += [one["example"] for one in map(self.resolve, found) if "example" in one]
             body = None
         return [value for value in shown if not isinstance(value, list | dict)]
 
     def _errors(self, schema: Schema, body: Any) -> Iterator[Disagreement]:
         for error in self._validator(schema, registry=self._registry).iter_errors(body):
-            yield from told(error)
+            yield from disagreements_of(error)
 
     def _best_errors(self, validator: Any, branches: Any, body: Any, _schema: Any) -> Iterator[ValidationError]:
         best = self._best(branches, body)
         yield from validator.descend(body, best, schema_path=branches.index(best))
 
     def _best(self, branches: Sequence[Schema], body: Any) -> Schema:
-        """Return the alternative that is meant: the platform's own, else the one that agrees with the body best."""
-        named = [one for one in branches if _word(self.resolved(one).get("title", "")) == self._platform]
+        """Return the alternative to use: the platform's own, else the one that agrees best with the body."""
+        named = [one for one in branches if _word(self.resolve(one).get("title", "")) == self._platform]
         if self._platform and named:
             return named[0]
 
         def cost(branch: Schema) -> tuple[int, int, int]:
-            listed = [one.kind for one in self._listed([branch], body, "$")]
-            # What it does not list weighs more than what it lists and the body leaves out.
+            listed = [one.kind for one in self._field_disagreements([branch], body, "$")]
+            # A field that it does not list weighs more than one that the body lacks.
             return len(list(self._errors(branch, body))), listed.count("unlisted"), listed.count("absent")
 
         return min(branches, key=cost)
 
     def _parts(self, schema: Schema, body: Any, depth: int = 0) -> Iterator[Schema]:
-        """Yield the schema and all that hold beside it, references followed, the best of alternatives chosen."""
+        """Yield the schema and all that apply with it: those of ``allOf``, and the best alternatives of the others."""
         if depth > _MOST_REFERENCES:
             return
-        schema = self.resolved(schema)
+        schema = self.resolve(schema)
         yield schema
         for inner in schema.get("allOf", ()):
             yield from self._parts(inner, body, depth + 1)
@@ -120,13 +119,13 @@ class Schemas:
             if schema.get(keyword):
                 yield from self._parts(self._best(schema[keyword], body), body, depth + 1)
 
-    def _listed(self, schemas: Iterable[Schema], body: Any, path: str) -> Iterator[Disagreement]:
+    def _field_disagreements(self, schemas: Iterable[Schema], body: Any, path: str) -> Iterator[Disagreement]:
         parts = [part for schema in schemas for part in self._parts(schema, body)]
-        yield from self._ambiguous(parts, body, path)
+        yield from self._ambiguities(parts, body, path)
         if isinstance(body, list):
             items = [part["items"] for part in parts if _has(part, "[*]")]
             for inner in body:
-                yield from self._listed(items, inner, f"{path}[*]")
+                yield from self._field_disagreements(items, inner, f"{path}[*]")
         if isinstance(body, dict):
             yield from self._fields(parts, body, path)
 
@@ -140,28 +139,28 @@ class Schemas:
         if not listed and not others and not closed:
             return  # an object of any kind
         for name, value in body.items():
-            inner = child(path, name)
+            inner = child_path(path, name)
             if name in listed or others:
-                yield from self._listed(listed.get(name, others), value, inner)
+                yield from self._field_disagreements(listed.get(name, others), value, inner)
             else:
                 yield Disagreement("unlisted", inner, has=type_name(value))
         for name, schemas in listed.items():
             if name not in body:
-                yield Disagreement("absent", child(path, name), says=self._type(schemas[0]))
+                yield Disagreement("absent", child_path(path, name), says=self._type(schemas[0]))
 
-    def _ambiguous(self, parts: Iterable[Schema], body: Any, path: str) -> Iterator[Disagreement]:
+    def _ambiguities(self, parts: Iterable[Schema], body: Any, path: str) -> Iterator[Disagreement]:
         for part in parts:
             branches = part.get("oneOf", ())
-            fitting = [branch for branch in branches if not list(self._errors(branch, body))]
-            if len(fitting) > 1 and "discriminator" not in part:
-                yield Disagreement("ambiguous", path, says=f"{len(fitting)} of {len(branches)}")
+            matching = [branch for branch in branches if not list(self._errors(branch, body))]
+            if len(matching) > 1 and "discriminator" not in part:
+                yield Disagreement("ambiguous", path, says=f"{len(matching)} of {len(branches)}")
 
     def _type(self, schema: Schema) -> str:
         named = [part["type"] for part in self._parts(schema, None) if "type" in part]
         return " or ".join(named[0]) if named and isinstance(named[0], list) else str(named[0] if named else "any")
 
-    def _malformed(self, schema: Schema) -> str:
-        """Return what is wrong with the schema, or with one that it refers to; nothing where all is well."""
+    def _schema_error(self, schema: Schema) -> str:
+        """Return what is wrong with the schema or one that it refers to, or an empty string."""
         seen: set[str] = set()
         ahead = [schema]
         while ahead:
@@ -179,16 +178,16 @@ class Schemas:
         return ""
 
 
-#: What jsonschema and referencing raise where a file has something else than a schema, which the meta-schema of the
-#: draft does not see: it knows nothing of `$ref`.
+#: What jsonschema and referencing raise for an invalid schema that the draft's meta-schema does not reject, because it
+#: knows nothing of `$ref`.
 _NO_SCHEMA = (RecursionError, Unresolvable, UnknownType, AttributeError, KeyError, TypeError, ValueError)
 
-#: How many references may follow one another, and how deep `allOf` may be nested, before it is a circle.
+#: The most references in a chain, and the deepest nesting of `allOf`; more is considered a circle.
 _MOST_REFERENCES = 32
 
 
 def _nullable_type(validator: Any, types: Any, body: Any, schema: Any) -> Iterator[ValidationError]:
-    """Judge a type as OpenAPI 3.0 has it: with ``nullable`` beside it (OpenAPI 3.0.4 §4.7.24.1)."""
+    """Judge a type by OpenAPI 3.0, which allows ``nullable`` beside it (OpenAPI 3.0.4 §4.7.24.1)."""
     if body is None and schema.get("nullable") is True:
         return
     yield from Draft4Validator.VALIDATORS["type"](validator, types, body, schema)
@@ -202,7 +201,7 @@ def _paths(body: Any, path: str) -> Iterator[str]:
     yield path
     if isinstance(body, dict):
         for name, value in body.items():
-            yield from _paths(value, child(path, name))
+            yield from _paths(value, child_path(path, name))
     elif isinstance(body, list):
         for value in body:
             yield from _paths(value, f"{path}[*]")

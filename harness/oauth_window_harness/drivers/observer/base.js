@@ -1,9 +1,9 @@
-// Runs before a page's own scripts, in every window; the files of this folder run one after another as one function of
-// `setup`, see `drivers.observer.script`. They observe only: what a page can do, and what comes of it, is as without
-// them. Everything that they use is kept here first, for a page may replace it.
+// Runs before a page's own scripts, in every window. `drivers.observer.script` joins the files of this folder into one
+// function of `setup`. They only observe: a page behaves as it does without them. The built-ins that they use are saved
+// here first, because a page may replace them.
 const report = window.__oauthWindow;
 delete window.__oauthWindow;
-// Playwright needs its own two names; a page that looks through the enumerable ones need not meet them.
+// Playwright needs its own two globals; they are hidden from a page that lists the enumerable ones.
 for (const name of Object.keys(window)) {
   if (name.startsWith("__playwright")) Object.defineProperty(window, name, { enumerable: false });
 }
@@ -16,8 +16,8 @@ const { defineProperty, getOwnPropertyDescriptor: descriptor, getPrototypeOf, ke
 const now = performance.now.bind(performance);
 const at = () => performance.timeOrigin + now();
 const { stringify } = JSON;
-// As text, so that what was posted keeps the order of its keys; what JSON cannot hold is told as a string.
-const tell = (kind, told, moment = at()) => report(stringify({ kind, at: moment, ...told }));
+// Reports are JSON text, which keeps the order of keys; a value that JSON cannot represent is reported as a string.
+const tell = (kind, fields, moment = at()) => report(stringify({ kind, at: moment, ...fields }));
 const plain = (value) => {
   try {
     return stringify(value) === undefined ? null : value;
@@ -25,7 +25,7 @@ const plain = (value) => {
     return String(value);
   }
 };
-// Runs something as a task of its own, after the one that is under way and what it left to do.
+// Runs work as a task of its own, after the current task and its microtasks.
 const soon = (work) => {
   const channel = new MessageChannel();
   channel.port1.onmessage = () => {

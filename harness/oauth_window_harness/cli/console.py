@@ -1,4 +1,4 @@
-"""How the command speaks."""
+"""What the command prints with: a console, and an error in its four parts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.text import Text
 
 from oauth_window_harness.errors import HarnessError
 
-#: Where nobody has a window of a certain width, lines are as long as a log shows them well.
+#: The width of lines where standard output is no terminal, in characters: what the log of a CI shows without breaks.
 _LOG_WIDTH = 140
 
 
@@ -19,8 +19,8 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, width=None if stream.isatty() else _LOG_WIDTH, highlight=False)
 
 
-def tell_error(error: HarnessError) -> None:
-    """Tell an error on standard error: what, where, what was seen, what to do."""
+def print_error(error: HarnessError) -> None:
+    """Print an error on standard error: what, where, what was seen, what to do."""
     out = console(stderr=True)
     for name, text in error.parts():
         out.print(

@@ -1,4 +1,4 @@
-"""What a test receives of a play: the account, the event, the account GET."""
+"""What a test gets from a play: the account, the event, and the account GET."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Account:
 
     @classmethod
     def of_play(cls, play: Play) -> Account:
-        """Return the account of the scenario's first event that names one, or else that of the documented event."""
-        told = [rules.account_of(event.data) for event in [*play.events(), play.fixtures.event("event")]]
+        """Return the account of the scenario's first event that names one, or else of the documented event."""
+        accounts = [rules.account_of(event.data) for event in [*play.events(), play.fixtures.event("event")]]
         body = play.fixtures.exchange(play.scenario.answers.account[-1]).response.body
         results = body.get("results") if isinstance(body, dict) else None
         pages = results.get("pages", ()) if isinstance(results, dict) else ()
-        return cls(next(account for account in told if account is not None), tuple(pages))
+        return cls(next(account for account in accounts if account is not None), tuple(pages))
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,14 @@ class CapturedEvent:
     """A message that reached the page under test.
 
     Attributes:
-        data: what was posted: an object, or a string where it came as JSON.
-        origin: of the document that posted it.
-        source: whether a window that the page opened posted it, or somebody else.
+        data: the data that was posted: an object, or a string if it was posted as JSON.
+        origin: the origin of the document that posted it.
+        source: ``popup`` if a window that the page opened posted it, else ``other``.
+
+    Example:
+        with MockBrowser() as browser:
+            event = browser.connect("event-json-string")
+        assert event.account_id == event.fields["accountId"]
     """
 
     data: Any
@@ -49,29 +54,29 @@ class CapturedEvent:
 
     @classmethod
     def of(cls, message: MessageReceived) -> CapturedEvent:
-        """Return a message of the journal as a test sees it."""
+        """Return the captured event of a message in the journal."""
         return cls(message.data, message.origin, message.source)
 
     @property
     def fields(self) -> Mapping[str, Any]:
-        """Its fields, whether the data is an object or a JSON string; empty where it is neither."""
+        """Its fields, whether the data is an object or a JSON string; empty if it is neither."""
         return rules.fields_of(self.data)
 
     @property
     def account_id(self) -> str | None:
-        """Its ``accountId``, or None where it names no account."""
+        """Its ``accountId``, or None if it names no account."""
         return rules.account_of(self.data)
 
     @property
     def page(self) -> str | None:
-        """Its ``page``, in the spelling in which it came."""
+        """Its ``page``, in the spelling that was posted."""
         return self.fields.get("page")
 
     @property
     def is_genuine(self) -> bool:
-        """Whether it says what the service's event says, and comes from the service, out of the page's own window."""
-        mine = self.origin == rules.ORIGIN and self.source == "popup"
-        return mine and self.fields.get("actionType") == "close"
+        """Whether it is the service's event: a ``close``, from the service's origin and the page's own window."""
+        is_from_service = self.origin == rules.ORIGIN and self.source == "popup"
+        return is_from_service and self.fields.get("actionType") == "close"
 
 
 @dataclass(frozen=True)
@@ -79,11 +84,11 @@ class FollowUp:
     """The account GET that followed the event.
 
     Attributes:
-        status: what it was answered with; None where the connection was ended instead.
-        headers: those that the journal keeps, in lower case, without credentials.
-        account_id: the account that its path names.
+        status: the status of its answer; None if the connection was ended instead.
+        headers: the headers that the journal keeps, by lower-case name, without credentials.
+        account_id: the account that its path names, or None.
         sent_by: ``page`` or ``server``.
-        problems: the codes of what is wrong with it, by the documented contract.
+        problems: the codes of its violations of the documented contract.
     """
 
     status: int | None
@@ -96,5 +101,5 @@ class FollowUp:
 
     @classmethod
     def of(cls, made: RequestSeen) -> FollowUp:
-        """Return a request of the journal as a test sees it."""
+        """Return the follow-up of a request in the journal."""
         return cls(made.status, made.method, made.url, made.headers, made.account, made.sent_by, made.problems)

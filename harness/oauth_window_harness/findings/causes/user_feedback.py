@@ -1,4 +1,4 @@
-"""The table's rows about what the user is told."""
+"""The causes about what the user is told."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ CAUSES: dict[str, Cause] = {
     "failure-shown-as-success": Cause(
         "error",
         "The page says connected after a failure or a cancel.",
-        "Say connected only after an account GET that answered 200 with at least one page.",
+        "Say connected only after an account GET that was answered 200 with at least one page.",
         REFERENCE + "get accounts",
     ),
     "empty-list-shown-as-connected": Cause(
         "error",
         "The page says connected although the account has no page to connect.",
-        "Look at results.pages: where it is empty, tell the user that there is nothing to connect.",
+        "Check results.pages: if it is empty, tell the user that there is nothing to connect.",
         REFERENCE + "get accounts",
     ),
     "false-cancel": Cause(
         "error",
         "The page reports a cancel while the window is open.",
-        "popup.closed reads true for an open window too, where COOP hides it: use words that fit both, and keep "
+        "popup.closed reads true for an open window too, if COOP cuts the opener: use words that fit both, and keep "
         "listening.",
         "HTML Standard, cross-origin opener policies",
     ),
     "connected-beforehand": Cause(
         "warning",
         "The page says connected before anything was connected, so it cannot be judged by that.",
-        "Forget the connection between two scenarios, or let --connected name what is visible only after a connection.",
+        "Remove the connection between two scenarios, or let --connected select what is visible only when connected.",
         "WCAG 2.2 §4.1.3, status messages",
     ),
     "connected-not-shown": Cause(
         "error",
         "Everything went well, and the page does not say that it is connected.",
-        "See what the page does with the answer; the statuses and bodies are in the journal.",
+        "Check what the page does with the answer; the statuses and bodies are in the journal.",
         "WCAG 2.2 §4.1.3, status messages",
     ),
 }

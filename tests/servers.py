@@ -1,4 +1,4 @@
-"""Servers as `oauth-window serve` runs them: the command itself, and one in a thread of the test's own process."""
+"""Servers as `oauth-window serve` runs them: the command itself, or a thread of the tests' process."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 
 from oauth_window_harness.scenario import catalog
-from oauth_window_harness.serve import serving
 from oauth_window_harness.serve.options import ServeOptions
+from oauth_window_harness.serve.server import ServerInfo, serve
 from tests.commands import Command
 from tests.worlds import LONGEST, ByName
 
@@ -21,43 +21,43 @@ HEADER = "X-Oauth-Window-Key"
 
 
 class Server:
-    """Where it is, and a client that asks it."""
+    """A running server: its addresses, and a client of its control API."""
 
-    def __init__(self, ready: serving.Ready) -> None:
+    def __init__(self, ready: ServerInfo) -> None:
         self.ready = ready
         self.client = httpx.Client(
             base_url=ready.stub, transport=ByName(verify=False), trust_env=False, timeout=LONGEST
         )
 
     def put(self, scenario: Any, key: str | None = None, **query: str) -> httpx.Response:
-        """Set a scenario: a name, or a whole one."""
+        """Set a scenario, by name or as a whole."""
         body = {"name": scenario} if isinstance(scenario, str) else scenario
-        return self.client.put("/__harness/scenario", json=body, headers=under(key), params=query)
+        return self.client.put("/__harness/scenario", json=body, headers=key_header(key), params=query)
 
     def requests(self, key: str | None = None) -> list[dict[str, Any]]:
-        """Return the journal of a key, or of all."""
-        found: list[dict[str, Any]] = self.client.get("/__harness/requests", headers=under(key)).json()["requests"]
+        """Return the requests in the journal of a key, or of all keys."""
+        found: list[dict[str, Any]] = self.client.get("/__harness/requests", headers=key_header(key)).json()["requests"]
         return found
 
 
-def under(key: str | None) -> dict[str, str]:
-    """Return the header that names a key."""
+def key_header(key: str | None) -> dict[str, str]:
+    """Return the header that names a key; empty for None."""
     return {} if key is None else {HEADER: key}
 
 
 @contextmanager
-def serving_in_a_thread(scenario: str = "account-200") -> Iterator[Server]:
-    """Serve until the block ends."""
+def server_in_a_thread(scenario: str = "account-200") -> Iterator[Server]:
+    """Serve in a thread until the block ends."""
     stopped, listening = threading.Event(), threading.Event()
-    ready: list[serving.Ready] = []
+    ready: list[ServerInfo] = []
 
-    def tell(one: serving.Ready) -> None:
+    def tell(one: ServerInfo) -> None:
         ready.append(one)
         listening.set()
 
     thread = threading.Thread(
-        target=serving.serve,
-        args=(catalog.bundled()[scenario], stopped, ServeOptions(port=0, gateway_port=0), tell),
+        target=serve,
+        args=(catalog.bundled_scenarios()[scenario], stopped, ServeOptions(port=0, gateway_port=0), tell),
     )
     thread.start()
     try:
@@ -71,8 +71,8 @@ def serving_in_a_thread(scenario: str = "account-200") -> Iterator[Server]:
     assert not thread.is_alive()
 
 
-class Served:
-    """A running ``serve``, and what its ready file says."""
+class ServeProcess:
+    """A process of ``oauth-window serve``, and the content of its ready file."""
 
     def __init__(self, command: Command, *arguments: str) -> None:
         self.file = command.folder / "ready.json"

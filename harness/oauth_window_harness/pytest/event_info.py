@@ -1,19 +1,19 @@
-"""The event that a block of a test waits for, until it has come."""
+"""The event that a block of a test causes, available once the block has ended, as Playwright's `EventInfo` is."""
 
 from __future__ import annotations
 
 from oauth_window_harness.errors import UsageError
-from oauth_window_harness.journal.captured import CapturedEvent
+from oauth_window_harness.journal.captures import CapturedEvent
 
 
-class Caught:
-    """What `pytest.window.OAuthWindow.expect_event` catches."""
+class EventInfo:
+    """What `pytest.window.OAuthWindow.expect_event` yields; the event is filled in at the end of the block."""
 
     def __init__(self) -> None:
         self._event: CapturedEvent | None = None
 
-    def catch(self, event: CapturedEvent) -> None:
-        """Hold the event."""
+    def fill_in(self, event: CapturedEvent) -> None:
+        """Set the event."""
         self._event = event
 
     @property

@@ -23,13 +23,20 @@ from oauth_window_harness.serve.traffic import Traffic
 from oauth_window_harness.stub.session import StubRules
 from oauth_window_harness.stub.world import World
 
-#: How long requests that are under way may take to be answered when the serving ends, in seconds.
+#: How long requests that are under way may still take when the server stops, in seconds.
 _GRACE = 3.0
 
 
 @dataclass(frozen=True)
-class Ready:
-    """Where everything is; the content of the ready file."""
+class ServerInfo:
+    """The addresses of a running server; the content of the ready file.
+
+    Attributes:
+        stub: the stub's plain address.
+        gateway: the gateway's address.
+        ca: the file of the authority's certificate.
+        pid: the id of the server's process.
+    """
 
     stub: str
     gateway: str
@@ -43,17 +50,17 @@ class Ready:
 
 def serve(
     scenario: Scenario,
-    stopped: threading.Event,
+    stop_signal: threading.Event,
     options: ServeOptions,
-    tell: Callable[[Ready], None] = lambda _ready: None,
+    tell: Callable[[ServerInfo], None] = lambda _ready: None,
 ) -> None:
-    """Serve until ``stopped`` is set.
+    """Serve until ``stop_signal`` is set.
 
     Args:
-        scenario: how the service behaves where a request chooses nothing itself.
-        stopped: set by whoever ends the serving.
-        options: where, and how.
-        tell: called once when all listens.
+        scenario: the scenario of every request that chooses no other.
+        stop_signal: set by the caller to stop the server.
+        options: the options of the command.
+        tell: called once, when everything listens.
 
     Raises:
         PortTakenError: another program listens on a port.
@@ -64,12 +71,12 @@ def serve(
     with world, tempfile.TemporaryDirectory(prefix="oauth-window-") as folder:
         certificate = Path(folder, "ca.pem")
         world.authority.write(certificate)
-        ready = Ready(world.stub_url, world.gateway_url, str(certificate), os.getpid())
+        ready = ServerInfo(world.stub_url, world.gateway_url, str(certificate), os.getpid())
         try:
             if ready_file is not None:
                 _write(ready_file, ready.json())
             tell(ready)
-            stopped.wait()
+            stop_signal.wait()
         finally:
             if ready_file is not None:
                 ready_file.unlink(missing_ok=True)
@@ -78,15 +85,15 @@ def serve(
 
 
 def _world(scenario: Scenario, options: ServeOptions) -> tuple[World, Plays, Traffic]:
-    known = {**catalog.bundled(), scenario.name: scenario}
-    # All that can be named, for the gateway to carry the names of all their intruders.
+    known = {**catalog.bundled_scenarios(), scenario.name: scenario}
+    # Every scenario that can be named, so that the gateway carries the hosts of all their intruders.
     world = World(
         (scenario, *known.values()),
-        StubRules(strict=options.strict, bound=False, fixtures=contracts(options.fixtures)),
+        StubRules(strict=options.strict, requires_connection=False, fixtures=contracts(options.fixtures)),
         passed=options.allow,
         port=options.port,
         gateway_port=options.gateway_port,
-        plain=lambda answer, port: PlainServer(answer, front.waits, port=port),
+        plain=lambda answer, port: PlainServer(answer, front.may_wait, port=port),
     )
     plays = Plays(world.session, scenario)
     control = Control(plays, known, world.rules.fixtures, world.hosts)
@@ -95,11 +102,11 @@ def _world(scenario: Scenario, options: ServeOptions) -> tuple[World, Plays, Tra
 
 
 def _write(file: Path, text: str) -> None:
-    """Write a file that is whole as soon as it is there."""
-    half = file.with_name(f".{file.name}.part")
+    """Write a file in one step, so that a reader never sees a part of it."""
+    partial = file.with_name(f".{file.name}.part")
     try:
-        half.write_text(text, encoding="utf-8")
-        half.replace(file)
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(file)
     except OSError as error:
         raise OutputError(
             "the ready file cannot be written",

@@ -1,4 +1,4 @@
-"""What the mock browser can judge of an app of somebody else's, whose page's script it does not run."""
+"""Which scenarios the mock browser cannot judge on a user's app, whose scripts it does not run, and why."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from http import HTTPStatus
 from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.scenario.model import Scenario
 
-#: Why nothing of a foreign page is judged.
+#: Why no scenario is judged on a user's page.
 SCRIPT = (
     "the page's own script decides this, and the mock browser runs none: use --driver playwright, or name with "
     "--deliver where the app's backend takes the event"
 )
 
 
-def nothing(scenario: Scenario) -> str | None:  # noqa: ARG001 - as every judge
-    """Return why a scenario cannot be judged where the backend's half cannot be reached either."""
+def page_skip_reason(scenario: Scenario) -> str | None:  # noqa: ARG001 - the signature of every skip reason
+    """Return why a scenario cannot be judged if the app's backend takes no event: no scenario can."""
     return SCRIPT
 
 
-def backend_alone(fixtures: FixtureSet) -> Callable[[Scenario], str | None]:
-    """Return what tells why a scenario cannot be judged where the event is delivered to the app's backend, or None."""
+def backend_skip_reason(fixtures: FixtureSet) -> Callable[[Scenario], str | None]:
+    """Return a function that says why a scenario cannot be judged on a backend alone, or None if it can be."""
 
-    def unable(scenario: Scenario) -> str | None:
+    def skip_reason(scenario: Scenario) -> str | None:
         return next((reason for reason, holds in _PAGES_OWN.items() if holds(scenario, fixtures)), None)
 
-    return unable
+    return skip_reason
 
 
 def _posts_nothing(scenario: Scenario, fixtures: FixtureSet) -> bool:
@@ -45,7 +45,7 @@ def _lists_nothing(scenario: Scenario, fixtures: FixtureSet) -> bool:
     return whole and scenario.expect.follow_up and scenario.expect.outcome == "not-connected"
 
 
-#: Why a scenario is the page's own affair, the first reason that holds.
+#: What the page's own script decides in a scenario; the first reason that holds is given.
 _PAGES_OWN: dict[str, Callable[[Scenario, FixtureSet], bool]] = {
     "whether a blocked window is told to the user is the page's own affair": lambda story, _: story.blocked,
     "whether a forgery is refused is decided by the page's own listener": lambda story, _: story.intruder is not None,

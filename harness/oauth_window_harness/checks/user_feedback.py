@@ -1,0 +1,76 @@
+"""Checks of what the user is told: no false success, no cancel while the window is open, and always something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from oauth_window_harness.checks.evidence import request_line
+from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.checks.message_effects import delivery_lines
+from oauth_window_harness.findings.finding import Finding, finding
+from oauth_window_harness.journal.events import ClosedRead, OutcomeShown, RequestSeen
+
+
+def early_cancel(flow: Flow) -> Iterator[Finding]:
+    """Check that the page reported no cancel while its window was open and nothing had come from it."""
+    failed = flow.outcome_shown("failed") if flow.knows_failed else None
+    if failed is None or not flow.window_is_open(failed.at):
+        return
+    if any(event.source == "popup" and event.at < failed.at for event in flow.page_messages):
+        return  # the page had a message to report on
+    if any(start.is_refused() for start in flow.starts if start.at < failed.at):
+        return
+    read = [event for event in flow.all_of(ClosedRead) if event.closed and event.at <= failed.at]
+    lines = ["the page had read popup.closed: true, which COOP makes of an open window"] if read else []
+    yield finding("false-cancel", ["--failed became visible while the window was open", *lines])
+
+
+def false_success(flow: Flow) -> Iterator[Finding]:
+    """Check that the page does not say connected where nothing was connected."""
+    if flow.scenario.expect.outcome == "connected" or (flow.scenario.expect.follow_up and not flow.follow_ups):
+        return
+    due_at = flow.feedback_due_at()
+    shown_since = due_at is not None and flow.outcome_shown("connected", due_at) is not None
+    if not shown_since and not flow.is_newly_visible("connected"):
+        return
+    empty = any(made.connectable_count == 0 for made in flow.follow_ups)
+    yield finding("empty-list-shown-as-connected" if empty else "failure-shown-as-success", _answers(flow))
+
+
+def early_success(flow: Flow) -> Iterator[Finding]:
+    """Check that the page did not say connected before the click: what it says later would prove less."""
+    clicked = [click.at for click in flow.clicks][:1]
+    if clicked and flow.is_visible("connected", clicked[0]):
+        yield finding("connected-beforehand", ["--connected was visible before the click"])
+
+
+def feedback(flow: Flow) -> Iterator[Finding]:
+    """Check that the page told its user the outcome."""
+    due_at = flow.feedback_due_at()
+    if due_at is None or flow.user_is_told():
+        return
+    if flow.scenario.blocked:
+        yield finding(
+            "window-blocked-unhandled", ["window.open returned null, and nothing on the page changed after that"]
+        )
+    elif flow.first_reaction(due_at) is None:
+        yield finding("silent-hang", [*_answers(flow), "nothing on the page changed after that"])
+    elif flow.scenario.expect.outcome == "connected" and not _refused(flow):
+        shown = [event.outcome for event in flow.all_of(OutcomeShown) if event.visible]
+        yield finding("connected-not-shown", [*_answers(flow), *(f"visible: --{outcome}" for outcome in shown)])
+
+
+def _refused(flow: Flow) -> bool:
+    return any(made.problems for made in [*flow.follow_ups, *flow.misdirected_follow_ups])
+
+
+def _answers(flow: Flow) -> list[str]:
+    requests = flow.follow_ups or [made for made in flow.finishes if made.answer == "cancelled"] or flow.starts
+    lines = [_answer(made) for made in requests][-3:]
+    lines += delivery_lines(flow)
+    closed = "" if flow.follow_ups or not flow.popups else "the window was closed"
+    return [*lines, closed] if closed and not flow.scenario.opener_is_cut() else lines
+
+
+def _answer(made: RequestSeen) -> str:
+    return f"{request_line(made)} answered {made.status or 'nothing: the connection was reset'}"

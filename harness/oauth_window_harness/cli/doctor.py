@@ -1,0 +1,108 @@
+"""``oauth-window doctor``: whether what a run needs is installed and works, and what to do where it is not."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import typer
+
+from oauth_window_harness.__version__ import __version__
+from oauth_window_harness.cli.console import console
+from oauth_window_harness.cli.interruption import interruptible
+from oauth_window_harness.errors import ExitCode, HarnessError
+
+
+@dataclass(frozen=True)
+class Examination:
+    """The result of examining one thing that a run needs.
+
+    Attributes:
+        subject: what was examined.
+        result: what it is like.
+        good: whether a run can use it; None where this alone decides nothing, as with one of several browsers.
+        todo: what the user can do where it is not good.
+    """
+
+    subject: str
+    result: str
+    good: bool | None = None
+    todo: str = ""
+
+
+def doctor() -> None:
+    """Print what is installed, what is missing, and what to do."""
+    out = console()
+
+    async def report() -> bool:
+        well = True
+        async for one in examine():
+            mark = {True: "[green]✓[/]", False: "[red]✗[/]", None: "·"}[one.good]
+            out.print(f"{mark} [bold]{one.subject}[/]: ", end="")
+            out.print(one.result, markup=False, soft_wrap=True)
+            if one.todo:
+                out.print(f"    to do: {one.todo}", markup=False, soft_wrap=True)
+            well = well and one.good is not False
+        return well
+
+    if not interruptible(report()):
+        raise typer.Exit(ExitCode.ENVIRONMENT)
+
+
+async def examine() -> AsyncIterator[Examination]:
+    """Yield the examinations, in the order in which a run needs their subjects."""
+    yield Examination("oauth-window", f"{__version__}, Python {sys.version.split()[0]}")
+    for one in _offline():
+        yield one
+    async for one in _browsers():
+        yield one
+
+
+def _offline() -> Iterator[Examination]:
+    from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.stub.world import World  # noqa: PLC0415
+
+    try:
+        scenarios = catalog.bundled_scenarios()
+        with World(tuple(scenarios.values())) as world:
+            yield Examination("scenarios", f"{len(scenarios)} bundled", good=True)
+            yield Examination("contract fixtures", f"{len(world.rules.fixtures.names())} bundled", good=True)
+            yield Examination("stub and gateway", "listen on loopback, with TLS", good=True)
+    except HarnessError as error:
+        yield Examination("stub and gateway", str(error), good=False, todo=error.todo)
+
+
+async def _browsers() -> AsyncIterator[Examination]:
+    from playwright.async_api import async_playwright  # noqa: PLC0415 - slow to load, and only needed here
+
+    from oauth_window_harness.drivers import browsers  # noqa: PLC0415
+    from oauth_window_harness.drivers.playwright.driver import launch  # noqa: PLC0415
+
+    yield Examination("playwright", version("playwright"))
+    works = False
+    async with async_playwright() as playwright:
+        own = browsers.own_build_at(playwright.chromium.executable_path)
+        candidates = [
+            ("named", browsers.VARIABLE, browsers.executable_from_environment()),
+            ("Playwright's", "its own build", own),
+        ]
+        candidates += [("from PATH", name, browsers.program_of(name)) for name in browsers.ON_PATH]
+        for kind, name, program in candidates:
+            if program is None:
+                yield Examination(f"browser, {kind}", f"{name}: not here")
+                continue
+            try:
+                browser = await launch(playwright, executable=str(program))
+                yield Examination(f"browser, {kind}", f"{program}: starts, {browser.version}", good=True)
+                works = True
+                await browser.close()
+            except HarnessError as error:
+                yield Examination(f"browser, {kind}", f"{program}: does not start: {error.seen}", good=None)
+    yield Examination(
+        "a browser to drive",
+        "yes" if works else "none starts",
+        good=works,
+        todo="" if works else browsers.missing_browser_error().todo,
+    )
