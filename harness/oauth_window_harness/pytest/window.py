@@ -219,7 +219,7 @@ class OAuthWindow:
         return await self._trials.explain(guided, judge(guided.flow()))
 
     def _end(self, guided: GuidedUser) -> None:
-        """Let the intruders act that wait for the end of the flow; without any, return at once."""
+        """Play the intruders that wait for the end of the flow; without any, return at once."""
         __tracebackhide__ = True
         if any(intrusion.when == "after-end" for intrusion in self._play.intrusions()):
             at_once(guided.end())
