@@ -180,7 +180,7 @@ def test_where_there_is_no_screen_the_way_without_a_window_is_named(command: Com
         done = command(*line, variables={"TOKEN": TOKEN, "DISPLAY": "", "WAYLAND_DISPLAY": ""})
 
     assert done.returncode == 3
-    assert "without a window by --account-id" in done.stderr
+    assert "without a window with --account-id" in done.stderr
     assert "Traceback" not in done.stderr
 
 
