@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from oauth_window_harness.checks.broken_link import first_broken_link, judge
@@ -133,7 +134,7 @@ class OAuthWindow:
         __tracebackhide__ = True
         with self._flow("expect_end()") as user:
             yield
-        if not at_once(user.until(lambda flow: flow.feedback_due_at() is not None, self._delay())):
+        if not at_once(user.until(lambda flow: flow.feedback_due_at() is not None, self.scenario.feedback_delay)):
             self._raise_not_seen("the flow did not come to its end", "expect_end()")
         self._end(user)
 
@@ -147,7 +148,7 @@ class OAuthWindow:
             NotSeenError: none was made within the patience.
         """
         __tracebackhide__ = True
-        if not self._until(lambda flow: bool(flow.follow_ups), self._delay()):
+        if not self._until(lambda flow: bool(flow.follow_ups), self.scenario.feedback_delay):
             self._raise_not_seen("no account GET followed the event", "follow_up")
         return FollowUp.of(self._flow_so_far().follow_ups[0])
 
@@ -192,9 +193,6 @@ class OAuthWindow:
         """Return the user in the last context in which the test has opened a page; None where there is no page."""
         return next((user for user in reversed(self._users) if user.stage.has_page()), None)
 
-    def _delay(self) -> float:
-        return self.scenario.answers.delay + self.scenario.finish.delay
-
     # --- what is wrong ------------------------------------------------------------------------------------------------
 
     def findings(self) -> list[Finding]:
@@ -213,7 +211,9 @@ class OAuthWindow:
         if self._page_url is None:
             return judge(user.flow())
         target = replace(self._target, url=self._page_url)
-        self._trials = self._trials or Trials(self._world.begin, user.stage.fresh_windows, target)
+        self._trials = self._trials or Trials(
+            partial(self._world.begin, own_accounts=True), user.stage.fresh_windows, target
+        )
         if self.scenario.blocked and user.texts_while_open is None:
             user.texts_while_open = await self._trials.texts_while_open()
         return await self._trials.explain(user, judge(user.flow()))
