@@ -77,7 +77,7 @@ def request(
     connectable_count: int | None = None,
     answer: str = "",
     **headers: str,
-) -> Event:
+) -> RequestSeen:
     path = {"account": f"facebook/accounts/{account}", "unknown": f"facebook/account/{account}"}.get(endpoint, endpoint)
     return RequestSeen(
         at=at,

@@ -15,7 +15,6 @@ NAME = PACKAGE.name
 #: The rooms or modules that may import each third-party library; typer and pydantic may be imported anywhere.
 HOMES = {
     "playwright": (
-        "drivers.browsers",
         "drivers.playwright",
         "drivers.blocking",
         "pytest.browser",
@@ -118,6 +117,16 @@ def test_each_library_has_one_home() -> None:
 
     strays = [f"{module} imports {name}" for module, name in imports() if not at_home(module, name.partition(".")[0])]
     assert strays == []
+
+
+def test_no_home_is_kept_for_a_library_that_is_not_imported_there() -> None:
+    uses = {(module, name.partition(".")[0]) for module, name in imports()}
+    assert [
+        f"{library}: {home}"
+        for library, homes in HOMES.items()
+        for home in homes
+        if not any(name == library and (module == home or module.startswith(f"{home}.")) for module, name in uses)
+    ] == []
 
 
 def test_modules_and_functions_stay_small() -> None:

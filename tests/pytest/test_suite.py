@@ -90,7 +90,7 @@ def test_a_machine_without_a_browser_is_told(tmp_path: Path, monkeypatch: pytest
 @pytest.mark.parametrize("text", ["soon", "0", "-1", "nan", "inf", "601", ""])
 def test_a_patience_has_its_bounds(text: str) -> None:
     assert [seconds(good) for good in ("0.1", "5", "600")] == [0.1, 5.0, 600.0]
-    with pytest.raises(ArgumentTypeError, match=r"is none of 0\.1 to 600 seconds"):
+    with pytest.raises(ArgumentTypeError, match=r"is not between 0\.1 and 600 seconds"):
         seconds(text)
 
 

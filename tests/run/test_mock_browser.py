@@ -156,7 +156,7 @@ def test_an_intruder_of_ones_own_is_heard(mock: MockBrowser) -> None:
     assert origins == ["https://nobody-announced.example", SERVICE]
 
 
-@pytest.mark.parametrize(("name", "told"), [("acount-200", "account-200"), ("contract", "of that tag")])
+@pytest.mark.parametrize(("name", "told"), [("acount-200", "account-200"), ("contract", "13 of that name")])
 def test_a_name_that_names_no_scenario_is_told(mock: MockBrowser, name: str, told: str) -> None:
     with pytest.raises(UsageError, match=told):
         mock.connect(name)

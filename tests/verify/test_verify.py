@@ -574,7 +574,7 @@ def test_sarif_is_valid_and_leads_to_the_fixtures_file_and_line(command: Command
         (["--upstream", "https://x.test", "--token-env", "EMPTY"], 2, "export EMPTY=…"),
         (["--upstream", "https://x.test", "--token-env", "QUOTED", *VALUES], 2, "no quotes"),
         (["--upstream", "http://x.test", "--token-env", "LIVE", *VALUES], 2, "not sent in the clear"),
-        (["--upstream", "x.test", "--token-env", "LIVE", *VALUES], 2, "no origin"),
+        (["--upstream", "x.test", "--token-env", "LIVE", *VALUES], 2, "not the origin"),
         (["--upstream", "https://x.test", "--spec", "a.json"], 2, "one thing at a time"),
         (["--spec", "none.json"], 2, "cannot be read"),
         (["nowhere", "--spec", "none.json"], 2, "no such folder"),

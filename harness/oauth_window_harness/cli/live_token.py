@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from oauth_window_harness.errors import UsageError
+from oauth_window_harness.service.token import token_of
 
 
 def live_token(variable: str | None) -> str:
@@ -19,11 +20,6 @@ def live_token(variable: str | None) -> str:
             where="--token-env",
             todo="put a Sub-Account access token or a Private Integration Token into a variable, and name that",
         )
-    token = os.environ.pop(variable, "").strip()
-    if not token:
-        raise UsageError(
-            "the variable that should hold the token is empty",
-            where=f"--token-env {variable}",
-            todo=f"export {variable}=…",
-        )
+    token = token_of(variable)
+    del os.environ[variable]
     return token

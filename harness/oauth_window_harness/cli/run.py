@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -11,6 +10,7 @@ from oauth_window_harness.cli import options as option
 from oauth_window_harness.cli.console import console
 from oauth_window_harness.cli.interruption import interruptible
 from oauth_window_harness.errors import UsageError
+from oauth_window_harness.service.token import token_of
 
 if TYPE_CHECKING:
     from oauth_window_harness.run.options import RunOptions
@@ -51,11 +51,4 @@ def _token(token: str | None, variable: str | None) -> str | None:
         return token
     if token is not None:
         raise UsageError("the token is given twice", where="--token and --token-env", todo="leave one of them out")
-    value = os.environ.get(variable)
-    if not value:
-        raise UsageError(
-            "the variable that should hold the token is empty",
-            where=f"--token-env {variable}",
-            todo=f"export {variable}=…",
-        )
-    return value
+    return token_of(variable)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from oauth_window_harness.cli.console import console
-from oauth_window_harness.errors import ExitCode, UsageError
+from oauth_window_harness.errors import ExitCode
 from oauth_window_harness.serve.options import ServeOptions
 
 if TYPE_CHECKING:
@@ -52,12 +52,8 @@ def serve(
     from oauth_window_harness.serve import server  # noqa: PLC0415 - `--help` waits for none of this
 
     hosts = allowed_hosts(allow or ())
-    chosen = catalog.select([scenario])
-    if len(chosen) != 1:
-        raise UsageError(
-            "one scenario can be served at a time", where=f"--scenario {scenario}", seen=f"{len(chosen)} scenarios"
-        )
-    catalog.check_fixtures(chosen, contracts(fixtures))
+    chosen = catalog.single(scenario, f"--scenario {scenario}")
+    catalog.check_fixtures([chosen], contracts(fixtures))
     stopped = threading.Event()
     interrupted = False
 
@@ -69,7 +65,7 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     options = ServeOptions(port, gateway_port, strict, hosts, fixtures, ready_file)
-    server.serve(chosen[0], stopped, options, _print_addresses)
+    server.serve(chosen, stopped, options, _print_addresses)
     if interrupted:
         raise typer.Exit(ExitCode.INTERRUPTED)
 

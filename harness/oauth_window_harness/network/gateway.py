@@ -15,6 +15,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -144,22 +145,19 @@ class Gateway:
         tls = request.method == b"CONNECT"
         host, port = _destination(request.target.decode("ascii"), tls=tls)
         if not host:
-            await _refuse(writer, 400, "oauth-window's gateway is a proxy: ask it for an address\n")
+            await _refuse(writer, HTTPStatus.BAD_REQUEST, "is a proxy: ask it for an address")
             return
         address = self.routes.find(host, port, tls=tls)
         if address is None:
             # Only the page uses the browser's proxy; who uses a shared one is recognized by the request's headers.
             self._on_refused(f"{host}:{port}", sender or _sender(request))
-            await _refuse(
-                writer, 403, f"oauth-window's gateway refuses {host}:{port}; --allow {host} lets it through\n"
-            )
+            await _refuse(writer, HTTPStatus.FORBIDDEN, f"refuses {host}:{port}; --allow {host} lets it through")
             return
         try:
             far_reader, far_writer = await asyncio.open_connection(*address)
         except OSError as error:
-            await _refuse(
-                writer, 502, f"oauth-window's gateway cannot reach {host}:{port}: {error.strerror or error}\n"
-            )
+            reason = error.strerror or error
+            await _refuse(writer, HTTPStatus.BAD_GATEWAY, f"cannot reach {host}:{port}: {reason}")
             return
         near: Address = far_writer.get_extra_info("sockname")[:2]  # IPv6 adds two fields that the stub does not see
         if sender is not None:
@@ -218,8 +216,8 @@ def _in_origin_form(request: h11.Request) -> bytes:
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
-async def _refuse(writer: asyncio.StreamWriter, status: int, text: str) -> None:
-    body = text.encode()
+async def _refuse(writer: asyncio.StreamWriter, status: HTTPStatus, text: str) -> None:
+    body = f"oauth-window's gateway {text}\n".encode()
     head = (
         f"HTTP/1.1 {status} Refused",
         "Content-Type: text/plain",

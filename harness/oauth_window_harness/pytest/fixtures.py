@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -15,6 +14,7 @@ from oauth_window_harness.errors import UsageError
 from oauth_window_harness.pytest.failures import in_four_parts
 from oauth_window_harness.pytest.keys import LONGEST_PATIENCE, SHORTEST_PATIENCE, WINDOW
 from oauth_window_harness.run.options import RunOptions
+from oauth_window_harness.service.token import token_of
 
 if TYPE_CHECKING:
     from oauth_window_harness.pytest.suite import Suite
@@ -140,14 +140,8 @@ def _options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOptio
 
 
 def _token(variable: str | None) -> str | None:
-    token = os.environ.get(variable) if variable else None
-    if variable and not token:
-        raise UsageError(
-            "the variable that should hold the token is empty",
-            where=f"--oauth-window-token-env {variable}",
-            todo=f"export {variable}=…, or leave the option out: any well-formed token is accepted then",
-        )
-    return token
+    hint = ", or leave the option out: any well-formed token is accepted then"
+    return token_of(variable, "--oauth-window-token-env", hint) if variable else None
 
 
 def _scenario_and_patience(marker: pytest.Mark | None) -> tuple[str, float | None]:

@@ -40,7 +40,7 @@ def seconds(text: str) -> float:
     except ValueError:
         patience = 0.0
     if not SHORTEST_PATIENCE <= patience <= LONGEST_PATIENCE:
-        raise ArgumentTypeError(f"{text!r} is none of {SHORTEST_PATIENCE:g} to {LONGEST_PATIENCE:g} seconds")
+        raise ArgumentTypeError(f"{text!r} is not between {SHORTEST_PATIENCE:g} and {LONGEST_PATIENCE:g} seconds")
     return patience
 
 

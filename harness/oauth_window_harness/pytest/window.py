@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from oauth_window_harness.checks.broken_link import first_broken_link, judge
@@ -58,10 +59,10 @@ class OAuthWindow:
         self._world = world
         self._target = target
         self._play = world.begin(scenario)
-        self._guided: list[GuidedUser] = []
+        self._users: list[GuidedUser] = []
         self._page_url: str | None = None
         self._trials: Trials | None = None
-        self._waited = False
+        self._is_settled = False
 
     def borrow(self, context: BrowserContext, arguments: Mapping[str, Any]) -> None:
         """Observe the windows of a context that the test has made with these arguments."""
@@ -69,7 +70,7 @@ class OAuthWindow:
         from oauth_window_harness.pytest.guided_user import GuidedUser  # noqa: PLC0415 - suites without a browser have neither
 
         windows = BlockingWindows(context, self._play, self._target, arguments)
-        self._guided.append(GuidedUser(windows, self._play, self._target))
+        self._users.append(GuidedUser(windows, self._play, self._target))
 
     # --- what is known at any time ------------------------------------------------------------------------------------
 
@@ -112,13 +113,13 @@ class OAuthWindow:
         """
         __tracebackhide__ = True
         event_info = EventInfo()
-        with self._flow("expect_event()") as guided:
+        with self._flow("expect_event()") as user:
             yield event_info
-        if not at_once(guided.until(lambda flow: bool(flow.scenario_events), self.scenario.finish.delay)):
+        if not at_once(user.until(lambda flow: bool(flow.scenario_events), self.scenario.finish.delay)):
             hint = "" if self.scenario.expect.follow_up else "this scenario brings no event: use expect_end()"
             self._raise_not_seen("no event reached the page", "expect_event()", hint=hint)
-        event_info.fill_in(CapturedEvent.of(guided.flow().scenario_events[0]))
-        self._end(guided)
+        event_info.fill_in(CapturedEvent.of(user.flow().scenario_events[0]))
+        self._end(user)
 
     @contextmanager
     def expect_end(self) -> Iterator[None]:
@@ -131,11 +132,11 @@ class OAuthWindow:
             NotSeenError: no window opened, the user could not go on in it, or the flow stopped before its end.
         """
         __tracebackhide__ = True
-        with self._flow("expect_end()") as guided:
+        with self._flow("expect_end()") as user:
             yield
-        if not at_once(guided.until(lambda flow: flow.feedback_due_at() is not None, self._delay())):
+        if not at_once(user.until(lambda flow: flow.feedback_due_at() is not None, self.scenario.feedback_delay)):
             self._raise_not_seen("the flow did not come to its end", "expect_end()")
-        self._end(guided)
+        self._end(user)
 
     @property
     def follow_up(self) -> FollowUp:
@@ -147,26 +148,26 @@ class OAuthWindow:
             NotSeenError: none was made within the patience.
         """
         __tracebackhide__ = True
-        if not self._until(lambda flow: bool(flow.follow_ups), self._delay()):
+        if not self._until(lambda flow: bool(flow.follow_ups), self.scenario.feedback_delay):
             self._raise_not_seen("no account GET followed the event", "follow_up")
         return FollowUp.of(self._flow_so_far().follow_ups[0])
 
     def _until(self, holds: Callable[[Flow], bool], delay: float) -> bool:
         __tracebackhide__ = True
-        guided = self._last()
-        if guided is not None:
-            return at_once(guided.until(holds, delay))
+        user = self._last()
+        if user is not None:
+            return at_once(user.until(holds, delay))
         return until_blocking(self._play.journal, lambda: holds(self._flow_so_far()), self._target.patience + delay)
 
     @contextmanager
     def _flow(self, where: str) -> Iterator[GuidedUser]:
         __tracebackhide__ = True
-        guided = self._with_page()
-        self._page_url = guided.stage.url
-        at_once(guided.begin())
-        yield guided
+        user = self._with_page()
+        self._page_url = user.stage.url
+        at_once(user.begin())
+        yield user
         try:
-            at_once(guided.take_steps())
+            at_once(user.take_steps())
         except StepNotTakenError as error:
             stopped = error
         else:
@@ -179,50 +180,49 @@ class OAuthWindow:
         Raises:
             UsageError: the test has opened no page.
         """
-        guided = self._last()
-        if guided is None:
+        user = self._last()
+        if user is None:
             raise UsageError(
                 "no page that could open a window",
                 where="oauth_window",
                 todo="ask for pytest-playwright's `page`, or make a page in a context of its `new_context`",
             )
-        return guided
+        return user
 
     def _last(self) -> GuidedUser | None:
         """Return the user in the last context in which the test has opened a page; None where there is no page."""
-        return next((guided for guided in reversed(self._guided) if guided.stage.has_page()), None)
-
-    def _delay(self) -> float:
-        return self.scenario.answers.delay + self.scenario.finish.delay
+        return next((user for user in reversed(self._users) if user.stage.has_page()), None)
 
     # --- what is wrong ------------------------------------------------------------------------------------------------
 
     def findings(self) -> list[Finding]:
         """Return what is wrong, the first broken link first; wait until the page has settled, within the patience."""
-        guided = next((one for one in self._guided if one.flow().popups or one.flow().open_calls), None)
-        if guided is None:
+        user = next((one for one in self._users if one.flow().popups or one.flow().open_calls), None)
+        if user is None:
             return judge(self._flow_so_far())
-        if not self._waited:
-            at_once(guided.settle())
-        self._waited = True
-        at_once(guided.stage.drain())
-        return list(at_once(self._explained(guided)))
+        if not self._is_settled:
+            at_once(user.settle())
+        self._is_settled = True
+        at_once(user.stage.drain())
+        return list(at_once(self._explain(user)))
 
-    async def _explained(self, guided: GuidedUser) -> Sequence[Finding]:
+    async def _explain(self, user: GuidedUser) -> Sequence[Finding]:
         """Return the findings, their causes made precise by further plays on the same page."""
         if self._page_url is None:
-            return judge(guided.flow())
+            return judge(user.flow())
         target = replace(self._target, url=self._page_url)
-        self._trials = self._trials or Trials(self._world.begin, guided.stage.fresh_windows, target)
-        if self.scenario.blocked and guided.texts_while_open is None:
-            guided.texts_while_open = await self._trials.texts_while_open()
-        return await self._trials.explain(guided, judge(guided.flow()))
+        self._trials = self._trials or Trials(
+            partial(self._world.begin, own_accounts=True), user.stage.fresh_windows, target
+        )
+        if self.scenario.blocked and user.texts_while_open is None:
+            user.texts_while_open = await self._trials.texts_while_open()
+        return await self._trials.explain(user, judge(user.flow()))
 
-    def _end(self, guided: GuidedUser) -> None:
-        """Let the intruders act that wait for the end of the flow; without any, return at once."""
+    def _end(self, user: GuidedUser) -> None:
+        """Play the intruders that wait for the end of the flow; without any, return at once."""
         __tracebackhide__ = True
         if any(intrusion.when == "after-end" for intrusion in self._play.intrusions()):
-            at_once(guided.end())
+            at_once(user.end())
 
     def board(self) -> str | None:
         """Return the whole board: expected and seen, and the first broken link; None where nothing has happened."""
@@ -239,7 +239,7 @@ class OAuthWindow:
 
     def _raise_not_seen(self, what: str, where: str, seen: str = "", hint: str = "") -> NoReturn:
         __tracebackhide__ = True
-        self._waited = True
+        self._is_settled = True
         first = first_broken_link(self.findings())
         raise NotSeenError(
             f"{what} within {self._target.patience:g} s",

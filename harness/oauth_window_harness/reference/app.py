@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote
 
@@ -37,7 +38,7 @@ class ReferenceApp:
         folder, _, account = request.path.rpartition("/")
         if folder == "/api/facebook/accounts" and request.method == "GET":
             return self._account(account)
-        return Response("not found\n", 404)
+        return Response("not found\n", HTTPStatus.NOT_FOUND)
 
     def _page(self) -> Response:
         settings = json.dumps({"locationId": self._location, "userId": self._user}).replace("<", "\\u003c")
@@ -46,15 +47,15 @@ class ReferenceApp:
     def _account(self, account: str) -> Response:
         # The id comes from a browser: only characters of the service's ids may become part of a path.
         if not (account.isascii() and account.isalnum()):
-            return _json(400, {"message": "the account id is invalid"})
+            return _json(HTTPStatus.BAD_REQUEST, {"message": "the account id is invalid"})
         url = f"{SERVICE}/social-media-posting/oauth/{quote(self._location)}/facebook/accounts/{account}"
         try:
             answer = self._http.get(url, headers={"Authorization": f"Bearer {self._token}", "Version": VERSION})
             body = answer.json()
         except httpx.HTTPError:
-            return _json(502, {"message": "HighLevel could not be reached"})
+            return _json(HTTPStatus.BAD_GATEWAY, {"message": "HighLevel could not be reached"})
         except ValueError:
-            return _json(502, {"message": "HighLevel's answer could not be read"})
+            return _json(HTTPStatus.BAD_GATEWAY, {"message": "HighLevel's answer could not be read"})
         return _json(answer.status_code, body)
 
 

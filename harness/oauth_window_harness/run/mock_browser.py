@@ -134,7 +134,7 @@ class MockBrowser:
 
     def play(self, scenario: str | Scenario = "account-200") -> tuple[CapturedEvent, ...]:
         """Play a scenario's window, and return every message that reached the page, forgeries included, in order."""
-        chosen = _scenario(scenario) if isinstance(scenario, str) else scenario
+        chosen = catalog.single(scenario, repr(scenario)) if isinstance(scenario, str) else scenario
         play = self._play = self.world.begin(chosen)
         page = self._page = CapturingPage(*self._settings)
         profile = Profile(self._transport, self._patience)
@@ -160,7 +160,7 @@ class MockBrowser:
 
     @property
     def follow_up(self) -> FollowUp | None:
-        """The last account GET so far, or None if none came."""
+        """The last account GET so far, forged ones aside, or None if none came."""
         follow_ups = self._follow_ups()
         return FollowUp.of(follow_ups[-1]) if follow_ups else None
 
@@ -175,6 +175,7 @@ class MockBrowser:
         """
         patience = self._patience if seconds is None else seconds
         if self._play is not None:
+            patience += self._play.scenario.feedback_delay
             until_blocking(self._play.journal, lambda: bool(self._follow_ups()), patience)
         if (found := self.follow_up) is not None:
             return found
@@ -186,13 +187,13 @@ class MockBrowser:
         )
 
     def _follow_ups(self) -> list[RequestSeen]:
-        return [request for request in self.requests if request.endpoint == "account"]
+        return [] if self._play is None else self._flow(self._play).follow_ups
 
     def findings(self) -> list[Finding]:
         """Return the findings on the last play's requests: the follow-up's path, account, headers and repetition."""
         if self._play is None:
             return []
-        flow = Flow.of_play(self._play, knows_connected=False, knows_failed=False)
+        flow = self._flow(self._play)
         checks = (
             follow_up_checks.request,
             follow_up_checks.repetition,
@@ -200,6 +201,10 @@ class MockBrowser:
             window_checks.token_in_address,
         )
         return [found for check in checks for found in check(flow)]
+
+    @staticmethod
+    def _flow(play: Play) -> Flow:
+        return Flow.of_play(play, knows_connected=False, knows_failed=False)
 
     @property
     def _transport(self) -> RoutedTransport:
@@ -236,15 +241,3 @@ class _Stage(MockStage):
 
     async def load(self) -> None:
         self._windows.show_page(self._target.url)
-
-
-def _scenario(name: str) -> Scenario:
-    found = catalog.select([name])
-    if len(found) != 1:
-        raise UsageError(
-            "one scenario can be played at a time",
-            where=f"{name!r}",
-            seen=f"{len(found)} of that tag",
-            todo="name one of them",
-        )
-    return found[0]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
-from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.errors import ExitCode
 from oauth_window_harness.results.baseline import BASELINE, Baseline, read_baseline, write_baseline
 from oauth_window_harness.results.events import Listener
@@ -16,7 +14,6 @@ from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.runner import Runner
 from oauth_window_harness.run.target import app_of
 from oauth_window_harness.scenario.model import Scenario
-from oauth_window_harness.stub.world import World
 
 
 async def run(
@@ -38,27 +35,13 @@ async def run(
     drivers.check(options)
     known = _baseline(options)
     with drivers.world_for(scenarios, options) as world, app_of(world, options) as target:
-        async with runner_in(world, target, options, folder, listeners, again, known) as runner:
+        async with drivers.driver_for(world, options) as driver:
+            app = options.app or options.deliver or "reference"
+            runner = Runner(world, driver, target, folder, app, listeners, again, known)
             results = await runner.run(scenarios, repeat=options.repeat)
     if options.write_baseline:
         write_baseline(options.baseline or BASELINE, results, known)
     return results
-
-
-@asynccontextmanager
-async def runner_in(
-    world: World,
-    target: Target,
-    options: RunOptions,
-    folder: ArtifactFolder,
-    listeners: Sequence[Listener],
-    again: Sequence[str] = (),
-    known: Baseline | None = None,
-) -> AsyncIterator[Runner]:
-    """Yield a runner that plays scenarios in a world, with the driver that the options name."""
-    async with drivers.driver_for(world, options) as driver:
-        app = options.app or options.deliver or "reference"
-        yield Runner(world, driver, target, folder, app, listeners, again, known or Baseline())
 
 
 def exit_code(results: Results, *, written: bool = False) -> ExitCode:

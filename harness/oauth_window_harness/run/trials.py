@@ -31,7 +31,7 @@ class Trials:
     stage: Callable[[Play, Target], AbstractAsyncContextManager[Stage]]
     target: Target
     _texts: frozenset[str] | None = None
-    _heeds: dict[str, bool] = field(default_factory=dict)
+    _acted_on: dict[str, bool] = field(default_factory=dict)
 
     async def texts_while_open(self) -> frozenset[str]:
         """Return the texts that the page shows while its window is open, which are no reaction to a blocked window."""
@@ -53,9 +53,9 @@ class Trials:
             return findings
         _, *spellings = SPELLINGS[event.data["page"]]
         for spelling in spellings:
-            if spelling not in self._heeds:
-                self._heeds[spelling] = await self._acts_on(spelling)
-        playing.acted_on_elsewhere = frozenset(name for name, heeds in self._heeds.items() if heeds)
+            if spelling not in self._acted_on:
+                self._acted_on[spelling] = await self._acts_on(spelling)
+        playing.acted_on_elsewhere = frozenset(name for name, acts in self._acted_on.items() if acts)
         return judge(playing.flow())
 
     async def _acts_on(self, event: str) -> bool:

@@ -40,6 +40,28 @@ def select(wanted: Sequence[str]) -> list[Scenario]:
     return list(chosen.values())
 
 
+def single(name: str, where: str) -> Scenario:
+    """Return the one scenario that a name selects.
+
+    Args:
+        name: a bundled scenario's name, or a file.
+        where: what names it, for the error.
+
+    Raises:
+        UsageError: there is none of that name, or several, as below a tag.
+        BadFileError: a file is not a valid scenario.
+    """
+    chosen = select([name])
+    if len(chosen) != 1:
+        raise UsageError(
+            "one scenario can be played at a time",
+            where=where,
+            seen=f"{len(chosen)} of that name",
+            todo="name one of them",
+        )
+    return chosen[0]
+
+
 def scenario_files(wanted: Iterable[str]) -> list[Path]:
     """Return the scenario files of paths: a file itself, and of a folder all files below it.
 

@@ -139,6 +139,11 @@ class Scenario(_Part):
         forgeries = self.intruder.posts if self.intruder else ()
         return (self.answers.start, *self.answers.account), (*self.finish.posts, *forgeries)
 
+    @property
+    def feedback_delay(self) -> float:
+        """How much later than without delays the page can know the outcome, in seconds."""
+        return self.finish.delay + self.answers.delay
+
     def opener_is_cut(self) -> bool:
         """Return whether the provider or the finish page cuts the opener, so that no event can arrive."""
         return self.provider.opener_policy is not None or self.finish.opener_policy is not None

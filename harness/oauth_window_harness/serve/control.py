@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from pydantic import BaseModel
 from werkzeug import Request, Response
@@ -53,12 +54,14 @@ class Control:
             known = sorted({operation.path for operation in OPERATIONS})
             near = difflib.get_close_matches(path[:100], known, n=1) or known
             nearest = ", ".join(ROOT + one.removeprefix("/") for one in near)
-            return problem(404, "the control API has no such path", f"nearest: {nearest}")
+            return problem(HTTPStatus.NOT_FOUND, "the control API has no such path", f"nearest: {nearest}")
         # Clients that wait for a server often ask by HEAD (RFC 9110 §9.3.2).
         method = "GET" if request.method == "HEAD" else request.method
         if method not in methods:
             allowed = ", ".join(sorted(methods))
-            response = problem(405, f"{request.method} is not allowed here", f"allowed: {allowed}")
+            response = problem(
+                HTTPStatus.METHOD_NOT_ALLOWED, f"{request.method} is not allowed here", f"allowed: {allowed}"
+            )
             response.headers["Allow"] = allowed  # RFC 9110 §15.5.6
             return response
         return _HANDLERS[methods[method].name](self, request, key)
@@ -76,14 +79,14 @@ class Control:
         self.plays.of(key)  # an invalid key is reported before anything else
         location = request.args.get("location")
         if location and key is None:
-            return problem(400, "a location without a key", "name the key by its header or prefix")
+            return problem(HTTPStatus.BAD_REQUEST, "a location without a key", "name the key by its header or prefix")
         try:
             scenario = scenario_of(request.get_data(), self.scenarios)
             self._check(scenario)
         except UsageError as error:
-            return problem(422, error.what, str(error))
+            return problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.what, str(error))
         except ValueError as error:
-            return problem(400, "the body is not JSON", str(error))
+            return problem(HTTPStatus.BAD_REQUEST, "the body is not JSON", str(error))
         self.plays.begin(key, scenario)
         if location and key:
             self.plays.claim({location}, key)
@@ -98,7 +101,7 @@ class Control:
         """Forget the requests of the key, or all of them without a key."""
         self.plays.of(key)
         self.plays.request_journal.forget(key)
-        return Response("", 204)
+        return Response("", HTTPStatus.NO_CONTENT)
 
     def describe(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
         """Return the OpenAPI document of the control API."""
@@ -121,24 +124,43 @@ class Control:
 
 
 OPERATIONS = (
-    ControlOperation("health", "GET", "/health", "Return that the server is running.", {200: Health}),
+    ControlOperation("health", "GET", "/health", "Return that the server is running.", {HTTPStatus.OK: Health}),
     ControlOperation(
-        "show_scenario", "GET", "/scenario", "Return the scenario that is played.", {200: Scenario, 400: Problem}
+        "show_scenario",
+        "GET",
+        "/scenario",
+        "Return the scenario that is played.",
+        {HTTPStatus.OK: Scenario, HTTPStatus.BAD_REQUEST: Problem},
     ),
     ControlOperation(
         "put_scenario",
         "PUT",
         "/scenario",
         "Play another scenario from now on: a name, or a whole scenario, whose own name may be left out.",
-        {200: Playing, 400: Problem, 413: Problem, 422: Problem},
+        {
+            HTTPStatus.OK: Playing,
+            HTTPStatus.BAD_REQUEST: Problem,
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Problem,
+            HTTPStatus.UNPROCESSABLE_ENTITY: Problem,
+        },
         bodies=(ScenarioName, Scenario),
         query=(_LOCATION,),
     ),
     ControlOperation(
-        "requests", "GET", "/requests", "Return the requests that the stub answered.", {200: Requests, 400: Problem}
+        "requests",
+        "GET",
+        "/requests",
+        "Return the requests that the stub answered.",
+        {HTTPStatus.OK: Requests, HTTPStatus.BAD_REQUEST: Problem},
     ),
-    ControlOperation("forget_requests", "DELETE", "/requests", "Forget the requests.", {204: None, 400: Problem}),
-    ControlOperation("describe", "GET", "/openapi.json", "Return this document.", {200: None}),
+    ControlOperation(
+        "forget_requests",
+        "DELETE",
+        "/requests",
+        "Forget the requests.",
+        {HTTPStatus.NO_CONTENT: None, HTTPStatus.BAD_REQUEST: Problem},
+    ),
+    ControlOperation("describe", "GET", "/openapi.json", "Return this document.", {HTTPStatus.OK: None}),
 )
 
 _HANDLERS: dict[str, Callable[[Control, Request, str | None], Response]] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from werkzeug import Request, Response
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 from werkzeug.wsgi import get_input_stream
@@ -63,9 +65,11 @@ class Front:
             return problem_of(error)
         except RequestEntityTooLarge:
             _discard(request)
-            return problem(413, "the body is too large", f"at most {LARGEST_BODY} bytes are read")
+            return problem(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large", f"at most {LARGEST_BODY} bytes are read"
+            )
         except HTTPException as error:
-            return problem(error.code or 400, error.name, error.description or "")
+            return problem(error.code or HTTPStatus.BAD_REQUEST, error.name, error.description or "")
         return response
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from werkzeug import Request, Response
 
@@ -59,7 +60,7 @@ def recorded_response(session: Session, name: str, request: Request, **values: s
     )
 
 
-def page(template: str, status: int = 200, **values: object) -> Response:
+def page(template: str, status: int = HTTPStatus.OK, **values: object) -> Response:
     """Return one of the stub's HTML pages."""
     html = render("oauth_window_harness.stub", template, **values)
     return Response(html, status, content_type="text/html; charset=utf-8")

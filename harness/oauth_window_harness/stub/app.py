@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from werkzeug import Request, Response
@@ -133,7 +134,7 @@ class Stub:
 
     def _answer(self, session: Session, request: Request) -> Answer:
         if request.path == "/favicon.ico":
-            return Answer("icon", Response("", 204), "icon")
+            return Answer("icon", Response("", HTTPStatus.NO_CONTENT), "icon")
         on_facebook = _plays_facebook(request)
         if request.method == "OPTIONS" and not on_facebook:
             return leadconnector.preflight(session, request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
 from werkzeug import Request, Response
@@ -26,7 +27,9 @@ def dialog(session: Session, request: Request) -> Answer:
             f"missing: {', '.join(missing)}" if missing else "the state or the redirect URI was not issued by start"
         )
         return Answer(
-            "dialog", page("message.html", 400, heading="Sorry, something went wrong.", text=problem), "refused"
+            "dialog",
+            page("message.html", HTTPStatus.BAD_REQUEST, heading="Sorry, something went wrong.", text=problem),
+            "refused",
         )
     provider = session.scenario.provider
     if provider.error:
@@ -66,7 +69,9 @@ def _detour(request: Request, endpoint: str, template: str, cookie: str) -> Answ
     goal = request.form.get("next", "")
     if urlsplit(goal).netloc != request.host:
         return Answer(
-            endpoint, page("message.html", 400, heading="Sorry, something went wrong.", text="no way on"), "refused"
+            endpoint,
+            page("message.html", HTTPStatus.BAD_REQUEST, heading="Sorry, something went wrong.", text="no way on"),
+            "refused",
         )
     response = _redirect_to(goal)
     response.set_cookie(cookie, secrets.token_hex(8), path=request.root_path or "/", httponly=True)
@@ -80,7 +85,7 @@ def confirm(session: Session, request: Request) -> Answer:
     if connection is None:
         return Answer(
             "consent",
-            page("message.html", 400, heading="Sorry, something went wrong.", text="unknown state"),
+            page("message.html", HTTPStatus.BAD_REQUEST, heading="Sorry, something went wrong.", text="unknown state"),
             "refused",
         )
     approved = request.form.get("answer") == "approve"
@@ -105,4 +110,4 @@ def _refusal(state: str) -> str:
 
 def _redirect_to(url: str) -> Response:
     # As the service answers: status 302, with the address unchanged.
-    return redirect(url, 302, Response)
+    return redirect(url, HTTPStatus.FOUND, Response)

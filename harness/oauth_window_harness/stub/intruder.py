@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import quote
 
 from werkzeug import Request
@@ -20,7 +21,7 @@ def document(session: Session, request: Request) -> Answer:
     matches = [intrusion for intrusion in session.play.intrusions() if str(intrusion.number) == number]
     if not matches:
         text = "The scenario that is being played has no such intruder."
-        return Answer(ENDPOINT, page("message.html", 404, heading="Nobody is here", text=text))
+        return Answer(ENDPOINT, page("message.html", HTTPStatus.NOT_FOUND, heading="Nobody is here", text=text))
     (intrusion,) = matches
     onward = request.args.get("next", "")
     posts, following = session.play.forged_data(intrusion), _next_address(session, intrusion, onward)

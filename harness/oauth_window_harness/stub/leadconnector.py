@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import quote
 
 from werkzeug import Request, Response
@@ -54,7 +55,11 @@ def finish(session: Session, request: Request, platform: str) -> Answer:  # noqa
     connection = session.connections.of_state(request.args.get("state", ""))
     if connection is None or not (request.args.get("code") or request.args.get("error")):
         text = "The state or the code of this redirect is not one that was issued."
-        return Answer("finish", page("message.html", 400, heading="This link cannot be used", text=text), "refused")
+        return Answer(
+            "finish",
+            page("message.html", HTTPStatus.BAD_REQUEST, heading="This link cannot be used", text=text),
+            "refused",
+        )
     refused = "error" in request.args
     if not refused and session.connections.is_first_visit(request.args["state"]):
         session.connections.finish(connection)
@@ -106,7 +111,7 @@ def account(session: Session, request: Request, platform: str, account: str, loc
 
 def preflight(session: Session, request: Request) -> Answer:  # noqa: ARG001 - as every endpoint
     """Answer a CORS preflight request (Fetch Standard §4.8)."""
-    return Answer("preflight", Response("", 204), "preflight")
+    return Answer("preflight", Response("", HTTPStatus.NO_CONTENT), "preflight")
 
 
 def allow_any_origin(request: Request, response: Response) -> None:

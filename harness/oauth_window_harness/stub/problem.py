@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 from werkzeug import Response
 
-from oauth_window_harness.errors import HarnessError
+from oauth_window_harness.errors import ExitCode, HarnessError
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -27,4 +28,6 @@ def problem(status: int, title: str, detail: str = "", **members: Any) -> Respon
 
 def problem_of(error: HarnessError) -> Response:
     """Return the problem document of an error: status 400 if the client can mend it, else 500."""
-    return problem(400 if error.exit_code.name == "USAGE" else 500, error.what, str(error))
+    is_usage = error.exit_code is ExitCode.USAGE
+    status = HTTPStatus.BAD_REQUEST if is_usage else HTTPStatus.INTERNAL_SERVER_ERROR
+    return problem(status, error.what, str(error))

@@ -19,18 +19,19 @@ from oauth_window_harness.service.upstream import Upstream
 _SCOPE = "socialplanner/oauth.readonly"
 #: What the user can do about a request that should have succeeded, by the status that it got.
 _TODO: Mapping[int, str] = {
-    400: "check that --location, --user and --account-id are complete",
-    401: f"check that the token is valid today, belongs to this location, and has the scope {_SCOPE}",
-    403: "check that the token belongs to the location that --location names",
-    404: "check that --account-id is one that the event named, and that --upstream is the service",
-    422: "check that --location, --user and --account-id are complete",
-    429: "wait for ten seconds, or for a day if the daily limit is used up",
+    HTTPStatus.BAD_REQUEST: "check that --location, --user and --account-id are complete",
+    HTTPStatus.UNAUTHORIZED: "check that the token is valid today, belongs to this location, and has the scope "
+    + _SCOPE,
+    HTTPStatus.FORBIDDEN: "check that the token belongs to the location that --location names",
+    HTTPStatus.NOT_FOUND: "check that --account-id is one that the event named, and that --upstream is the service",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "check that --location, --user and --account-id are complete",
+    HTTPStatus.TOO_MANY_REQUESTS: "wait for ten seconds, or for a day if the daily limit is used up",
 }
 _TODO_OTHERWISE = "try again later; the service cannot answer at the moment"
 
 _REDIRECTS = range(300, 400)
 #: The statuses that refuse the token or its rights; other provocations show nothing then (RFC 9110 §15.5).
-_REFUSED = frozenset({401, 403})
+_REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -38,7 +39,7 @@ class Document:
         status: the status of the response that brought it.
     """
 
-    def __init__(self, url: str, status: int = 200, html: str = "") -> None:
+    def __init__(self, url: str, status: int = HTTPStatus.OK, html: str = "") -> None:
         self.url = url
         self.status = status
         self._html = html

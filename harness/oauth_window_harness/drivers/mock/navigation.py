@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from oauth_window_harness.drivers.mock.documents import Submission
@@ -13,6 +14,8 @@ from oauth_window_harness.drivers.mock.origins import OPAQUE, is_same, origin_of
 
 #: The most hops of one navigation (Fetch Standard §4.4).
 _HOPS = 20
+#: The redirects that keep the method of their request (RFC 9110 §15.4).
+_KEEPING_METHOD = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)
 
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -66,7 +69,7 @@ def hops(profile: Profile, navigation: Navigation, current: OpenerPolicy, *, ini
         if answer.redirect is None:
             return
         current = policy
-        kept = submission.method if answer.status in (307, 308) else "GET"
+        kept = submission.method if answer.status in _KEEPING_METHOD else "GET"
         navigation = replace(
             navigation, submission=Submission(kept, answer.redirect, submission.fields if kept == "POST" else ())
         )

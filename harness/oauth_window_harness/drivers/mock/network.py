@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from http import HTTPStatus
 from json import dumps
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -20,6 +21,14 @@ from oauth_window_harness.network.gateway import Routes
 RouteLookup = Callable[[], Routes]
 
 _PORTS = {"http": 80, "https": 443}
+#: The statuses of redirects (Fetch Standard §2.2.3).
+_REDIRECTS = (
+    HTTPStatus.MOVED_PERMANENTLY,
+    HTTPStatus.FOUND,
+    HTTPStatus.SEE_OTHER,
+    HTTPStatus.TEMPORARY_REDIRECT,
+    HTTPStatus.PERMANENT_REDIRECT,
+)
 
 
 class HostRefusedError(httpx.TransportError):
@@ -122,7 +131,7 @@ class HttpAnswer:
     def redirect(self) -> str | None:
         """The address it redirects to, or None; it inherits the fragment if it has none (RFC 9110 §10.2.2)."""
         location = self.headers.get("location")
-        if self.status not in (301, 302, 303, 307, 308) or location is None:
+        if self.status not in _REDIRECTS or location is None:
             return None
         goal, fragment = urljoin(self.url, location), urlsplit(self.url).fragment
         return f"{goal}#{fragment}" if fragment and "#" not in goal else goal
