@@ -57,11 +57,6 @@ def judge(flow: Flow) -> list[Finding]:
     return sorted([*findings, *_run(INDEPENDENT, flow)], key=lambda found: _SEVERITIES.index(found.severity))
 
 
-def first_broken_link(findings: Sequence[Finding]) -> Finding | None:
-    """Return the finding that explains the failure, or None if nothing failed."""
-    return next((found for found in findings if found.severity == "error"), None)
-
-
 def _without_consequences(findings: Sequence[Finding]) -> list[Finding]:
     consequences = {code for found in findings for code in CONSEQUENCES.get(found.code, ())}
     return [found for found in findings if found.code not in consequences]
