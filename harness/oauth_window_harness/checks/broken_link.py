@@ -34,6 +34,8 @@ INDEPENDENT: tuple[Check, ...] = (
     event.string_form,
     follow_up.token_custody,
     follow_up.other_hosts,
+    follow_up.not_played,
+    user_feedback.without_opener,
 )
 
 #: The codes that follow from another one, and are not reported beside it.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from oauth_window_harness.checks.connection import list_verdict
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.message_effects import delivery_lines, first_effect, reading_line, requests_naming
 from oauth_window_harness.contract import rules
@@ -64,7 +65,8 @@ def target_origin(flow: Flow) -> Iterator[Finding]:
 
 def listener(flow: Flow) -> Iterator[Finding]:
     """Check that the page had a message listener when the genuine event came."""
-    if not flow.genuine_events or _followed_up(flow):
+    # A page that never listens may learn of the connection from the list of accounts.
+    if not flow.genuine_events or _followed_up(flow) or list_verdict(flow) is not None:
         return
     event = flow.genuine_events[0]
     account = rules.account_of(event.data) or ""
@@ -112,7 +114,7 @@ def effect(flow: Flow) -> Iterator[Finding]:
 
 def ignored_event(flow: Flow) -> MessageReceived | None:
     """Return the genuine event that the page received and did not act on, or None."""
-    if not flow.genuine_events or _followed_up(flow) or not flow.scenario.expect.follow_up:
+    if not flow.genuine_events or _learnt(flow) or not flow.scenario.expect.follow_up:
         return None
     event = flow.genuine_events[0]
     return event if first_effect(flow, event) is None else None
@@ -120,7 +122,7 @@ def ignored_event(flow: Flow) -> MessageReceived | None:
 
 def missing_follow_up(flow: Flow) -> Iterator[Finding]:
     """Check that an event that the page acted on led to the account GET."""
-    if not flow.genuine_events or _followed_up(flow) or not flow.scenario.expect.follow_up:
+    if not flow.genuine_events or _learnt(flow) or not flow.scenario.expect.follow_up:
         return
     event = flow.genuine_events[0]
     if first_effect(flow, event) is not None:
@@ -143,6 +145,11 @@ def string_form(flow: Flow) -> Iterator[Finding]:
 
 def _followed_up(flow: Flow) -> bool:
     return bool(flow.follow_ups or flow.misdirected_follow_ups)
+
+
+def _learnt(flow: Flow) -> bool:
+    """Return whether the page learnt the outcome: by a follow-up, or by the list, and has told its user."""
+    return _followed_up(flow) or (list_verdict(flow) is not None and flow.user_is_told())
 
 
 def _evidence(event: MessageReceived) -> list[str]:

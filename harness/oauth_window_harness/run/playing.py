@@ -90,7 +90,8 @@ class Playing:
     async def settle(self) -> None:
         """Wait for the page's follow-up, and then for what it tells its user, each for at most the patience."""
         delay = self.play.scenario.finish.delay + self.play.scenario.answers.delay
-        if await self.until(lambda flow: flow.feedback_due_at() is not None, delay):
+        is_due = await self.until(lambda flow: flow.feedback_due_at() is not None, delay)
+        if is_due or self.flow().told_due_at() is not None:
             await self.until(Flow.user_is_told)
 
     async def end(self) -> None:

@@ -31,7 +31,7 @@ CAUSES: dict[str, Cause] = {
     ),
     "page-underscore-ignored": Cause(
         "error",
-        "The event with the page social_media_posting, as in the vendor's sample and as captured live, is not acted on.",
+        "The event with the page social_media_posting, as in the vendor's sample and as captured, is not acted on.",
         "Accept both spellings: the vendor's sample says social_media_posting, its example social-media-posting.",
         REFERENCE + "the sample listener",
     ),
