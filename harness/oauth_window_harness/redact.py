@@ -17,7 +17,7 @@ MASK = "<redacted>"
 KEPT_HEADERS = (
     "accept", "access-control-request-headers", "access-control-request-method", "authorization", "content-type",
     "cookie", "host", "origin", "prefer", "referer", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site",
-    "user-agent", "version",
+    "token-id", "user-agent", "version",
 )  # fmt: skip
 
 #: A JSON Web Token (RFC 7519 §3.1) and a HighLevel Private Integration Token, anywhere in a text.
@@ -92,7 +92,7 @@ class Redactor:
         self._secrets = tuple(sorted(known.items(), key=lambda pair: len(pair[0]), reverse=True))
 
     def _header(self, name: str, value: str) -> Redacted:
-        if name == "cookie":
+        if name in ("cookie", "token-id"):
             return Redacted(MASK)
         if name == "authorization":
             scheme, space, credentials = value.partition(" ")

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from oauth_window_harness.checks.broken_link import first_broken_link, judge
+from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.visible_changes import first_visible_change
 from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.contract.rules import ORIGIN
 from oauth_window_harness.findings.causes import CAUSES
+from oauth_window_harness.findings.finding import first_broken_link
 from oauth_window_harness.journal.events import (
     ControlDisabled,
     DialogShown,
@@ -51,6 +52,7 @@ from tests.journals import (
 GET = request(2.1, "account", connectable_count=1)
 CONNECTED = [GET, says(2.5, "Connected"), shows(2.6, "connected")]
 UNDERSCORE = FIXTURES.event("event-page-underscore").data
+SEEN = FIXTURES.event("event-seen").data
 #: The same flow where the provider cuts the opener.
 CUT = [*FLOW[:6], popup_shows(1.3, has_opener=False), FLOW[7]]
 OAUTH = f"{ORIGIN}/social-media-posting/oauth"
@@ -239,6 +241,9 @@ def test_the_first_broken_link(code: str, scenario: str, events: Sequence[Event 
     [
         ("account-200", EVENT, "event-page-underscore", "page-hyphen-ignored"),
         ("event-page-underscore", UNDERSCORE, "event-page-hyphen", "page-underscore-ignored"),
+        ("account-200", EVENT, "event-seen", "page-hyphen-ignored"),
+        ("event-seen", SEEN, "event-page-hyphen", "page-underscore-ignored"),
+        ("event-seen", SEEN, "event-page-underscore", "event-ignored"),
     ],
 )
 def test_a_spelling_is_blamed_where_the_other_was_acted_on(scenario: str, data: object, other: str, code: str) -> None:

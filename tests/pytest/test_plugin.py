@@ -260,7 +260,7 @@ def test_workers_and_playwright_s_own_options(pytester: pytest.Pytester) -> None
 
 def test_scenario_files_are_tests(pytester: pytest.Pytester) -> None:
     """They are played on the page that the suite's own fixture names, and told as failures with the board."""
-    suites.write(pytester, "def test_mine(): pass", spelling="social_media_posting")
+    suites.write(pytester, "def test_mine(): pass", spelling="social-media-posting")
     pytester.makeconftest(
         (pytester.path / "conftest.py").read_text()
         + "\n@pytest.fixture(scope='session')\ndef oauth_window_app(app):\n    return app\n"
@@ -276,9 +276,9 @@ def test_scenario_files_are_tests(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             "test_suite.py::test_mine PASSED*",
-            "oauth-window::test_scenario?as-documented? FAILED*",
-            "oauth-window::test_scenario?as-in-the-sample? PASSED*",
-            "*first broken link: page-hyphen-ignored*",
+            "oauth-window::test_scenario?as-documented? PASSED*",
+            "oauth-window::test_scenario?as-in-the-sample? FAILED*",
+            "*first broken link: page-underscore-ignored*",
         ]
     )
     assert [name for name in suites.files_in(pytester.path) if "oauth-window" in name] == []

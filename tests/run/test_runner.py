@@ -94,6 +94,7 @@ def test_an_ignored_event_is_explained_by_a_trial_with_the_other_spelling(tmp_pa
     deaf = driver(DEAF, trials=[DEAF, hears_the_other])
     (result,) = run(deaf, tmp_path, "account-200").scenarios
     assert [found.code for found in result.findings] == ["page-hyphen-ignored"]
+    assert (result.verdict, result.reason) == ("warned", None)
     assert deaf.played == ["account-200", "trial", "trial"]
 
 

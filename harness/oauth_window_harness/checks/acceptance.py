@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from oauth_window_harness.checks.connection import is_known
 from oauth_window_harness.checks.evidence import request_line
 from oauth_window_harness.checks.flow import PLATFORM, Flow
 from oauth_window_harness.checks.message_effects import reading_line, requests_naming
@@ -88,7 +89,7 @@ def _unprompted_changes(flow: Flow) -> Iterator[tuple[float, str, bool]]:
     genuine = min((event.at for event in [*flow.genuine_events, *flow.genuine_posts]), default=float("inf"))
     first_call = min((made.at for made in [*flow.follow_ups, *flow.forged_follow_ups]), default=float("inf"))
     connected = flow.outcome_shown("connected")
-    if connected is not None and connected.at < min(genuine, first_call):
+    if connected is not None and connected.at < min(genuine, first_call) and not is_known(flow, connected.at):
         yield connected.at, "the page said connected before the genuine event came", False
     until = min(genuine, first_call, flow.first_closed_read(0))
     failed = flow.outcome_shown("failed")
@@ -115,7 +116,7 @@ def _success_lines(flow: Flow, account: str) -> list[str]:
     """Return a line if the page said connected after another platform's event and before the genuine one."""
     message, shown = _message_naming(flow, account), flow.outcome_shown("connected")
     genuine = min((event.at for event in flow.genuine_events), default=float("inf"))
-    if message is None or shown is None or not message.at < shown.at < genuine:
+    if message is None or shown is None or not message.at < shown.at < genuine or is_known(flow, shown.at):
         return []
     return ["the page said connected before the genuine event came"]
 
@@ -126,7 +127,8 @@ def _missing_account(flow: Flow) -> Finding | None:
         return None
     after = [request for request in [*flow.follow_ups, *flow.misdirected_follow_ups] if request.at > message.at]
     lines = [request_line(request) for request in after]
-    if not lines and flow.outcome_shown("connected", message.at) is not None:
+    shown = flow.outcome_shown("connected", message.at)
+    if not lines and shown is not None and not is_known(flow, shown.at):
         lines = ["the page says connected"]
     return finding("account-id-missing-accepted", [f"event: {rules.as_json(message.data)}", *lines]) if lines else None
 

@@ -34,6 +34,8 @@ INDEPENDENT: tuple[Check, ...] = (
     event.string_form,
     follow_up.token_custody,
     follow_up.other_hosts,
+    follow_up.not_played,
+    user_feedback.without_opener,
 )
 
 #: The codes that follow from another one, and are not reported beside it.
@@ -55,11 +57,6 @@ def judge(flow: Flow) -> list[Finding]:
     acceptances = list(acceptance.wrong_acceptance(flow))
     findings = acceptances or _without_consequences(_run(LINKS, flow))
     return sorted([*findings, *_run(INDEPENDENT, flow)], key=lambda found: _SEVERITIES.index(found.severity))
-
-
-def first_broken_link(findings: Sequence[Finding]) -> Finding | None:
-    """Return the finding that explains the failure, or None if nothing failed."""
-    return next((found for found in findings if found.severity == "error"), None)
 
 
 def _without_consequences(findings: Sequence[Finding]) -> list[Finding]:

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
+from oauth_window_harness.checks.connection import list_verdict
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.message_effects import delivery_lines, first_effect, reading_line, requests_naming
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import MessageReceived, ScriptThrew
 
-#: By the spelling of ``page``: the code if it is ignored, the event fixture that has it, and the one with the other.
-SPELLINGS = {
-    rules.PAGE_HYPHEN: ("page-hyphen-ignored", "event-page-hyphen", "event-page-underscore"),
-    rules.PAGE_UNDERSCORE: ("page-underscore-ignored", "event-page-underscore", "event-page-hyphen"),
-}
+
+@dataclass(frozen=True)
+class Form:
+    """A form in which the service is documented or was seen to post the event.
+
+    Attributes:
+        fixture: the event fixture that has it.
+        code: the cause, where a page ignores it for the spelling of its ``page``.
+        others: the fixtures with the other spelling, which the page may heed.
+        alike: the fixtures with the same spelling and other fields.
+    """
+
+    fixture: str
+    code: str
+    others: tuple[str, ...]
+    alike: tuple[str, ...] = ()
+
+
+_HYPHEN = Form("event-page-hyphen", "page-hyphen-ignored", ("event-page-underscore", "event-seen"))
+_UNDERSCORE = Form("event-page-underscore", "page-underscore-ignored", ("event-page-hyphen",), ("event-seen",))
+_SEEN = Form("event-seen", "page-underscore-ignored", ("event-page-hyphen",), ("event-page-underscore",))
+
+
+def form_of(data: Mapping[str, Any]) -> Form:
+    """Return the form of a genuine event that is an object."""
+    if data["page"] == rules.PAGE_HYPHEN:
+        return _HYPHEN
+    return _UNDERSCORE if "reconnectAccounts" in data else _SEEN
 
 
 def handling(flow: Flow) -> Iterator[Finding]:
@@ -39,7 +65,8 @@ def target_origin(flow: Flow) -> Iterator[Finding]:
 
 def listener(flow: Flow) -> Iterator[Finding]:
     """Check that the page had a message listener when the genuine event came."""
-    if not flow.genuine_events or _followed_up(flow):
+    # A page that never listens may learn of the connection from the list of accounts.
+    if not flow.genuine_events or _followed_up(flow) or list_verdict(flow) is not None:
         return
     event = flow.genuine_events[0]
     account = rules.account_of(event.data) or ""
@@ -71,18 +98,23 @@ def effect(flow: Flow) -> Iterator[Finding]:
     if isinstance(event.data, str):
         yield finding("event-ignored", [*evidence, "its data is a JSON string, as in the recording"])
         return
-    code, same, other = SPELLINGS[event.data["page"]]
-    if same in flow.acted_on_elsewhere:
+    form, heeded = form_of(event.data), flow.acted_on_elsewhere
+    other = next((name for name in form.others if name in heeded), None)
+    alike = next((name for name in form.alike if name in heeded), None)
+    if form.fixture in heeded:
         yield finding("event-ignored", [*evidence, "in a plain flow, the same event was acted on"])
-    elif other in flow.acted_on_elsewhere:
-        yield finding(code, [*evidence, f"the same event with the page of {other!r} was acted on"])
+    elif alike is not None:
+        fields = f"{alike}, which has the same spelling of page and other fields, was acted on"
+        yield finding("event-ignored", [*evidence, fields])
+    elif other is not None:
+        yield finding(form.code, [*evidence, f"the same event with the page of {other!r} was acted on"])
     else:
         yield finding("event-ignored", evidence)
 
 
 def ignored_event(flow: Flow) -> MessageReceived | None:
     """Return the genuine event that the page received and did not act on, or None."""
-    if not flow.genuine_events or _followed_up(flow) or not flow.scenario.expect.follow_up:
+    if not flow.genuine_events or _learnt(flow) or not flow.scenario.expect.follow_up:
         return None
     event = flow.genuine_events[0]
     return event if first_effect(flow, event) is None else None
@@ -90,7 +122,7 @@ def ignored_event(flow: Flow) -> MessageReceived | None:
 
 def missing_follow_up(flow: Flow) -> Iterator[Finding]:
     """Check that an event that the page acted on led to the account GET."""
-    if not flow.genuine_events or _followed_up(flow) or not flow.scenario.expect.follow_up:
+    if not flow.genuine_events or _learnt(flow) or not flow.scenario.expect.follow_up:
         return
     event = flow.genuine_events[0]
     if first_effect(flow, event) is not None:
@@ -113,6 +145,11 @@ def string_form(flow: Flow) -> Iterator[Finding]:
 
 def _followed_up(flow: Flow) -> bool:
     return bool(flow.follow_ups or flow.misdirected_follow_ups)
+
+
+def _learnt(flow: Flow) -> bool:
+    """Return whether the page learnt the outcome: by a follow-up, or by the list, and has told its user."""
+    return _followed_up(flow) or (list_verdict(flow) is not None and flow.user_is_told())
 
 
 def _evidence(event: MessageReceived) -> list[str]:

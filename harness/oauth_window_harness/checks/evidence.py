@@ -12,4 +12,13 @@ def request_line(request: RequestSeen) -> str:
 
 def header_lines(request: RequestSeen) -> list[str]:
     """Return the headers of a request that the contract has rules for, one line each."""
-    return [f"{name}: {value}" for name, value in request.headers.items() if name in ("authorization", "version")]
+    return [
+        f"{name}: {value}"
+        for name, value in request.headers.items()
+        if name in ("authorization", "token-id", "version")
+    ]
+
+
+def is_wrong(request: RequestSeen) -> bool:
+    """Return whether a request violates the contract; what is undocumented and accepted is no violation."""
+    return any(problem != "authorization-undocumented" for problem in request.problems)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from oauth_window_harness.checks.connection import is_listed, list_verdict
 from oauth_window_harness.checks.flow_events import FlowEvents
 from oauth_window_harness.checks.visible_changes import first_visible_change
 from oauth_window_harness.contract import rules
@@ -149,16 +150,21 @@ class Flow(FlowEvents):
     def feedback_due_at(self) -> float | None:
         """Return the moment from which the page must tell its user the outcome; None if it has not come yet.
 
-        That is the moment of the answer to the follow-up. Where the scenario expects no follow-up, it is the first
-        moment at which the page can know: a message came from the popup, its server's request for start was refused,
-        the window was blocked or closed, or the opener was cut.
+        That is the moment of the answer to the follow-up; for a page without a listener, of the list of accounts. Where
+        the scenario expects no follow-up, it is the first moment at which the page can know: a message came from the
+        popup, its server's request for start was refused, the window was blocked or closed, or the opener was cut.
         """
         if self.scenario.expect.follow_up:
             # If there are several answers, the page may have tried again: the first calls for a reaction.
             answered = self.follow_ups or self.forged_follow_ups or self.misdirected_follow_ups
-            return answered[0].answered_at if answered else None
+            if answered:
+                return answered[0].answered_at
+            verdict = list_verdict(self)
+            return verdict.answered_at if verdict is not None and not self.listener_count(verdict.at) else None
         if self.scenario.blocked:
             return next((event.at for event in self.open_calls if not event.returned), None)
+        if self.expects_connected and (verdict := list_verdict(self)) is not None:
+            return verdict.answered_at
         if self.scenario.opener_is_cut():
             return self.opener_cut_at
         known = [event.at for event in self.page_messages if event.source == "popup"]
@@ -168,14 +174,26 @@ class Flow(FlowEvents):
         known += [read for popup in self.popups[-1:] if (read := self.first_closed_read(popup.at)) < float("inf")]
         return min(known, default=None)
 
+    def told_due_at(self) -> float | None:
+        """Return the moment of `feedback_due_at`; of a page that listens and made no follow-up, that of the list."""
+        due_at = self.feedback_due_at()
+        verdict = list_verdict(self)
+        return verdict.answered_at if due_at is None and verdict is not None else due_at
+
+    @property
+    def expects_connected(self) -> bool:
+        """Whether the page must say that it is connected; without the event it must where the list said so."""
+        expect = self.scenario.expect
+        return expect.outcome == "connected" and (expect.follow_up or is_listed(self))
+
     def user_is_told(self) -> bool:
         """Return whether the page has told its user the outcome as the scenario expects."""
-        due_at = self.feedback_due_at()
+        due_at = self.told_due_at()
         if due_at is None:
             return False
         if self.is_acknowledged:
             return True
-        if self.scenario.expect.outcome == "connected" and self.knows_connected:
+        if self.expects_connected and self.knows_connected:
             # A toast comes and goes; it is withdrawn only if the page now says failed.
             was_shown = self.outcome_shown("connected", due_at) is not None and not self.is_visible("failed")
             return self.is_visible("connected") or was_shown

@@ -110,6 +110,16 @@ class FlowEvents:
         return [request for request in found if request.account not in self.intruders]
 
     @cached_property
+    def lists(self) -> list[RequestSeen]:
+        """The requests for the list of accounts."""
+        return [request for request in self.requests if request.endpoint == "accounts"]
+
+    @cached_property
+    def other_starts(self) -> list[RequestSeen]:
+        """The requests for the start of another platform or window, which are not played."""
+        return [request for request in self.requests if request.endpoint == "other-start"]
+
+    @cached_property
     def unrouted_requests(self) -> list[RequestSeen]:
         """The requests to LeadConnector whose path matches no route."""
         return [request for request in self.requests if "path-unknown" in request.problems]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from oauth_window_harness.checks.evidence import header_lines, request_line
+from oauth_window_harness.checks.evidence import header_lines, is_wrong, request_line
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import RequestRefused
@@ -19,6 +19,7 @@ _REFUSALS = range(400, 500)
 _PROBLEMS = (
     "follow-up-path-unknown",
     "follow-up-account-mismatch",
+    "authorization-undocumented",
     "authorization-missing",
     "authorization-malformed",
     "token-unknown",
@@ -33,7 +34,7 @@ def request(flow: Flow) -> Iterator[Finding]:
     if flow.misdirected_follow_ups and not flow.follow_ups:
         yield finding("follow-up-path-unknown", [request_line(flow.misdirected_follow_ups[0])])
     for code in _PROBLEMS:
-        for made in flow.follow_ups:
+        for made in [*flow.follow_ups, *flow.lists]:
             if code in made.problems:
                 yield finding(code, [request_line(made), *header_lines(made)])
                 break
@@ -55,7 +56,7 @@ def duplicates(flow: Flow) -> Iterator[Finding]:
     answered = Counter(
         (made.account, sum(at < made.at for at in attached))
         for made in flow.follow_ups
-        if made.status == HTTPStatus.OK and not made.problems
+        if made.status == HTTPStatus.OK and not is_wrong(made)
     )
     for (account, _), times in answered.items():
         if times > 1:
@@ -67,8 +68,8 @@ def duplicates(flow: Flow) -> Iterator[Finding]:
 
 def token_custody(flow: Flow) -> Iterator[Finding]:
     """Check that the page's own script does not hold the token."""
-    for made in [*flow.follow_ups, *flow.forged_follow_ups, *flow.misdirected_follow_ups]:
-        if made.sent_by == "page" and "authorization" in made.headers:
+    for made in [*flow.follow_ups, *flow.lists, *flow.forged_follow_ups, *flow.misdirected_follow_ups]:
+        if made.sent_by == "page" and {"authorization", "token-id"} & made.headers.keys():
             yield finding("token-in-browser", [request_line(made)])
             return
 
@@ -78,3 +79,13 @@ def other_hosts(flow: Flow) -> Iterator[Finding]:
     refused = sorted({f"{event.host}, requested by the {event.sent_by}" for event in flow.all_of(RequestRefused)})
     if refused:
         yield finding("unexpected-request", refused)
+
+
+def not_played(flow: Flow) -> Iterator[Finding]:
+    """Report the routes of the service that the harness does not play; nobody is accused of them."""
+    requests = {request_line(made): made.nearest for made in flow.requests if "not-played-here" in made.problems}
+    if requests:
+        yield finding(
+            "not-played-here",
+            [f"{line}; the nearest route is {nearest}" if nearest else line for line, nearest in requests.items()],
+        )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oauth_window_harness.checks.evidence import request_line
+from oauth_window_harness.checks.connection import asks_again, is_known, list_verdict
+from oauth_window_harness.checks.evidence import is_wrong, request_line
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.message_effects import delivery_lines
 from oauth_window_harness.findings.finding import Finding, finding
-from oauth_window_harness.journal.events import ClosedRead, OutcomeShown, RequestSeen
+from oauth_window_harness.journal.events import ClosedRead, DialogShown, OutcomeShown, RequestSeen
 
 
 def early_cancel(flow: Flow) -> Iterator[Finding]:
@@ -27,8 +28,11 @@ def early_cancel(flow: Flow) -> Iterator[Finding]:
 
 def false_success(flow: Flow) -> Iterator[Finding]:
     """Check that the page does not say connected where nothing was connected."""
-    if flow.scenario.expect.outcome == "connected" or (flow.scenario.expect.follow_up and not flow.follow_ups):
+    if flow.expects_connected or (flow.scenario.expect.follow_up and not flow.follow_ups):
         return
+    first = flow.outcome_shown("connected")
+    if first is not None and is_known(flow, first.at):
+        return  # the service itself had said so
     due_at = flow.feedback_due_at()
     shown_since = due_at is not None and flow.outcome_shown("connected", due_at) is not None
     if not shown_since and not flow.is_newly_visible("connected"):
@@ -46,26 +50,50 @@ def early_success(flow: Flow) -> Iterator[Finding]:
 
 def feedback(flow: Flow) -> Iterator[Finding]:
     """Check that the page told its user the outcome."""
-    due_at = flow.feedback_due_at()
+    due_at = flow.told_due_at()
     if due_at is None or flow.user_is_told():
         return
+    if not flow.follow_ups and asks_again(flow, due_at):
+        return  # it polls the list of accounts, and may say more later than anybody can wait
     if flow.scenario.blocked:
         yield finding(
             "window-blocked-unhandled", ["window.open returned null, and nothing on the page changed after that"]
         )
     elif flow.first_reaction(due_at) is None:
         yield finding("silent-hang", [*_answers(flow), "nothing on the page changed after that"])
-    elif flow.scenario.expect.outcome == "connected" and not _refused(flow):
+    elif flow.expects_connected and not _refused(flow):
         shown = [event.outcome for event in flow.all_of(OutcomeShown) if event.visible]
         yield finding("connected-not-shown", [*_answers(flow), *(f"visible: --{outcome}" for outcome in shown)])
 
 
+def without_opener(flow: Flow) -> Iterator[Finding]:
+    """Check that a page whose opener is cut has another way to learn of the connection than the event."""
+    cut_at = flow.opener_cut_at
+    finished = [made for made in flow.finishes if made.answer == "finished"]
+    if cut_at is None or not finished or _asked_otherwise(flow, cut_at):
+        return
+    yield finding(
+        "no-way-without-opener",
+        ["after the opener was cut, nothing asked for the list of accounts or for an account, and no dialog the user"],
+    )
+
+
+def _asked_otherwise(flow: Flow, after: float) -> bool:
+    dialogs = [event for event in flow.all_of(DialogShown) if event.kind in ("confirm", "prompt")]
+    return any(event.at > after for event in [*flow.lists, *flow.follow_ups, *dialogs])
+
+
 def _refused(flow: Flow) -> bool:
-    return any(made.problems for made in [*flow.follow_ups, *flow.misdirected_follow_ups])
+    made = [*flow.follow_ups, *flow.lists, *flow.misdirected_follow_ups]
+    return any(is_wrong(request) for request in made)
 
 
 def _answers(flow: Flow) -> list[str]:
-    requests = flow.follow_ups or [made for made in flow.finishes if made.answer == "cancelled"] or flow.starts
+    verdict = list_verdict(flow)
+    listed = [verdict] if verdict is not None else []
+    requests = (
+        flow.follow_ups or listed or [made for made in flow.finishes if made.answer == "cancelled"] or flow.starts
+    )
     lines = [_answer(made) for made in requests][-3:]
     lines += delivery_lines(flow)
     closed = "" if flow.follow_ups or not flow.popups else "the window was closed"

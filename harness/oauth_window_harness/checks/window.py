@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -80,8 +81,10 @@ def start(flow: Flow) -> Iterator[Finding]:
     for code in (*_START, *_START_HEADERS):
         for request in flow.starts:
             if code in request.problems:
-                yield finding(code, [request_line(request), *header_lines(request)])
+                yield _of_start(finding(code, [request_line(request), *header_lines(request)]))
                 return
+    if flow.other_starts:
+        return  # another window of the service's, which is not played
     addresses = [document.url for popup in flow.popups for document in flow.documents(popup.window)]
     if flow.starts:
         by_server = all(request.sent_by == "server" and not request.is_refused() for request in flow.starts)
@@ -97,6 +100,11 @@ def start(flow: Flow) -> Iterator[Finding]:
         yield finding("start-path-unknown", misrouted or refused or [f"the window showed {url}" for url in addresses])
     else:
         yield finding("start-not-asked", ["the window opened, and stayed empty"])
+
+
+def _of_start(found: Finding) -> Finding:
+    """Return a finding about a header, told of start."""
+    return replace(found, message=found.message.replace("The follow-up", "Start", 1))
 
 
 def opener(flow: Flow) -> Iterator[Finding]:

@@ -20,8 +20,9 @@ from oauth_window_harness import resources
 from oauth_window_harness.errors import BadFileError, UsageError
 
 #: What the stub fills into a response: the path and method of the request, the ``Version`` that was sent, and for start
-#: the redirect URI, the state (RFC 6749 §4.1.1) and the origin of the stub's Facebook.
-PLACEHOLDERS = ("path", "method", "version", "redirect_uri", "state", "facebook")
+#: the redirect URI, the state (RFC 6749 §4.1.1) and the origin of the stub's Facebook; for the list of accounts, the
+#: account of the connection.
+PLACEHOLDERS = ("path", "method", "version", "redirect_uri", "state", "facebook", "account")
 
 
 _VOLATILE = "JSON paths of what differs between two recordings, such as `$.traceId` or `$.results.pages[*].avatar`"
@@ -76,7 +77,7 @@ class Exchange(_Part):
     title: str
     platform: str
     api: str
-    endpoint: Literal["start", "account", "attach", "api"] = Field(
+    endpoint: Literal["start", "account", "attach", "accounts", "api"] = Field(
         description="`api` answers any endpoint: it comes from what stands before the service, such as a gateway"
     )
     provenance: Provenance
@@ -167,9 +168,10 @@ class FixtureSet:
         """Return the name of the exchange that answers an endpoint with a status, or None if there is none.
 
         The endpoint's own fixture comes before one of the API as a whole. The errors of the account GET are documented
-        for its POST as well.
+        for its POST and for the list of accounts as well.
         """
-        if endpoint == "attach" and status >= HTTPStatus.BAD_REQUEST and f"account-{status}" in self._fixtures:
+        shares_errors = endpoint in ("attach", "accounts") and status >= HTTPStatus.BAD_REQUEST
+        if shares_errors and f"account-{status}" in self._fixtures:
             return f"account-{status}"
         own = [
             name for name, found in self._exchanges() if found.endpoint == endpoint and found.response.status == status

@@ -57,6 +57,14 @@ ACCOUNT_PATHS = (
     "/social-media-posting/oauth/<platform>/accounts/<account>",
     "/social-media-posting/oauth/<location>/<platform>/accounts/<account>",
 )
+#: The list of a location's accounts, in both OpenAPI files.
+ACCOUNTS_PATH = "/social-media-posting/<location>/accounts"
+
+#: The ports of the service's names: TLS, and plain HTTP.
+PORTS = (443, 80)
+
+#: A credential that the service was seen once to take in the place of ``Authorization``.
+TOKEN_ID = "token-id"  # noqa: S105 - a header's name
 
 #: The values of ``Version`` that the service knows: the documented one, those that the vendor's SDKs send, and v3.
 KNOWN_VERSIONS = frozenset({"2021-04-15", "2021-07-28", "2023-02-21", "v3"})
@@ -87,6 +95,12 @@ class Violation:
 
     code: str
     answer: str
+
+
+def has_token_id(sent: str | None) -> bool:
+    """Return whether a request's ``token-id`` carries a credential."""
+    credential = (sent or "").strip()
+    return bool(credential) and credential.lower() not in _NO_TOKEN
 
 
 def credential_problem(sent: str | None, accepted: AcceptedValues) -> Violation | None:
@@ -187,3 +201,10 @@ def connectable_count(platform: str, body: Any) -> int | None:
     results = body.get("results") if isinstance(body, Mapping) else None
     found = results.get(known.results_key) if known and isinstance(results, Mapping) else None
     return len(found) if isinstance(found, list) else None
+
+
+def listed_count(body: Any) -> int | None:
+    """Return how many accounts a list of accounts has that have not expired, or None if the body is no such list."""
+    results = body.get("results") if isinstance(body, Mapping) else None
+    found = results.get("accounts") if isinstance(results, Mapping) else None
+    return sum(not account.get("isExpired") for account in found) if isinstance(found, list) else None

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from oauth_window_harness.findings.causes import CAUSES
 from oauth_window_harness.findings.causes.cause import Severity
+
+#: The warnings after which a play goes no further, so that nothing that comes later in the flow can be judged.
+STOPPING = frozenset({"page-hyphen-ignored"})
+
+
+class _Coded(Protocol):
+    @property
+    def code(self) -> str: ...
+    @property
+    def severity(self) -> Severity: ...
+
+
+C = TypeVar("C", bound=_Coded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +59,9 @@ def finding(code: str, evidence: Iterable[str] = ()) -> Finding:
         mend=cause.mend,
         clause=cause.clause,
     )
+
+
+def first_broken_link(findings: Sequence[C]) -> C | None:
+    """Return the finding that explains where the flow stopped: the first error, else a warning that stops it."""
+    stopping = (found for found in findings if found.code in STOPPING)
+    return next((found for found in findings if found.severity == "error"), next(stopping, None))

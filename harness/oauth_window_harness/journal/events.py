@@ -44,8 +44,8 @@ class RequestSeen(Event):
     """A request that the stub answered.
 
     Attributes:
-        endpoint: the kind of endpoint: ``start``, ``finish``, ``account``, ``attach``, ``dialog``, ``login``,
-            ``consent``, ``preflight``, ``icon`` or ``unknown``.
+        endpoint: the kind of endpoint: ``start``, ``finish``, ``account``, ``attach``, ``accounts``, ``dialog``,
+            ``login``, ``consent``, ``preflight``, ``icon``, ``users``, ``other-start``, ``notice``, ``other``, ``unknown``.
         status: the status that was sent, or None if the connection was ended instead.
         answered_at: the moment at which the answer was handed to the network.
         account: the ``accountId`` of the path, if the endpoint has one.
@@ -53,6 +53,7 @@ class RequestSeen(Event):
         problems: the codes of the request's violations of the documented contract.
         answer: the name of the contract fixture that was replayed, or of the stub's own answer.
         connectable_count: how many connectable things the answer lists; None if it has no such list.
+        nearest: the route that comes nearest to a request without one.
     """
 
     method: str
@@ -67,6 +68,7 @@ class RequestSeen(Event):
     problems: tuple[str, ...] = ()
     answer: str = ""
     connectable_count: int | None = None
+    nearest: str = ""
 
     def is_refused(self) -> bool:
         """Return whether it was answered with an error status, or not at all."""

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 import h11
 
+from oauth_window_harness.contract.rules import PORTS
 from oauth_window_harness.errors import PortTakenError
 from oauth_window_harness.journal.events import SentBy
 from oauth_window_harness.network.loopback import LOOPBACK
@@ -39,7 +40,7 @@ class Routes:
     """The address that each name is routed to.
 
     Attributes:
-        stub: for each name that the stub plays, its TLS port and its plain port.
+        stub: for each name that the stub plays, on the ports of the service alone, its TLS port and its plain port.
         allowed: ``host:port``, or a host alone for any port, that the gateway connects to as they are.
     """
 
@@ -48,7 +49,7 @@ class Routes:
 
     def find(self, host: str, port: int, *, tls: bool) -> Address | None:
         """Return the address to connect to, or None if the name is refused."""
-        if host in self.stub:
+        if host in self.stub and port in PORTS:
             return (LOOPBACK, self.stub[host][0 if tls else 1])
         if f"{host}:{port}" in self.allowed or host in self.allowed:
             return (host.strip("[]"), port)

@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from oauth_window_harness.checks.broken_link import first_broken_link, judge
+from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.drivers.base import StepNotTakenError, Target
 from oauth_window_harness.drivers.immediate import at_once
 from oauth_window_harness.errors import NotSeenError, UsageError
-from oauth_window_harness.findings.finding import Finding
+from oauth_window_harness.findings.finding import Finding, first_broken_link
 from oauth_window_harness.journal.captures import Account, CapturedEvent, FollowUp
 from oauth_window_harness.journal.waiting import until_blocking
 from oauth_window_harness.pytest.event_info import EventInfo

@@ -29,6 +29,8 @@ KNOWN_FIELDS: Mapping[str, Rule] = {
     "placement": "keep",
     "accountId": "account",
     "reconnectAccounts": "account",
+    "refresh": "keep",
+    "source": "keep",
     "locationId": "location",
     "userId": "user",
     "companyId": "company",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from oauth_window_harness.contract import rules
-from oauth_window_harness.findings.finding import Finding
+from oauth_window_harness.findings.finding import Finding, first_broken_link
 from oauth_window_harness.results.model import EventResult, FindingResult, RequestResult
 from oauth_window_harness.scenario.model import Scenario
 
@@ -46,7 +46,7 @@ def board(
 
 
 def _findings(findings: Sequence[Finding | FindingResult]) -> Iterator[str]:
-    first = next((finding for finding in findings if finding.severity == "error"), None)
+    first = first_broken_link(findings)
     if first is None:
         yield "first broken link: none that was seen"
     for finding in findings:

@@ -89,7 +89,9 @@ class Playing:
 
     async def settle(self) -> None:
         """Wait for the page's follow-up, and then for what it tells its user, each for at most the patience."""
-        if await self.until(lambda flow: flow.feedback_due_at() is not None, self.play.scenario.feedback_delay):
+        delay = self.play.scenario.feedback_delay
+        is_due = await self.until(lambda flow: flow.feedback_due_at() is not None, delay)
+        if is_due or self.flow().told_due_at() is not None:
             await self.until(Flow.user_is_told)
 
     async def end(self) -> None:

@@ -149,8 +149,9 @@ class Runner:
         except CannotJudgeError as error:
             return _Judgement(broken=str(error))
         flow = playing.flow()
-        if flow.scenario.blocked and not flow.open_calls and flow.popups:
-            return _Judgement(skipped=_NOT_BLOCKED)
+        skip_reason = _skip_reason(flow)
+        if skip_reason is not None:
+            return _Judgement(skipped=skip_reason)
         findings = judge(flow)
         if any(finding.severity == "error" for finding in findings):
             return _Judgement(findings)
@@ -163,6 +164,13 @@ class Runner:
             listener(event)
 
 
+def _skip_reason(flow: Flow) -> str | None:
+    """Return why the scenario has no meaning for what the page did, or None."""
+    if flow.other_starts and not flow.starts:
+        return f"{flow.other_starts[0].answer} is not played here: the page asked for its start, not for Facebook's"
+    return _NOT_BLOCKED if flow.scenario.blocked and not flow.open_calls and flow.popups else None
+
+
 def _reason_broken(playing: Playing, flow: Flow) -> str | None:
     """Return why a play without errors has not passed either, or None if the page did all that it should."""
     stopped = playing.step_error
@@ -171,6 +179,9 @@ def _reason_broken(playing: Playing, flow: Flow) -> str | None:
     # If a forgery was accepted, that is reported already, and what follows from it cannot be expected.
     if flow.user_is_told() or any(wrong_acceptance(flow)):
         return None
+    if flow.lists:
+        what = "the page asks for the list of accounts, and told its user nothing within the patience"
+        return str(CannotJudgeError(what, todo="name a longer --patience"))
     error = CannotJudgeError(
         "the flow stopped, and nothing that was seen says why", todo="look at the journal in results.json"
     )

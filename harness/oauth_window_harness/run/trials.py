@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oauth_window_harness.checks.broken_link import judge
-from oauth_window_harness.checks.event import SPELLINGS, ignored_event
+from oauth_window_harness.checks.event import form_of, ignored_event
 from oauth_window_harness.drivers.base import Stage, Target
 from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
 from oauth_window_harness.findings.finding import Finding
@@ -51,10 +51,12 @@ class Trials:
         is_reported = any(finding.code == "event-ignored" for finding in findings)
         if event is None or isinstance(event.data, str) or not is_reported:
             return findings
-        _, *spellings = SPELLINGS[event.data["page"]]
-        for spelling in spellings:
-            if spelling not in self._acted_on:
-                self._acted_on[spelling] = await self._acts_on(spelling)
+        form = form_of(event.data)
+        for fixture in (form.fixture, *form.alike, *form.others):
+            if fixture not in self._acted_on:
+                self._acted_on[fixture] = await self._acts_on(fixture)
+            if self._acted_on[fixture]:
+                break
         playing.acted_on_elsewhere = frozenset(name for name, acts in self._acted_on.items() if acts)
         return judge(playing.flow())
 

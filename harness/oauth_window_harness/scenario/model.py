@@ -41,6 +41,11 @@ class Answers(_Part):
         description="the fixture of the account GET; of a list, one after another, and the last again and again",
         json_schema_extra=lambda schema: schema.update(type=["string", "array"]),
     )
+    accounts: str | None = Field(
+        default=None,
+        description="the fixture of the list of accounts once the finish page was reached; by default the error or the "
+        "fault of the account GET, else a list that follows from it",
+    )
     delay: float = Field(default=0, ge=0, le=60, description="how long the account GET takes, in seconds")
     fault: NetworkFault | None = Field(default=None, description="what happens to the account GET's answer on the way")
 
@@ -109,7 +114,8 @@ class Expect(_Part):
     """What the page must do."""
 
     outcome: Literal["connected", "not-connected"] = Field(
-        description="whether the page must say that it is connected; where it must not, it must tell its user so"
+        description="whether the page must say that it is connected; where it must not, it must tell its user so; "
+        "`connected` without a follow-up is what a page must say that asks for the list of accounts"
     )
     follow_up: bool = Field(description="whether the account GET must come")
 
@@ -137,7 +143,8 @@ class Scenario(_Part):
     def fixtures(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the names of the exchange fixtures and of the event fixtures that it replays."""
         forgeries = self.intruder.posts if self.intruder else ()
-        return (self.answers.start, *self.answers.account), (*self.finish.posts, *forgeries)
+        listed = (self.answers.accounts,) if self.answers.accounts is not None else ()
+        return (self.answers.start, *self.answers.account, *listed), (*self.finish.posts, *forgeries)
 
     @property
     def feedback_delay(self) -> float:

@@ -44,6 +44,7 @@ class Answer:
     location: str | None = None
     fault: NetworkFault | None = None
     listed: int | None = None
+    nearest: str = ""
 
 
 def recorded_response(session: Session, name: str, request: Request, **values: str) -> Response:

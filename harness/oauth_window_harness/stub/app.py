@@ -12,9 +12,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
 from oauth_window_harness.contract import rules
+from oauth_window_harness.contract.not_played import OTHER_PLATFORMS, OTHER_WINDOW, USERS_PATH
 from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.journal.events import RequestSeen, SentBy
-from oauth_window_harness.stub import facebook, fault, intruder, leadconnector
+from oauth_window_harness.stub import accounts, facebook, fault, intruder, leadconnector, not_played
 from oauth_window_harness.stub.answer import Answer, recorded_response
 from oauth_window_harness.stub.near_misses import Expectation, near_misses
 from oauth_window_harness.stub.problem import problem_of
@@ -29,6 +30,13 @@ _LEADCONNECTOR: list[tuple[str, str, Endpoint]] = [
     ("GET", rules.START_PATH, leadconnector.start),
     ("GET", rules.FINISH_PATH, leadconnector.finish),
     *[(method, path, leadconnector.account) for path in rules.ACCOUNT_PATHS for method in ("GET", "POST")],
+    ("GET", rules.ACCOUNTS_PATH, accounts.accounts),
+]
+#: Routes that are answered, and are no part of what a request may be meant as.
+_BESIDE: list[tuple[str, str, Endpoint]] = [
+    ("GET", USERS_PATH, not_played.users),
+    ("GET", OTHER_WINDOW, not_played.other_window),
+    ("GET", not_played.NOTICE_PATH, not_played.notice),
 ]
 _FACEBOOK: list[tuple[str, str, Endpoint]] = [
     ("GET", "/dialog/oauth", facebook.dialog),
@@ -47,13 +55,17 @@ def _map(rows: list[tuple[str, str, Endpoint]]) -> Map:
 
 
 #: Each service's routes, bound once; a request's path and method are passed to `match`.
-_MAPS = {name: _map(rows).bind("stub") for name, rows in (("leadconnector", _LEADCONNECTOR), ("facebook", _FACEBOOK))}
+_MAPS = {
+    "leadconnector": _map([*_LEADCONNECTOR, *_BESIDE]).bind("stub"),
+    "facebook": _map(_FACEBOOK).bind("stub"),
+}
 
 #: The headers and query parameters that each endpoint requires; Facebook sets those of the finish page.
 _CREDENTIALS = ("Authorization", "Version")
 _REQUIREMENTS: dict[Endpoint, tuple[tuple[str, ...], tuple[str, ...]]] = {
     leadconnector.start: ((), ("locationId", "userId")),
     leadconnector.account: (_CREDENTIALS, ()),
+    accounts.accounts: (_CREDENTIALS, ()),
 }
 _EXPECTATIONS = {
     name: [Expectation(method, path, *_REQUIREMENTS.get(endpoint, ())) for method, path, endpoint in rows]
@@ -143,8 +155,11 @@ class Stub:
             endpoint, values = routes.match(request.path, request.method)
         except HTTPException:
             return _no_route(session, request)
-        if values.get("platform", "facebook") not in rules.PLATFORMS:
-            return _no_route(session, request, *_UNKNOWN_PLATFORM[endpoint])
+        platform = values.get("platform", "facebook")
+        if platform not in rules.PLATFORMS:
+            return _other_platform(session, request, endpoint, platform, values.get("account"))
+        if values.get("location") == "oauth":
+            return _no_route(session, request)  # the list of accounts has the location in this place
         answer: Answer = endpoint(session, request, **values)
         return answer
 
@@ -168,6 +183,7 @@ class Stub:
             location=None if answer.location is None else redact(answer.location),
             problems=(*answer.problems, "token-in-url") if leak else answer.problems,
             answer=f"{answer.name}, {answer.fault}" if answer.fault else answer.name,
+            nearest=answer.nearest,
         )
 
     def _sent_by(self, request: Request) -> SentBy:
@@ -191,10 +207,27 @@ _UNKNOWN_PLATFORM: dict[Endpoint, tuple[str, str]] = {
 }
 
 
-def _no_route(session: Session, request: Request, endpoint: str = "unknown", problem: str = "path-unknown") -> Answer:
+def _other_platform(
+    session: Session, request: Request, endpoint: Endpoint, platform: str, account: str | None
+) -> Answer:
+    # The account of this play's event belongs to no other platform.
+    if platform in OTHER_PLATFORMS and account not in session.accounts:
+        if endpoint is leadconnector.start:
+            return not_played.other_start(session, request, platform)
+        if endpoint is leadconnector.account and request.method == "GET":
+            return not_played.other_account(session, request, platform)
+    return _no_route(session, request, *_UNKNOWN_PLATFORM[endpoint])
+
+
+def _no_route(session: Session, request: Request, endpoint: str = "unknown", problem: str | None = None) -> Answer:
     """Answer as the service does, and add the routes that nearly match, so that a typing error is found at once."""
     response = recorded_response(session, "api-404-no-route", request)
     body: dict[str, Any] = json.loads(response.get_data())
-    body["nearest"] = near_misses(request, _EXPECTATIONS["facebook" if _plays_facebook(request) else "leadconnector"])
+    on_facebook = _plays_facebook(request)
+    expectations = _EXPECTATIONS["facebook" if on_facebook else "leadconnector"]
+    body["nearest"] = near_misses(request, expectations)
     response.set_data(json.dumps(body, ensure_ascii=False))
-    return Answer(endpoint, response, "api-404-no-route", (problem,))
+    if problem is None:
+        is_meant = on_facebook or not_played.is_meant(request, expectations, session)
+        problem = "path-unknown" if is_meant else not_played.CODE
+    return Answer(endpoint, response, "api-404-no-route", (problem,), nearest=body["nearest"][0]["path"])

@@ -36,8 +36,9 @@ class Connections:
 
     _by_state: dict[str, OAuthConnection] = field(default_factory=dict)
     _finished_locations: set[str] = field(default_factory=set)
+    _listed_locations: set[str] = field(default_factory=set)
     _visited_states: set[str] = field(default_factory=set)
-    _answer_count: int = 0
+    _answer_counts: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
@@ -66,11 +67,17 @@ class Connections:
         """Remember that the connection has reached the finish page."""
         with self._lock:
             self._finished_locations.add(connection.location)
+            self._listed_locations.add(connection.location)
 
     def has_finished(self, location: str) -> bool:
         """Return whether a connection of this location has reached the finish page, or no connection at all has."""
         with self._lock:
             return not self._finished_locations or location in self._finished_locations
+
+    def lists(self, location: str) -> bool:
+        """Return whether a connection of this location has reached the finish page in this play."""
+        with self._lock:
+            return location in self._listed_locations
 
     def is_first_visit(self, state: str) -> bool:
         """Return whether this is the first request of the finish page with this ``state``."""
@@ -79,12 +86,12 @@ class Connections:
             self._visited_states.add(state)
         return first
 
-    def next_answer(self, answers: Sequence[str]) -> str:
-        """Return the next answer to the account GET; after the last one, return that one again."""
+    def next_answer(self, endpoint: str, answers: Sequence[str]) -> str:
+        """Return the next of an endpoint's answers; after the last one, return that one again."""
         with self._lock:
-            name = answers[min(self._answer_count, len(answers) - 1)]
-            self._answer_count += 1
-        return name
+            count = self._answer_counts.get(endpoint, 0)
+            self._answer_counts[endpoint] = count + 1
+        return answers[min(count, len(answers) - 1)]
 
     def _sign(self, state: str) -> str:
         body = base64.urlsafe_b64encode(state.encode()).rstrip(b"=")

@@ -1,4 +1,4 @@
-"""LeadConnector's half of the stub: start, finish, and the account GET and POST."""
+"""LeadConnector's half of the stub: start, finish, and the account GET and POST; see `stub.accounts` for the list."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ from oauth_window_harness.stub.session import Session
 #: The header by which a request to `serve` names the test that it belongs to.
 KEY_HEADER = "X-Oauth-Window-Key"
 
-_ALLOWED_HEADERS = f"Authorization, Version, Content-Type, Accept, Prefer, {KEY_HEADER}"
+#: What a preflight's answer allows beside what its request asks for.
+_PREFLIGHT = (
+    ("Methods", "Method", "GET, POST, OPTIONS"),
+    ("Headers", "Headers", f"Authorization, Version, Content-Type, Accept, Prefer, {KEY_HEADER}"),
+)
 
 
 def start(session: Session, request: Request, platform: str) -> Answer:
@@ -91,7 +95,7 @@ def account(session: Session, request: Request, platform: str, account: str, loc
     elif endpoint == "attach":
         name = "attach-201"
     else:
-        name = session.connections.next_answer(session.scenario.answers.account)
+        name = session.connections.next_answer("account", session.scenario.answers.account)
     plain = not chosen and not problems and endpoint == "account"
     if plain:
         seconds = max(session.rules.latency, session.scenario.answers.delay)
@@ -101,7 +105,7 @@ def account(session: Session, request: Request, platform: str, account: str, loc
         endpoint,
         recorded_response(session, name, request),
         name,
-        tuple(problem.code for problem in problems),
+        (*(problem.code for problem in problems), *remarks(request)),
         account=account,
         location=location,
         fault=session.scenario.answers.fault if plain else None,
@@ -115,39 +119,49 @@ def preflight(session: Session, request: Request) -> Answer:  # noqa: ARG001 - a
 
 
 def allow_any_origin(request: Request, response: Response) -> None:
-    """Allow requests from every origin, as an open API would; whether the live service does is unknown."""
+    """Allow every origin, and all that a preflight asks for, as an open API would.
+
+    Pages have been seen to call the service across origins, with headers that are nowhere documented.
+    """
     response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")
-    response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
-    response.headers["Access-Control-Allow-Headers"] = _ALLOWED_HEADERS
     response.headers.add("Vary", "Origin")
+    if request.method != "OPTIONS":
+        return
+    for allowed, asked, always in _PREFLIGHT:
+        wanted = request.headers.get(f"Access-Control-Request-{asked}")
+        response.headers[f"Access-Control-Allow-{allowed}"] = f"{always}, {wanted}" if wanted else always
 
 
 def _start_problem(session: Session, request: Request) -> rules.Violation | None:
     problem = rules.start_problem(request.args, session.rules.accepted)
-    # A browser cannot set headers on a window's first request, so pages open it without them.
-    if problem is None and (session.rules.strict or not _is_navigation(request)):
-        problem = _credential_problem(session, request) or rules.version_problem(request.headers.get("Version"))
-    return problem
+    if problem is not None:
+        return problem
+    # Integrators report that the service redirects without any header, for windows and for servers alike.
+    credential, version = (session.rules.strict or name in request.headers for name in ("Authorization", "Version"))
+    problem = credential_problem(session, request) if credential else None
+    return problem or (rules.version_problem(request.headers.get("Version")) if version else None)
 
 
-def _credential_problem(session: Session, request: Request) -> rules.Violation | None:
+def credential_problem(session: Session, request: Request) -> rules.Violation | None:
+    """Return the violation in a request's credential, or None; ``token-id`` may stand in its place."""
+    if rules.has_token_id(request.headers.get(rules.TOKEN_ID)):
+        return None
     return rules.credential_problem(request.headers.get("Authorization"), session.rules.accepted)
+
+
+def remarks(request: Request) -> tuple[str, ...]:
+    """Return the codes of what is undocumented in a request's credential, and accepted all the same."""
+    return ("authorization-undocumented",) if rules.has_token_id(request.headers.get(rules.TOKEN_ID)) else ()
 
 
 def _account_problems(session: Session, request: Request, account: str, location: str | None) -> list[rules.Violation]:
     """Return all problems of a follow-up, the one that the service would report first at the head."""
     problems = [
         rules.version_problem(request.headers.get("Version")),
-        _credential_problem(session, request),
+        credential_problem(session, request),
     ]
     if location is not None and not session.knows_location(location):
         problems.append(rules.Violation("follow-up-location-mismatch", "api-403-location"))
     if account not in session.accounts:
         problems.append(rules.Violation("follow-up-account-mismatch", "account-422"))
     return [problem for problem in problems if problem is not None]
-
-
-def _is_navigation(request: Request) -> bool:
-    mode = request.headers.get("Sec-Fetch-Mode")
-    # Browsers send the mode to trustworthy addresses only; elsewhere a navigation is known by what it accepts.
-    return mode == "navigate" if mode else "text/html" in request.headers.get("Accept", "")

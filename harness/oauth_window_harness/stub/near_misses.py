@@ -42,7 +42,7 @@ class Expectation:
 
 def near_misses(request: Request, expectations: Iterable[Expectation]) -> list[dict[str, Any]]:
     """Return the expectations that a request comes nearest to, the nearest first, each with all that differs."""
-    ordered = sorted(expectations, key=lambda expectation: _distance(expectation, request))
+    ordered = sorted(expectations, key=lambda expectation: distance(expectation, request))
     return [
         {
             "method": expectation.method,
@@ -56,7 +56,8 @@ def near_misses(request: Request, expectations: Iterable[Expectation]) -> list[d
     ]
 
 
-def _distance(expectation: Expectation, request: Request) -> tuple[float, bool]:
+def distance(expectation: Expectation, request: Request) -> tuple[float, bool]:
+    """Return how far a request is from a route: in parts of the path, and then by its method."""
     return _alignment(expectation.path, request.path)[0], expectation.method != request.method
 
 

@@ -81,6 +81,15 @@ class Session:
         payloads += [data for intrusion in self.play.intrusions() for data in self.play.forged_data(intrusion)]
         return frozenset(account for data in payloads if (account := rules.account_of(data)) is not None)
 
+    @cached_property
+    def connected_account(self) -> str:
+        """The account that the window connects: that of the first event that names one, else the contract's."""
+        events = [*self.play.events(), self.play.event("event")]
+        own = [
+            event.data for event in events if rules.fields_of(event.data).get("platform") in (None, *rules.PLATFORMS)
+        ]
+        return next((account for data in own if (account := rules.account_of(data)) is not None), "")
+
     def knows_location(self, location: str) -> bool:
         """Return whether an account GET may name this location."""
         if self.rules.accepted.location is not None:

@@ -24,14 +24,14 @@ CAUSES: dict[str, Cause] = {
         "OWASP ASVS 5.0 §3.5.5",
     ),
     "page-hyphen-ignored": Cause(
-        "error",
+        "warning",
         "The event with the page social-media-posting, as documented, is not acted on.",
         "Accept both spellings: the vendor's example says social-media-posting, its sample social_media_posting.",
         REFERENCE + "the event of the finish page",
     ),
     "page-underscore-ignored": Cause(
         "error",
-        "The event with the page social_media_posting, as in the vendor's sample, is not acted on.",
+        "The event with the page social_media_posting, as in the vendor's sample and as captured, is not acted on.",
         "Accept both spellings: the vendor's sample says social_media_posting, its example social-media-posting.",
         REFERENCE + "the sample listener",
     ),

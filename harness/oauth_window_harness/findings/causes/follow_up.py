@@ -48,6 +48,12 @@ CAUSES: dict[str, Cause] = {
         "Send the token of the sub-account that is connected, or name the app's own in these options.",
         "RFC 6750 §3.1",
     ),
+    "authorization-undocumented": Cause(
+        "warning",
+        "The call carries token-id, a credential that is nowhere documented and was seen once to work.",
+        "Send `Authorization: Bearer <access token>` alone; what is not documented may stop working on any day.",
+        REFERENCE + "get accounts",
+    ),
     "version-missing": Cause(
         "error",
         "The follow-up carries no Version.",
@@ -71,6 +77,12 @@ CAUSES: dict[str, Cause] = {
         "The same call was repeated more than three times after it was refused.",
         "A 4xx does not change by itself: stop, tell the user, and let them try again.",
         "RFC 9110 §15.5",
+    ),
+    "not-played-here": Cause(
+        "info",
+        "A route of the service was called that the harness does not play.",
+        "Nothing is wrong with that by itself; if it should be a part of this flow, compare it with the nearest route.",
+        REFERENCE + "the routes of the OpenAPI files",
     ),
     "unexpected-request": Cause(
         "warning",

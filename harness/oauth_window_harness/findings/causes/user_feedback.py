@@ -30,6 +30,13 @@ CAUSES: dict[str, Cause] = {
         "listening.",
         "HTML Standard, cross-origin opener policies",
     ),
+    "no-way-without-opener": Cause(
+        "warning",
+        "Where the opener is cut, the page learns of no connection: no event can come, and it asks nobody.",
+        "Once the window has gone, let your backend ask for the list of accounts, "
+        "/social-media-posting/{locationId}/accounts, or ask the user.",
+        "HTML Standard, cross-origin opener policies",
+    ),
     "connected-beforehand": Cause(
         "warning",
         "The page says connected before anything was connected, so it cannot be judged by that.",

@@ -1,0 +1,35 @@
+"""How a page may learn of a connection without the event: from the list of accounts, or from an account GET."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from oauth_window_harness.checks.evidence import is_wrong
+from oauth_window_harness.checks.flow_events import FlowEvents
+from oauth_window_harness.journal.events import RequestSeen
+
+
+def list_verdict(flow: FlowEvents) -> RequestSeen | None:
+    """Return the first list of accounts after the finish page that says what came of the connection, or None.
+
+    That is one with an account, or one that failed; an empty list says that nothing has come yet.
+    """
+    finished = min((made.at for made in flow.finishes), default=float("inf"))
+    after = [made for made in flow.lists if made.at > finished]
+    return next((made for made in after if made.connectable_count or made.is_refused() or made.problems), None)
+
+
+def is_listed(flow: FlowEvents) -> bool:
+    """Return whether the list of accounts has told the page that the account is connected."""
+    return any(made.connectable_count for made in flow.lists)
+
+
+def is_known(flow: FlowEvents, at: float) -> bool:
+    """Return whether, at a moment, the service had told the page that an account is connected."""
+    answers = [made for made in [*flow.lists, *flow.follow_ups] if made.status == HTTPStatus.OK and not is_wrong(made)]
+    return any(made.connectable_count and made.answered_at <= at for made in answers)
+
+
+def asks_again(flow: FlowEvents, after: float) -> bool:
+    """Return whether the page went on to ask for the list after a moment: it has not given up yet."""
+    return any(made.at > after for made in flow.lists)
