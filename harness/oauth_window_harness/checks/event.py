@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.checks.message_effects import delivery_lines, first_effect, reading_line, requests_naming
+from oauth_window_harness.checks.message_effects import (
+    delivery_lines,
+    first_effect,
+    is_conclusive,
+    reading_line,
+    requests_naming,
+)
+from oauth_window_harness.checks.without_event import UNKNOWN
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import MessageReceived, ScriptThrew
@@ -68,6 +75,8 @@ def effect(flow: Flow) -> Iterator[Finding]:
     if event is None:
         return
     evidence = [*_evidence(event), reading_line(flow, event)]
+    if flow.without_event != UNKNOWN:
+        evidence.append("what the page showed after it, it showed in a play without the event, too")
     if isinstance(event.data, str):
         yield finding("event-ignored", [*evidence, "its data is a JSON string, as in the recording"])
         return
@@ -86,6 +95,15 @@ def ignored_event(flow: Flow) -> MessageReceived | None:
         return None
     event = flow.genuine_events[0]
     return event if first_effect(flow, event) is None else None
+
+
+def is_doubtful(flow: Flow) -> bool:
+    """Return whether all that shows that the page acted on the event is what it may do without the event, too."""
+    if not flow.genuine_events or _followed_up(flow) or not flow.scenario.expect.follow_up:
+        return False
+    event = flow.genuine_events[0]
+    found = first_effect(flow, event)
+    return found is not None and not is_conclusive(found, event)
 
 
 def missing_follow_up(flow: Flow) -> Iterator[Finding]:

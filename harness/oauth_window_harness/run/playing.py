@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.checks.without_event import UNKNOWN, WithoutEvent
 from oauth_window_harness.drivers.base import Stage, StepNotTakenError, Target
 from oauth_window_harness.journal.events import StepTaken, TextShown
 from oauth_window_harness.journal.play import Play
@@ -20,6 +21,7 @@ class Playing:
     Attributes:
         acted_on_elsewhere: the event fixtures on which the page has acted in other plays; None if none was made.
         texts_while_open: the texts that the page shows while its window is open, from another play; None likewise.
+        without_event: what the page does as well without the event, from another play; None likewise.
         step_error: why the user could not take a step, if so.
         since: the time from which clicks are clicks on the control, in seconds since the epoch.
     """
@@ -29,6 +31,7 @@ class Playing:
     target: Target
     acted_on_elsewhere: frozenset[str] | None = None
     texts_while_open: frozenset[str] | None = None
+    without_event: WithoutEvent | None = None
     step_error: StepNotTakenError | None = None
     since: float = 0.0
 
@@ -51,15 +54,30 @@ class Playing:
         await self.stage.drain()
 
     async def open_window(self) -> frozenset[str]:
-        """Play until the window is open, and return the texts that the page has shown since the click."""
+        """Play until the window is open, and return the texts that the page has shown since the click.
+
+        Return none where ``window.open`` gives null in any case (``noopener``): what it shows is its answer to that.
+        """
         await self.stage.load()
         with suppress(StepNotTakenError):
             await self.stage.take("click")
             await self.until(lambda flow: bool(flow.popups) and bool(flow.starts))
         await self.stage.drain()
         flow = self.flow()
+        if not any(call.returned for call in flow.open_calls):
+            return frozenset()
         clicked = min((click.at for click in flow.clicks), default=float("inf"))
         return frozenset(shown.text for shown in flow.all_of(TextShown) if shown.at >= clicked)
+
+    async def watch_without_event(self) -> WithoutEvent:
+        """Play to the end of the patience, and return what the page did though no event came."""
+        await self.stage.load()
+        with suppress(StepNotTakenError):
+            await self.take_steps()
+            await self.until(lambda _flow: False, self.play.scenario.finish.delay)
+        await self.stage.drain()
+        flow = self.flow()
+        return WithoutEvent.of(flow.events, next(iter(flow.scenario_events), None))
 
     async def begin(self) -> None:
         """Make the intruders post that do so before the click."""
@@ -78,7 +96,7 @@ class Playing:
                 # A user who has closed the window clicks again after the page has shown something.
                 await self.until(Flow.has_reacted_to_closing)
             if step == "linger":
-                await self.until(Flow.user_is_told)
+                await self.until(Flow.user_is_certainly_told)
             elif not self._test_takes(step, place):
                 await self._take(step, again=before == "close")
             if step == "click" and before != "click":
@@ -91,7 +109,7 @@ class Playing:
         """Wait for the page's follow-up, and then for what it tells its user, each for at most the patience."""
         delay = self.play.scenario.finish.delay + self.play.scenario.answers.delay
         if await self.until(lambda flow: flow.feedback_due_at() is not None, delay):
-            await self.until(Flow.user_is_told)
+            await self.until(Flow.user_is_certainly_told)
 
     async def end(self) -> None:
         """Wait for the end of the flow, and make the intruders post that do so after it."""
@@ -111,6 +129,7 @@ class Playing:
             knows_failed=self.target.failed is not None,
             acted_on_elsewhere=self.acted_on_elsewhere or frozenset(),
             texts_while_open=self.texts_while_open or frozenset(),
+            without_event=self.without_event or UNKNOWN,
         )
         if not self.since:
             return flow
