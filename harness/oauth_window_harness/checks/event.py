@@ -76,7 +76,7 @@ def effect(flow: Flow) -> Iterator[Finding]:
         return
     evidence = [*_evidence(event), reading_line(flow, event)]
     if flow.without_event != UNKNOWN:
-        evidence.append("what the page showed after it, it showed in a play without the event, too")
+        evidence.append("nothing came of it that does not come without the event, too")
     if isinstance(event.data, str):
         yield finding("event-ignored", [*evidence, "its data is a JSON string, as in the recording"])
         return

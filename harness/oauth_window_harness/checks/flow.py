@@ -134,6 +134,11 @@ class Flow(FlowEvents):
         shown = [event for event in self.all_of(OutcomeShown) if event.outcome == outcome and event.visible]
         return next((event for event in shown if event.at > max(after, clicked)), None)
 
+    def last_shown(self, outcome: OutcomeKind, at: float = float("inf")) -> OutcomeShown | None:
+        """Return the last event, now or at a moment, by which an outcome became visible, or None."""
+        shown = [event for event in self.all_of(OutcomeShown) if event.outcome == outcome and event.visible]
+        return next((event for event in reversed(shown) if event.at <= at), None)
+
     def is_visible(self, outcome: OutcomeKind, at: float = float("inf")) -> bool:
         """Return whether an outcome is visible, now or at a moment."""
         changes = [event for event in self.all_of(OutcomeShown) if event.outcome == outcome and event.at <= at]

@@ -29,8 +29,8 @@ def first_effect(flow: Flow, message: MessageReceived) -> Event | None:
     read that its window is closed (both may be about the closing); a request that it made before too (a poll);
     what another document in its place shows; and what it does as well without the event (`Flow.without_event`).
     """
-    before = {(event.method, event.url) for event in flow.all_of(PageRequested) if event.at <= message.at}
-    before |= flow.without_event.requests
+    polled = {(event.method, event.url) for event in flow.all_of(PageRequested) if event.at <= message.at}
+    before = {*polled, *flow.without_event.requests}
     account = rules.account_of(message.data)
     closed_read_at = message.at if flow.closed_was_read(message.at) else flow.first_closed_read(message.at)
     replaced_at = min((shown.at for shown in flow.documents("app") if shown.at > message.at), default=float("inf"))

@@ -64,7 +64,7 @@ class Playing:
             await self.until(lambda flow: bool(flow.popups) and bool(flow.starts))
         await self.stage.drain()
         flow = self.flow()
-        if not any(call.returned for call in flow.open_calls):
+        if flow.open_calls and not any(call.returned for call in flow.open_calls):
             return frozenset()
         clicked = min((click.at for click in flow.clicks), default=float("inf"))
         return frozenset(shown.text for shown in flow.all_of(TextShown) if shown.at >= clicked)
@@ -97,8 +97,10 @@ class Playing:
                 await self.until(Flow.has_reacted_to_closing)
             if step == "linger":
                 await self.until(Flow.user_is_certainly_told)
-            elif not self._test_takes(step, place):
+            elif not (self._test_takes(step, place) or (step == "close" and await self._has_no_window())):
                 await self._take(step, again=before == "close")
+            if step == before == "click":
+                await self._settle_window()
             if step == "click" and before != "click":
                 await self._intrude("in-flow", from_popup=False)
             elif step == "approve":
@@ -140,6 +142,18 @@ class Playing:
         """Return whether a test has taken a step itself: never here."""
         return False
 
+    async def _has_no_window(self) -> bool:
+        """Return whether the page, whose server's request for start was refused, has opened no window to close."""
+        await self.until(lambda flow: bool(flow.popups) or flow.server_was_refused)
+        if self.flow().server_was_refused and not self.flow().popups:
+            await self.until(Flow.user_is_certainly_told)
+        return self.flow().server_was_refused and not self.flow().popups
+
+    async def _settle_window(self) -> None:
+        """Wait until a second click has led to whatever it leads to: the user goes on in the window that is there."""
+        await self.stage.drain()
+        await self.until(lambda flow: flow.shows_last_call)
+
     async def _take(self, step: Step, *, again: bool) -> None:
         """Take a step; with ``again``, repeat a click that opens no new window, as the page may not have been ready."""
         windows = len(self.flow().popups)
@@ -149,9 +163,11 @@ class Playing:
 
     async def _intrude(self, when: Moment, *, from_popup: bool | None = None) -> None:
         wanted = [one for one in self.play.intrusions() if one.when == when]
-        if when == "in-flow" and wanted:
-            # The page's window must be open first: two that open at the same time could not be told apart.
+        if when == "in-flow" and wanted and not from_popup:
+            # The page's window must be open first: two that open at the same time could not be told apart. And only
+            # what a listener was told can be refused.
             await self.until(lambda flow: bool(flow.popups))
+            await self.until(lambda flow: flow.listener_count(float("inf")) > 0)
         for intrusion in wanted:
             if from_popup in (None, intrusion.sender == "popup"):
                 await self.stage.intrude(intrusion)
