@@ -75,18 +75,17 @@ def effect(flow: Flow) -> Iterator[Finding]:
     if event is None:
         return
     evidence = [*_evidence(event), reading_line(flow, event)]
-    if flow.without_event != UNKNOWN:
-        evidence.append("nothing came of it that does not come without the event, too")
+    beside = ["nothing came of it that does not come without the event, too"] if flow.without_event != UNKNOWN else []
     if isinstance(event.data, str):
-        yield finding("event-ignored", [*evidence, "its data is a JSON string, as in the recording"])
+        yield finding("event-ignored", [*evidence, "its data is a JSON string, as in the recording", *beside])
         return
     code, same, other = SPELLINGS[event.data["page"]]
     if same in flow.acted_on_elsewhere:
-        yield finding("event-ignored", [*evidence, "in a plain flow, the same event was acted on"])
+        yield finding("event-ignored", [*evidence, "in a plain flow, the same event was acted on", *beside])
     elif other in flow.acted_on_elsewhere:
-        yield finding(code, [*evidence, f"the same event with the page of {other!r} was acted on"])
+        yield finding(code, [*evidence, f"the same event with the page of {other!r} was acted on", *beside])
     else:
-        yield finding("event-ignored", evidence)
+        yield finding("event-ignored", [*evidence, *beside])
 
 
 def ignored_event(flow: Flow) -> MessageReceived | None:

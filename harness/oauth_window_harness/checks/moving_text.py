@@ -28,10 +28,10 @@ _PROMPT = 0.3
 _CAUSES = (StepTaken, MessageReceived, WindowClosed, WindowOpenCalled, DialogShown)
 
 #: The digits of every script, and the numerals of Chinese and Japanese, which are no digits to Unicode.
-_NUMERAL = r"[\d〇零一二三四五六七八九十百]"
+_NUMERAL = r"[\d\u3007零一二三四五六七八九十百]"
 #: The time of a clock, in the notations of many languages: 12:03:59, 12.03, 12h03, 十二時三分, 3시 5분.
 _CLOCK = (
-    rf"(?<!{_NUMERAL}){_NUMERAL}{{1,4}}\s?[:.h∶時时点點시]\s?{_NUMERAL}{{1,4}}"
+    rf"(?<!{_NUMERAL}){_NUMERAL}{{1,4}}\s?[:.h\u2236時时点點시]\s?{_NUMERAL}{{1,4}}"
     rf"(?:\s?[:.分분]\s?(?:{_NUMERAL}{{1,4}}\s?[秒초]?)?)?"
 )
 #: What changes by itself and carries no message: the time of a clock, a spinner's dots.
