@@ -5,22 +5,26 @@ What follows from a message that was wrongly accepted is not reported again unde
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from oauth_window_harness.checks.connection import is_known
-from oauth_window_harness.checks.evidence import request_line
+from oauth_window_harness.checks.evidence import outcome_lines, request_line
 from oauth_window_harness.checks.flow import PLATFORM, Flow
 from oauth_window_harness.checks.message_effects import reading_line, requests_naming
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding, finding
-from oauth_window_harness.journal.events import MessageReceived, WindowClosed
+from oauth_window_harness.journal.events import MessageReceived, OutcomeShown, WindowClosed
 from oauth_window_harness.scenario.intrusion import Intrusion
+
+#: What a page may take for an account: an id in a message that is no event.
+_ID = re.compile(r"[\w-]{12,}")
 
 
 def wrong_acceptance(flow: Flow) -> Iterator[Finding]:
     """Check that the page acted on nothing that it must not act on; yield at most one finding, the worst."""
-    for check in (_forgery, _other_platform, _missing_account):
+    for check in (_forgery, _noise, _other_platform, _missing_account):
         found = check(flow)
         if found is not None:
             yield found
@@ -33,7 +37,7 @@ def _forgery(flow: Flow) -> Finding | None:
         lines = requests_naming(flow, account) or _reaction_lines(flow, account)
         if lines:
             evidence = [*_message_lines(flow, account, intrusion), *lines]
-            lines_by_code.setdefault(_code(intrusion), []).extend(evidence)
+            lines_by_code.setdefault(_code(flow, intrusion), []).extend(evidence)
     worst = next((code for code in _WORST_FIRST if code in lines_by_code), None)
     return finding(worst, lines_by_code[worst]) if worst is not None else None
 
@@ -42,11 +46,20 @@ def _forgery(flow: Flow) -> Finding | None:
 _WORST_FIRST = ("origin-unchecked", "origin-check-weak", "source-unchecked", "late-event-acted-on")
 
 
-def _code(intrusion: Intrusion) -> str:
+def _code(flow: Flow, intrusion: Intrusion) -> str:
     if intrusion.origin == rules.ORIGIN:
         # After the flow has ended nothing may be acted on, whoever sends it.
         return "late-event-acted-on" if _is_late(intrusion) else "source-unchecked"
-    return "origin-check-weak" if _looks_alike(intrusion.origin) else "origin-unchecked"
+    is_weak = _looks_alike(intrusion.origin) and _plain_forgeries_were_heard(flow)
+    return "origin-check-weak" if is_weak else "origin-unchecked"
+
+
+def _plain_forgeries_were_heard(flow: Flow) -> bool:
+    """Return whether a listener was told the forgeries of the plainly foreign origins: only so were they refused."""
+    plain = [account for account, intrusion in flow.intruders.items() if not _looks_alike(intrusion.origin)]
+    messages = [message for account in plain if (message := _message_naming(flow, account)) is not None]
+    heard = [message for message in messages if flow.listener_count(message.at) or flow.properties_read(message)]
+    return bool(heard) or not messages
 
 
 def _is_late(intrusion: Intrusion) -> bool:
@@ -88,16 +101,53 @@ def _unprompted_changes(flow: Flow) -> Iterator[tuple[float, str, bool]]:
     """
     genuine = min((event.at for event in [*flow.genuine_events, *flow.genuine_posts]), default=float("inf"))
     first_call = min((made.at for made in [*flow.follow_ups, *flow.forged_follow_ups]), default=float("inf"))
-    connected = flow.outcome_shown("connected")
+    # A forgery may be accepted before the click, too.
+    connected = next((one for one in flow.all_of(OutcomeShown) if one.outcome == "connected" and one.visible), None)
     if connected is not None and connected.at < min(genuine, first_call) and not is_known(flow, connected.at):
-        yield connected.at, "the page said connected before the genuine event came", False
+        line = "the page said connected before the genuine event came"
+        yield connected.at, "; ".join([line, *outcome_lines(connected)]), False
     until = min(genuine, first_call, flow.first_closed_read(0))
     failed = flow.outcome_shown("failed")
     if failed is not None and failed.at < until and flow.window_is_open(failed.at):
-        yield failed.at, "the page then said failed, while the window was open", True
+        line = "the page then said failed, while the window was open"
+        yield failed.at, "; ".join([line, *outcome_lines(failed)]), True
     closed = next((event.at for event in flow.all_of(WindowClosed) if event.by == "script"), float("inf"))
     if closed < min([until, *(made.at for made in flow.finishes)]):
         yield closed, "the page then closed its window", True
+
+
+def _noise(flow: Flow) -> Finding | None:
+    """Return the finding of a message that is no event at all, and led to more than that the page shows it."""
+    genuine = min((event.at for event in flow.genuine_events), default=float("inf"))
+    for message in flow.page_messages:
+        if _resembles_event(message.data):
+            continue
+        lines = [line for id_ in _ids_of(message.data) for line in requests_naming(flow, id_)]
+        lines = lines or _outcome_lines(flow, message, genuine)
+        if lines:
+            where = f"posted by {'the popup' if message.source == 'popup' else 'another window'}"
+            message_line = f"message: {rules.as_json(message.data)}, from {message.origin}, {where}"
+            return finding("message-unchecked", [message_line, reading_line(flow, message), *lines])
+    return None
+
+
+def _resembles_event(data: Any) -> bool:
+    return rules.account_of(data) is not None or rules.fields_of(data).get("actionType") == "close"
+
+
+def _ids_of(data: Any) -> list[str]:
+    """Return the values of a message that a request can be told by."""
+    values = [value for value in rules.fields_of(data).values() if isinstance(value, str)]
+    return [value for value in values if _ID.fullmatch(value)]
+
+
+def _outcome_lines(flow: Flow, message: MessageReceived, genuine: float) -> list[str]:
+    """Return a line if the page, upon a message whose data it read, said connected before any event had come."""
+    shown = flow.outcome_shown("connected", message.at)
+    first_call = min((made.at for made in flow.follow_ups), default=float("inf"))
+    if shown is None or shown.at > min(genuine, first_call) or "data" not in flow.properties_read(message):
+        return []
+    return ["the page said connected before the genuine event came", *outcome_lines(shown)]
 
 
 def _other_platform(flow: Flow) -> Finding | None:
@@ -129,7 +179,7 @@ def _missing_account(flow: Flow) -> Finding | None:
     lines = [request_line(request) for request in after]
     shown = flow.outcome_shown("connected", message.at)
     if not lines and shown is not None and not is_known(flow, shown.at):
-        lines = ["the page says connected"]
+        lines = ["the page says connected", *outcome_lines(flow.last_shown("connected"))]
     return finding("account-id-missing-accepted", [f"event: {rules.as_json(message.data)}", *lines]) if lines else None
 
 

@@ -56,7 +56,11 @@ def judge(flow: Flow) -> list[Finding]:
     """
     acceptances = list(acceptance.wrong_acceptance(flow))
     findings = acceptances or _without_consequences(_run(LINKS, flow))
-    return sorted([*findings, *_run(INDEPENDENT, flow)], key=lambda found: _SEVERITIES.index(found.severity))
+    beside = _run(INDEPENDENT, flow)
+    if acceptances:
+        # A page that a forgery led to say connected may have said so before the click.
+        beside = [found for found in beside if found.code != "connected-beforehand"]
+    return sorted([*findings, *beside], key=lambda found: _SEVERITIES.index(found.severity))
 
 
 def _without_consequences(findings: Sequence[Finding]) -> list[Finding]:

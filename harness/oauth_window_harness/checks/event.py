@@ -8,7 +8,14 @@ from typing import Any
 
 from oauth_window_harness.checks.connection import list_verdict
 from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.checks.message_effects import delivery_lines, first_effect, reading_line, requests_naming
+from oauth_window_harness.checks.message_effects import (
+    delivery_lines,
+    first_effect,
+    is_conclusive,
+    reading_line,
+    requests_naming,
+)
+from oauth_window_harness.checks.without_event import UNKNOWN
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import MessageReceived, ScriptThrew
@@ -95,21 +102,22 @@ def effect(flow: Flow) -> Iterator[Finding]:
     if event is None:
         return
     evidence = [*_evidence(event), reading_line(flow, event)]
+    beside = ["nothing came of it that does not come without the event, too"] if flow.without_event != UNKNOWN else []
     if isinstance(event.data, str):
-        yield finding("event-ignored", [*evidence, "its data is a JSON string, as in the recording"])
+        yield finding("event-ignored", [*evidence, "its data is a JSON string, as in the recording", *beside])
         return
     form, heeded = form_of(event.data), flow.acted_on_elsewhere
     other = next((name for name in form.others if name in heeded), None)
     alike = next((name for name in form.alike if name in heeded), None)
     if form.fixture in heeded:
-        yield finding("event-ignored", [*evidence, "in a plain flow, the same event was acted on"])
+        yield finding("event-ignored", [*evidence, "in a plain flow, the same event was acted on", *beside])
     elif alike is not None:
         fields = f"{alike}, which has the same spelling of page and other fields, was acted on"
-        yield finding("event-ignored", [*evidence, fields])
+        yield finding("event-ignored", [*evidence, fields, *beside])
     elif other is not None:
-        yield finding(form.code, [*evidence, f"the same event with the page of {other!r} was acted on"])
+        yield finding(form.code, [*evidence, f"the same event with the page of {other!r} was acted on", *beside])
     else:
-        yield finding("event-ignored", evidence)
+        yield finding("event-ignored", [*evidence, *beside])
 
 
 def ignored_event(flow: Flow) -> MessageReceived | None:
@@ -118,6 +126,15 @@ def ignored_event(flow: Flow) -> MessageReceived | None:
         return None
     event = flow.genuine_events[0]
     return event if first_effect(flow, event) is None else None
+
+
+def is_doubtful(flow: Flow) -> bool:
+    """Return whether all that shows that the page acted on the event is what it may do without the event, too."""
+    if not flow.genuine_events or _followed_up(flow) or not flow.scenario.expect.follow_up:
+        return False
+    event = flow.genuine_events[0]
+    found = first_effect(flow, event)
+    return found is not None and not is_conclusive(found, event)
 
 
 def missing_follow_up(flow: Flow) -> Iterator[Finding]:

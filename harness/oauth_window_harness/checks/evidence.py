@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oauth_window_harness.journal.events import RequestSeen
+from oauth_window_harness.journal.events import OutcomeShown, RequestSeen
 
 
 def request_line(request: RequestSeen) -> str:
@@ -22,3 +22,12 @@ def header_lines(request: RequestSeen) -> list[str]:
 def is_wrong(request: RequestSeen) -> bool:
     """Return whether a request violates the contract; what is undocumented and accepted is no violation."""
     return any(problem != "authorization-undocumented" for problem in request.problems)
+
+
+def outcome_lines(shown: OutcomeShown | None) -> list[str]:
+    """Return what the selector of an outcome matched, one line each; none where it is not known."""
+    if shown is None or not shown.matched:
+        return []
+    other = "failed" if shown.outcome == "connected" else "connected"
+    both = [f"--{other} matches the same element: only selectors that tell the two apart can be judged by"]
+    return [f"--{shown.outcome} matched: {shown.matched!r}", *(both if shown.is_both else ())]

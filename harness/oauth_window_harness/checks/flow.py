@@ -9,6 +9,7 @@ from typing import Any
 from oauth_window_harness.checks.connection import is_listed, list_verdict
 from oauth_window_harness.checks.flow_events import FlowEvents
 from oauth_window_harness.checks.visible_changes import first_visible_change
+from oauth_window_harness.checks.without_event import UNKNOWN, WithoutEvent
 from oauth_window_harness.contract import rules
 from oauth_window_harness.journal.events import (
     DocumentLoaded,
@@ -36,12 +37,14 @@ class Flow(FlowEvents):
         knows_failed: whether ``--failed`` is set.
         acted_on_elsewhere: the names of the event fixtures that this page acted on in other plays, if there were any.
         texts_while_open: the texts that this page shows while its window is open, if another play has collected them.
+        without_event: what this page does as well without the event, if another play has shown it.
     """
 
     knows_connected: bool = False
     knows_failed: bool = False
     acted_on_elsewhere: frozenset[str] = frozenset()
     texts_while_open: frozenset[str] = frozenset()
+    without_event: WithoutEvent = UNKNOWN
 
     @classmethod
     def of_play(
@@ -52,6 +55,7 @@ class Flow(FlowEvents):
         knows_failed: bool,
         acted_on_elsewhere: frozenset[str] = frozenset(),
         texts_while_open: frozenset[str] = frozenset(),
+        without_event: WithoutEvent = UNKNOWN,
     ) -> Flow:
         """Return the flow of a play, with what has happened until now."""
         intruders = {
@@ -69,6 +73,7 @@ class Flow(FlowEvents):
             knows_failed,
             acted_on_elsewhere,
             texts_while_open,
+            without_event,
         )
 
     # --- the event ------------------------------------------------------------------------------------------------
@@ -120,15 +125,20 @@ class Flow(FlowEvents):
 
     # --- what the user is told --------------------------------------------------------------------------------------
 
-    def first_reaction(self, after: float) -> Event | None:
-        """Return the first change that the user can notice after a moment, or None."""
-        return first_visible_change(self.events, after, self.texts_while_open)
+    def first_reaction(self, after: float, *, certain: bool = False) -> Event | None:
+        """Return the first change that the user can notice after a moment, or None; see `first_visible_change`."""
+        return first_visible_change(self.events, after, self.texts_while_open, certain=certain)
 
     def outcome_shown(self, outcome: OutcomeKind, after: float = 0.0) -> OutcomeShown | None:
         """Return the first event after a moment and after the click by which an outcome became visible, or None."""
         clicked = self.clicks[0].at if self.clicks else 0.0
         shown = [event for event in self.all_of(OutcomeShown) if event.outcome == outcome and event.visible]
         return next((event for event in shown if event.at > max(after, clicked)), None)
+
+    def last_shown(self, outcome: OutcomeKind, at: float = float("inf")) -> OutcomeShown | None:
+        """Return the last event, now or at a moment, by which an outcome became visible, or None."""
+        shown = [event for event in self.all_of(OutcomeShown) if event.outcome == outcome and event.visible]
+        return next((event for event in reversed(shown) if event.at <= at), None)
 
     def is_visible(self, outcome: OutcomeKind, at: float = float("inf")) -> bool:
         """Return whether an outcome is visible, now or at a moment."""
@@ -186,7 +196,11 @@ class Flow(FlowEvents):
         expect = self.scenario.expect
         return expect.outcome == "connected" and (expect.follow_up or is_listed(self))
 
-    def user_is_told(self) -> bool:
+    def user_is_certainly_told(self) -> bool:
+        """Return whether the user is told, by more than figures that may go on changing by themselves."""
+        return self.user_is_told(certain=True)
+
+    def user_is_told(self, *, certain: bool = False) -> bool:
         """Return whether the page has told its user the outcome as the scenario expects."""
         due_at = self.told_due_at()
         if due_at is None:
@@ -197,7 +211,7 @@ class Flow(FlowEvents):
             # A toast comes and goes; it is withdrawn only if the page now says failed.
             was_shown = self.outcome_shown("connected", due_at) is not None and not self.is_visible("failed")
             return self.is_visible("connected") or was_shown
-        return self.first_reaction(due_at) is not None
+        return self.first_reaction(due_at, certain=certain) is not None
 
     def has_reacted_to_closing(self) -> bool:
         """Return whether the page has reacted to the last closing of its window; a ticking clock is no reaction."""
@@ -205,4 +219,5 @@ class Flow(FlowEvents):
         if not closed:
             return False
         before = [event.text for event in self.all_of(TextShown) if event.at <= closed[0]][-1:]
-        return first_visible_change(self.events, closed[0], self.texts_while_open.union(before)) is not None
+        known = self.texts_while_open.union(before)
+        return first_visible_change(self.events, closed[0], known, certain=True) is not None

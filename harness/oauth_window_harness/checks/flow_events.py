@@ -71,6 +71,13 @@ class FlowEvents:
         """Return the documents that a window showed, in order."""
         return [event for event in self.all_of(DocumentLoaded) if event.window == window]
 
+    @cached_property
+    def shows_last_call(self) -> bool:
+        """Whether a window has shown a document since the last call that gave it an address."""
+        called = [call.at for call in self.open_calls if call.returned and call.url not in ("", "about:blank")]
+        shown = [event.at for event in self.all_of(DocumentLoaded) if event.window != "app"]
+        return not called or max(shown, default=0.0) >= called[-1]
+
     def window_is_open(self, at: float) -> bool:
         """Return whether any window that the page opened was open at a moment."""
         closed = {event.window: event.at for event in self.all_of(WindowClosed)}
@@ -97,6 +104,11 @@ class FlowEvents:
     def starts(self) -> list[RequestSeen]:
         """The requests for start."""
         return [request for request in self.requests if request.endpoint == "start"]
+
+    @cached_property
+    def server_was_refused(self) -> bool:
+        """Whether the app's server asked for start, and was refused."""
+        return any(request.sent_by == "server" and request.is_refused() for request in self.starts)
 
     @cached_property
     def finishes(self) -> list[RequestSeen]:

@@ -8,8 +8,9 @@ from http import HTTPStatus
 
 from oauth_window_harness.checks.evidence import header_lines, is_wrong, request_line
 from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding, finding
-from oauth_window_harness.journal.events import RequestRefused
+from oauth_window_harness.journal.events import RequestRefused, RequestSeen
 
 #: How many identical calls after a refusal are tolerated.
 STORM = 3
@@ -28,16 +29,31 @@ _PROBLEMS = (
     "follow-up-location-mismatch",
 )
 
+_MISMATCHES = ("follow-up-account-mismatch", "follow-up-location-mismatch")
+
 
 def request(flow: Flow) -> Iterator[Finding]:
     """Check that the account GET keeps to the contract."""
     if flow.misdirected_follow_ups and not flow.follow_ups:
         yield finding("follow-up-path-unknown", [request_line(flow.misdirected_follow_ups[0])])
+    swapped = [made for made in flow.follow_ups if _is_swapped(flow, made)]
+    if swapped:
+        evidence = [request_line(swapped[0]), "the location stands in the place of the account, and the account in its"]
+        yield finding("follow-up-account-mismatch", evidence)
     for code in _PROBLEMS:
         for made in [*flow.follow_ups, *flow.lists]:
+            if made in swapped and code in _MISMATCHES:
+                continue
             if code in made.problems:
                 yield finding(code, [request_line(made), *header_lines(made)])
                 break
+
+
+def _is_swapped(flow: Flow, made: RequestSeen) -> bool:
+    """Return whether a call has the location and the account in each other's place: one mistake, not two."""
+    accounts = {rules.account_of(data) for data in flow.posts}
+    locations = {start.location for start in flow.starts}
+    return made.location in accounts and made.account in locations and None not in (made.location, made.account)
 
 
 def repetition(flow: Flow) -> Iterator[Finding]:

@@ -26,14 +26,20 @@ def first_effect(flow: Flow, message: MessageReceived) -> Event | None:
     """Return the first event that shows that the page acted on a message, or None.
 
     Not counted are what the page shows, and what it requests from its server without naming the account, once it has
-    read that its window is closed (both may be about the closing); a request that it made before too (a poll); and
-    what another document in its place shows.
+    read that its window is closed (both may be about the closing); a request that it made before too (a poll);
+    what another document in its place shows; and what it does as well without the event (`Flow.without_event`).
     """
-    before = {(event.method, event.url) for event in flow.all_of(PageRequested) if event.at <= message.at}
+    polled = {(event.method, event.url) for event in flow.all_of(PageRequested) if event.at <= message.at}
+    before = {*polled, *flow.without_event.requests}
     account = rules.account_of(message.data)
     closed_read_at = message.at if flow.closed_was_read(message.at) else flow.first_closed_read(message.at)
     replaced_at = min((shown.at for shown in flow.documents("app") if shown.at > message.at), default=float("inf"))
-    change = first_visible_change([event for event in flow.events if event.at < replaced_at], message.at)
+    change = first_visible_change(
+        [event for event in flow.events if event.at < replaced_at],
+        message.at,
+        flow.without_event.texts,
+        is_expected=lambda line: flow.without_event.echoes_as(line, message.data),
+    )
     if change is not None and change.at < closed_read_at:
         return change
     for event in flow.events:
@@ -46,6 +52,17 @@ def first_effect(flow: Flow, message: MessageReceived) -> Event | None:
         if isinstance(event, OutcomeShown) and event.outcome == "connected" and event.visible:
             return event
     return None
+
+
+def is_conclusive(effect: Event, message: MessageReceived) -> bool:
+    """Return whether an effect could not have come without the message: a request that names its account, an outcome.
+
+    Any other may be a clock's, a reminder's or a log's; a play without the event shows whether it is.
+    """
+    account = rules.account_of(message.data)
+    if isinstance(effect, PageRequested):
+        return account is not None and (account in effect.url or account in effect.body)
+    return isinstance(effect, OutcomeShown)
 
 
 def delivery_lines(flow: Flow) -> list[str]:

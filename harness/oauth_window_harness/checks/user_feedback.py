@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from oauth_window_harness.checks.connection import asks_again, is_known, list_verdict
-from oauth_window_harness.checks.evidence import is_wrong, request_line
+from oauth_window_harness.checks.evidence import is_wrong, outcome_lines, request_line
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.message_effects import delivery_lines
 from oauth_window_harness.findings.finding import Finding, finding
@@ -23,7 +23,7 @@ def early_cancel(flow: Flow) -> Iterator[Finding]:
         return
     read = [event for event in flow.all_of(ClosedRead) if event.closed and event.at <= failed.at]
     lines = ["the page had read popup.closed: true, which COOP makes of an open window"] if read else []
-    yield finding("false-cancel", ["--failed became visible while the window was open", *lines])
+    yield finding("false-cancel", ["--failed became visible while the window was open", *outcome_lines(failed), *lines])
 
 
 def false_success(flow: Flow) -> Iterator[Finding]:
@@ -37,15 +37,17 @@ def false_success(flow: Flow) -> Iterator[Finding]:
     shown_since = due_at is not None and flow.outcome_shown("connected", due_at) is not None
     if not shown_since and not flow.is_newly_visible("connected"):
         return
+    evidence = [*_answers(flow), *outcome_lines(flow.last_shown("connected"))]
     empty = any(made.connectable_count == 0 for made in flow.follow_ups)
-    yield finding("empty-list-shown-as-connected" if empty else "failure-shown-as-success", _answers(flow))
+    yield finding("empty-list-shown-as-connected" if empty else "failure-shown-as-success", evidence)
 
 
 def early_success(flow: Flow) -> Iterator[Finding]:
     """Check that the page did not say connected before the click: what it says later would prove less."""
     clicked = [click.at for click in flow.clicks][:1]
     if clicked and flow.is_visible("connected", clicked[0]):
-        yield finding("connected-beforehand", ["--connected was visible before the click"])
+        lines = outcome_lines(flow.last_shown("connected", clicked[0]))
+        yield finding("connected-beforehand", ["--connected was visible before the click", *lines])
 
 
 def feedback(flow: Flow) -> Iterator[Finding]:
@@ -62,8 +64,12 @@ def feedback(flow: Flow) -> Iterator[Finding]:
     elif flow.first_reaction(due_at) is None:
         yield finding("silent-hang", [*_answers(flow), "nothing on the page changed after that"])
     elif flow.expects_connected and not _refused(flow):
-        shown = [event.outcome for event in flow.all_of(OutcomeShown) if event.visible]
-        yield finding("connected-not-shown", [*_answers(flow), *(f"visible: --{outcome}" for outcome in shown)])
+        shown = [line for event in flow.all_of(OutcomeShown) if event.visible for line in _visible_lines(event)]
+        yield finding("connected-not-shown", [*_answers(flow), *shown])
+
+
+def _visible_lines(shown: OutcomeShown) -> list[str]:
+    return [f"visible: --{shown.outcome}", *outcome_lines(shown)]
 
 
 def without_opener(flow: Flow) -> Iterator[Finding]:

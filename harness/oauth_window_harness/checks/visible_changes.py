@@ -2,54 +2,60 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Collection, Sequence
 
+from oauth_window_harness.checks.moving_text import NOTHING_MOVES, Movement, lines_of, words_of
 from oauth_window_harness.journal.events import DialogShown, DocumentLoaded, Event, OutcomeShown, TextShown
 
-#: How many changes of digits alone make a text a counter or a countdown.
-_TICKS = 2
-_WORDLESS = re.compile(r"[\W\d_]+")
-#: What changes by itself and carries no message: the time of a clock, a spinner's dots.
-_MOVING = re.compile(r"\b\d{1,2}:\d{2}(:\d{2})?\b|[^\w\s]+|_+")
 
-
-def first_visible_change(events: Sequence[Event], after: float, known: Collection[str] = ()) -> Event | None:
+def first_visible_change(
+    events: Sequence[Event],
+    after: float,
+    known: Collection[str] = (),
+    *,
+    certain: bool = False,
+    is_expected: Callable[[str], bool] = lambda _line: False,
+) -> Event | None:
     """Return the first change that the user can notice after a moment, or None.
 
-    A change is a new visible text of the page, a dialog, another document, or an outcome that becomes visible. Not a
-    change are a text that was there before the moment, a page that has gone blank, a clock that goes on, dots that
-    move, and a further tick of a counter that ticked before the moment.
+    A change is a line of text that has come or gone, a dialog, another document, or an outcome that becomes visible.
+    Not a change are a page that has gone blank, and what moves by itself: the time of a clock, dots, and a line that
+    went on in the same way more than once without any cause (a counter, a countdown, a clock in words).
 
     Args:
         events: what happened, in the order of moments.
         after: the moment, in seconds since the epoch.
         known: texts that are no reaction, because the page shows them in any case.
+        certain: whether to leave out changes of figures alone, which may turn out to be the first ticks of a counter.
+        is_expected: returns whether a line is no reaction either.
     """
-    texts = [event.text for event in events if isinstance(event, TextShown) and event.at <= after]
-    before = texts[-1] if texts else None
-    still = None if before is None else _still(before)
-    ticking = _ticks(texts) >= _TICKS
-    same = {_words(text) for text in known} | ({_words(before)} if ticking and before is not None else set())
+    texts = [event for event in events if isinstance(event, TextShown)]
+    before = next((event for event in reversed(texts) if event.at <= after), None)
+    movement = Movement(events) if texts else NOTHING_MOVES
+    always = _Known(known)
     for event in events:
         match event:
             case _ if event.at <= after:
                 pass
-            case TextShown(text=text) if text.strip() and _still(text) != still and _words(text) not in same:
+            case TextShown(text=text) if text.strip():
+                came, gone = movement.news(before, event, certain=certain)
+                if always.explains(came, gone, is_expected):
+                    continue
                 return event
             case DialogShown() | OutcomeShown(visible=True) | DocumentLoaded(window="app"):
                 return event
     return None
 
 
-def _ticks(texts: Sequence[str]) -> int:
-    return sum(one != other and _words(one) == _words(other) for one, other in pairwise(texts))
+class _Known:
+    """The texts that a page shows in any case."""
 
+    def __init__(self, texts: Collection[str]) -> None:
+        self._texts = [{words_of(line) for line in lines_of(text)} for text in texts]
+        self._lines = set[str]().union(*self._texts)
 
-def _still(text: str) -> str:
-    return " ".join(_MOVING.sub(" ", text).split())
-
-
-def _words(text: str) -> str:
-    return _WORDLESS.sub(" ", text).strip()
+    def explains(self, came: Collection[str], gone: Collection[str], is_expected: Callable[[str], bool]) -> bool:
+        """Return whether the lines that have come stand in these texts, and those that have gone lack in one."""
+        return all(words_of(line) in self._lines or is_expected(line) for line in came) and all(
+            any(words_of(line) not in text for text in self._texts) for line in gone
+        )

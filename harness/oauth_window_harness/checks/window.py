@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from oauth_window_harness.checks.evidence import header_lines, request_line
 from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import (
     ControlDisabled,
@@ -61,8 +62,9 @@ def _start_failed(flow: Flow) -> bool:
 
 
 def activation(flow: Flow) -> Iterator[Finding]:
-    """Check that window.open was called within the click's user activation."""
-    for call in flow.open_calls:
+    """Check that window.open was called within the click's user activation, and tell whether it was in its task."""
+    calls = [call for call in flow.open_calls if not reuses_window(flow, call)]
+    for call in calls:
         if not call.active:
             yield finding("window-blocked", [f"window.open({call.url}) was called without user activation"])
             return
@@ -70,6 +72,21 @@ def activation(flow: Flow) -> Iterator[Finding]:
         if delay > ACTIVATION:
             yield finding("window-blocked", [f"window.open({call.url}) was called {delay:.1f} s after the click"])
             return
+    late = [call for call in calls if not call.in_click]
+    if late and flow.clicks:
+        delay = _since_click(flow, late[0])
+        yield finding("window-opened-late", [f"window.open({late[0].url}) was called {delay:.1f} s after the click"])
+
+
+def reuses_window(flow: Flow, call: WindowOpenCalled) -> bool:
+    """Return whether a call of window.open navigates a window that is open already, which no browser blocks."""
+    name = call.target.lower()
+    if name in ("_self", "_parent", "_top"):
+        return True
+    if not name or name.startswith("_"):
+        return False
+    earlier = [one for one in flow.open_calls if one.at < call.at and one.target == call.target and one.returned]
+    return bool(earlier) and flow.window_is_open(call.at)
 
 
 def _since_click(flow: Flow, call: WindowOpenCalled) -> float:
@@ -87,10 +104,7 @@ def start(flow: Flow) -> Iterator[Finding]:
         return  # another window of the service's, which is not played
     addresses = [document.url for popup in flow.popups for document in flow.documents(popup.window)]
     if flow.starts:
-        by_server = all(request.sent_by == "server" and not request.is_refused() for request in flow.starts)
-        if by_server and flow.popups and not addresses and not any(flow.all_of(WindowClosed)):
-            evidence = [f"{request_line(flow.starts[0])} answered {flow.starts[0].status}", "the window stayed empty"]
-            yield finding("start-not-asked", evidence)
+        yield from _empty_window(flow)
         return
     misrouted = [request_line(request) for request in flow.unrouted_requests]
     if not flow.popups and not misrouted:
@@ -105,6 +119,21 @@ def start(flow: Flow) -> Iterator[Finding]:
 def _of_start(found: Finding) -> Finding:
     """Return a finding about a header, told of start."""
     return replace(found, message=found.message.replace("The follow-up", "Start", 1))
+
+
+def _empty_window(flow: Flow) -> Iterator[Finding]:
+    """Check that the last window did not stay empty, where start was asked: for it by a server, or for one before."""
+    if not flow.popups:
+        return
+    last = flow.popups[-1]
+    is_closed = any(event.window == last.window for event in flow.all_of(WindowClosed))
+    if is_closed or flow.documents(last.window):
+        return
+    clicked = max((click.at for click in flow.clicks if click.at <= last.at), default=0.0)
+    asked = [request for request in flow.starts if request.at >= clicked]
+    if all(request.sent_by == "server" and not request.is_refused() for request in asked):
+        lines = [f"{request_line(request)} answered {request.status}" for request in asked[:1]]
+        yield finding("start-not-asked", [*lines, "the window stayed empty"])
 
 
 def opener(flow: Flow) -> Iterator[Finding]:
@@ -170,7 +199,10 @@ def _posted(flow: Flow) -> bool:
 
 
 def provider_return(flow: Flow) -> Iterator[Finding]:
-    """Check that the window came back from Facebook, where the user approved."""
+    """Check that the page's own doing did not keep the window from coming back from Facebook.
+
+    A window that is still at Facebook waits for its user: a step that was not taken is no fault of the page.
+    """
     refused = [made for made in flow.requests if made.endpoint == "dialog" and made.is_refused()]
     if refused:
         yield finding("provider-not-returned", [f"{request_line(refused[0])} answered {refused[0].status}"])
@@ -180,8 +212,12 @@ def provider_return(flow: Flow) -> Iterator[Finding]:
     if any(flow.all_of(WindowClosed)):
         return
     addresses = [document.url for popup in flow.popups for document in flow.documents(popup.window)]
-    if addresses and flow.starts[-1].status == HTTPStatus.FOUND:
+    if addresses and flow.starts[-1].status == HTTPStatus.FOUND and not _is_on_the_way(addresses[-1]):
         yield finding("provider-not-returned", [f"the window ended at {addresses[-1]}"])
+
+
+def _is_on_the_way(address: str) -> bool:
+    return urlsplit(address).hostname in (*rules.PRODUCTION_HOSTS, rules.LOCAL_FACEBOOK)
 
 
 def token_in_address(flow: Flow) -> Iterator[Finding]:

@@ -47,6 +47,10 @@ class StepNotTakenError(HarnessError):
     """The user could not take the next step, because something that it needs did not appear; the journal shows why."""
 
 
+class StepUndoneError(StepNotTakenError):
+    """The driver did not get a step done, although all that it needs was there: no fault of the page."""
+
+
 class ControlGoneError(StepNotTakenError):
     """The page has removed its control, so that nobody can click it again."""
 

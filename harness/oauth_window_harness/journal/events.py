@@ -13,30 +13,16 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Literal
 
+from oauth_window_harness.journal.steps import ControlDisabled as ControlDisabled  # noqa: PLC0414 - read from here
+from oauth_window_harness.journal.steps import Event as Event  # noqa: PLC0414
+from oauth_window_harness.journal.steps import StepTaken as StepTaken  # noqa: PLC0414
 from oauth_window_harness.redact import Redacted
 
 SentBy = Literal["page", "server"]
 Source = Literal["popup", "other"]
 OutcomeKind = Literal["connected", "failed"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Something that happened at a moment."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepTaken(Event):
-    """The driver took the user's next step: a click in the page, an approval, the closing of the window."""
-
-    step: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ControlDisabled(Event):
-    """The user's next step was a click, and the control stayed disabled for the whole patience."""
+_NOTHING = Redacted("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +31,8 @@ class RequestSeen(Event):
 
     Attributes:
         endpoint: the kind of endpoint: ``start``, ``finish``, ``account``, ``attach``, ``accounts``, ``dialog``,
-            ``login``, ``consent``, ``preflight``, ``icon``, ``users``, ``other-start``, ``notice``, ``other``, ``unknown``.
+            ``login``, ``consent``, ``preflight``, ``icon``, ``users``, ``other-start``, ``notice``, ``other`` or
+            ``unknown``.
         status: the status that was sent, or None if the connection was ended instead.
         answered_at: the moment at which the answer was handed to the network.
         account: the ``accountId`` of the path, if the endpoint has one.
@@ -90,6 +77,7 @@ class WindowOpenCalled(Event):
     Attributes:
         returned: whether the call returned a window; False means null.
         active: ``navigator.userActivation.isActive`` at the call: whether a strict browser would allow it.
+        in_click: whether it was called in the task of a click or a key, not in a later one (after an ``await``).
     """
 
     window: str
@@ -98,6 +86,7 @@ class WindowOpenCalled(Event):
     features: Redacted
     returned: bool
     active: bool
+    in_click: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +233,14 @@ class DialogShown(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeShown(Event):
-    """The element of ``--connected`` or ``--failed`` became visible, or (``visible`` False) ceased to be."""
+    """The element of ``--connected`` or ``--failed`` became visible, or (``visible`` False) ceased to be.
+
+    Attributes:
+        matched: the text of the element, or an empty string if it is not known.
+        is_both: whether the selectors of both outcomes match that element.
+    """
 
     outcome: OutcomeKind
     visible: bool
+    matched: Redacted = _NOTHING
+    is_both: bool = False

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.checks.without_event import UNKNOWN, WithoutEvent
 from oauth_window_harness.drivers.base import Stage, StepNotTakenError, Target
 from oauth_window_harness.journal.events import StepTaken, TextShown
 from oauth_window_harness.journal.play import Play
@@ -20,6 +21,7 @@ class Playing:
     Attributes:
         acted_on_elsewhere: the event fixtures on which the page has acted in other plays; None if none was made.
         texts_while_open: the texts that the page shows while its window is open, from another play; None likewise.
+        without_event: what the page does as well without the event, from another play; None likewise.
         step_error: why the user could not take a step, if so.
         since: the time from which clicks are clicks on the control, in seconds since the epoch.
     """
@@ -29,6 +31,7 @@ class Playing:
     target: Target
     acted_on_elsewhere: frozenset[str] | None = None
     texts_while_open: frozenset[str] | None = None
+    without_event: WithoutEvent | None = None
     step_error: StepNotTakenError | None = None
     since: float = 0.0
 
@@ -51,15 +54,30 @@ class Playing:
         await self.stage.drain()
 
     async def open_window(self) -> frozenset[str]:
-        """Play until the window is open, and return the texts that the page has shown since the click."""
+        """Play until the window is open, and return the texts that the page has shown since the click.
+
+        Return none where ``window.open`` gives null in any case (``noopener``): what it shows is its answer to that.
+        """
         await self.stage.load()
         with suppress(StepNotTakenError):
             await self.stage.take("click")
             await self.until(lambda flow: bool(flow.popups) and bool(flow.starts))
         await self.stage.drain()
         flow = self.flow()
+        if flow.open_calls and not any(call.returned for call in flow.open_calls):
+            return frozenset()
         clicked = min((click.at for click in flow.clicks), default=float("inf"))
         return frozenset(shown.text for shown in flow.all_of(TextShown) if shown.at >= clicked)
+
+    async def watch_without_event(self) -> WithoutEvent:
+        """Play to the end of the patience, and return what the page did though no event came."""
+        await self.stage.load()
+        with suppress(StepNotTakenError):
+            await self.take_steps()
+            await self.until(lambda _flow: False, self.play.scenario.finish.delay)
+        await self.stage.drain()
+        flow = self.flow()
+        return WithoutEvent.of(flow.events, next(iter(flow.scenario_events), None))
 
     async def begin(self) -> None:
         """Make the intruders post that do so before the click."""
@@ -78,9 +96,11 @@ class Playing:
                 # A user who has closed the window clicks again after the page has shown something.
                 await self.until(Flow.has_reacted_to_closing)
             if step == "linger":
-                await self.until(Flow.user_is_told)
-            elif not self._test_takes(step, place):
+                await self.until(Flow.user_is_certainly_told)
+            elif not (self._test_takes(step, place) or (step == "close" and await self._has_no_window())):
                 await self._take(step, again=before == "close")
+            if step == before == "click":
+                await self._settle_window()
             if step == "click" and before != "click":
                 await self._intrude("in-flow", from_popup=False)
             elif step == "approve":
@@ -92,7 +112,7 @@ class Playing:
         delay = self.play.scenario.feedback_delay
         is_due = await self.until(lambda flow: flow.feedback_due_at() is not None, delay)
         if is_due or self.flow().told_due_at() is not None:
-            await self.until(Flow.user_is_told)
+            await self.until(Flow.user_is_certainly_told)
 
     async def end(self) -> None:
         """Wait for the end of the flow, and make the intruders post that do so after it."""
@@ -112,6 +132,7 @@ class Playing:
             knows_failed=self.target.failed is not None,
             acted_on_elsewhere=self.acted_on_elsewhere or frozenset(),
             texts_while_open=self.texts_while_open or frozenset(),
+            without_event=self.without_event or UNKNOWN,
         )
         if not self.since:
             return flow
@@ -122,6 +143,18 @@ class Playing:
         """Return whether a test has taken a step itself: never here."""
         return False
 
+    async def _has_no_window(self) -> bool:
+        """Return whether the page, whose server's request for start was refused, has opened no window to close."""
+        await self.until(lambda flow: bool(flow.popups) or flow.server_was_refused)
+        if self.flow().server_was_refused and not self.flow().popups:
+            await self.until(Flow.user_is_certainly_told)
+        return self.flow().server_was_refused and not self.flow().popups
+
+    async def _settle_window(self) -> None:
+        """Wait until a second click has led to whatever it leads to: the user goes on in the window that is there."""
+        await self.stage.drain()
+        await self.until(lambda flow: flow.shows_last_call)
+
     async def _take(self, step: Step, *, again: bool) -> None:
         """Take a step; with ``again``, repeat a click that opens no new window, as the page may not have been ready."""
         windows = len(self.flow().popups)
@@ -131,9 +164,11 @@ class Playing:
 
     async def _intrude(self, when: Moment, *, from_popup: bool | None = None) -> None:
         wanted = [one for one in self.play.intrusions() if one.when == when]
-        if when == "in-flow" and wanted:
-            # The page's window must be open first: two that open at the same time could not be told apart.
+        if when == "in-flow" and wanted and not from_popup:
+            # The page's window must be open first: two that open at the same time could not be told apart. And only
+            # what a listener was told can be refused.
             await self.until(lambda flow: bool(flow.popups))
+            await self.until(lambda flow: flow.listener_count(float("inf")) > 0)
         for intrusion in wanted:
             if from_popup in (None, intrusion.sender == "popup"):
                 await self.stage.intrude(intrusion)

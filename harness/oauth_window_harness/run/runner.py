@@ -10,7 +10,7 @@ from functools import partial
 from oauth_window_harness.checks.acceptance import wrong_acceptance
 from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.drivers.base import ControlGoneError, Driver, Target
+from oauth_window_harness.drivers.base import ControlGoneError, Driver, StepUndoneError, Target
 from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.journal.play import Play
@@ -153,6 +153,9 @@ class Runner:
         if skip_reason is not None:
             return _Judgement(skipped=skip_reason)
         findings = judge(flow)
+        if isinstance(playing.step_error, StepUndoneError):
+            # What the driver did not get done is never the page's fault, nor is what followed from that.
+            findings = [finding for finding in findings if finding.severity != "error"]
         if any(finding.severity == "error" for finding in findings):
             return _Judgement(findings)
         if isinstance(playing.step_error, ControlGoneError) and flow.clicks:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from oauth_window_harness.checks.broken_link import judge
-from oauth_window_harness.checks.event import form_of, ignored_event
+from oauth_window_harness.checks.event import form_of, ignored_event, is_doubtful
+from oauth_window_harness.checks.without_event import UNKNOWN, WithoutEvent
 from oauth_window_harness.drivers.base import Stage, Target
 from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
 from oauth_window_harness.findings.finding import Finding
@@ -31,6 +32,7 @@ class Trials:
     stage: Callable[[Play, Target], AbstractAsyncContextManager[Stage]]
     target: Target
     _texts: frozenset[str] | None = None
+    _without_event: WithoutEvent | None = None
     _acted_on: dict[str, bool] = field(default_factory=dict)
 
     async def texts_while_open(self) -> frozenset[str]:
@@ -46,7 +48,13 @@ class Trials:
         return self._texts
 
     async def explain(self, playing: Playing, findings: Sequence[Finding]) -> Sequence[Finding]:
-        """Return the findings of a play; that of an ignored event names the spellings that the page does act on."""
+        """Return the findings of a play; that of an ignored event names the spellings that the page does act on.
+
+        Whether a page acts on its event is judged by what it does without the event, where the play leaves a doubt.
+        """
+        if is_doubtful(playing.flow()) and any(finding.code == "follow-up-missing" for finding in findings):
+            playing.without_event = await self._what_comes_without_event()
+            findings = judge(playing.flow())
         event = ignored_event(playing.flow())
         is_reported = any(finding.code == "event-ignored" for finding in findings)
         if event is None or isinstance(event.data, str) or not is_reported:
@@ -69,11 +77,25 @@ class Trials:
                 await playing.go()
         except (AppUnreachableError, CannotJudgeError):
             return False
+        if is_doubtful(playing.flow()):
+            playing.without_event = await self._what_comes_without_event()
         flow = playing.flow()
         return bool(flow.genuine_events) and ignored_event(flow) is None
+
+    async def _what_comes_without_event(self) -> WithoutEvent:
+        """Return what the page does in a plain flow in which its window posts what is no event at all."""
+        if self._without_event is None:
+            expect = Expect(outcome="not-connected", follow_up=False)
+            play = self.begin(_scenario(finish=Finish(posts=("noise-object",)), expect=expect))
+            try:
+                async with self.stage(play, self.target) as stage:
+                    self._without_event = await Playing(stage, play, self.target).watch_without_event()
+            except (AppUnreachableError, CannotJudgeError):
+                return UNKNOWN
+        return self._without_event
 
 
 def _scenario(**differs: Any) -> Scenario:
     """Return the scenario of a plain flow with some fields replaced."""
-    expect = Expect(outcome="connected", follow_up=True)
-    return Scenario(name="trial", title="What does the page do?", expect=expect, **differs)
+    expected = {"expect": Expect(outcome="connected", follow_up=True)}
+    return Scenario(name="trial", title="What does the page do?", **{**expected, **differs})

@@ -117,7 +117,7 @@ def test_the_selector_of_an_outcome_is_judged_alike() -> None:
             browser = await launch(playwright)
             try:
                 target = Target("about:blank", "#connect", selector, None, 5.0)
-                watch = OutcomeWatch(AsyncCalls(), Journal(), target, "--")
+                watch = OutcomeWatch(AsyncCalls(), Journal(), target, "--", Redactor())
                 watch.begin(AsyncWindow(await browser.new_page()))
                 await watch.check()
             finally:

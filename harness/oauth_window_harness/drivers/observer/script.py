@@ -92,6 +92,7 @@ def _open_call(report: Report, at: float, window: str, redactor: Redactor) -> ev
         features=redactor.text(report["features"]),
         returned=bool(report["returned"]),
         active=bool(report["active"]),
+        in_click=bool(report["inClick"]),
     )
 
 

@@ -37,17 +37,27 @@ const watchClosed = () => {
   };
 };
 const nativeOpen = window.open;
+// Whether a task of the user's is running: a click or a key, and the microtasks that follow from it.
+let clicking = 0;
+for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "keydown", "keyup", "touchend"]) {
+  window.addEventListener(type, (event) => {
+    if (!event.isTrusted) return;
+    clicking += 1;
+    soon(() => { clicking -= 1; });
+  }, true);
+}
 window.open = {
   open(url = "", target = "", features = "") {
     if (String(url).includes(setup.intruder)) {
       intruders.add(apply(nativeOpen, window, arguments));
       return null;
     }
+    const inClick = clicking > 0;
     const active = navigator.userActivation?.isActive ?? true;
     const moment = at();
     const given = setup.blocked ? null : apply(nativeOpen, this ?? window, arguments);
     const call = {
-      active, returned: given !== null, url: String(url), target: String(target), features: String(features),
+      active, inClick, returned: given !== null, url: String(url), target: String(target), features: String(features),
     };
     tell("asked", call, moment);
     return given === null || given === window ? given : look(given, watchClosed());

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
+from dataclasses import replace
 
 from playwright.async_api import Error as PlaywrightError
 
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.observer import script
 from oauth_window_harness.drivers.playwright.api import Api, Window
+from oauth_window_harness.drivers.playwright.phrases import as_read
 from oauth_window_harness.drivers.playwright.selectors import first_line, is_about_selector
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.journal.events import OutcomeKind, OutcomeShown
 from oauth_window_harness.journal.journal import Journal
+from oauth_window_harness.redact import Redactor
 
 #: Returns when the page under test changed last, in milliseconds since the epoch; 0 if the observer does not answer.
 _SINCE = """(settling) => {
@@ -20,6 +24,21 @@ _SINCE = """(settling) => {
   window.dispatchEvent(asked);
   return asked.detail.since;
 }"""
+
+#: Returns what an element says, and where it stands.
+_DESCRIPTION = """(element) => {
+  const path = [];
+  for (let node = element; node?.parentElement; node = node.parentElement) {
+    path.unshift([...node.parentElement.children].indexOf(node));
+  }
+  return { text: (element.innerText ?? element.textContent ?? "").slice(0, 500), place: path.join(" ") };
+}"""
+
+#: How long an element may take to describe itself, in seconds: it may have gone again.
+_DESCRIBING = 0.5
+
+#: How much of an element's text is quoted.
+_QUOTE = 100
 
 
 class OutcomeWatch:
@@ -29,15 +48,18 @@ class OutcomeWatch:
 
     Args:
         prefix: the prefix of the options that name the outcomes, for error messages.
+        redactor: redacts what is quoted of the page.
     """
 
-    def __init__(self, api: Api, journal: Journal, target: Target, prefix: str) -> None:
+    def __init__(self, api: Api, journal: Journal, target: Target, prefix: str, redactor: Redactor) -> None:
         self._api = api
         self._window: Window | None = None
         self._journal = journal
         self._prefix = prefix
-        selectors: dict[OutcomeKind, str | None] = {"connected": target.connected, "failed": target.failed}
-        self._selectors = {outcome: selector for outcome, selector in selectors.items() if selector is not None}
+        self._redactor = redactor
+        named: dict[OutcomeKind, str | None] = {"connected": target.connected, "failed": target.failed}
+        self._named = {outcome: selector for outcome, selector in named.items() if selector is not None}
+        self._selectors = {outcome: as_read(selector) for outcome, selector in self._named.items()}
         self._visible = dict.fromkeys(self._selectors, False)
         self._is_looking = self._is_stale = False
 
@@ -60,7 +82,7 @@ class OutcomeWatch:
                     continue  # the page has closed, which is reported elsewhere
                 raise UsageError(
                     "the selector cannot be used",
-                    where=f"{self._prefix}{outcome} {selector!r}",
+                    where=f"{self._prefix}{outcome} {self._named[outcome]!r}",
                     seen=first_line(error.message),
                 ) from None
 
@@ -84,7 +106,24 @@ class OutcomeWatch:
             if visible != self._visible[outcome]:
                 self._visible[outcome] = visible
                 at = await self._last_change(window)
-                self._journal.add(OutcomeShown(at=at, outcome=outcome, visible=visible))
+                shown = OutcomeShown(at=at, outcome=outcome, visible=visible)
+                self._journal.add(await self._with_match(window, shown) if visible else shown)
+
+    async def _with_match(self, window: Window, shown: OutcomeShown) -> OutcomeShown:
+        """Return an outcome with what its selector matched, and whether the other's matches the same element."""
+        places = {}
+        for outcome, selector in self._selectors.items():
+            with suppress(PlaywrightError):
+                if not await window.count(selector):
+                    continue
+                first = f"{selector} >> visible=true >> nth=0"
+                described = await window.ask(first, _DESCRIPTION, _DESCRIBING)
+                places[outcome] = described["place"]
+                if outcome == shown.outcome:
+                    matched = self._redactor.text(" ".join(described["text"].split())[:_QUOTE])
+                    shown = replace(shown, matched=matched)
+        is_both = len(places) > 1 and len(set(places.values())) == 1
+        return replace(shown, is_both=is_both)
 
     async def _last_change(self, window: Window) -> float:
         """Return when the page changed last, in seconds since the epoch; on a busy machine the look itself is late."""

@@ -56,7 +56,7 @@ class Recorder:
     def __init__(self, api: Api, play: Play, target: Target, prefix: str = "--") -> None:
         self._api = api
         self._play = play
-        self.outcomes = OutcomeWatch(api, play.journal, target, prefix)
+        self.outcomes = OutcomeWatch(api, play.journal, target, prefix, play.redactor)
         self._journal = play.journal
         self._names: dict[Any, str] = {}
         self._closed_by_user: set[Any] = set()

@@ -8,8 +8,9 @@ from contextlib import suppress
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from oauth_window_harness.drivers.base import ControlGoneError, StepNotTakenError, Target
+from oauth_window_harness.drivers.base import ControlGoneError, StepNotTakenError, StepUndoneError, Target
 from oauth_window_harness.drivers.playwright.api import Api, Window
 from oauth_window_harness.drivers.playwright.connect_control import click_control, hindrance, is_disabled, place_of
 from oauth_window_harness.drivers.playwright.idle import drain
@@ -60,7 +61,11 @@ class Windows:
             button = f'[data-testid="{CONTROLS[step]}"]'
             await self._attempt(step, popup.appear(button, patience))
             self._step(step)
-            await self._attempt(step, popup.press(button, patience))
+            try:
+                await self._attempt(step, popup.press(button, patience))
+            except StepUndoneError:
+                if not self._is_sent(step):
+                    raise
 
     async def intrude(self, intrusion: Intrusion) -> None:
         """Make an intruder post to the page, and return when the page has received it."""
@@ -127,7 +132,16 @@ class Windows:
             await doing
         except PlaywrightError as error:
             seen = self._play.redactor.text(hindrance(error))
-            raise StepNotTakenError(f"the user could not {step}", where=f"the step {step!r}", seen=seen) from None
+            taken = any(event.step == step for event in self._journal.of(events.StepTaken))
+            # The control of the step was there: a click that takes longer than the patience is the machine's.
+            is_slow = isinstance(error, PlaywrightTimeoutError) and step in CONTROLS and taken
+            kind = StepUndoneError if is_slow else StepNotTakenError
+            raise kind(f"the user could not {step}", where=f"the step {step!r}", seen=seen) from None
+
+    def _is_sent(self, step: Step) -> bool:
+        """Return whether the form of a step has been sent, whatever Playwright says of the click."""
+        taken = max(event.at for event in self._journal.of(events.StepTaken) if event.step == step)
+        return any(event.method == "POST" and event.at >= taken for event in self._journal.of(events.RequestSeen))
 
     def _step(self, step: Step) -> None:
         self._journal.add(events.StepTaken(at=time.time(), step=step))

@@ -23,6 +23,12 @@ CAUSES: dict[str, Cause] = {
         "Keep what window.open returns, and compare: event.source === popup.",
         BCP + ", CWE-345",
     ),
+    "message-unchecked": Cause(
+        "error",
+        "A message that is not the event at all is acted on.",
+        "Check every field that makes a message the event: actionType, page, platform and accountId, each by its name.",
+        BCP + ", OWASP ASVS 5.0 §3.5.5",
+    ),
     "platform-unchecked": Cause(
         "error",
         "Another platform's event is acted on.",

@@ -26,8 +26,9 @@ CAUSES: dict[str, Cause] = {
     "false-cancel": Cause(
         "error",
         "The page reports a cancel while the window is open.",
-        "popup.closed reads true for an open window too, if COOP cuts the opener: use words that fit both, and keep "
-        "listening.",
+        "popup.closed reads true for an open window too, if COOP cuts the opener: use words that fit both (the window "
+        "is out of sight; finish there, or try again), keep listening, and let --failed select what such words do "
+        "not match.",
         "HTML Standard, cross-origin opener policies",
     ),
     "no-way-without-opener": Cause(

@@ -17,6 +17,12 @@ CAUSES: dict[str, Cause] = {
         "Open the window first thing in the click's handler, before any await.",
         "HTML Standard, tracking user activation",
     ),
+    "window-opened-late": Cause(
+        "info",
+        "The page asked for the window after the click's own task: in time here, too late on a slow network.",
+        "Open an empty window first thing in the click's handler, and send it to its address after the await.",
+        "HTML Standard, tracking user activation",
+    ),
     "window-blocked-unhandled": Cause(
         "error",
         "window.open returned null, and the page said nothing.",
