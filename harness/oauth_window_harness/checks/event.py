@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from oauth_window_harness.checks import no_follow_up
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.message_effects import delivery_lines, first_effect, reading_line, requests_naming
 from oauth_window_harness.contract import rules
@@ -96,7 +97,12 @@ def missing_follow_up(flow: Flow) -> Iterator[Finding]:
     if first_effect(flow, event) is not None:
         yield finding(
             "follow-up-missing",
-            [*_evidence(event), *delivery_lines(flow), "the page acted on the event, and no account GET came"],
+            [
+                *_evidence(event),
+                *delivery_lines(flow),
+                "the page acted on the event, and no account GET came",
+                *no_follow_up.lines(flow, event.at),
+            ],
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from oauth_window_harness.checks.evidence import request_line
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.message_effects import delivery_lines
+from oauth_window_harness.checks.page_errors import error_lines
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import ClosedRead, OutcomeShown, RequestSeen
 
@@ -54,10 +55,12 @@ def feedback(flow: Flow) -> Iterator[Finding]:
             "window-blocked-unhandled", ["window.open returned null, and nothing on the page changed after that"]
         )
     elif flow.first_reaction(due_at) is None:
-        yield finding("silent-hang", [*_answers(flow), "nothing on the page changed after that"])
+        lines = [*_answers(flow), "nothing on the page changed after that", *error_lines(flow, due_at)]
+        yield finding("silent-hang", lines)
     elif flow.scenario.expect.outcome == "connected" and not _refused(flow):
         shown = [event.outcome for event in flow.all_of(OutcomeShown) if event.visible]
-        yield finding("connected-not-shown", [*_answers(flow), *(f"visible: --{outcome}" for outcome in shown)])
+        lines = [*_answers(flow), *(f"visible: --{outcome}" for outcome in shown), *error_lines(flow, due_at)]
+        yield finding("connected-not-shown", lines)
 
 
 def _refused(flow: Flow) -> bool:

@@ -60,11 +60,14 @@ class Gateway:
     Args:
         routes: may be replaced while the gateway runs.
         on_refused: called with ``host:port`` and the sender of every request that is refused.
+        on_unreachable: likewise, of every request to a host where nothing answers.
     """
 
-    def __init__(self, routes: Routes, on_refused: RefusalListener) -> None:
+    def __init__(
+        self, routes: Routes, on_refused: RefusalListener, on_unreachable: RefusalListener = lambda *_: None
+    ) -> None:
         self.routes = routes
-        self._on_refused = on_refused
+        self._on_refused, self._on_unreachable = on_refused, on_unreachable
         self._senders: dict[Address, SentBy] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
@@ -150,16 +153,15 @@ class Gateway:
         if address is None:
             # Only the page uses the browser's proxy; who uses a shared one is recognized by the request's headers.
             self._on_refused(f"{host}:{port}", sender or _sender(request))
-            await _refuse(
-                writer, 403, f"oauth-window's gateway refuses {host}:{port}; --allow {host} lets it through\n"
-            )
+            refusal = f"oauth-window's gateway refuses {host}:{port}; --allow {host} lets it through\n"
+            await _refuse(writer, 403, refusal)
             return
         try:
             far_reader, far_writer = await asyncio.open_connection(*address)
         except OSError as error:
-            await _refuse(
-                writer, 502, f"oauth-window's gateway cannot reach {host}:{port}: {error.strerror or error}\n"
-            )
+            self._on_unreachable(f"{host}:{port}", sender or _sender(request))
+            seen = error.strerror or error
+            await _refuse(writer, 502, f"oauth-window's gateway cannot reach {host}:{port}: {seen}\n")
             return
         near: Address = far_writer.get_extra_info("sockname")[:2]  # IPv6 adds two fields that the stub does not see
         if sender is not None:
