@@ -50,8 +50,8 @@ http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.Sim
 def test_its_log_is_kept_in_a_folder_that_is_not_there_yet(tmp_path: Path, port: int) -> None:
     log = tmp_path / "not" / "yet" / "app.log"
     line = shlex.join([sys.executable, "-c", TALKING, str(port)])
-    with app_process(line, f"http://127.0.0.1:{port}/", {}, Redactor(), log) as ended:
-        assert ended() is None
+    with app_process(line, f"http://127.0.0.1:{port}/", {}, Redactor(), log) as app:
+        assert app.failure() is None
     assert log.read_text().startswith("I listen\n")
 
 

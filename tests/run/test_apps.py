@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oauth_window_harness.findings.causes import CAUSES
-from tests import apps
+from tests import apps, cases
 
 pytestmark = pytest.mark.browser
 
@@ -36,6 +36,8 @@ def app(request: pytest.FixtureRequest) -> str:
 
 def test_there_are_enough_apps_and_every_code_has_one() -> None:
     planted = {must.code for name in apps.names() for must in apps.read(name).must_find}
+    plays = [play for truth in cases.truths().values() for play in truth.plays.values() if not isinstance(play, str)]
+    planted |= {code for _, *codes in plays for code in codes if code in CAUSES}
     assert len(RIGHT) >= 6
     assert len(BUGGY) >= 30
     assert set(CAUSES) - planted - NOT_PLANTED == set()

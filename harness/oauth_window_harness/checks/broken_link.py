@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from oauth_window_harness.checks import acceptance, event, follow_up, user_feedback, window
+from oauth_window_harness.checks import acceptance, event, follow_up, page_causes, user_feedback, window
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.findings.finding import Finding
 
@@ -12,12 +12,14 @@ Check = Callable[[Flow], Iterator[Finding]]
 
 #: In the order of the flow: what breaks first explains what comes after it.
 LINKS: tuple[Check, ...] = (
+    page_causes.before_start,
     window.opening,
     window.activation,
     window.early_close,
     window.start,
     window.opener,
     window.provider_return,
+    page_causes.before_follow_up,
     event.handling,
     follow_up.request,
     follow_up.repetition,
@@ -40,6 +42,11 @@ INDEPENDENT: tuple[Check, ...] = (
 
 #: The codes that follow from another one, and are not reported beside it.
 CONSEQUENCES: Mapping[str, frozenset[str]] = {
+    # What went wrong on the page itself comes before what followed from it.
+    **dict.fromkeys(
+        ("window-open-replaced", "unexpected-request", *page_causes.OF_CALLS),
+        page_causes.OF_WINDOW | page_causes.OF_FOLLOW_UP | {"silent-hang", "false-cancel"},
+    ),
     # A page without a handle, or with one that always reads closed, cannot know whether its window is open.
     "opener-detached": frozenset({"silent-hang", "false-cancel"}),
     # A page that has given up no longer listens.
@@ -56,7 +63,9 @@ def judge(flow: Flow) -> list[Finding]:
     """
     acceptances = list(acceptance.wrong_acceptance(flow))
     findings = acceptances or _without_consequences(_run(LINKS, flow))
-    beside = _run(INDEPENDENT, flow)
+    causes = {found.code for found in findings}
+    # A refused host that is the cause of an error is not told a second time, as a warning.
+    beside = [found for found in _run(INDEPENDENT, flow) if found.code not in causes]
     if acceptances:
         # A page that a forgery led to say connected may have said so before the click.
         beside = [found for found in beside if found.code != "connected-beforehand"]

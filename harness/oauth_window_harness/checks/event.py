@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from oauth_window_harness.checks import no_follow_up
 from oauth_window_harness.checks.connection import list_verdict
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.message_effects import (
@@ -145,7 +146,12 @@ def missing_follow_up(flow: Flow) -> Iterator[Finding]:
     if first_effect(flow, event) is not None:
         yield finding(
             "follow-up-missing",
-            [*_evidence(event), *delivery_lines(flow), "the page acted on the event, and no account GET came"],
+            [
+                *_evidence(event),
+                *delivery_lines(flow),
+                "the page acted on the event, and no account GET came",
+                *no_follow_up.lines(flow, event.at),
+            ],
         )
 
 

@@ -8,6 +8,7 @@ from oauth_window_harness.checks.connection import asks_again, is_known, list_ve
 from oauth_window_harness.checks.evidence import is_wrong, outcome_lines, request_line
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.message_effects import delivery_lines
+from oauth_window_harness.checks.page_errors import error_lines
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import ClosedRead, DialogShown, OutcomeShown, RequestSeen
 
@@ -62,10 +63,11 @@ def feedback(flow: Flow) -> Iterator[Finding]:
             "window-blocked-unhandled", ["window.open returned null, and nothing on the page changed after that"]
         )
     elif flow.first_reaction(due_at) is None:
-        yield finding("silent-hang", [*_answers(flow), "nothing on the page changed after that"])
+        lines = [*_answers(flow), "nothing on the page changed after that", *error_lines(flow, due_at)]
+        yield finding("silent-hang", lines)
     elif flow.expects_connected and not _refused(flow):
         shown = [line for event in flow.all_of(OutcomeShown) if event.visible for line in _visible_lines(event)]
-        yield finding("connected-not-shown", [*_answers(flow), *shown])
+        yield finding("connected-not-shown", [*_answers(flow), *shown, *error_lines(flow, due_at)])
 
 
 def _visible_lines(shown: OutcomeShown) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+from oauth_window_harness.checks import no_window
 from oauth_window_harness.checks.evidence import header_lines, request_line
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.contract import rules
@@ -41,10 +42,12 @@ _START_HEADERS = (
 
 def opening(flow: Flow) -> Iterator[Finding]:
     """Check that the click opened a window, and that the next click did so too after the user had closed it."""
+    address = no_window.went_itself(flow)
+    if address is not None:
+        yield finding("window-not-opened", [f"the page itself went to {address}, instead of opening a window for it"])
+        return
     if flow.clicks and not flow.open_calls and not flow.popups and not _start_failed(flow):
-        yield finding(
-            "window-not-opened", ["the control was clicked; there was no window.open and no link to a new window"]
-        )
+        yield finding("window-not-opened", no_window.lines(flow))
         return
     closed = max((event.at for event in flow.all_of(WindowClosed) if event.by == "user"), default=float("inf"))
     again = [click for click in flow.clicks if click.at > closed]

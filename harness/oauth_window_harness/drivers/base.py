@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Protocol
 
 from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.redact import Redacted
 from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Scenario, Step
 
@@ -25,6 +26,7 @@ class Target:
         failed: the selector of what is visible when the page says failed or cancelled; None if unknown.
         patience: how long the page may take to react, in seconds.
         app_failure: returns why the app that the run started has ended, or None while it runs.
+        app_errors: returns the lines of that app's output that tell of an error, each with its moment.
     """
 
     url: str
@@ -33,6 +35,7 @@ class Target:
     failed: str | None
     patience: float
     app_failure: Callable[[], HarnessError | None] = lambda: None
+    app_errors: Callable[[], Sequence[tuple[float, Redacted]]] = lambda: ()
 
 
 @dataclass(frozen=True)

@@ -62,11 +62,14 @@ class Gateway:
     Args:
         routes: may be replaced while the gateway runs.
         on_refused: called with ``host:port`` and the sender of every request that is refused.
+        on_unreachable: likewise, of every request to a host where nothing answers.
     """
 
-    def __init__(self, routes: Routes, on_refused: RefusalListener) -> None:
+    def __init__(
+        self, routes: Routes, on_refused: RefusalListener, on_unreachable: RefusalListener = lambda *_: None
+    ) -> None:
         self.routes = routes
-        self._on_refused = on_refused
+        self._on_refused, self._on_unreachable = on_refused, on_unreachable
         self._senders: dict[Address, SentBy] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
@@ -157,8 +160,8 @@ class Gateway:
         try:
             far_reader, far_writer = await asyncio.open_connection(*address)
         except OSError as error:
-            reason = error.strerror or error
-            await _refuse(writer, HTTPStatus.BAD_GATEWAY, f"cannot reach {host}:{port}: {reason}")
+            self._on_unreachable(f"{host}:{port}", sender or _sender(request))
+            await _refuse(writer, HTTPStatus.BAD_GATEWAY, f"cannot reach {host}:{port}: {error.strerror or error}")
             return
         near: Address = far_writer.get_extra_info("sockname")[:2]  # IPv6 adds two fields that the stub does not see
         if sender is not None:

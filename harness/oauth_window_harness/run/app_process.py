@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shlex
 import signal
@@ -10,15 +11,16 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 import httpx
 
 from oauth_window_harness.errors import AppUnreachableError, OutputError, UsageError
-from oauth_window_harness.redact import Redactor
+from oauth_window_harness.redact import Redacted, Redactor
 
 #: How long an app may take until it answers, in seconds: a bundler builds first.
 START_PATIENCE = 60.0
@@ -30,15 +32,33 @@ _POLL = 0.05
 _MARK = "OAUTH_WINDOW_APP"
 #: How many lines of its output an error quotes.
 _LAST_LINES = 12
+#: How many lines that tell of an error are kept.
+_ERRORS = 200
+#: What a line that tells of an error has, in the ways of Node, Python and others: ``ECONNREFUSED``, ``KeyError: …``.
+_OF_ERROR = re.compile(
+    r"\bE(?:CONN[A-Z]+|NOTFOUND|AI_AGAIN|TIMEDOUT|HOSTUNREACH|NETUNREACH|PROTO|PIPE)\b"
+    r"|\w*(?:Error|Exception)\b\s*[:(\[]|\bTraceback\b|\b(?:ERROR|FATAL|CRITICAL)\b|\bpanic:"
+)
+
+
+@dataclass(frozen=True)
+class AppProcess:
+    """The app that runs.
+
+    Attributes:
+        failure: returns why the app has ended by itself, or None while it runs.
+        errors: returns the lines that tell of an error, each with the moment at which it was written.
+    """
+
+    failure: Callable[[], AppUnreachableError | None]
+    errors: Callable[[], Sequence[tuple[float, Redacted]]]
 
 
 @contextmanager
 def app_process(
     command: str, url: str, environment: Mapping[str, str], redactor: Redactor, log: Path
-) -> Iterator[Callable[[], AppUnreachableError | None]]:
+) -> Iterator[AppProcess]:
     """Run the app for the time of the context, which begins when the app answers.
-
-    Yield a function that returns why the app has ended by itself, or None while it runs.
 
     Args:
         command: the command line, split into words; no shell runs it.
@@ -77,7 +97,7 @@ def app_process(
     output = _Output(process, redactor, log_file)
     try:
         _await(process, url, output)
-        yield lambda: _failure(process, url, output)
+        yield AppProcess(lambda: _failure(process, url, output), lambda: tuple(output.errors))
     finally:
         _end(process)
         _end_strays(mark)
@@ -93,6 +113,7 @@ class _Output(threading.Thread):
         self._redactor = redactor
         self._log = log
         self._last: deque[str] = deque(maxlen=_LAST_LINES)
+        self.errors: deque[tuple[float, Redacted]] = deque(maxlen=_ERRORS)
         self.start()
 
     def run(self) -> None:
@@ -101,6 +122,8 @@ class _Output(threading.Thread):
             for line in lines:
                 text = self._redactor.text(line.decode("utf-8", "replace").rstrip())
                 self._last.append(text)
+                if _OF_ERROR.search(text):
+                    self.errors.append((time.time(), text))
                 log.write(f"{text}\n")
                 log.flush()
 

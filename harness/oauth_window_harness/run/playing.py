@@ -10,6 +10,7 @@ from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.without_event import UNKNOWN, WithoutEvent
 from oauth_window_harness.drivers.base import Stage, StepNotTakenError, Target
 from oauth_window_harness.journal.events import StepTaken, TextShown
+from oauth_window_harness.journal.page_events import AppLogged
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.model import Moment, Step
 
@@ -52,6 +53,10 @@ class Playing:
         else:
             await self.end()
         await self.stage.drain()
+        journal = self.play.journal
+        for at, line in self.target.app_errors():
+            if at >= journal.started_at:
+                journal.add(AppLogged(at=at, line=line))
 
     async def open_window(self) -> frozenset[str]:
         """Play until the window is open, and return the texts that the page has shown since the click.

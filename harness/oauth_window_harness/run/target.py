@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from oauth_window_harness.drivers.base import Target
-from oauth_window_harness.errors import HarnessError, UsageError
+from oauth_window_harness.errors import UsageError
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from oauth_window_harness.reference import LOCATION, USER
 from oauth_window_harness.run import drivers
 from oauth_window_harness.run.options import CONNECT, RunOptions
 from oauth_window_harness.stub.world import World
+
+if TYPE_CHECKING:  # httpx is slow to import
+    from oauth_window_harness.run.app_process import AppProcess
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -31,14 +35,17 @@ def app_of(world: World, options: RunOptions) -> Iterator[Target]:
             return
     if options.app is not None:
         world.let_pass(address_of(options.app))
-        with _run_app(world, options, options.app) as app_failure:
+        with _run_app(world, options, options.app) as process:
             connect = options.connect or CONNECT
             target = (
                 _backend_target(options, options.app)
                 if options.deliver is not None
                 else Target(options.app, connect, options.connected, options.failed, options.patience)
             )
-            yield replace(target, app_failure=app_failure)
+            if process is None:
+                yield target
+            else:
+                yield replace(target, app_failure=process.failure, app_errors=process.errors)
         return
     if options.app_command is not None:
         raise UsageError("--app-command without --app", where="--app-command", todo="name with --app where it answers")
@@ -58,13 +65,10 @@ def _backend_target(options: RunOptions, url: str) -> Target:
 
 
 @contextmanager
-def _run_app(world: World, options: RunOptions, url: str) -> Iterator[Callable[[], HarnessError | None]]:
-    """Run ``--app-command``, if there is one, in an environment that leads the app to the stub.
-
-    Yield a function that returns why the app has ended by itself, or None while it runs.
-    """
+def _run_app(world: World, options: RunOptions, url: str) -> Iterator[AppProcess | None]:
+    """Run ``--app-command``, if there is one, in an environment that leads the app to the stub."""
     if options.app_command is None:
-        yield lambda: None
+        yield None
         return
     from oauth_window_harness.run.app_process import app_process  # noqa: PLC0415 - only this needs it
 
@@ -73,8 +77,8 @@ def _run_app(world: World, options: RunOptions, url: str) -> Iterator[Callable[[
         world.authority.write(certificate)
         log = options.output / "app.log"
         environment = world.environment(certificate)
-        with app_process(options.app_command, url, environment, world.redactor, log) as app_failure:
-            yield app_failure
+        with app_process(options.app_command, url, environment, world.redactor, log) as process:
+            yield process
 
 
 @contextmanager

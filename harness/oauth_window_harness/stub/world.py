@@ -13,6 +13,7 @@ from oauth_window_harness.contract.rules import PRODUCTION_HOSTS
 from oauth_window_harness.journal.clock import Clock
 from oauth_window_harness.journal.events import RequestRefused, SentBy
 from oauth_window_harness.journal.journal import Journal
+from oauth_window_harness.journal.page_events import HostUnreachable
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.network.certificates import Authority
 from oauth_window_harness.network.gateway import Gateway, Routes
@@ -86,7 +87,7 @@ class World:
 
     def __enter__(self) -> Self:
         port, gateway_port = self._ports
-        self.gateway = Gateway(Routes({}), self._on_refused)
+        self.gateway = Gateway(Routes({}), self._on_refused, self._on_unreachable)
         self._plain = self._plain_server(self.answer, port=port)
         self._tls = LoopbackServer(self.answer, context=self.authority.server_context())
         try:
@@ -192,6 +193,12 @@ class World:
         if current is not None:
             play = current.play
             play.journal.add(RequestRefused(at=play.clock.now(), host=play.redactor.text(host), sent_by=sender))
+
+    def _on_unreachable(self, host: str, sender: SentBy) -> None:
+        current = self.stub.current
+        if current is not None:
+            play = current.play
+            play.journal.add(HostUnreachable(at=play.clock.now(), host=play.redactor.text(host), sent_by=sender))
 
     def _end(self) -> None:
         self.stub.end()

@@ -98,6 +98,10 @@ class BlockingCalls:
             for work in works:  # those after one that failed were not started
                 work.close()
 
+    async def text(self, response: Any) -> str:
+        """Return the text of an answer."""
+        return str(response.text())
+
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run work to its end."""
         at_once(work)

@@ -1,4 +1,4 @@
-// Clicks of the user, and uncaught errors.
+// Clicks of the user, uncaught errors, scripts that did not load, and what the page's own policy blocked.
 const placeOf = (element) => {
   const path = [];
   for (let node = element; node?.parentElement; node = node.parentElement) {
@@ -7,10 +7,20 @@ const placeOf = (element) => {
   return path.join(" > ");
 };
 apply(addEventListener, window, ["click", (event) => {
-  if (event.isTrusted) tell("clicked", { place: placeOf(event.target) });
+  if (!event.isTrusted) return;
+  tell("clicked", { place: placeOf(event.target) });
+  noteReplaced();
 }, true]);
 const threw = (message, rejection) => tell("threw", { message: String(message), rejection, listening: listening > 0 });
 apply(addEventListener, window, ["error", (event) => {
   if (event.error || event.message) threw(event.message, false);
 }]);
 apply(addEventListener, window, ["unhandledrejection", (event) => threw(event.reason, true)]);
+// An element's error event does not bubble.
+apply(addEventListener, window, ["error", ({ target }) => {
+  if (target?.localName !== "script") return;
+  tell("unloaded", { url: target.src, module: target.type === "module", awaited: !target.async });
+}, true]);
+apply(addEventListener, window, ["securitypolicyviolation", (event) => {
+  if (event.disposition === "enforce") tell("violated", { directive: event.effectiveDirective, blocked: event.blockedURI });
+}]);

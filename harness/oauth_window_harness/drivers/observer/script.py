@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from oauth_window_harness.drivers.observer import page_reports
 from oauth_window_harness.journal import events
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.scenario import intrusion
@@ -23,7 +24,7 @@ SETTLE_EVENT = f"oauth-window-{secrets.token_hex(8)}"
 HORIZON = 1.0
 
 #: The parts of the observer; each uses names of those before it.
-_PARTS = ("base", "windows", "messages", "listeners", "posts", "errors", "timers", "sight")
+_PARTS = ("base", "windows", "messages", "listeners", "posts", "errors", "timers", "controls", "sight")
 _FOLDER = Path(__file__).parent
 _SCRIPT = "".join((_FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS)
 
@@ -159,4 +160,5 @@ _MAKERS: dict[str, Maker] = {
     "threw": _script_error,
     "clicked": _click,
     "text": _text,
+    **page_reports.MAKERS,
 }

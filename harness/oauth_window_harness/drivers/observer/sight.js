@@ -56,6 +56,7 @@ const read = () => [
 channel.port1.onmessage = () => {
   waiting = false;
   const text = read();
+  tellControls();
   // The text has been visible since the last change, even if a busy machine reads it much later.
   const delivery = text === shown ? tell("changed", {}) : tell("text", { text }, since);
   shown = text;

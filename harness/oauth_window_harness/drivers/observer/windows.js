@@ -63,3 +63,35 @@ window.open = {
     return given === null || given === window ? given : look(given, watchClosed());
   },
 }.open;
+
+// A page, or what was put into it, may have replaced window.open by the time that the user clicks. Then it stays the
+// page's own function, and only who asks for it from then on is noted.
+const ownOpen = window.open;
+let watched = null;
+let used = false;
+const noteReplaced = () => {
+  const found = descriptor(window, "open");
+  if (found === undefined || found.value === ownOpen) return;
+  used = false;
+  tell("replaced", { used });
+  if (!found.configurable || found.get === watched) return;
+  const use = () => {
+    if (!used) tell("replaced", { used: true });
+    used = true;
+  };
+  watched = {
+    get() {
+      use();
+      return found.get ? apply(found.get, this, []) : found.value;
+    },
+  }.get;
+  defineProperty(window, "open", {
+    enumerable: found.enumerable,
+    configurable: true,
+    get: watched,
+    set(value) {
+      if (found.set) apply(found.set, this, [value]);
+      else if (found.writable) defineProperty(window, "open", { ...found, value });
+    },
+  });
+};

@@ -75,6 +75,9 @@ class Api(Protocol):
     async def gather(self, *works: Coroutine[Any, Any, T]) -> list[T]:
         """Run several coroutines, at the same time if the API can, and return what each returned."""
 
+    async def text(self, response: Any) -> str:
+        """Return the text of an answer."""
+
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Start work in the background; the blocking API runs it before this returns."""
 

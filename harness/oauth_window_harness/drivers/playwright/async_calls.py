@@ -91,6 +91,10 @@ class AsyncCalls:
         """Run several coroutines at the same time, and return what each returned."""
         return await asyncio.gather(*works)
 
+    async def text(self, response: Any) -> str:
+        """Return the text of an answer."""
+        return str(await response.text())
+
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Start work in a task of its own."""
         task = asyncio.create_task(work)

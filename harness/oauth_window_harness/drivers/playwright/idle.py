@@ -33,7 +33,8 @@ _GOING_ON = (events.RequestSeen, events.OutcomeShown, events.DialogShown, events
 async def drain(api: Api, recorder: Recorder, journal: Journal, patience: float) -> None:
     """Wait until the page has run its pending tasks and timers, and none of its calls is in progress.
 
-    As long as these make progress in the flow, wait for those that they leave as well.
+    As long as these make progress in the flow, wait for those that they leave as well. What is unanswered then, is told
+    as that.
 
     Args:
         api: gives access to the page's window.
@@ -44,6 +45,7 @@ async def drain(api: Api, recorder: Recorder, journal: Journal, patience: float)
     last = time.monotonic() + patience
     await api.run_within(patience, _rounds(api.window(recorder.page), recorder, journal, last))
     await api.run_within(patience, recorder.outcomes.look())
+    recorder.calls.end()
 
 
 async def _rounds(window: Window, recorder: Recorder, journal: Journal, last: float) -> None:

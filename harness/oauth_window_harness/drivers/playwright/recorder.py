@@ -16,6 +16,7 @@ from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.observer import script
 from oauth_window_harness.drivers.playwright.api import Api
 from oauth_window_harness.drivers.playwright.outcomes import OutcomeWatch
+from oauth_window_harness.drivers.playwright.page_calls import CALLS, PageCalls
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario import intrusion
@@ -47,6 +48,7 @@ class Recorder:
 
     Attributes:
         outcomes: watches which outcomes are visible.
+        calls: the page's own calls.
         page: the page under test.
         popups: the windows that it opened, closed ones included, in the order of their opening.
     """
@@ -57,6 +59,7 @@ class Recorder:
         self._api = api
         self._play = play
         self.outcomes = OutcomeWatch(api, play.journal, target, prefix, play.redactor)
+        self.calls = PageCalls(api, play)
         self._journal = play.journal
         self._names: dict[Any, str] = {}
         self._closed_by_user: set[Any] = set()
@@ -66,7 +69,7 @@ class Recorder:
 
     def is_busy(self) -> bool:
         """Return whether a fetch or XMLHttpRequest of the page is in progress."""
-        return any(request.resource_type in ("fetch", "xhr") for request in self._pending)
+        return self.calls.is_reading() or any(request.resource_type in CALLS for request in self._pending)
 
     def is_loading(self) -> bool:
         """Return whether any request of the page is in progress, scripts and images included."""
@@ -95,7 +98,8 @@ class Recorder:
         self.outcomes.begin(self._api.window(page))
         page.on("request", self._on_request)
         page.on("requestfinished", self._on_request_end)
-        page.on("requestfailed", self._on_request_end)
+        page.on("requestfailed", self._on_failure)
+        page.on("console", self.calls.on_console)
 
     # --- what happens -------------------------------------------------------------------------------------------------
 
@@ -153,17 +157,24 @@ class Recorder:
             return
         if request.resource_type not in _STREAMS:
             self._pending.add(request)
+        at = time.time()
+        body = (request.post_data_buffer or b"")[:_BODY].decode("utf-8", "replace")
+        self.calls.begin(request, at, body)
         if request.resource_type not in _SHOWING:
             redact = self._play.redactor.text
-            body = (request.post_data_buffer or b"")[:_BODY].decode("utf-8", "replace")
             self._journal.add(
-                events.PageRequested(at=time.time(), method=request.method, url=redact(request.url), body=redact(body))
+                events.PageRequested(at=at, method=request.method, url=redact(request.url), body=redact(body))
             )
 
     def _on_request_end(self, request: Any) -> None:
         self._pending.discard(request)
 
+    def _on_failure(self, request: Any) -> None:
+        self._pending.discard(request)
+        self.calls.fail(request)
+
     def _on_response(self, response: Any) -> None:
+        self.calls.answer(response)
         policy = response.headers.get("cross-origin-opener-policy")
         if not policy or not response.request.is_navigation_request():
             return

@@ -1,0 +1,48 @@
+"""What explains that a click opened no window: the page itself went there, a dialog came, an error stopped it."""
+
+from __future__ import annotations
+
+from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.checks.page_calls import forbidden, is_to_service, own_calls, refusal_lines
+from oauth_window_harness.checks.page_errors import control_line, controls_since, dialogs_since, error_lines
+from oauth_window_harness.journal.events import DocumentLoaded, RequestSeen
+
+_CLICKED = "the control was clicked; there was no window.open and no link to a new window"
+
+
+def went_itself(flow: Flow) -> str | None:
+    """Return the address of the service to which the page itself went at the click, without a window; or None."""
+    if not flow.clicks or flow.popups:
+        return None
+    if any(not call.returned for call in flow.open_calls):
+        return None  # a page that is given no window may well go there itself
+    clicked = flow.clicks[0].at
+    asked = [made.url for made in flow.requests if made.at >= clicked and _is_navigation(made)]
+    shown = [document.url for document in _documents_since(flow, clicked) if is_to_service(document.url)]
+    return next(iter([*asked, *shown]), None)
+
+
+def _is_navigation(made: RequestSeen) -> bool:
+    return made.sent_by == "page" and made.headers.get("sec-fetch-dest") == "document"
+
+
+def _documents_since(flow: Flow, since: float) -> list[DocumentLoaded]:
+    return [document for document in flow.documents("app") if document.at >= since]
+
+
+def lines(flow: Flow) -> list[str]:
+    """Return what is known of a click that opened no window, the nearest explanation first."""
+    clicked = flow.clicks[0].at
+    found = [_CLICKED]
+    found += [f"a dialog of the page came instead of a window: {line!r}" for line in dialogs_since(flow, clicked)]
+    controls = controls_since(flow, clicked)
+    if controls:
+        found.append(
+            f"controls came that nobody pressed: {control_line(controls)}; where one of them opens the window, name it "
+            "with --connect, and the step before it with --before SELECTOR"
+        )
+    found += [f"the page then went to {document.url}" for document in _documents_since(flow, clicked)]
+    found += error_lines(flow)
+    found += refusal_lines(flow, 0.0)
+    reasons = [forbidden(flow, call.url) for call in own_calls(flow)]
+    return [*found, *dict.fromkeys(f"the browser: {one.reason}" for one in reasons if one)]
