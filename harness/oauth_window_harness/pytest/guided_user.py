@@ -35,7 +35,7 @@ class GuidedUser(Playing):
         await self.stage.expect_click()
         self.since = min(self.since, time.time())
 
-    def _is_taken(self, step: Step, place: int) -> bool:
+    def _test_takes(self, step: Step, place: int) -> bool:
         """Return whether the test has taken a step itself: always the first click, others as its requests say."""
         if place == 0 or step not in _REQUEST_OF:
             return place == 0

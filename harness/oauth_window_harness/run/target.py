@@ -15,7 +15,7 @@ from oauth_window_harness.errors import HarnessError, UsageError
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from oauth_window_harness.reference import LOCATION, USER
 from oauth_window_harness.run import drivers
-from oauth_window_harness.run.options import CONNECT, RunOptions
+from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.stub.world import World
 
 _PORTS = {"http": 80, "https": 443}
@@ -32,12 +32,8 @@ def app_of(world: World, options: RunOptions) -> Iterator[Target]:
     if options.app is not None:
         world.let_pass(address_of(options.app))
         with _run_app(world, options, options.app) as app_failure:
-            connect = options.connect or CONNECT
-            target = (
-                _backend_target(options, options.app)
-                if options.deliver is not None
-                else Target(options.app, connect, options.connected, options.failed, options.patience)
-            )
+            of_kind = page_target if options.deliver is None else _backend_target
+            target = of_kind(options, options.app)
             yield replace(target, app_failure=app_failure)
         return
     if options.app_command is not None:
@@ -50,6 +46,19 @@ def app_of(world: World, options: RunOptions) -> Iterator[Target]:
             "[data-testid=failed]",
             options.patience,
         )
+
+
+def page_target(options: RunOptions, url: str) -> Target:
+    """Return the page at this address, with what the options say of it."""
+    return Target(
+        url,
+        options.connect,
+        options.connected,
+        options.failed,
+        options.patience,
+        before=options.before,
+        then=options.then,
+    )
 
 
 def _backend_target(options: RunOptions, url: str) -> Target:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from oauth_window_harness.journal import events
+from oauth_window_harness.journal.click_handlers import ClickHandlerAdded
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.scenario import intrusion
 
@@ -141,6 +142,10 @@ def _click(_report: Report, at: float, window: str, _redactor: Redactor) -> even
     return events.StepTaken(at=at, step="click") if window == "app" else None
 
 
+def _handler(_report: Report, at: float, window: str, _redactor: Redactor) -> events.Event | None:
+    return ClickHandlerAdded(at=at) if window == "app" else None
+
+
 def _text(report: Report, at: float, window: str, redactor: Redactor) -> events.Event | None:
     if window != "app":
         return None
@@ -158,4 +163,5 @@ _MAKERS: dict[str, Maker] = {
     "threw": _script_error,
     "clicked": _click,
     "text": _text,
+    "handler": _handler,
 }

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import Error as PlaywrightError
@@ -28,15 +28,25 @@ class PlaywrightDriver:
         fingerprint: the fingerprint of the stub's key; see `network.certificates.Authority.fingerprint`.
         executable: the browser's program; None is Playwright's own build, or else one from PATH.
         headed: whether the browser is visible.
+        storage_state: the cookies and the local storage of each new context, in Playwright's form.
     """
 
     name = "playwright"
 
-    def __init__(self, *, gateway: str, fingerprint: str, executable: str | None = None, headed: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        gateway: str,
+        fingerprint: str,
+        executable: str | None = None,
+        headed: bool = False,
+        storage_state: Mapping[str, Any] | None = None,
+    ) -> None:
         self._gateway = gateway
         self._fingerprint = fingerprint
         self._executable = executable
         self._headed = headed
+        self._storage_state: Any = storage_state
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -68,6 +78,7 @@ class PlaywrightDriver:
             proxy={"server": self._gateway},
             # The stub's key is trusted by its fingerprint; an app on TLS has a development certificate of its own.
             ignore_https_errors=target.url.startswith("https:"),
+            storage_state=self._storage_state,
         )
         stage = BrowserStage(context, play, target)
         try:
