@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from oauth_window_harness.drivers import browsers
 from oauth_window_harness.errors import UsageError
+from oauth_window_harness.network.hosts import LOOPBACK_NAMES
 from oauth_window_harness.pytest.window import OAuthWindow
 from oauth_window_harness.reports.board import board
 from oauth_window_harness.reports.diagram import diagram_report
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from oauth_window_harness.run.mock_browser import MockBrowser
 
 T = TypeVar("T")
-
-#: The hosts that a test's page may reach beside the service: those that serve the app on this machine.
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 #: The name of the bundled reference app as a page under test.
 REFERENCE = "reference"

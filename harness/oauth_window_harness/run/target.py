@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.errors import HarnessError, UsageError
+from oauth_window_harness.network.hosts import LOOPBACK_NAMES
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from oauth_window_harness.reference import LOCATION, USER
 from oauth_window_harness.run import drivers
@@ -30,7 +31,7 @@ def app_of(world: World, options: RunOptions) -> Iterator[Target]:
             yield _backend_target(options, options.deliver)
             return
     if options.app is not None:
-        world.let_pass(address_of(options.app))
+        world.let_pass(address_of(options.app), *LOOPBACK_NAMES)
         with _run_app(world, options, options.app) as app_failure:
             of_kind = page_target if options.deliver is None else _backend_target
             target = of_kind(options, options.app)

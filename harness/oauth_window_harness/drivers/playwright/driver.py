@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, Self
 
 from playwright.async_api import Browser as PlaywrightBrowser
+from playwright.async_api import BrowserContext, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Playwright, async_playwright
 
 from oauth_window_harness.drivers import browsers
 from oauth_window_harness.drivers.base import Browser, Target
 from oauth_window_harness.drivers.playwright.stage import BrowserStage
-from oauth_window_harness.errors import BrowserMissingError
+from oauth_window_harness.errors import BadFileError, BrowserMissingError
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.model import Scenario
 
@@ -74,12 +74,7 @@ class PlaywrightDriver:
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[BrowserStage]:
         """Yield the stage of a new context, all of whose requests go through the gateway."""
-        context = await self._browser.new_context(
-            proxy={"server": self._gateway},
-            # The stub's key is trusted by its fingerprint; an app on TLS has a development certificate of its own.
-            ignore_https_errors=target.url.startswith("https:"),
-            storage_state=self._storage_state,
-        )
+        context = await self._context(target)
         stage = BrowserStage(context, play, target)
         try:
             await stage.observe()
@@ -87,6 +82,24 @@ class PlaywrightDriver:
         finally:
             with suppress(PlaywrightError):
                 await stage.close()
+
+    async def _context(self, target: Target) -> BrowserContext:
+        try:
+            return await self._browser.new_context(
+                proxy={"server": self._gateway},
+                # The stub's key is trusted by its fingerprint; an app on TLS has a development certificate of its own.
+                ignore_https_errors=target.url.startswith("https:"),
+                storage_state=self._storage_state,
+            )
+        except PlaywrightError:
+            if self._storage_state is None or not self._browser.is_connected():
+                raise
+            # Playwright's message quotes the cookie or the entry, which is secret.
+            raise BadFileError(
+                "the browser does not take the storage state",
+                where="--storage-state",
+                todo="save it anew with Playwright: `playwright open --save-storage=FILE URL`",
+            ) from None
 
     async def _close(self) -> None:
         # The browser may be closed already.
