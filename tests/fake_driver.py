@@ -37,6 +37,9 @@ class FakeStage:
     async def take(self, step: Step) -> None:
         """Do nothing: the story has the events that follow."""
 
+    async def press(self, selector: str, *, waits: bool) -> None:
+        """Do nothing: the story has the events that follow."""
+
     async def intrude(self, intrusion: Intrusion) -> None:
         """Do nothing: the story has the events that follow."""
 

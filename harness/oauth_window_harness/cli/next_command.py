@@ -20,7 +20,7 @@ _DEFAULTS = RunOptions()
 #: The options of a run that take one value, in the order in which they are written.
 _SINGLE = (
     "app", "app_command", "connect", "connected", "failed", "location", "user", "driver", "deliver", "executable",
-    "patience", "output", "baseline", "fixtures",
+    "storage_state", "patience", "output", "baseline", "fixtures",
 )  # fmt: skip
 
 
@@ -36,8 +36,9 @@ def replay_command(options: RunOptions) -> list[str]:
         if value != getattr(_DEFAULTS, name):
             text = f"{value:g}" if isinstance(value, float) else str(value)
             words += [f"--{name.replace('_', '-')}", redactor.text(text)]
-    for host in options.allow:
-        words += ["--allow", host]
+    for name in ("before", "then", "allow"):
+        for value in getattr(options, name):
+            words += [f"--{name}", redactor.text(value)]
     if options.token:
         words += ["--token-env", options.token_env or "NAME"]
     if options.headed:

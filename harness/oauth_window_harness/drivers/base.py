@@ -21,20 +21,24 @@ class Target:
 
     Attributes:
         url: the page's address.
-        connect: the selector of the control that opens the window.
+        connect: the selector of the control that opens the window; None if it is to be found by its name.
         connected: the selector of what is visible when the page says that it is connected; None if unknown.
         failed: the selector of what is visible when the page says failed or cancelled; None if unknown.
         patience: how long the page may take to react, in seconds.
+        before: the selectors of what the user clicks before the control, in order.
+        then: the selectors of what the user clicks after the event has come, in order.
         app_failure: returns why the app that the run started has ended, or None while it runs.
         app_errors: returns the lines of that app's output that tell of an error, each with its moment.
     """
 
     url: str
-    connect: str
+    connect: str | None
     connected: str | None
     failed: str | None
     patience: float
     app_failure: Callable[[], HarnessError | None] = lambda: None
+    before: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
     app_errors: Callable[[], Sequence[tuple[float, Redacted]]] = lambda: ()
 
 
@@ -66,7 +70,7 @@ class Stage(Protocol):
 
         Raises:
             AppUnreachableError: the app does not answer, or not with a page.
-            UsageError: the selector of the control matches no element, or several.
+            UsageError: the page has no control that opens the window, or several, or lacks a step before it.
             CannotJudgeError: the page was loaded, and has crashed or closed since.
         """
 
@@ -75,6 +79,17 @@ class Stage(Protocol):
 
         Raises:
             StepNotTakenError: what the step needs did not appear within the patience.
+        """
+
+    async def press(self, selector: str, *, waits: bool) -> None:
+        """Click something else than the control, which the user needs to click after the event has come.
+
+        Args:
+            selector: the selector of what is clicked.
+            waits: whether to wait until it can be clicked; if not, do nothing if it cannot be clicked now.
+
+        Raises:
+            StepNotTakenError: it could not be clicked within the patience.
         """
 
     async def intrude(self, intrusion: Intrusion) -> None:

@@ -8,6 +8,9 @@ from ipaddress import IPv4Address, IPv6Address
 
 from oauth_window_harness.errors import UsageError
 
+#: The hosts that a page may reach beside the service: those on this machine, where an app and its API have a port each.
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
 #: The schemes that a page uses for its own hosts.
 _SCHEME = re.compile(r"(?i)^(?:https?|wss?)://")
 _PORT = re.compile(r"[0-9]{1,5}")

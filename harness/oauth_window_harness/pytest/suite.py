@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from oauth_window_harness.drivers import browsers
-from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.errors import UsageError
+from oauth_window_harness.network.hosts import LOOPBACK_NAMES
 from oauth_window_harness.pytest.window import OAuthWindow
 from oauth_window_harness.reports.board import board
 from oauth_window_harness.reports.diagram import diagram_report
@@ -21,18 +21,15 @@ from oauth_window_harness.results.events import RunEvent, ScenarioEnded
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import ScenarioResult
 from oauth_window_harness.run import drivers
-from oauth_window_harness.run.options import CONNECT, RunOptions
+from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.runner import Runner
-from oauth_window_harness.run.target import address_of, app_of
+from oauth_window_harness.run.target import address_of, app_of, page_target
 from oauth_window_harness.scenario.model import Scenario
 
 if TYPE_CHECKING:
     from oauth_window_harness.run.mock_browser import MockBrowser
 
 T = TypeVar("T")
-
-#: The hosts that a test's page may reach beside the service: those that serve the app on this machine.
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 #: The name of the bundled reference app as a page under test.
 REFERENCE = "reference"
@@ -75,8 +72,9 @@ class Suite:
 
     def window(self, scenario: Scenario, patience: float | None = None) -> OAuthWindow:
         """Return the window of a test, whose scenario begins to be played now; patience is in seconds."""
-        options = self.options
-        target = Target("", options.connect or CONNECT, options.connected, options.failed, patience or options.patience)
+        target = page_target(self.options, "")
+        if patience is not None:
+            target = replace(target, patience=patience)
         return OAuthWindow(self.world, scenario, target, self.environment)
 
     def launch_arguments(self, arguments: Mapping[str, Any], own_build: str) -> dict[str, Any]:

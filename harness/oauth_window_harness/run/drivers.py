@@ -16,6 +16,7 @@ from oauth_window_harness.journal.clock import Clock, SkippingClock
 from oauth_window_harness.network.gateway import Routes
 from oauth_window_harness.reference import LOCATION, USER
 from oauth_window_harness.run.options import RunOptions
+from oauth_window_harness.run.storage_state import secrets_of, storage_state
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.session import StubRules
 from oauth_window_harness.stub.world import World
@@ -36,7 +37,14 @@ def check(options: RunOptions) -> None:
     """
     mock = options.driver == "mock"
     wrong = {"--deliver": bool(options.deliver) and not mock}
-    wrong |= {"--headed": options.headed and mock, "--executable": bool(options.executable) and mock}
+    for_browsers = {
+        "--headed": options.headed,
+        "--executable": options.executable,
+        "--before": options.before,
+        "--then": options.then,
+        "--storage-state": options.storage_state,
+    }
+    wrong |= {name: bool(value) and mock for name, value in for_browsers.items()}
     for name, is_wrong in wrong.items():
         if is_wrong:
             raise UsageError(
@@ -49,7 +57,8 @@ def check(options: RunOptions) -> None:
 def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
     """Return the world in which the driver plays."""
     accepted = AcceptedValues(options.token, options.location, options.user)
-    rules = StubRules(accepted, fixtures=contracts(options.fixtures))
+    secrets = secrets_of(options.storage_state) if options.storage_state is not None else ()
+    rules = StubRules(accepted, fixtures=contracts(options.fixtures), secrets=tuple(secrets))
     if options.driver == "playwright":
         return World(scenarios, replace(rules, latency=LATENCY), passed=options.allow)
     # A user's backend has time-outs of its own, and connects any location.
@@ -69,6 +78,7 @@ def driver_for(world: World, options: RunOptions) -> AbstractAsyncContextManager
         fingerprint=world.authority.fingerprint(),
         executable=options.executable,
         headed=options.headed,
+        storage_state=storage_state(options.storage_state) if options.storage_state is not None else None,
     )
 
 

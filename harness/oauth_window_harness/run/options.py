@@ -11,9 +11,6 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
-#: The default of ``connect``: the control that names Facebook.
-CONNECT = ':is(button, a[href], [role=button], input[type=button], input[type=submit]):text-matches("facebook", "i")'
-
 DriverName = Literal["playwright", "mock"]
 
 _REACH = "The app under test"
@@ -90,6 +87,33 @@ class RunOptions:
     failed: str | None = field(
         default=None,
         metadata=_reach("SELECTOR", "What is visible when the page says failed or cancelled.", in_pytest=True),
+    )
+    before: tuple[str, ...] = field(
+        default=(),
+        metadata=_reach(
+            "SELECTOR",
+            "What the user clicks before the control that opens the window; may be given again, in order.",
+            in_pytest=True,
+            repeated=True,
+        ),
+    )
+    then: tuple[str, ...] = field(
+        default=(),
+        metadata=_reach(
+            "SELECTOR",
+            "What the user clicks after the event has come; may be given again, in order.",
+            in_pytest=True,
+            repeated=True,
+        ),
+    )
+    storage_state: Path | None = field(
+        default=None,
+        metadata=_reach(
+            "FILE",
+            "Cookies and local storage with which the page is opened, as Playwright saves them.",
+            in_pytest="cookies and local storage with which the page of these scenarios is opened, as Playwright "
+            "saves them",
+        ),
     )
     token: str | None = field(
         default=None,

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from oauth_window_harness.checks.click_effects import click_had_effect, handler_came_late
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.without_event import UNKNOWN, WithoutEvent
 from oauth_window_harness.drivers.base import Stage, StepNotTakenError, Target
+from oauth_window_harness.drivers.popup import OPENING
 from oauth_window_harness.journal.events import StepTaken, TextShown
 from oauth_window_harness.journal.page_events import AppLogged
 from oauth_window_harness.journal.play import Play
@@ -66,6 +68,7 @@ class Playing:
         await self.stage.load()
         with suppress(StepNotTakenError):
             await self.stage.take("click")
+            await self._click_until_heeded()
             await self.until(lambda flow: bool(flow.popups) and bool(flow.starts))
         await self.stage.drain()
         flow = self.flow()
@@ -104,12 +107,15 @@ class Playing:
                 await self.until(Flow.user_is_certainly_told)
             elif not (self._test_takes(step, place) or (step == "close" and await self._has_no_window())):
                 await self._take(step, again=before == "close")
+                if step == "click" and before != "close" and self.play.scenario.user[place + 1 :][:1] != ("click",):
+                    await self._click_until_heeded()
             if step == before == "click":
                 await self._settle_window()
             if step == "click" and before != "click":
                 await self._intrude("in-flow", from_popup=False)
             elif step == "approve":
                 await self._intrude("in-flow", from_popup=True)
+                await self._take_steps_after_event()
             before = step
 
     async def settle(self) -> None:
@@ -166,6 +172,27 @@ class Playing:
         await self.stage.take(step)
         if again and not await self.until(lambda flow: len(flow.popups) > windows):
             await self.stage.take(step)
+
+    async def _click_until_heeded(self) -> None:
+        """Click again when the page has begun to heed clicks: before that, a control can be seen and does nothing."""
+        while await self.until(lambda flow: click_had_effect(flow) or handler_came_late(flow), OPENING):
+            if click_had_effect(self.flow()):
+                return
+            await self.stage.take("click")
+        if self.flow().clicks:
+            raise StepNotTakenError("nothing came of the click on the control", where="the step 'click'")
+
+    async def _take_steps_after_event(self) -> None:
+        """Click what the user clicks after the event has come; an event that is not genuine may show it as well."""
+        flow = self.flow()
+        if not self.target.then or not flow.posts or flow.scenario.opener_is_cut():
+            return
+        waits = any(map(flow.is_genuine, flow.posts))
+        came = await self.until(
+            lambda flow: bool(flow.genuine_events if waits else flow.scenario_events), self.play.scenario.finish.delay
+        )
+        for selector in self.target.then if came else ():
+            await self.stage.press(selector, waits=waits)
 
     async def _intrude(self, when: Moment, *, from_popup: bool | None = None) -> None:
         wanted = [one for one in self.play.intrusions() if one.when == when]

@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.errors import UsageError
+from oauth_window_harness.network.hosts import LOOPBACK_NAMES
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from oauth_window_harness.reference import LOCATION, USER
 from oauth_window_harness.run import drivers
-from oauth_window_harness.run.options import CONNECT, RunOptions
+from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.stub.world import World
 
 if TYPE_CHECKING:  # httpx is slow to import
@@ -34,14 +35,10 @@ def app_of(world: World, options: RunOptions) -> Iterator[Target]:
             yield _backend_target(options, options.deliver)
             return
     if options.app is not None:
-        world.let_pass(address_of(options.app))
+        world.let_pass(address_of(options.app), *LOOPBACK_NAMES)
         with _run_app(world, options, options.app) as process:
-            connect = options.connect or CONNECT
-            target = (
-                _backend_target(options, options.app)
-                if options.deliver is not None
-                else Target(options.app, connect, options.connected, options.failed, options.patience)
-            )
+            of_kind = page_target if options.deliver is None else _backend_target
+            target = of_kind(options, options.app)
             if process is None:
                 yield target
             else:
@@ -57,6 +54,19 @@ def app_of(world: World, options: RunOptions) -> Iterator[Target]:
             "[data-testid=failed]",
             options.patience,
         )
+
+
+def page_target(options: RunOptions, url: str) -> Target:
+    """Return the page at this address, with what the options say of it."""
+    return Target(
+        url,
+        options.connect,
+        options.connected,
+        options.failed,
+        options.patience,
+        before=options.before,
+        then=options.then,
+    )
 
 
 def _backend_target(options: RunOptions, url: str) -> Target:

@@ -27,6 +27,7 @@ class StubRules:
             share one world.
         latency: the least time that an account GET takes, in seconds.
         fixtures: the contract fixtures to replay; the bundled ones by default.
+        secrets: further texts that may reach no report; short ones are ignored, for they may be words.
     """
 
     accepted: AcceptedValues = ANYTHING
@@ -34,10 +35,14 @@ class StubRules:
     requires_connection: bool = True
     latency: float = 0
     fixtures: FixtureSet = field(default_factory=contracts)
+    secrets: tuple[str, ...] = ()
 
     def redactor(self) -> Redactor:
-        """Return a redactor that knows the accepted token."""
-        return Redactor([self.accepted.token] if self.accepted.token else [])
+        """Return a redactor that knows the accepted token, and the further secrets."""
+        redactor = Redactor([self.accepted.token] if self.accepted.token else [])
+        for secret in self.secrets:
+            redactor.learn(secret)
+        return redactor
 
 
 @dataclass

@@ -12,7 +12,8 @@ from playwright.async_api import Page, async_playwright
 
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.playwright.async_calls import AsyncCalls, AsyncWindow
-from oauth_window_harness.drivers.playwright.connect_control import click_control, find_control, hindrance
+from oauth_window_harness.drivers.playwright.connect_control import click_control, hindrance
+from oauth_window_harness.drivers.playwright.control_search import ControlSearch
 from oauth_window_harness.drivers.playwright.driver import launch
 from oauth_window_harness.drivers.playwright.outcomes import OutcomeWatch
 from oauth_window_harness.errors import CannotJudgeError, HarnessError, UsageError
@@ -85,7 +86,8 @@ async def told(selector: str, fate: Callable[[Page], Awaitable[None]]) -> Harnes
             page = await browser.new_page()
             await page.set_content(_BUTTON)
             with pytest.raises(HarnessError) as raised:
-                await asyncio.gather(find_control(page, target, Redactor()), fate(page))
+                search = ControlSearch(AsyncCalls(), page, target, Redactor())
+                await asyncio.gather(search.find(), fate(page))
             return raised.value
         finally:
             await browser.close()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import BrowserContext, Frame, Locator, Page
 
 from oauth_window_harness.drivers.blocking.private import wait
 from oauth_window_harness.drivers.immediate import at_once
 from oauth_window_harness.drivers.playwright.api import Window
+from oauth_window_harness.drivers.playwright.frames import is_of_page
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.waiting import until
 
@@ -19,12 +20,17 @@ T = TypeVar("T")
 class BlockingWindow:
     """Implements `drivers.playwright.api.Window`."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, frame: Frame | None = None) -> None:
         self._page = page
+        self._frame = frame
+
+    def in_frames(self) -> list[BlockingWindow]:
+        """Return the window's documents, each as a window of its own: the main one first, then those in frames."""
+        return [type(self)(self._page, frame) for frame in self._page.frames if is_of_page(frame)]
 
     async def evaluate(self, script: str, argument: object = None) -> Any:
         """Run a function in the window's document, and return what it returns."""
-        return self._page.evaluate(script, argument)
+        return self._document.evaluate(script, argument)
 
     async def ask(self, selector: str, script: str, seconds: float) -> Any:
         """Run a function with the one element that a selector matches, and return what it returns."""
@@ -33,6 +39,11 @@ class BlockingWindow:
     async def count(self, selector: str) -> int:
         """Return how many visible elements a selector matches."""
         return self._visible(selector).count()
+
+    async def markups(self, selector: str) -> list[str]:
+        """Return the HTML of the visible elements that a selector matches."""
+        html: list[str] = self._visible(selector).evaluate_all("(all) => all.map((one) => one.outerHTML)")
+        return html
 
     async def appear(self, selector: str, seconds: float) -> None:
         """Wait until an element is visible."""
@@ -45,7 +56,8 @@ class BlockingWindow:
     async def click_at(self, place: tuple[float, float] | None) -> None:
         """Click at a position in the window."""
         if place is not None:
-            self._page.mouse.move(*place)
+            x, y = self._corner()
+            self._page.mouse.move(place[0] + x, place[1] + y)
         self._page.mouse.down()
         self._page.mouse.up()
 
@@ -56,15 +68,26 @@ class BlockingWindow:
     async def open(self, script: str, argument: object, seconds: float) -> Window:
         """Run a function that opens a window, and return that window."""
         with self._page.context.expect_page(timeout=seconds * 1000) as opening:
-            self._page.evaluate(script, argument)
+            self._document.evaluate(script, argument)
         return BlockingWindow(opening.value)
 
     async def close(self) -> None:
         """Close the window."""
         self._page.close()
 
+    @property
+    def _document(self) -> Page | Frame:
+        return self._frame or self._page
+
+    def _corner(self) -> tuple[float, float]:
+        """Return where the frame begins in the window, in CSS pixels."""
+        if self._frame is None or self._frame.parent_frame is None:
+            return (0, 0)
+        box = self._frame.frame_element().bounding_box()
+        return (box["x"], box["y"]) if box is not None else (0, 0)
+
     def _visible(self, selector: str) -> Locator:
-        return self._page.locator(selector).locator("visible=true")
+        return self._document.locator(selector).locator("visible=true")
 
 
 class BlockingCalls:
@@ -77,9 +100,9 @@ class BlockingCalls:
     def __init__(self, context: BrowserContext) -> None:
         self._context = context
 
-    def window(self, page: Page) -> BlockingWindow:
-        """Return a `Window` for a page of Playwright's."""
-        return BlockingWindow(page)
+    def window(self, page: Page, frame: Frame | None = None) -> BlockingWindow:
+        """Return a `Window` for a page of Playwright's, or for one frame of it."""
+        return BlockingWindow(page, frame)
 
     async def until(self, journal: Journal, holds: Callable[[], bool], seconds: float) -> bool:
         """Wait until a condition over the journal holds, and return whether it does."""

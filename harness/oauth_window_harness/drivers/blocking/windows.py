@@ -15,6 +15,7 @@ from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.blocking.calls import BlockingCalls
 from oauth_window_harness.drivers.blocking.private import listens_elsewhere
 from oauth_window_harness.drivers.observer import script
+from oauth_window_harness.drivers.playwright.api import Window
 from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.drivers.playwright.windows import Windows
 from oauth_window_harness.errors import AppUnreachableError
@@ -26,10 +27,12 @@ class ContextRecorder(Recorder):
 
     Attributes:
         clicked_selector: the selector of the element that the test has clicked; None until it has.
+        clicked_frame: the frame in which it did so.
     """
 
     page: Page
     clicked_selector: str | None = None
+    clicked_frame: Any = None
     _own_pages_to_come = 0
 
     def begin(self, context: BrowserContext) -> None:
@@ -52,6 +55,8 @@ class ContextRecorder(Recorder):
         super()._on_report(source, report)
         if self.clicked_selector is None and self._names.get(source["page"]) == "app":
             self.clicked_selector = script.clicked_selector(report)
+            if self.clicked_selector is not None:
+                self.clicked_frame = self.frames.control = source["frame"]
 
     def _new_page(self) -> Page:
         self._own_pages_to_come += 1
@@ -148,14 +153,24 @@ class BlockingWindows(Windows):
                 raise AppUnreachableError(
                     "no other window can be opened", where=target.url, seen=error.message
                 ) from None
-            yield BlockingWindows(context, play, replace(target, connect=self._control()))
+            yield BlockingWindows(context, play, replace(target, connect=self._selector()))
 
-    def _control(self) -> str:
+    def _selector(self) -> str | None:
         """Return the selector of what the test has clicked, or that of the target if it has clicked nothing."""
         return self._test_recorder.clicked_selector or self._target.connect
 
+    async def _control(self) -> tuple[Window, str]:
+        recorder, selector = self._test_recorder, self._selector()
+        if selector is None:
+            self._known = self._known or await self._search().find()
+            return await super()._control()
+        frame = recorder.clicked_frame
+        is_there = frame is not None and not frame.is_detached()
+        return self._api.window(recorder.page, frame if is_there else None), selector
+
     async def _click(self) -> None:
-        if await self._window.count(self._control()) == 1:
+        window, control = await self._control()
+        if self._target.before or await window.count(control) == 1:
             await super()._click()
         else:
             # A user whose page was drawn anew clicks at the same position, whatever is there now.

@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 _TEST_ID = "data-testid"
+_CONTROLS = "button, input[type=button], input[type=submit], [role=button], [role=menuitem], summary, a[href]"
 
 
 class SelectorError(ValueError):
@@ -60,6 +61,10 @@ class Document:
             raise SelectorError(str(error)) from None
         return [node for node in found if not _is_hidden(node)]
 
+    def controls(self) -> list[dict[str, Any]]:
+        """Return what a person knows of each visible control: its name, role, address and state."""
+        return [_control_row(node, self.url) for node in self.find(_CONTROLS)]
+
     def has(self, test_id: str) -> bool:
         """Return whether the document has a control with this test id."""
         return self._control(test_id) is not None
@@ -97,6 +102,22 @@ class Document:
 
     def _control(self, test_id: str) -> LexborNode | None:
         return self._tree.css_first(f'[{_TEST_ID}="{test_id}"]')
+
+
+def _control_row(node: LexborNode, url: str) -> dict[str, Any]:
+    attributes = node.attributes
+    alternatives = [image.attributes.get("alt") or "" for image in node.css("img")]
+    content = [attributes.get("value") or ""] if node.tag == "input" else [node.text(), *alternatives]
+    name = attributes.get("aria-label") or " ".join(" ".join(content).split()) or attributes.get("title") or ""
+    href = attributes.get("href") or "" if node.tag == "a" and attributes.get("role") != "button" else ""
+    is_link = bool(href) and not href.startswith(("#", "javascript:"))
+    return {
+        "name": name,
+        "role": "link" if is_link else "button",
+        "href": urljoin(url, href) if is_link else "",
+        "enabled": "disabled" not in attributes and attributes.get("aria-disabled") != "true",
+        "markup": " ".join((node.html or "").split())[:100],
+    }
 
 
 def _overrides(button: LexborNode) -> dict[str, str | None]:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from oauth_window_harness.drivers.base import Target
+from oauth_window_harness.drivers.controls import Candidate, choice
 from oauth_window_harness.drivers.mock.documents import Document, SelectorError
 from oauth_window_harness.drivers.mock.intruders import intrude
 from oauth_window_harness.drivers.mock.network import HttpAnswer
@@ -42,6 +43,9 @@ class MockStage:
     async def take(self, step: Step) -> None:
         """Take the user's next step."""
         self._user.take(step)
+
+    async def press(self, selector: str, *, waits: bool) -> None:
+        """Do nothing: the mock's own page needs no further click."""
 
     async def intrude(self, intrusion: Intrusion) -> None:
         """Make an intruder post to the page, and return when the page has received it."""
@@ -88,6 +92,9 @@ class BackendStage(MockStage):
 
 
 def _find_control(document: Document, target: Target) -> None:
+    if target.connect is None:
+        _find_by_name(document, target.url)
+        return
     where = f"--connect {target.connect!r} in {target.url}"
     try:
         found = document.find(target.connect)
@@ -104,4 +111,16 @@ def _find_control(document: Document, target: Target) -> None:
             where=where,
             seen=f"{len(found)} that match",
             todo="name one of them more exactly" if found else "name a control that is in the page's HTML",
+        )
+
+
+def _find_by_name(document: Document, url: str) -> None:
+    rows = document.controls()
+    best = choice([Candidate(str(place), **row) for place, row in enumerate(rows)], url).best
+    if len(best) != 1:
+        raise UsageError(
+            "several controls may open the window" if best else "no visible control names Facebook",
+            where=f"the page {url}",
+            seen="; ".join(one.markup for one in best),
+            todo="name the control with --connect; the mock browser reads the page's HTML, and runs no script",
         )

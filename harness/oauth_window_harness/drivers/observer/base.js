@@ -7,7 +7,11 @@ delete window.__oauthWindow;
 for (const name of Object.keys(window)) {
   if (name.startsWith("__playwright")) Object.defineProperty(window, name, { enumerable: false });
 }
-if (typeof report !== "function" || window !== window.top) return;
+if (typeof report !== "function") return;
+// A frame of the page under test is a part of it; one in a popup, an intruder's, or one that did not load is none.
+const inFrame = window !== window.top;
+if (inFrame && (window.top.opener !== null || location.protocol === "chrome-error:")) return;
+if (inFrame && location.href.includes(setup.intruder)) return;
 
 const { apply, get: getProperty, set: setProperty } = Reflect;
 const { performance, Map, WeakMap, Set, WeakSet, Proxy, String, Number, Math, Promise } = window;

@@ -1,14 +1,15 @@
 // Clicks of the user, uncaught errors, scripts that did not load, and what the page's own policy blocked.
 const placeOf = (element) => {
   const path = [];
-  for (let node = element; node?.parentElement; node = node.parentElement) {
-    path.unshift(`${node.localName}:nth-child(${1 + [...node.parentElement.children].indexOf(node)})`);
+  const above = (node) => node.parentElement ?? node.getRootNode().host;
+  for (let node = element; node && above(node); node = above(node)) {
+    path.unshift(`${node.localName}:nth-child(${1 + [...(node.parentNode ?? above(node)).children].indexOf(node)})`);
   }
   return path.join(" > ");
 };
 apply(addEventListener, window, ["click", (event) => {
   if (!event.isTrusted) return;
-  tell("clicked", { place: placeOf(event.target) });
+  tell("clicked", { place: placeOf(event.composedPath()[0]) });
   noteReplaced();
 }, true]);
 const threw = (message, rejection) => tell("threw", { message: String(message), rejection, listening: listening > 0 });

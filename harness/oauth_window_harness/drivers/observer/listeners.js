@@ -2,6 +2,26 @@
 // The registered ones, by the browser's rules: one for each function and phase, removed after their first message with
 // `once`, and removed when their signal aborts.
 const { addEventListener, removeEventListener } = EventTarget.prototype;
+// Handlers of clicks, whoever has them: frameworks have theirs at the root. One that a click itself causes is none.
+const clicking = new Set(["click", "mousedown", "mouseup", "pointerdown", "pointerup", "touchend", "submit"]);
+let noting = false;
+const noteHandler = () => {
+  if (noting || window.event?.isTrusted && clicking.has(window.event.type)) return;
+  noting = true;
+  const moment = at();
+  soon(() => {
+    noting = false;
+    tell("handler", {}, moment);
+  });
+};
+const onclick = descriptor(window.HTMLElement.prototype, "onclick");
+defineProperty(window.HTMLElement.prototype, "onclick", {
+  ...onclick,
+  set(listener) {
+    apply(onclick.set, this, [listener]);
+    if (typeof listener === "function") noteHandler();
+  },
+});
 const live = new Map();
 let property = false;
 let counted = 0;
@@ -25,6 +45,7 @@ EventTarget.prototype.addEventListener = {
   addEventListener(type, listener) {
     const given = apply(addEventListener, this ?? window, arguments);
     const options = arguments[2];
+    if (clicking.has(String(type))) noteHandler();
     if (isForMessages(this, type, listener) && !options?.signal?.aborted) {
       const kept = key(listener, options);
       if (!live.has(kept)) live.set(kept, Boolean(options?.once));

@@ -1,6 +1,6 @@
 // Received messages, and which of their fields are read.
 const sourceOf = descriptor(MessageEvent.prototype, "source").get;
-const ofPage = (sender) => sender !== null && (sender === window || sender.top === window || intruders.has(sender));
+const ofPage = (sender) => sender !== null && (sender === window || sender.top === window.top || intruders.has(sender));
 const reads = new WeakMap();
 let listening = 0;
 let consumed = [];

@@ -10,6 +10,7 @@ from typing import Any
 
 from oauth_window_harness.drivers.observer import page_reports
 from oauth_window_harness.journal import events
+from oauth_window_harness.journal.click_handlers import ClickHandlerAdded
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.scenario import intrusion
 
@@ -143,6 +144,10 @@ def _click(_report: Report, at: float, window: str, _redactor: Redactor) -> even
     return events.StepTaken(at=at, step="click") if window == "app" else None
 
 
+def _handler(_report: Report, at: float, window: str, _redactor: Redactor) -> events.Event | None:
+    return ClickHandlerAdded(at=at) if window == "app" else None
+
+
 def _text(report: Report, at: float, window: str, redactor: Redactor) -> events.Event | None:
     if window != "app":
         return None
@@ -161,4 +166,5 @@ _MAKERS: dict[str, Maker] = {
     "clicked": _click,
     "text": _text,
     **page_reports.MAKERS,
+    "handler": _handler,
 }

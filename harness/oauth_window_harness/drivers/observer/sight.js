@@ -39,15 +39,23 @@ const secret = "[type=hidden], [type=password], [type=checkbox], [type=radio], [
 const valueOf = (field) => field.matches("select") ? [...field.selectedOptions].map((one) => one.text).join(" ") : field.value;
 const valuesOf = (root) => [...root.querySelectorAll("input, textarea, select")]
   .filter((field) => !field.matches(secret) && visible(field)).map(valueOf);
-// To the user, the text of a same-origin frame is part of the page.
+// To the user, the text of a frame is part of the page. The document that holds a frame reads it, if it may.
+const readHere = !inFrame || window.frameElement === null;
+const watch = (root) => {
+  if (frames.has(root)) return;
+  frames.add(root);
+  new MutationObserver(changed).observe(root, watching);
+};
 const framed = (frame) => {
   const inside = frame.contentDocument;
   if (inside === null || !frame.checkVisibility()) return "";
-  if (!frames.has(inside)) {
-    frames.add(inside);
-    new MutationObserver(changed).observe(inside, watching);
-  }
-  return inside.body?.innerText ?? "";
+  watch(inside);
+  const shadows = [...inside.querySelectorAll("*")].map((element) => element.shadowRoot).filter(Boolean);
+  shadows.forEach(watch);
+  return [
+    inside.body?.innerText ?? "", ...valuesOf(inside),
+    ...shadows.flatMap((root) => [textOf(root), ...valuesOf(root)]), ...[...inside.querySelectorAll("iframe")].map(framed),
+  ].filter(Boolean).join("\n");
 };
 const read = () => [
   document.body ? textOf(document.body) : "", ...valuesOf(document), ...[...document.querySelectorAll("iframe")].map(framed),
@@ -69,7 +77,7 @@ channel.port1.onmessage = () => {
 const changed = () => {
   waiting = true;
   since = at();
-  if (busy) return;
+  if (busy || !readHere) return;
   busy = true;
   channel.port2.postMessage(null);
 };

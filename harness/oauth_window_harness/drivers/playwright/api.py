@@ -6,7 +6,7 @@ All that uses it is written once. `playwright.async_calls` implements it for the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol, TypeVar
 
 from oauth_window_harness.journal.journal import Journal
@@ -15,10 +15,13 @@ T = TypeVar("T")
 
 
 class Window(Protocol):
-    """One window of the browser. Every method raises PlaywrightError if the window has closed.
+    """One window of the browser, or one frame in it. Every method raises PlaywrightError if the window has closed.
 
     Selectors are Playwright's, and match visible elements only. Times are in seconds.
     """
+
+    def in_frames(self) -> Sequence[Window]:
+        """Return the window's documents, each as a window of its own: the main one first, then those in frames."""
 
     async def evaluate(self, script: str, argument: object = None) -> Any:
         """Run a function in the window's document, and return what it returns."""
@@ -28,6 +31,9 @@ class Window(Protocol):
 
     async def count(self, selector: str) -> int:
         """Return how many visible elements a selector matches."""
+
+    async def markups(self, selector: str) -> list[str]:
+        """Return the HTML of the visible elements that a selector matches."""
 
     async def appear(self, selector: str, seconds: float) -> None:
         """Wait until an element is visible.
@@ -44,7 +50,7 @@ class Window(Protocol):
         """
 
     async def click_at(self, place: tuple[float, float] | None) -> None:
-        """Click at a position, in CSS pixels from the window's top left corner; None is where the mouse is."""
+        """Click at a position, in CSS pixels from its top left corner; None is where the mouse is."""
 
     async def type_key(self, key: str) -> None:
         """Press a key of the keyboard, by Playwright's name for it."""
@@ -63,8 +69,8 @@ class Window(Protocol):
 class Api(Protocol):
     """Access to the windows of one context, and ways to wait and to run work meanwhile."""
 
-    def window(self, page: Any) -> Window:
-        """Return a `Window` for a page of Playwright's."""
+    def window(self, page: Any, frame: Any = None) -> Window:
+        """Return a `Window` for a page of Playwright's, or for one frame of it."""
 
     async def until(self, journal: Journal, holds: Callable[[], bool], seconds: float) -> bool:
         """Wait until a condition over the journal holds, and return whether it does; see `journal.waiting.until`."""

@@ -1,16 +1,11 @@
-"""The control that opens the window: finds it in the page and clicks it, or says why it cannot."""
+"""Clicks the control that opens the window, or says why it cannot."""
 
 from __future__ import annotations
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Locator, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.playwright.api import Window
-from oauth_window_harness.drivers.playwright.selectors import first_line, is_about_selector
-from oauth_window_harness.errors import CannotJudgeError, UsageError
-from oauth_window_harness.redact import Redactor
 
 #: How long an element that covers the control may take to disappear before the user dismisses it, in seconds.
 _COVERED = 1.0
@@ -22,7 +17,7 @@ _COVERING = "intercepts pointer events"
 # reader presses that.
 _THE_BUTTON_OF_THE_COVER = """(control) => {
   const box = control.getBoundingClientRect();
-  let cover = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  let cover = control.getRootNode().elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   if (cover === null || cover.contains(control) || control.contains(cover)) return null;
   while (cover.parentElement !== null && !cover.parentElement.contains(control)) cover = cover.parentElement;
   const buttons = [...cover.querySelectorAll("button, [role=button], input[type=button], input[type=submit]")];
@@ -39,49 +34,6 @@ _MIDDLE = """(control) => {
 }"""
 
 _DISABLED = "(control) => control.matches(':disabled') || control.closest('[aria-disabled=true]') !== null"
-
-_ANYTHING = "button, a[href], [role=button], input[type=submit], input[type=button]"
-
-
-async def find_control(page: Page, target: Target, redactor: Redactor) -> None:
-    """Check that the selector names one visible control.
-
-    Raises:
-        UsageError: it matches no control or several, or is invalid.
-        CannotJudgeError: the page has crashed or closed.
-    """
-    where = f"--connect {target.connect!r} in {target.url}"
-    try:
-        await _find(page, target, redactor, where)
-    except PlaywrightError as error:
-        seen = first_line(error.message)
-        if is_about_selector(error.message):
-            raise UsageError("the selector cannot be used", where=where, seen=seen) from None
-        raise CannotJudgeError(
-            f"the page under test {'crashed' if 'crashed' in seen else 'has gone'}",
-            where=target.url,
-            seen=seen,
-            todo="open the page in a browser of its own, and see whether it stays",
-        ) from None
-
-
-async def _find(page: Page, target: Target, redactor: Redactor, where: str) -> None:
-    wanted = page.locator(target.connect).locator("visible=true")
-    try:
-        await wanted.first.wait_for(timeout=target.patience * 1000)
-        found = await wanted.count()
-    except PlaywrightTimeoutError:
-        found = 0
-    if found == 1:
-        return
-    there = wanted if found else page.locator(_ANYTHING).locator("visible=true")
-    shown = [await _markup_of(one, redactor) for one in await there.all()]
-    raise UsageError(
-        "--connect must name one visible control",
-        where=where,
-        seen=f"{found} that match" + (f": {'; '.join(shown)}" if found else ""),
-        todo="name one of them more exactly" if found else f"visible controls: {'; '.join(shown) or 'none at all'}",
-    )
 
 
 async def click_control(window: Window, control: str, patience: float) -> None:
@@ -124,8 +76,3 @@ def hindrance(error: PlaywrightError) -> str:
     lines = [line.strip(" -") for line in error.message.splitlines()]
     reasons = [line for line in lines[1:] if _COVERING in line or line.startswith("element is not")]
     return "; ".join([lines[0], *reasons[-1:]])
-
-
-async def _markup_of(one: Locator, redactor: Redactor) -> str:
-    html: str = await one.evaluate("(element) => element.outerHTML")
-    return redactor.text(" ".join(html.split())[:100])

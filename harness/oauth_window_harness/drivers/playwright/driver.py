@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from playwright.async_api import Browser as PlaywrightBrowser
+from playwright.async_api import BrowserContext, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Playwright, async_playwright
 
 from oauth_window_harness.drivers import browsers
 from oauth_window_harness.drivers.base import Browser, Target
 from oauth_window_harness.drivers.playwright.stage import BrowserStage
-from oauth_window_harness.errors import BrowserMissingError
+from oauth_window_harness.errors import BadFileError, BrowserMissingError
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.model import Scenario
 
@@ -28,15 +28,25 @@ class PlaywrightDriver:
         fingerprint: the fingerprint of the stub's key; see `network.certificates.Authority.fingerprint`.
         executable: the browser's program; None is Playwright's own build, or else one from PATH.
         headed: whether the browser is visible.
+        storage_state: the cookies and the local storage of each new context, in Playwright's form.
     """
 
     name = "playwright"
 
-    def __init__(self, *, gateway: str, fingerprint: str, executable: str | None = None, headed: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        gateway: str,
+        fingerprint: str,
+        executable: str | None = None,
+        headed: bool = False,
+        storage_state: Mapping[str, Any] | None = None,
+    ) -> None:
         self._gateway = gateway
         self._fingerprint = fingerprint
         self._executable = executable
         self._headed = headed
+        self._storage_state: Any = storage_state
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -64,11 +74,7 @@ class PlaywrightDriver:
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[BrowserStage]:
         """Yield the stage of a new context, all of whose requests go through the gateway."""
-        context = await self._browser.new_context(
-            proxy={"server": self._gateway},
-            # The stub's key is trusted by its fingerprint; an app on TLS has a development certificate of its own.
-            ignore_https_errors=target.url.startswith("https:"),
-        )
+        context = await self._context(target)
         stage = BrowserStage(context, play, target)
         try:
             await stage.observe()
@@ -76,6 +82,24 @@ class PlaywrightDriver:
         finally:
             with suppress(PlaywrightError):
                 await stage.close()
+
+    async def _context(self, target: Target) -> BrowserContext:
+        try:
+            return await self._browser.new_context(
+                proxy={"server": self._gateway},
+                # The stub's key is trusted by its fingerprint; an app on TLS has a development certificate of its own.
+                ignore_https_errors=target.url.startswith("https:"),
+                storage_state=self._storage_state,
+            )
+        except PlaywrightError:
+            if self._storage_state is None or not self._browser.is_connected():
+                raise
+            # Playwright's message quotes the cookie or the entry, which is secret.
+            raise BadFileError(
+                "the browser does not take the storage state",
+                where="--storage-state",
+                todo="save it anew with Playwright: `playwright open --save-storage=FILE URL`",
+            ) from None
 
     async def _close(self) -> None:
         # The browser may be closed already.

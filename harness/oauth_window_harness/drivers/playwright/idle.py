@@ -62,6 +62,8 @@ async def _run_timers(window: Window, recorder: Recorder, last: float) -> bool:
     with suppress(PlaywrightError):  # the window navigates to another document
         await _await_calls(window, recorder, last)
         pending: bool | None = await window.evaluate(_SETTLED, script.SETTLE_EVENT)
+        if recorder.frames.opener().parent_frame is not None:
+            pending = await recorder.opener().evaluate(_SETTLED, script.SETTLE_EVENT) or pending
         if pending is not None:
             await _await_calls(window, recorder, last)
         await recorder.outcomes.look()

@@ -42,7 +42,7 @@ class Intruders:
         genuine = intrusion.origin == rules.ORIGIN
         # A popup's message may arrive before it is awaited; from the genuine origin the service's own events come too.
         count_before = self._message_count(intrusion) if genuine else self._counts[intrusion.origin]
-        page = self._api.window(self._recorder.page)
+        page = self._recorder.opener()
         with suppress(PlaywrightError):
             if intrusion.sender == "frame":
                 await page.evaluate(_FRAME, intrusion.url)

@@ -99,7 +99,7 @@ class OutcomeWatch:
         if window is None or not self._selectors:
             return
         try:
-            counts = await self._api.gather(*(window.count(selector) for selector in self._selectors.values()))
+            counts = await self._api.gather(*(self.count(selector) for selector in self._selectors.values()))
         except PlaywrightError:
             return  # the page has closed or navigated; the new document reports its own changes
         for outcome, visible in zip(self._selectors, (count > 0 for count in counts), strict=True):
@@ -125,13 +125,22 @@ class OutcomeWatch:
         is_both = len(places) > 1 and len(set(places.values())) == 1
         return replace(shown, is_both=is_both)
 
+    async def count(self, selector: str) -> int:
+        """Return how many visible elements a selector matches in the page and its frames."""
+        assert self._window is not None
+        main, *frames = self._window.in_frames()
+        count = await main.count(selector)
+        for frame in frames:
+            with suppress(PlaywrightError):  # the frame has gone
+                count += await frame.count(selector)
+        return count
+
     async def _last_change(self, window: Window) -> float:
         """Return when the page changed last, in seconds since the epoch; on a busy machine the look itself is late."""
-        now = time.time()
-        try:
-            since: float = await window.evaluate(_SINCE, script.SETTLE_EVENT)
-        except PlaywrightError:
-            return now
+        now, since = time.time(), 0.0
+        for document in window.in_frames():
+            with suppress(PlaywrightError):
+                since = max(since, await document.evaluate(_SINCE, script.SETTLE_EVENT))
         return min(since / 1000, now) if since else now
 
     async def _look_until_fresh(self) -> None:

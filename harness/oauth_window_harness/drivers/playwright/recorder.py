@@ -8,13 +8,15 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Literal
 
 from playwright.async_api import Error as PlaywrightError
 
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.observer import script
-from oauth_window_harness.drivers.playwright.api import Api
+from oauth_window_harness.drivers.playwright.api import Api, Window
+from oauth_window_harness.drivers.playwright.frames import AppFrames, is_of_page
 from oauth_window_harness.drivers.playwright.outcomes import OutcomeWatch
 from oauth_window_harness.drivers.playwright.page_calls import CALLS, PageCalls
 from oauth_window_harness.journal import events
@@ -51,6 +53,8 @@ class Recorder:
         calls: the page's own calls.
         page: the page under test.
         popups: the windows that it opened, closed ones included, in the order of their opening.
+        frames: the frames of the page under test.
+        side_step: the name of the step that the user takes now beside the scenario's own; None if there is none.
     """
 
     page: Any
@@ -66,6 +70,8 @@ class Recorder:
         self._pending: set[Any] = set()
         self._intruders_to_come = 0
         self.popups: list[Any] = []
+        self.frames = AppFrames()
+        self.side_step: str | None = None
 
     def is_busy(self) -> bool:
         """Return whether a fetch or XMLHttpRequest of the page is in progress."""
@@ -94,6 +100,7 @@ class Recorder:
     def follow(self, page: Any) -> None:
         """Record a window as that of the page under test."""
         self.page = page
+        self.frames.follow(page)
         self._names[page] = "app"
         self.outcomes.begin(self._api.window(page))
         page.on("request", self._on_request)
@@ -106,13 +113,25 @@ class Recorder:
     def _on_report(self, source: Mapping[str, Any], report: object = None) -> None:
         frame = source["frame"]
         name = self._names.get(source["page"])
-        if name is None or frame.parent_frame is not None or not isinstance(report, str):
+        if name is None or (frame.parent_frame is not None and name != "app") or not isinstance(report, str):
             return
         event = script.event_of(report, name, self._play.redactor)
-        if event is not None:
+        if name != "app":
+            if event is not None:
+                self._journal.add(event)
+            return
+        if event is not None and source["page"] is not self.page:
             self._journal.add(event)
-        if name == "app":
-            self.outcomes.request_look()
+        elif event is not None and is_of_page(frame):
+            for admitted in self.frames.admit(frame, event):
+                self._journal.add(self._named(admitted))
+        self.outcomes.request_look()
+
+    def _named(self, event: events.Event) -> events.Event:
+        """Return an event; a click of the user's is named by the step that it belongs to."""
+        if isinstance(event, events.StepTaken) and self.side_step is not None:
+            return replace(event, step=self.side_step)
+        return event
 
     def _on_page(self, page: Any) -> None:
         if page in self._names:
@@ -134,13 +153,23 @@ class Recorder:
         if not self.open_popups():
             self._look_at("focus")
 
+    def choose_frame(self, frame: Any) -> None:
+        """Take the frame of the control as the one that opens the window, until another one does."""
+        if self.frames.choose(frame):
+            count = self.frames.listener_count()
+            self._journal.add(events.ListenersChanged(at=time.time(), window="app", count=count))
+
+    def opener(self) -> Window:
+        """Return the document that opens the windows: the page itself, or a frame in it."""
+        return self._api.window(self.page, self.frames.opener())
+
     def _look_at(self, change: Change) -> None:
         """Start to tell the page that the user turns away from it, or back; see `_LOOK`."""
         self._api.start(self._dispatch(change))
 
     async def _dispatch(self, change: Change) -> None:
         with suppress(PlaywrightError):
-            await self._api.window(self.page).evaluate(_LOOK, change)
+            await self.opener().evaluate(_LOOK, change)
 
     def _awaits_window(self) -> bool:
         """Return whether the user has clicked, and no window has opened since."""
@@ -153,7 +182,7 @@ class Recorder:
         self._journal.add(events.DialogShown(at=time.time(), window="app", kind=dialog.type, message=message))
 
     def _on_request(self, request: Any) -> None:
-        if intrusion.PATH in request.url or request.frame.parent_frame is not None:
+        if intrusion.PATH in request.url or not self._is_of_app(request):
             return
         if request.resource_type not in _STREAMS:
             self._pending.add(request)
@@ -165,6 +194,11 @@ class Recorder:
             self._journal.add(
                 events.PageRequested(at=at, method=request.method, url=redact(request.url), body=redact(body))
             )
+
+    def _is_of_app(self, request: Any) -> bool:
+        with suppress(PlaywrightError):  # the frame of a navigation may not be known yet
+            return self.frames.is_own(request.frame)
+        return False
 
     def _on_request_end(self, request: Any) -> None:
         self._pending.discard(request)

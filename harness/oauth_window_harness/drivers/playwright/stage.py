@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 
 from playwright.async_api import BrowserContext, Dialog, Page, Response
@@ -12,7 +13,6 @@ from playwright.async_api import Error as PlaywrightError
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.observer import script
 from oauth_window_harness.drivers.playwright.async_calls import AsyncCalls
-from oauth_window_harness.drivers.playwright.connect_control import find_control
 from oauth_window_harness.drivers.playwright.idle import NEXT_FRAME
 from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.drivers.playwright.windows import Windows
@@ -22,6 +22,9 @@ from oauth_window_harness.journal.play import Play
 
 #: How long a page that shows its control may continue to load before the user clicks, in seconds.
 SETTLE_PATIENCE = 2.0
+
+#: The statuses of an answer to somebody who has not signed in.
+_UNSIGNED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
 class OwnRecorder(Recorder):
@@ -81,9 +84,9 @@ class BrowserStage(Windows):
         except PlaywrightError as error:
             raise unreachable_error(target.url, error.message.splitlines()[0].removeprefix("Page.goto: ")) from None
         if answer is not None and not answer.ok:
-            raise unreachable_error(target.url, await _answer_text(answer))
-        await find_control(self._page, target, self._play.redactor)
+            raise unreachable_error(target.url, await _answer_text(answer), signing_in=answer.status in _UNSIGNED)
         await asyncio.gather(self._own_recorder.outcomes.check(), self._settle())
+        await self.prepare()
         await self._own_recorder.outcomes.look()
 
     async def picture(self, file: Path) -> None:
@@ -108,13 +111,14 @@ class BrowserStage(Windows):
         return self._own_recorder.page
 
 
-def unreachable_error(url: str, seen: str) -> AppUnreachableError:
-    """Return the error for a page that does not load."""
+def unreachable_error(url: str, seen: str, *, signing_in: bool = False) -> AppUnreachableError:
+    """Return the error for a page that does not load, or only for those who have signed in."""
+    start = "start the app, and check the address; a name or port of its own that it needs passes with --allow"
     return AppUnreachableError(
         "the app under test does not answer with a page",
         where=url,
         seen=seen,
-        todo="start the app, and check the address; a name or port of its own that it needs passes with --allow",
+        todo="give the page a session with --storage-state FILE, as Playwright saves it" if signing_in else start,
     )
 
 

@@ -13,9 +13,11 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 from oauth_window_harness.drivers.base import ControlGoneError, StepNotTakenError, StepUndoneError, Target
 from oauth_window_harness.drivers.playwright.api import Api, Window
 from oauth_window_harness.drivers.playwright.connect_control import click_control, hindrance, is_disabled, place_of
+from oauth_window_harness.drivers.playwright.control_search import Control, ControlSearch, find_in
 from oauth_window_harness.drivers.playwright.idle import drain
 from oauth_window_harness.drivers.playwright.intruders import Intruders
 from oauth_window_harness.drivers.playwright.recorder import Recorder
+from oauth_window_harness.drivers.playwright.steps_beside import StepsBeside
 from oauth_window_harness.drivers.popup import CONTROLS, OPENING
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.play import Play
@@ -40,7 +42,9 @@ class Windows:
         self._journal = play.journal
         self._target = target
         self._intruders = Intruders(api, recorder, play, target.patience)
+        self._beside = StepsBeside(api, recorder, play, target)
         self._last: Step | None = None
+        self._known: Control | None = None
 
     async def take(self, step: Step) -> None:
         """Take the user's next step.
@@ -82,17 +86,44 @@ class Windows:
 
     # --- the control --------------------------------------------------------------------------------------------------
 
+    async def prepare(self) -> None:
+        """Do what the user does before the control is there, and find the control.
+
+        Raises:
+            UsageError: the page has no such control or several, or a step before it cannot be taken.
+            AppUnreachableError: the page has gone on to another one.
+            CannotJudgeError: the page has crashed or closed.
+        """
+        await self._beside.take_before()
+        self._known = await find_in(self._search())
+        self._recorder.choose_frame(self._known.frame)
+
+    async def press(self, selector: str, *, waits: bool) -> None:
+        """Click something that the user needs to click after the event has come."""
+        await self._beside.take_after(selector, waits=waits)
+
+    def _search(self) -> ControlSearch:
+        return ControlSearch(self._api, self._recorder.page, self._target, self._play.redactor)
+
     @property
     def _window(self) -> Window:
         return self._api.window(self._recorder.page)
 
-    def _control(self) -> str:
-        """Return the selector of the control that opens the window."""
-        return self._target.connect
+    async def _control(self) -> tuple[Window, str]:
+        """Return the document and the selector of the control that opens the window, as the page is now."""
+        known = self._known
+        if known is None:
+            return self._window, self._target.connect or ""
+        now = await self._search().again(known) or known
+        self._known = now
+        return self._api.window(self._recorder.page, now.frame), now.selector
 
     async def _click(self) -> None:
         # The observer reports when the click happens: Playwright first waits until the control can be clicked.
-        window, control = self._window, self._control()
+        window, control = await self._control()
+        if self._target.before and not await window.count(control):
+            await self._beside.take_before()
+            window, control = await self._control()
         try:
             await click_control(window, control, self._target.patience)
         except PlaywrightError:
@@ -104,7 +135,7 @@ class Windows:
 
     async def _click_again(self) -> None:
         # An impatient user clicks where the control is, even if it is disabled or covered, or where it was.
-        window, control = self._window, self._control()
+        window, control = await self._control()
         await window.click_at(await place_of(window, control, self._target.patience))
 
     # --- the popup ----------------------------------------------------------------------------------------------------

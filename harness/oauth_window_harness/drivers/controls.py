@@ -1,0 +1,149 @@
+"""Chooses, as a person would, the control that opens the window, from the controls that a page has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from oauth_window_harness.contract import rules
+
+#: Facebook as a word of its own, also beside other scripts, and as other scripts write it.
+_FACEBOOK = re.compile(
+    r"(?<![a-z0-9])(?:facebook|fb)(?![a-z0-9])|فيسبوك|फ़?ेसबुक|फेसबुक|フェイスブック|脸书|臉書|페이스북|фейсбук",
+    re.IGNORECASE,
+)
+_META = re.compile(r"(?<![a-z0-9])meta(?![a-z0-9])", re.IGNORECASE)
+_CONNECTING = re.compile(
+    r"(?<![a-z])(?:re-?)?connect(?!ed|ion)|verbinden|verknüpfen|conectar|vincular|connecter|associer|relier|anslut"
+    r"|collega|koppelen|連携|接続|连接|連接|연결|जोड़|ربط",
+    re.IGNORECASE,
+)
+#: What a control may also be called that leads to the window, in English: for the order in which controls are listed.
+_NEAR = re.compile(r"connect|link|social|channel|integrat|account|add|facebook", re.IGNORECASE)
+_UNDOING = re.compile(r"(?<![a-z])(?:dis-?connect|unlink|remove|delete|help|learn)", re.IGNORECASE)
+
+#: The path of Facebook's own authorization dialog; any other page of Facebook's is a company's, or a share button.
+_OAUTH = re.compile(r"^(?:/v\d+\.\d+)?/(?:dialog|login)/oauth\b")
+_FACEBOOK_HOSTS = ("facebook.com", "fb.com", "fb.me", "facebook.localhost")
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
+
+#: How a control is named: by Facebook, by Meta, by its surroundings, or by its purpose alone.
+Tier = Literal[0, 1, 2, 3]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A control of a page, which may be the one that opens the window.
+
+    Attributes:
+        selector: a selector that matches it alone.
+        name: its accessible name.
+        role: ``button`` or ``link``.
+        href: the address of a link that is a navigation; an empty string otherwise.
+        enabled: whether it is enabled, by ``disabled`` and ``aria-disabled``.
+        visible: whether a person can see it.
+        context: the text that it stands in.
+        markup: the beginning of its HTML.
+        frame: the frame that it is in, as the driver knows it.
+    """
+
+    selector: str
+    name: str
+    role: str = "button"
+    href: str = ""
+    enabled: bool = True
+    visible: bool = True
+    context: str = ""
+    markup: str = ""
+    frame: Any = None
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any], frame: Any) -> Candidate:
+        """Return the candidate that a row of ``candidates.js`` describes."""
+        return cls(**row, frame=frame)
+
+    def tier(self) -> Tier | None:
+        """Return how the control is named, or None if nothing says that it may open the window."""
+        if _FACEBOOK.search(self.name):
+            return 0
+        if _META.search(self.name):
+            return 1
+        if not _CONNECTING.search(self.name) or _UNDOING.search(self.name):
+            return None
+        return 2 if _FACEBOOK.search(self.context) else 3
+
+    def nearness(self) -> int:
+        """Return how near its name is to that of a control that opens the window; smaller is nearer."""
+        return -len(set(map(str.lower, _NEAR.findall(self.name))))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a page offers.
+
+    Attributes:
+        best: the controls of the best rank: one if the choice is clear, several if they are equal, none if none fits.
+        tier: how the best ones are named; None if there are none.
+    """
+
+    best: Sequence[Candidate] = ()
+    tier: Tier | None = None
+
+    def is_plain(self) -> bool:
+        """Return whether one control is a button that names Facebook, and can be seen and used."""
+        if len(self.best) != 1 or self.tier != 0:
+            return False
+        (one,) = self.best
+        return one.role == "button" and one.enabled and one.visible
+
+
+def choice(candidates: Sequence[Candidate], page_url: str) -> Choice:
+    """Return the controls that are most likely to open the window.
+
+    Args:
+        candidates: the page's controls.
+        page_url: the address of the page.
+    """
+    usable = [one for one in candidates if not one.href or is_within_reach(one.href, page_url)]
+    tiers = {one: tier for one in usable if (tier := one.tier()) is not None and (tier == 0 or one.visible)}
+    inner = [one for one in tiers if not any(_holds(one, other) for other in tiers)]
+    if not inner:
+        return Choice()
+
+    def rank(one: Candidate) -> tuple[object, ...]:
+        undoing, connecting = bool(_UNDOING.search(one.name)), bool(_CONNECTING.search(one.name))
+        return (not one.visible, undoing, _weight(one, tiers[one]), not one.enabled, not connecting)
+
+    first = min(rank(one) for one in inner)
+    best = [one for one in inner if rank(one) == first]
+    return Choice(best, tiers[best[0]])
+
+
+def _weight(one: Candidate, tier: Tier) -> int:
+    """Return the place of a control in the order in which a person would try them, by its name and its role."""
+    if one.role == "button":
+        return (0, 2, 3, 6)[tier]
+    return 1 if tier == 0 and _CONNECTING.search(one.name) else (4, 5, 7, 8)[tier]
+
+
+def is_within_reach(href: str, page_url: str) -> bool:
+    """Return whether a link may open the window: one to the page's own site, the service, or Facebook's dialog."""
+    try:
+        link, page = urlsplit(href), urlsplit(page_url)
+        host, own = (link.hostname or "").lower(), (page.hostname or "").lower()
+    except ValueError:
+        return False
+    if link.scheme not in ("http", "https", ""):
+        return False
+    if any(host == name or host.endswith(f".{name}") for name in _FACEBOOK_HOSTS):
+        return _OAUTH.match(link.path) is not None
+    if host in ("", own) or host in rules.LEADCONNECTOR_HOSTS or (host in _LOOPBACK and own in _LOOPBACK):
+        return True
+    return host.split(".")[-2:] == own.split(".")[-2:]
+
+
+def _holds(outer: Candidate, inner: Candidate) -> bool:
+    return outer.frame is inner.frame and inner.selector.startswith(f"{outer.selector} > ")
