@@ -3,10 +3,10 @@
 // `once`, and removed when their signal aborts.
 const { addEventListener, removeEventListener } = EventTarget.prototype;
 // Handlers of clicks, whoever has them: frameworks have theirs at the root. One that a click itself causes is none.
-const clicking = new Set(["click", "mousedown", "mouseup", "pointerdown", "pointerup", "touchend", "submit"]);
+const clickTypes = new Set(["click", "mousedown", "mouseup", "pointerdown", "pointerup", "touchend", "submit"]);
 let noting = false;
 const noteHandler = () => {
-  if (noting || window.event?.isTrusted && clicking.has(window.event.type)) return;
+  if (noting || window.event?.isTrusted && clickTypes.has(window.event.type)) return;
   noting = true;
   const moment = at();
   soon(() => {
@@ -45,7 +45,7 @@ EventTarget.prototype.addEventListener = {
   addEventListener(type, listener) {
     const given = apply(addEventListener, this ?? window, arguments);
     const options = arguments[2];
-    if (clicking.has(String(type))) noteHandler();
+    if (clickTypes.has(String(type))) noteHandler();
     if (isForMessages(this, type, listener) && !options?.signal?.aborted) {
       const kept = key(listener, options);
       if (!live.has(kept)) live.set(kept, Boolean(options?.once));
