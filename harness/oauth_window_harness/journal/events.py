@@ -45,7 +45,7 @@ class RequestSeen(Event):
 
     Attributes:
         endpoint: the kind of endpoint: ``start``, ``finish``, ``account``, ``attach``, ``accounts``, ``dialog``,
-            ``login``, ``consent``, ``preflight``, ``icon``, ``users``, ``other-start``, ``notice``, ``other``, ``unknown``.
+            ``login``, ``consent``, ``preflight``, ``icon``, ``users``, ``other-start``, ``notice``, ``other``, …
         status: the status that was sent, or None if the connection was ended instead.
         answered_at: the moment at which the answer was handed to the network.
         account: the ``accountId`` of the path, if the endpoint has one.

@@ -36,6 +36,7 @@ def check(options: RunOptions) -> None:
     """
     mock = options.driver == "mock"
     wrong = {"--deliver": bool(options.deliver) and not mock}
+    wrong |= {"--deliver-body": options.deliver_body is not None and not (mock and options.deliver)}
     wrong |= {"--headed": options.headed and mock, "--executable": bool(options.executable) and mock}
     for name, is_wrong in wrong.items():
         if is_wrong:
@@ -86,6 +87,7 @@ def backend_client(world: World, options: RunOptions) -> httpx.Client:
 
 def _mock(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driver]:
     from oauth_window_harness.drivers.mock.delivering_page import DeliveringPage  # noqa: PLC0415
+    from oauth_window_harness.drivers.mock.delivery_body import DeliveryBody  # noqa: PLC0415
     from oauth_window_harness.drivers.mock.driver import MockDriver  # noqa: PLC0415
     from oauth_window_harness.drivers.mock.skip_reasons import backend_skip_reason, page_skip_reason  # noqa: PLC0415
     from oauth_window_harness.drivers.mock.stage import BackendStage  # noqa: PLC0415
@@ -95,9 +97,10 @@ def _mock(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driv
 
     deliver = options.deliver
     if deliver is not None:
+        body = DeliveryBody.read(options.deliver_body) if options.deliver_body is not None else None
         return MockDriver(
             lookup,
-            page=lambda: DeliveringPage(options.location or LOCATION, options.user or USER, deliver),
+            page=lambda: DeliveringPage(options.location or LOCATION, options.user or USER, deliver, body),
             stage=BackendStage,
             skip_reason=backend_skip_reason(world.rules.fixtures),
         )
