@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 
 from oauth_window_harness.drivers.base import Target
-from oauth_window_harness.errors import UsageError
+from oauth_window_harness.drivers.mock.delivery_body import DeliveryBody
+from oauth_window_harness.errors import BadFileError, UsageError
 from oauth_window_harness.journal.events import EventDelivered
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.network.loopback import LOOPBACK
+from oauth_window_harness.reference import LOCATION
 from oauth_window_harness.results.events import RunEvent, ScenarioEnded
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import ScenarioResult
@@ -44,10 +46,10 @@ class House:
     folder: Path
     journals: list[Journal] = field(default_factory=list)
 
-    def play(self, path: str, *names: str, patience: float = 5.0) -> list[ScenarioResult]:
+    def play(self, path: str, *names: str, patience: float = 5.0, body: Path | None = None) -> list[ScenarioResult]:
         """Play scenarios with one of the backend's addresses."""
         url = self.url + path
-        options = RunOptions(driver="mock", deliver=url)
+        options = RunOptions(driver="mock", deliver=url, deliver_body=body)
 
         async def story() -> list[ScenarioResult]:
             async with drivers.driver_for(self.world, options) as driver:
@@ -100,6 +102,7 @@ def test_a_right_backend_is_accused_of_nothing(house: House) -> None:
     [
         ("no-version", "account-401", "version-missing"),
         ("other-path", "account-401", "follow-up-path-unknown"),
+        ("location-from-body", "account-200", "follow-up-location-mismatch"),
         ("again-and-again", "account-401", "retry-storm"),
         ("always-well", "account-401", "failure-shown-as-success"),
         ("unchecked", "event-without-account-id", "account-id-missing-accepted"),
@@ -113,6 +116,33 @@ def test_a_backends_mistake_is_its_first_finding(house: House, path: str, name: 
     (result,) = house.play(path, name, patience=0.7)
     assert result.verdict == "failed"
     assert codes([result])[name][:1] == [code]
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("body.json", '{"locationId": "{locationId}", "accountId": "{accountId}", "more": ["{reconnectAccounts}"]}'),
+        ("body.txt", "locationId={locationId}&accountId={accountId}"),
+    ],
+)
+def test_the_body_that_the_backend_expects_is_sent(house: House, tmp_path: Path, name: str, body: str) -> None:
+    (tmp_path / name).write_text(body)
+    (result,) = house.play("location-from-body", "account-200", body=tmp_path / name)
+    assert (result.verdict, result.findings) == ("passed", ())
+    (asked,) = (request.url for request in result.requests if request.endpoint == "account")
+    assert f"/oauth/{LOCATION}/facebook/accounts/" in asked
+
+
+def test_a_field_that_the_event_lacks_is_left_out_of_the_body() -> None:
+    body = DeliveryBody({"id": "{accountId}", "of": "{platform}: {placement}", "n": 1}, "")
+    assert body.filled({"platform": "facebook"}) == {"of": "facebook: undefined", "n": 1}
+
+
+def test_a_body_with_an_unknown_field_is_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "body.json").write_text('{\n "id": "{acountId}"\n}')
+    with pytest.raises(BadFileError, match="names a field that no event has") as caught:
+        DeliveryBody.read(tmp_path / "body.json")
+    assert caught.value.where == f"{tmp_path / 'body.json'}:2"
 
 
 def test_the_evidence_says_where_the_event_went(house: House) -> None:
@@ -201,6 +231,7 @@ def test_bad_input_is_told_in_plain_words(command: Command, options: list[str], 
         (RunOptions(deliver="http://127.0.0.1:9/"), "--deliver is of no use with --driver playwright"),
         (RunOptions(driver="mock", headed=True), "--headed is of no use with --driver mock"),
         (RunOptions(driver="mock", executable="/bin/true"), "--executable is of no use with --driver mock"),
+        (RunOptions(driver="mock", deliver_body=Path("x")), "--deliver-body is of no use with --driver mock"),
     ],
 )
 def test_options_that_the_driver_has_no_use_for_are_refused(options: RunOptions, told: str) -> None:

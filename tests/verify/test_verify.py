@@ -450,7 +450,7 @@ def test_json_has_the_promised_shape(command: Command) -> None:
     assert done.returncode == 1
     report = json.loads(done.stdout)
     assert report["schema_version"] == 1
-    assert report["summary"] == {"errors": 2, "warnings": 0, "infos": 7}
+    assert report["summary"] == {"errors": 2, "warnings": 0, "infos": 8}
     first = next(one for one in report["differences"] if one["fixture"] == "account-200")
     assert first == {
         "fixture": "account-200",

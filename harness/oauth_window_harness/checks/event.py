@@ -53,6 +53,11 @@ def form_of(data: Mapping[str, Any]) -> Form:
 
 def handling(flow: Flow) -> Iterator[Finding]:
     """Check that the genuine event was delivered, received and acted on; report only the first link that broke."""
+    if flow.is_from_new_window and not _followed_up(flow):
+        return  # right or wrong, nobody knows: that the service does so was retold once
+    verdict = list_verdict(flow)
+    if verdict is not None and not flow.listener_count(verdict.at):
+        return  # it never listens, and learns of the connection from the list of accounts
     for link in (target_origin, listener, listener_error, effect, missing_follow_up):
         findings = list(link(flow))
         if findings:
@@ -73,8 +78,7 @@ def target_origin(flow: Flow) -> Iterator[Finding]:
 
 def listener(flow: Flow) -> Iterator[Finding]:
     """Check that the page had a message listener when the genuine event came."""
-    # A page that never listens may learn of the connection from the list of accounts.
-    if not flow.genuine_events or _followed_up(flow) or list_verdict(flow) is not None:
+    if not flow.genuine_events or _followed_up(flow):
         return
     event = flow.genuine_events[0]
     account = rules.account_of(event.data) or ""

@@ -99,6 +99,11 @@ class Flow(FlowEvents):
         from_popup = [event for event in self.page_messages if event.origin == rules.ORIGIN and event.source == "popup"]
         return [event for event in from_popup if event.data in self.posts]
 
+    @property
+    def is_from_new_window(self) -> bool:
+        """Whether the event came from a window that the page does not hold, so that it may refuse it."""
+        return self.scenario.finish.window == "new" and bool(self.genuine_events)
+
     @cached_property
     def genuine_events(self) -> list[MessageReceived]:
         """The genuine events that the page received: from the service's origin, and from a window that it opened."""

@@ -72,7 +72,7 @@ KNOWN_VERSIONS = frozenset({"2021-04-15", "2021-07-28", "2023-02-21", "v3"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 # The scheme is case-insensitive (RFC 9110 §11.1).
 _BEARER = re.compile(r"(?i:Bearer) (?P<token>[A-Za-z0-9\-._~+/]+=*)")  # RFC 6750 §2.1
-#: What a script sends if it has no token at all.
+#: What a script sends if it has no token or id at all.
 _NO_TOKEN = frozenset({"undefined", "null", "none", "nan", "true", "false"})
 
 
@@ -95,6 +95,11 @@ class Violation:
 
     code: str
     answer: str
+
+
+def is_no_id(text: str) -> bool:
+    """Return whether a part of a path is what a script writes there that has no id."""
+    return not text.strip() or text.strip().lower() in _NO_TOKEN
 
 
 def has_token_id(sent: str | None) -> bool:

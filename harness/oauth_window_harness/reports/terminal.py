@@ -99,6 +99,11 @@ def _print_skipped(console: Console, results: Results) -> None:
     for reason, names in reasons.items():
         console.print()
         console.print(Text.assemble((f"- {_where(names)}", f"bold {style}"), f"  skipped: {reason}"))
+    skipped = list(dict.fromkeys(name for names in reasons.values() for name in names))
+    if len(reasons) > 1:
+        console.print()
+        count = f"not judged: {len(skipped)} of {len({result.name for result in results.scenarios})} scenarios"
+        console.print(Text.assemble((count, style), f": {', '.join(skipped)}"))
 
 
 def _where(names: Sequence[str]) -> str:

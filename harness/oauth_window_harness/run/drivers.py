@@ -37,6 +37,7 @@ def check(options: RunOptions) -> None:
     """
     mock = options.driver == "mock"
     wrong = {"--deliver": bool(options.deliver) and not mock}
+    wrong |= {"--deliver-body": options.deliver_body is not None and not (mock and options.deliver)}
     for_browsers = {
         "--headed": options.headed,
         "--executable": options.executable,
@@ -96,6 +97,7 @@ def backend_client(world: World, options: RunOptions) -> httpx.Client:
 
 def _mock(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driver]:
     from oauth_window_harness.drivers.mock.delivering_page import DeliveringPage  # noqa: PLC0415
+    from oauth_window_harness.drivers.mock.delivery_body import DeliveryBody  # noqa: PLC0415
     from oauth_window_harness.drivers.mock.driver import MockDriver  # noqa: PLC0415
     from oauth_window_harness.drivers.mock.skip_reasons import backend_skip_reason, page_skip_reason  # noqa: PLC0415
     from oauth_window_harness.drivers.mock.stage import BackendStage  # noqa: PLC0415
@@ -105,9 +107,10 @@ def _mock(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driv
 
     deliver = options.deliver
     if deliver is not None:
+        body = DeliveryBody.read(options.deliver_body) if options.deliver_body is not None else None
         return MockDriver(
             lookup,
-            page=lambda: DeliveringPage(options.location or LOCATION, options.user or USER, deliver),
+            page=lambda: DeliveringPage(options.location or LOCATION, options.user or USER, deliver, body),
             stage=BackendStage,
             skip_reason=backend_skip_reason(world.rules.fixtures),
         )

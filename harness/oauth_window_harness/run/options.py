@@ -154,6 +154,12 @@ class RunOptions:
         default=None,
         metadata=_reach("URL", "With --driver mock: where the app's backend takes the event, posted to it as JSON."),
     )
+    deliver_body: Path | None = field(
+        default=None,
+        metadata=_reach(
+            "FILE", "With --deliver: the body that is posted, a JSON or text template with {accountId} and the like."
+        ),
+    )
     executable: str | None = field(
         default=None,
         metadata=_drive(

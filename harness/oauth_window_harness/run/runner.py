@@ -171,6 +171,8 @@ def _skip_reason(flow: Flow) -> str | None:
     """Return why the scenario has no meaning for what the page did, or None."""
     if flow.other_starts and not flow.starts:
         return f"{flow.other_starts[0].answer} is not played here: the page asked for its start, not for Facebook's"
+    if flow.is_from_new_window and not flow.follow_ups:
+        return "the page does not act on an event from a window that it has not opened, and it need not"
     return _NOT_BLOCKED if flow.scenario.blocked and not flow.open_calls and flow.popups else None
 
 

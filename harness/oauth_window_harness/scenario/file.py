@@ -11,6 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from oauth_window_harness.errors import BadFileError
+from oauth_window_harness.scenario.effects import ineffective_keys
 from oauth_window_harness.scenario.faults import Fault, Location, allowed_keys, combined_error, faults_of
 from oauth_window_harness.scenario.model import Scenario
 
@@ -59,6 +60,15 @@ def read_scenario(file: Path) -> Scenario:
     except ValidationError as error:
         document.faults += faults_of(error, document.lines, document.unreadable)
     else:
+        document.faults += [
+            Fault(
+                document.lines.get(place, document.lines.get(place[:1], 1)),
+                "a key has no effect in this story",
+                seen=f"{'.'.join(place)}: {reason}",
+                todo="leave the key out, or let the story lead there",
+            )
+            for place, reason in ineffective_keys(scenario)
+        ]
         if not document.faults:
             return scenario
     raise combined_error(file, document.faults)

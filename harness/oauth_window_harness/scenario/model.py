@@ -74,9 +74,19 @@ class Provider(_Part):
 class Finish(_Part):
     """What the finish page does."""
 
-    posts: tuple[str, ...] = Field(default=("event",), description="the event fixtures that it posts to its opener")
+    posts: tuple[str, ...] = Field(
+        default=("event",),
+        description="the event fixtures that it posts to its opener; after a cancel, where this key is there",
+    )
+    window: Literal["same", "new"] = Field(
+        default="same",
+        description="which window posts: the one that start opened, or a new one that the finish page opens, as one "
+        "integrator retells it; then `event.source` is not the window that the page holds, and a page may refuse it",
+    )
     delay: float = Field(default=0, ge=0, le=60, description="how long after its loading it posts, in seconds")
-    closes: bool = Field(default=True, description="whether the window closes after that")
+    closes: bool = Field(
+        default=True, description="whether the window closes after that; without an opener it stays open"
+    )
     opener_policy: OpenerPolicy | None = Field(
         default=None, description="the Cross-Origin-Opener-Policy of the finish page"
     )

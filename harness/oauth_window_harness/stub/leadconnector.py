@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 from werkzeug import Request, Response
@@ -16,6 +17,9 @@ from oauth_window_harness.stub.session import Session
 
 #: The header by which a request to `serve` names the test that it belongs to.
 KEY_HEADER = "X-Oauth-Window-Key"
+
+#: The query parameter of the window that the finish page opens, where another window than its own is to post.
+_SECOND = "posts_from_here"
 
 #: What a preflight's answer allows beside what its request asks for.
 _PREFLIGHT = (
@@ -70,17 +74,30 @@ def finish(session: Session, request: Request, platform: str) -> Answer:  # noqa
         detour = intruder.detour(session, request)
         if detour is not None:
             return detour
-    posting = {
-        "posts": []
-        if refused
-        else [{"data": event.data, "target_origin": event.target_origin} for event in session.play.events()],
-        "closes": session.scenario.finish.closes,
-        "delay_ms": session.scenario.finish.delay * 1000,
-    }
+    posting = _posting(session, refused=refused, second=_SECOND in request.args)
     heading = "The account was not connected" if refused else "The account is connected"
     return Answer(
         "finish", page("finish.html", heading=heading, finish=posting), "cancelled" if refused else "finished"
     )
+
+
+def _posting(session: Session, *, refused: bool, second: bool) -> dict[str, Any]:
+    """Return what the finish page does, as data.
+
+    Args:
+        session: the play.
+        refused: whether the user has cancelled; then only what the scenario itself names is posted.
+        second: whether this is the window that the finish page has opened to post from.
+    """
+    finish = session.scenario.finish
+    posts = [] if refused and "posts" not in finish.model_fields_set else session.play.events()
+    return {
+        "posts": [{"data": event.data, "target_origin": event.target_origin} for event in posts],
+        "closes": finish.closes,
+        "delay_ms": finish.delay * 1000,
+        "opens": _SECOND if finish.window == "new" and not second else None,
+        "second": second,
+    }
 
 
 def account(session: Session, request: Request, platform: str, account: str, location: str | None = None) -> Answer:

@@ -89,7 +89,7 @@ def is_meant(request: Request, expectations: Sequence[Expectation], session: Ses
     if _is_navigation(request) or any(account in request.full_path for account in session.accounts):
         return True
     nearest = min(expectations, key=lambda expectation: distance(expectation, request))
-    is_played = nearest.path == rules.START_PATH or nearest.path in rules.ACCOUNT_PATHS
+    is_played = nearest.path in (rules.START_PATH, rules.FINISH_PATH, *rules.ACCOUNT_PATHS)
     limit = _NEAR if nearest.method == request.method else _SAME
     return is_played and distance(nearest, request)[0] <= limit
 

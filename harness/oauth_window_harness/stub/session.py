@@ -97,6 +97,8 @@ class Session:
 
     def knows_location(self, location: str) -> bool:
         """Return whether an account GET may name this location."""
+        if rules.is_no_id(location):
+            return False
         if self.rules.accepted.location is not None:
             return location == self.rules.accepted.location
         return not self.rules.requires_connection or self.connections.has_finished(location)

@@ -62,6 +62,8 @@ class MockDriver:
 
     def skip_reason(self, scenario: Scenario) -> str | None:
         """Return why this driver cannot judge a scenario, or None if it can."""
+        if scenario.finish.window == "new":
+            return "the mock browser's popups open no windows of their own: use --driver playwright"
         return self._skip_reason(scenario)
 
     @asynccontextmanager

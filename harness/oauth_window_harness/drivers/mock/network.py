@@ -105,6 +105,14 @@ class SharedTransport(httpx.BaseTransport):
 
 
 @dataclass(frozen=True)
+class TextBody:
+    """A request's body that is not JSON."""
+
+    text: str
+    content_type: str
+
+
+@dataclass(frozen=True)
 class HttpAnswer:
     """The response to a request, or the reason why there is none.
 
@@ -167,7 +175,7 @@ class Profile:
             url: the address of the request.
             headers: in addition to those that every request has.
             form: the entry list of a form to submit, or None.
-            json: the data to send as JSON; None sends none.
+            json: the data to send as JSON, or a text to send as it is; None sends none.
         """
         content, kind = _body(form, json)
         sent_headers = {**_HEADERS, **(headers or {}), **({"Content-Type": kind} if kind else {})}
@@ -190,10 +198,17 @@ class Profile:
         return HttpAnswer(url, response.status_code, response.headers, content)
 
 
+def body_text(body: object) -> str:
+    """Return a request's body as text; an empty one if there is none."""
+    return body.text if isinstance(body, TextBody) else "" if body is None else dumps(body)
+
+
 def _body(form: Sequence[tuple[str, str]] | None, json: object) -> tuple[bytes | None, str]:
     """Return the body and its media type; None and an empty string if there is neither a form nor JSON."""
     if form is not None:
         return urlencode(form).encode(), "application/x-www-form-urlencoded"
+    if isinstance(json, TextBody):
+        return json.text.encode(), json.content_type
     if json is not None:
         return dumps(json, ensure_ascii=False).encode(), "application/json"
     return None, ""

@@ -30,6 +30,8 @@ def _finish(windows: MockWindows, tab: Tab | None, context: BrowsingContext, set
     def end() -> None:
         if context.closed or context.document is not document:
             return  # the document has gone, and its timers with it
+        if context.opener is None:
+            return  # without an opener it stays open
         for post in settings["posts"]:
             windows.post(context, tab, post["data"], post["target_origin"])
         if settings["closes"] and tab is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from json import dumps
 from typing import Any, Literal, Protocol
 from urllib.parse import urljoin
 
@@ -11,7 +10,7 @@ from oauth_window_harness.drivers.mock.contexts import BrowsingContext, Tab
 from oauth_window_harness.drivers.mock.documents import Document
 from oauth_window_harness.drivers.mock.messages import Message, WindowReference
 from oauth_window_harness.drivers.mock.navigation import Navigation, hops, origin_of_document
-from oauth_window_harness.drivers.mock.network import HttpAnswer, Profile
+from oauth_window_harness.drivers.mock.network import HttpAnswer, Profile, body_text
 from oauth_window_harness.drivers.mock.observer import Observer
 from oauth_window_harness.drivers.mock.opener_policy import OpenerPolicy
 from oauth_window_harness.drivers.mock.origins import OPAQUE, TargetOriginError, is_same, origin_of, reaches
@@ -104,7 +103,7 @@ class MockWindows:
         """Queue a request of the page, and call ``then`` with the answer in a task of its own."""
         here = self.app.context.document.url
         goal = urljoin(here, url)
-        self.observer.add_page_request(method, goal, "" if json is None else dumps(json))
+        self.observer.add_page_request(method, goal, body_text(json))
 
         def ask() -> None:
             headers = {"Accept": "*/*", "Referer": here, "Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "same-origin"}

@@ -1,0 +1,91 @@
+"""A connection that is learnt from the list of accounts, without the event: what is right then, and what is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from oauth_window_harness.checks.broken_link import judge
+from oauth_window_harness.journal.events import Event, RequestSeen
+from tests.journals import FLOW, closes, flow_of, listens, popup_shows, receives, request, says, shows
+
+#: The flow of a page that never listens.
+DEAF: tuple[Event, ...] = FLOW[1:]
+CUT: tuple[Event, ...] = (*DEAF[:5], popup_shows(1.3, has_opener=False), DEAF[6])
+
+
+def lists(at: float, count: int = 1, status: int = 200) -> Event:
+    return request(at, "accounts", status=status, connectable_count=count if status == 200 else None)
+
+
+def codes(scenario: str, *events: Event | Sequence[Event]) -> list[str]:
+    return [found.code for found in judge(flow_of(scenario, *events))]
+
+
+CONNECTED = [says(3.5, "Connected"), shows(3.5, "connected")]
+SORRY = [says(3.5, "Sorry"), shows(3.5, "failed")]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "events"),
+    [
+        ("account-200", [DEAF, receives(2.0), closes(2.1), lists(2.5, 0), lists(3.2), CONNECTED]),
+        ("account-401", [DEAF, receives(2.0), closes(2.1), lists(3.2, status=401), SORRY]),
+        ("event-none", [DEAF, closes(2.1), lists(3.2), CONNECTED]),
+        ("event-without-account-id", [DEAF, receives(2.0), closes(2.1), lists(3.2), CONNECTED]),
+        ("accounts-listed", [DEAF, closes(2.1), lists(3.2), CONNECTED]),
+        ("coop-provider-same-origin", [CUT, says(1.6, "Out of sight"), lists(3.2), CONNECTED]),
+        ("accounts-listed-opener-cut", [CUT, lists(3.2), CONNECTED]),
+        # A page that listens only must tell its user something, and nothing else.
+        ("accounts-listed", [FLOW, closes(2.1), SORRY]),
+        # The event leads to the list instead of the account GET.
+        ("account-200", [FLOW, receives(2.0), lists(3.2), CONNECTED]),
+    ],
+)
+def test_a_page_that_learns_by_the_list_is_accused_of_nothing(
+    scenario: str, events: Sequence[Event | list[Event]]
+) -> None:
+    assert codes(scenario, *events) == []
+
+
+@pytest.mark.parametrize(
+    ("scenario", "events", "code"),
+    [
+        ("account-200", [DEAF, receives(2.0), closes(2.1), lists(3.2)], "silent-hang"),
+        ("account-200", [DEAF, receives(2.0), closes(2.1), lists(3.2), says(3.5, "Hm")], "connected-not-shown"),
+        ("account-200", [DEAF, receives(2.0), closes(2.1), lists(1.0, 0)], "listener-missing"),
+        ("accounts-listed", [DEAF, closes(2.1), lists(3.2), says(3.5, "Hm")], "connected-not-shown"),
+        # It says connected on its own word, before the list could say so.
+        ("event-none", [DEAF, closes(2.1), says(2.5, "Connected"), shows(2.5, "connected"), lists(3.2)],
+         "failure-shown-as-success"),
+        ("accounts-listed", [FLOW, closes(2.1), says(2.5, "Connected"), shows(2.5, "connected")],
+         "failure-shown-as-success"),
+        ("accounts-listed-opener-cut", [listens(0.1), CUT, says(1.8, "Out of sight")], "no-way-without-opener"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_all_the_same_is_told(scenario: str, events: Sequence[Event | list[Event]], code: str) -> None:
+    assert codes(scenario, *events)[:1] == [code]
+
+
+def test_a_page_that_still_polls_is_not_accused_of_silence() -> None:
+    assert codes("account-401", DEAF, closes(2.1), lists(3.2, status=401), lists(4.2, status=401)) == []
+
+
+def test_a_token_id_is_a_warning_and_no_missing_authorization() -> None:
+    made = request(2.1, "account", problems=("authorization-undocumented",), by_page=True, token_id="x")
+    found = judge(flow_of("account-200", FLOW, receives(2.0), made, CONNECTED))
+    assert [(one.code, one.severity) for one in found] == [
+        ("authorization-undocumented", "warning"),
+        ("token-in-browser", "warning"),
+    ]
+
+
+def test_what_is_not_played_is_told_with_the_nearest_route_and_accuses_nobody() -> None:
+    other = RequestSeen(
+        at=0.5, answered_at=0.6, method="POST", url=request(0, "start").url, headers={}, endpoint="unknown",
+        status=404, sent_by="server", problems=("not-played-here",), nearest="/a/route",
+    )  # fmt: skip
+    (found,) = judge(flow_of("account-200", other, FLOW, receives(2.0), request(2.1, "account"), CONNECTED))
+    assert (found.code, found.severity) == ("not-played-here", "info")
+    assert found.evidence[0].endswith("the nearest route is /a/route")
