@@ -1,0 +1,85 @@
+"""What `text=` of an outcome matches: whole words as a person reads them, and the evidence of it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import async_playwright
+
+from oauth_window_harness.drivers.base import Target
+from oauth_window_harness.drivers.playwright.async_calls import AsyncCalls, AsyncWindow
+from oauth_window_harness.drivers.playwright.driver import launch
+from oauth_window_harness.drivers.playwright.outcomes import OutcomeWatch
+from oauth_window_harness.drivers.playwright.phrases import as_read
+from oauth_window_harness.journal.events import OutcomeShown
+from oauth_window_harness.journal.journal import Journal
+from oauth_window_harness.redact import Redactor
+
+#: Selector, text, and whether the one counts as visible in the other.
+TABLE = [
+    ("text=Connected", "Connected", True),
+    ("text=Connected", "You are connected: My Page", True),
+    ("text=connected", "CONNECTED!", True),
+    ("text=Connected", "Connected: No Limits Gym", True),
+    ("text=Connected", "There was no trouble. Connected", True),
+    ("text=Connected", "nothing was connected", False),
+    ("text=Connected", "Not connected", False),
+    ("text=Connected", "The account couldn't be connected", False),
+    ("text=Connected", "disconnected", False),
+    ("text=Connected", "Connectedness", False),
+    ("text=Verbunden", "Es wurde nichts verbunden", False),
+    ("text=Verbunden", "Verbunden mit Meine Seite", True),
+    ("text=連携しました", "Facebookと連携しました", True),
+    ("text=Try again", "The window is gone; try  again", True),
+    ("text=1 page (Facebook)", "1 page (Facebook)", True),
+    # Whoever quotes or writes an expression has said what is meant; so has every other selector.
+    ('text="Connected"', "Not connected", False),
+    ("text=/connected/", "disconnected", True),
+    ("p:has-text('connected')", "disconnected", True),
+]
+
+pytestmark = pytest.mark.browser
+
+
+async def matches() -> list[bool]:
+    async with async_playwright() as playwright:
+        browser = await launch(playwright)
+        try:
+            page = await browser.new_page()
+            found = []
+            for selector, words, _ in TABLE:
+                await page.set_content(f"<p>{words}</p>")
+                found.append(await AsyncWindow(page).count(as_read(selector)) == 1)
+            return found
+        finally:
+            await browser.close()
+
+
+def test_a_phrase_is_matched_as_a_person_reads_it() -> None:
+    found = asyncio.run(matches())
+    assert [row for row, one in zip(TABLE, found, strict=True) if row[2] is not one] == []
+
+
+async def shown(connected: str, failed: str, content: str) -> list[OutcomeShown]:
+    async with async_playwright() as playwright:
+        browser = await launch(playwright)
+        try:
+            page, journal = await browser.new_page(), Journal()
+            await page.set_content(content)
+            target = Target("about:blank", "#connect", connected, failed, 5.0)
+            watch = OutcomeWatch(AsyncCalls(), journal, target, "--", Redactor())
+            watch.begin(AsyncWindow(page))
+            await watch.look()
+            return journal.of(OutcomeShown)
+        finally:
+            await browser.close()
+
+
+def test_an_outcome_quotes_what_was_matched_and_tells_that_both_match_it() -> None:
+    (one,) = asyncio.run(shown("#good", "#bad", "<p id=good>It is   connected</p>"))
+    assert (one.outcome, one.matched, one.is_both) == ("connected", "It is connected", False)
+    both = asyncio.run(shown("p", ".note", "<p class=note>Hm</p>"))
+    assert [(one.matched, one.is_both) for one in both] == [("Hm", True), ("Hm", True)]
+    apart = asyncio.run(shown("p", ".note", "<p>Yes</p><p class=note>No</p>"))
+    assert [(one.matched, one.is_both) for one in apart] == [("Yes", False), ("No", False)]
