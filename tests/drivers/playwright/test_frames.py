@@ -117,5 +117,5 @@ def test_a_frame_of_another_origin_is_the_apps_own_only_if_it_opens_the_window(
 @pytest.mark.parametrize(
     "url", [f"http://attacker.example{intrusion.PATH}?n=1", "chrome-error://chromewebdata/"], ids=["intruder", "error"]
 )
-def test_an_intruder_and_an_error_page_are_no_frames_of_the_page(url: str) -> None:
-    assert not is_of_page(FakeFrame(url))
+def test_an_intruder_and_an_error_page_are_no_frames_of_the_page(page: FakePage, url: str) -> None:
+    assert not is_of_page(FakeFrame(url, page.main_frame))
