@@ -23,13 +23,15 @@ def told(command: Command, *arguments: str, code: int, **variables: str) -> str:
 
 @pytest.fixture
 def app() -> Iterator[LoopbackServer]:
-    """An app with two buttons that do nothing, and a page that fails."""
+    """An app with two buttons that do nothing, a link that opens a window, and a page that fails."""
 
     def answer(request: Request) -> Response:
         if request.path == "/broken":
             return Response("the database is away", 500)
         return Response(
-            "<button id=one>Connect Facebook</button><button id=two>Help</button>", content_type="text/html"
+            "<button id=one>Connect Facebook</button><button id=two>Help</button>"
+            "<p><a id=opens href=/ target=_blank>New</a>",
+            content_type="text/html",
         )
 
     with LoopbackServer(answer) as server:
@@ -141,6 +143,30 @@ def test_a_selector_that_names_not_one_control_is_told(
         command, "run", "account-200", "--app", app.url_for("/"), "--connect", selector, "--patience", "1", code=2
     )
     assert said in errors
+
+
+@pytest.mark.parametrize(
+    ("selector", "said"),
+    [("#three", "cannot be taken"), ("p[", "cannot be used"), ("#opens", "opens the window already")],
+    ids=["nothing", "no-selector", "opens"],
+)
+@pytest.mark.browser
+def test_a_step_before_that_cannot_be_taken_is_told(
+    command: Command, app: LoopbackServer, selector: str, said: str
+) -> None:
+    errors = told(
+        command, "run", "account-200", "--app", app.url_for("/"), "--before", selector, "--patience", "1", code=2
+    )
+    assert said in errors
+    assert f"--before {selector!r}" in errors
+
+
+def test_a_storage_state_that_is_none_is_told(command: Command) -> None:
+    file = command.folder / "state.json"
+    file.write_text('{"cookies": [{"name": "session", "value": "s3cr3t-of-a-user"}]}')
+    errors = told(command, "run", "account-200", "--app", "http://127.0.0.1:9/", "--storage-state", str(file), code=2)
+    assert "cookies.0.domain" in errors
+    assert "s3cr3t" not in errors
 
 
 @pytest.mark.parametrize("option", ["--connected", "--failed"])

@@ -53,6 +53,12 @@ def test_a_page_to_sign_in_at_is_known_by_its_path_and_its_form(
     assert is_for_signing_in(f"http://localhost:3000{path}", traces) is is_one
 
 
+def test_an_address_that_did_not_load_is_told_as_that() -> None:
+    error = elsewhere_error(NAMED, "chrome-error://chromewebdata/", signing_in=False)
+    assert error.what == "the page under test went on to an address that did not load"
+    assert "--allow" in error.todo
+
+
 @pytest.mark.parametrize("signing_in", [True, False])
 def test_the_error_names_the_address_and_how_to_give_a_session(signing_in: bool) -> None:
     error = elsewhere_error(NAMED, "http://localhost:3000/login", signing_in=signing_in)

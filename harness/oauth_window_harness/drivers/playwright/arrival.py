@@ -60,6 +60,13 @@ def is_for_signing_in(url: str, traces: Mapping[str, Any]) -> bool:
 
 def elsewhere_error(named: str, shown: str, *, signing_in: bool) -> AppUnreachableError:
     """Return the error for a page that went on to another address."""
+    if shown.startswith("chrome-error:"):
+        return AppUnreachableError(
+            "the page under test went on to an address that did not load",
+            where=named,
+            todo="let its host through with --allow; or, if people sign in there, give the page a session with "
+            "--storage-state FILE",
+        )
     session = "give it a session with --storage-state FILE, as Playwright saves it after a sign-in"
     return AppUnreachableError(
         f"the page under test went on to {shown}, which is not the address that was named",

@@ -17,6 +17,8 @@ _INHERITING = ("about:", "blob:", "javascript:")
 
 def is_of_page(frame: Any) -> bool:
     """Return whether a frame belongs to the page: not to an intruder, and not an error page of the browser's."""
+    if frame.parent_frame is None:
+        return True
     return intrusion.PATH not in frame.url and not frame.url.startswith("chrome-error:")
 
 
