@@ -216,7 +216,7 @@ def test_a_location_and_an_account_in_each_others_place_are_one_mistake(
     start = replace(FLOW[5], location=text("l"))  # type: ignore[call-arg]
     flow = [*FLOW[:5], start, *FLOW[6:]]
     made = request(2.1, "account", account=account, status=403, problems=MISMATCHES)
-    made = replace(made, location=text(location))  # type: ignore[call-arg]
+    made = replace(made, location=text(location))
     assert codes(flow_of("account-200", flow, receives(2.0), made, says(2.5, "Sorry"))) == expected
 
 
