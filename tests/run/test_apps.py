@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oauth_window_harness.findings.causes import CAUSES
-from tests import apps
+from tests import apps, cases
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +21,8 @@ NOT_PLANTED = {
     "token-in-browser",  # told of every app without a backend
     "start-parameter-unknown",  # only where --location or --user names another
     "token-unknown",  # only where --token names another
+    "not-played-here",  # info, told of calls that are no part of the flow
+    "no-way-without-opener",  # told of every app that asks for no list of accounts
     "target-origin-mismatch",  # only a scenario of the user's own posts to another origin
 }
 
@@ -36,6 +38,14 @@ def app(request: pytest.FixtureRequest) -> str:
 
 def test_there_are_enough_apps_and_every_code_has_one() -> None:
     planted = {must.code for name in apps.names() for must in apps.read(name).must_find}
+    planted |= {
+        code
+        for truth in cases.truths().values()
+        for wanted in truth.plays.values()
+        if not isinstance(wanted, str)
+        for code in wanted[1:]
+        if code in CAUSES
+    }
     assert len(RIGHT) >= 6
     assert len(BUGGY) >= 30
     assert set(CAUSES) - planted - NOT_PLANTED == set()
