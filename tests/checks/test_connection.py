@@ -8,7 +8,7 @@ import pytest
 
 from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.journal.events import Event, RequestSeen
-from tests.journals import FLOW, closes, flow_of, listens, popup_shows, receives, request, says, shows
+from tests.journals import FLOW, closes, flow_of, listens, popup_shows, receives, request, says, shows, text
 
 #: The flow of a page that never listens.
 DEAF: tuple[Event, ...] = FLOW[1:]
@@ -83,7 +83,7 @@ def test_a_token_id_is_a_warning_and_no_missing_authorization() -> None:
 
 def test_what_is_not_played_is_told_with_the_nearest_route_and_accuses_nobody() -> None:
     other = RequestSeen(
-        at=0.5, answered_at=0.6, method="POST", url=request(0, "start").url, headers={}, endpoint="unknown",
+        at=0.5, answered_at=0.6, method="POST", url=text("https://services.leadconnectorhq.com/x"), headers={}, endpoint="unknown",
         status=404, sent_by="server", problems=("not-played-here",), nearest="/a/route",
     )  # fmt: skip
     (found,) = judge(flow_of("account-200", other, FLOW, receives(2.0), request(2.1, "account"), CONNECTED))

@@ -24,7 +24,7 @@ GatewayPort = Annotated[
 Chosen = Annotated[
     str, typer.Option(metavar="NAME|FILE", help="How the service behaves where a request does not choose itself.")
 ]
-Strict = Annotated[bool, typer.Option("--strict", help="Demand start's documented headers of browsers too.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Demand start's documented headers.")]
 Allow = Annotated[
     list[str] | None, typer.Option(metavar="HOST[:PORT]", help="A further host that the gateway lets through.")
 ]

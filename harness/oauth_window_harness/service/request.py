@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from oauth_window_harness.contract.difference import NotComparedError
 from oauth_window_harness.contract.fixture import Exchange
+from oauth_window_harness.contract.rules import ACCOUNTS_PATH
 from oauth_window_harness.service.provocation import PROVOCATIONS, Provocation
 from oauth_window_harness.service.upstream import bearer
 
@@ -66,7 +67,7 @@ def live_request(exchange: Exchange, live: LiveValues, wrong: Provocation | None
     headers = [("Version", version)] if version else []
     if token:
         headers.append(("Authorization", bearer(token)))
-    build = _start if exchange.endpoint == "start" else _account
+    build = {"start": _start, "accounts": _accounts}.get(exchange.endpoint, _account)
     path, query = build(exchange, live, wrong)
     return LiveRequest(path, tuple(query.items()), tuple(headers))
 
@@ -77,7 +78,9 @@ def with_live_values(exchange: Exchange, live: LiveValues) -> Exchange:
     position = _location_step(steps)
     provocation = PROVOCATIONS.get(exchange.request.provoked_by or "")
     # An id that was wrong on purpose is sent again unchanged.
-    has_account = exchange.endpoint != "start" and (provocation is None or provocation.account is None)
+    has_account = exchange.endpoint not in ("start", "accounts") and (
+        provocation is None or provocation.account is None
+    )
     live_by_pseudonym = {
         steps[-1]: live.account if has_account else None,
         steps[position] if position is not None else "": live.location,
@@ -109,6 +112,11 @@ def _start(exchange: Exchange, live: LiveValues, wrong: Provocation | None) -> t
     user = wrong.user if wrong is not None and wrong.user is not None else _require(live.user, "--user")
     query = {**_START, **exchange.request.query, "locationId": _require(live.location, "--location"), "userId": user}
     return exchange.request.path, {name: value for name, value in query.items() if value}
+
+
+def _accounts(exchange: Exchange, live: LiveValues, _wrong: Provocation | None) -> tuple[str, dict[str, str]]:
+    location = quote(_require(live.location, "--location"), safe="")
+    return ACCOUNTS_PATH.replace("<location>", location), dict(exchange.request.query)
 
 
 def _account(exchange: Exchange, live: LiveValues, wrong: Provocation | None) -> tuple[str, dict[str, str]]:

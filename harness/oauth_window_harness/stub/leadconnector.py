@@ -95,8 +95,7 @@ def _posting(session: Session, *, refused: bool, second: bool) -> dict[str, Any]
         "posts": [{"data": event.data, "target_origin": event.target_origin} for event in posts],
         "closes": finish.closes,
         "delay_ms": finish.delay * 1000,
-        "opens": _SECOND if finish.window == "new" and not second else None,
-        "second": second,
+        **({"second": True} if second else {"opens": _SECOND} if finish.window == "new" else {}),
     }
 
 
