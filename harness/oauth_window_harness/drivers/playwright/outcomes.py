@@ -103,11 +103,14 @@ class OutcomeWatch:
         except PlaywrightError:
             return  # the page has closed or navigated; the new document reports its own changes
         for outcome, visible in zip(self._selectors, (count > 0 for count in counts), strict=True):
+            if visible == self._visible[outcome]:
+                continue
+            shown = OutcomeShown(at=await self._last_change(window), outcome=outcome, visible=visible)
+            shown = await self._with_match(window, shown) if visible else shown
+            # Another look may have come to its end meanwhile; none may leave before what it saw is in the journal.
             if visible != self._visible[outcome]:
                 self._visible[outcome] = visible
-                at = await self._last_change(window)
-                shown = OutcomeShown(at=at, outcome=outcome, visible=visible)
-                self._journal.add(await self._with_match(window, shown) if visible else shown)
+                self._journal.add(shown)
 
     async def _with_match(self, window: Window, shown: OutcomeShown) -> OutcomeShown:
         """Return an outcome with what its selector matched, and whether the other's matches the same element."""
