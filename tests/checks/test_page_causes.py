@@ -253,6 +253,6 @@ def test_a_window_that_showed_another_page_was_not_kept_from_start() -> None:
 
 
 def test_a_second_click_that_opens_nothing_is_not_put_down_to_a_call_of_the_first_window() -> None:
-    events = [FLOW[:-1], answers(1.6, 404), closes(2.0, by_user=True), says(2.5, "Closed"), clicks(2.6)]
+    events = [*FLOW[:-1], answers(1.6, 404), closes(2.0, by_user=True), says(2.5, "Closed"), clicks(2.6)]
     (found,) = errors("window-retried", *events)
     assert found.code == "window-not-opened"
