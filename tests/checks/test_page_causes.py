@@ -28,6 +28,7 @@ from tests.journals import (
     START,
     calls_open,
     clicks,
+    closes,
     flow_of,
     opens_popup,
     popup_shows,
@@ -249,3 +250,9 @@ def test_an_uncaught_error_after_the_event_is_quoted() -> None:
 def test_a_window_that_showed_another_page_was_not_kept_from_start() -> None:
     (found,) = errors("account-200", EMPTY, popup_shows(1.2, "https://x.test/"), answers(1.3, 500))
     assert found.code == "start-path-unknown"
+
+
+def test_a_second_click_that_opens_nothing_is_not_put_down_to_a_call_of_the_first_window() -> None:
+    events = [*FLOW[:-1], answers(1.6, 404), closes(2.0, by_user=True), says(2.5, "Closed"), clicks(2.6)]
+    (found,) = errors("window-retried", *events)
+    assert found.code == "window-not-opened"

@@ -11,7 +11,6 @@ import pytest
 from playwright.async_api import BrowserContext, async_playwright
 from werkzeug import Request, Response
 
-from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.playwright.driver import launch
 from oauth_window_harness.drivers.playwright.stage import BrowserStage
@@ -22,12 +21,9 @@ from oauth_window_harness.journal.events import (
     TextShown,
     WindowOpenCalled,
 )
-from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.network.loopback import LoopbackServer
-from oauth_window_harness.redact import Redactor
-from oauth_window_harness.resources import bundled
-from oauth_window_harness.scenario import catalog
+from tests.drivers.observer.plays import a_play
 
 pytestmark = pytest.mark.browser
 
@@ -126,11 +122,6 @@ def site() -> Iterator[LoopbackServer]:
 
     with LoopbackServer(answer) as server:
         yield server
-
-
-def a_play() -> Play:
-    scenario = catalog.bundled_scenarios()["account-200"]
-    return Play(scenario, FixtureSet(bundled("contracts") / "facebook"), Journal(), Redactor())
 
 
 async def found_out(url: str, play: Play | None) -> dict[str, Any]:
