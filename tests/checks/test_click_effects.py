@@ -32,9 +32,13 @@ CLICK = clicks(1.0)
         ([SHOWN, requests(0.2, "https://app.test/poll"), CLICK, requests(1.2, "https://app.test/poll"), LATE],
          False, True),
         ([SHOWN, CLICK, ScriptThrew(at=1.1, window="app", message=text("TypeError")), LATE], True, False),
+        ([SHOWN, CLICK, calls_open(1.1), clicks(1.2)], True, False),
         ([SHOWN, LATE], False, False),
     ],
-    ids=["nothing", "late-handler", "clicked-again", "window-open", "text", "request", "polling", "error", "no-click"],
+    ids=[
+        "nothing", "late-handler", "clicked-again", "window-open", "text", "request", "polling", "error", "double",
+        "no-click",
+    ],
 )  # fmt: skip
 def test_a_click_without_effect_is_told_from_one_that_came_too_early(
     events: list[Event], had_effect: bool, came_late: bool

@@ -17,10 +17,10 @@ _EFFECTS = (WindowOpenCalled, WindowOpened, ScriptThrew)
 
 
 def click_had_effect(flow: Flow) -> bool:
-    """Return whether the last click has caused anything: a window, a request of a new kind, an error, a change."""
+    """Return whether the clicks have caused anything: a window, a request of a new kind, an error, a change."""
     if not flow.clicks:
         return False
-    clicked = flow.clicks[-1].at
+    clicked = flow.clicks[0].at  # the second one of a double click may have nothing left to do
     if any(event.at >= clicked for event in flow.events if isinstance(event, _EFFECTS)):
         return True
     if any(event.at >= clicked and event.count for event in flow.all_of(ListenersChanged)):
@@ -34,7 +34,7 @@ def click_had_effect(flow: Flow) -> bool:
 
 
 def handler_came_late(flow: Flow) -> bool:
-    """Return whether the page began to heed clicks after the last one, which has caused nothing."""
+    """Return whether the page began to heed clicks after the last one, and none has caused anything."""
     if not flow.clicks or click_had_effect(flow):
         return False
     return any(event.at > flow.clicks[-1].at for event in flow.all_of(ClickHandlerAdded))

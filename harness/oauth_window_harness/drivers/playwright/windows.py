@@ -118,6 +118,11 @@ class Windows:
         self._known = now
         return self._api.window(self._recorder.page, now.frame), now.selector
 
+    def _known_control(self) -> tuple[Window, str] | None:
+        """Return where the control was found last, without another look: the next click of a double click is quick."""
+        known = self._known
+        return None if known is None else (self._api.window(self._recorder.page, known.frame), known.selector)
+
     async def _click(self) -> None:
         # The observer reports when the click happens: Playwright first waits until the control can be clicked.
         window, control = await self._control()
@@ -135,7 +140,7 @@ class Windows:
 
     async def _click_again(self) -> None:
         # An impatient user clicks where the control is, even if it is disabled or covered, or where it was.
-        window, control = await self._control()
+        window, control = self._known_control() or await self._control()
         await window.click_at(await place_of(window, control, self._target.patience))
 
     # --- the popup ----------------------------------------------------------------------------------------------------
