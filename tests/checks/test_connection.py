@@ -83,7 +83,8 @@ def test_a_token_id_is_a_warning_and_no_missing_authorization() -> None:
 
 def test_what_is_not_played_is_told_with_the_nearest_route_and_accuses_nobody() -> None:
     other = RequestSeen(
-        at=0.5, answered_at=0.6, method="POST", url=text("https://services.leadconnectorhq.com/x"), headers={}, endpoint="unknown",
+        at=0.5, answered_at=0.6, method="POST",
+        url=text("https://services.leadconnectorhq.com/x"), headers={}, endpoint="unknown",
         status=404, sent_by="server", problems=("not-played-here",), nearest="/a/route",
     )  # fmt: skip
     (found,) = judge(flow_of("account-200", other, FLOW, receives(2.0), request(2.1, "account"), CONNECTED))
