@@ -34,6 +34,7 @@ FIXTURES = FixtureSet(CONTRACTS)
 TOKEN = "pit-7f3c9a52-1b6d-4e80-9c47-d2a85be01f36"
 LIVE = LiveValues(TOKEN, "ve9EPM428h8vShlRW1KT", "s8qyTiO1UrYvKUxr9Yw2", "65e7f3ca5028d4b16c0f7e53")
 ACCOUNT_PATH = f"/social-media-posting/oauth/{LIVE.location}/facebook/accounts/{LIVE.account}"
+LIST_PATH = f"/social-media-posting/{LIVE.location}/accounts"
 START_PATH = "/social-media-posting/oauth/facebook/start"
 
 Bodies = dict[str, Any]
@@ -52,8 +53,8 @@ class Service:
         default_factory=lambda: {
             name: FIXTURES.exchange(name).response.model_copy(deep=True)
             for name in (
-                "account-200", "account-400", "account-401", "account-422", "start-302", "start-400", "start-401",
-                "start-422",
+                "account-200", "account-400", "account-401", "account-422", "accounts-200", "start-302", "start-400",
+                "start-401", "start-422",
             )
         }
     )  # fmt: skip
@@ -75,6 +76,8 @@ class Service:
 
     @staticmethod
     def _name(request: Request) -> str:
+        if request.path == LIST_PATH and request.headers.get("Authorization") == f"Bearer {TOKEN}":
+            return "accounts-200"
         endpoint = "start" if request.path == START_PATH else "account"
         if request.headers.get("Version") != "2021-07-28":
             return f"{endpoint}-400"
