@@ -86,10 +86,12 @@ def settings() -> Iterator[str]:
         suites.page().replace('"connected"', '"Connected"').replace('<p id="status">', '<p id="status" role="alert">')
     )
     page = page.replace(
-        "status.textContent = answer", 'status.id = answer.ok ? "connected" : "error"; status.textContent = answer'
+        "status.textContent = answer",
+        'status.id = answer.ok ? "connected" : "error"; '
+        'status.dataset.state = answer.ok ? "connected" : "failed"; status.textContent = answer',
     )
     page = page.replace("`refused ${answer.status}`", "`Try again: ${answer.status}`").replace(
-        '"closed"', '"Try again"'
+        'status.textContent = "closed"', 'status.dataset.state = "failed", status.textContent = "Try again"'
     )
 
     def answer(_request: Request) -> Response:

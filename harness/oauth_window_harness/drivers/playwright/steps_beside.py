@@ -19,6 +19,9 @@ from oauth_window_harness.journal.play import Play
 #: How long a click may take that is not waited for, in seconds.
 _AT_ONCE = 0.5
 
+#: How long after a click a window may open that it opened, in seconds.
+_OPENING = 0.3
+
 
 class StepsBeside:
     """The steps of one play that the options name.
@@ -33,6 +36,7 @@ class StepsBeside:
     def __init__(self, api: Api, recorder: Recorder, play: Play, target: Target) -> None:
         self._api = api
         self._recorder = recorder
+        self._journal = play.journal
         self._redactor = play.redactor
         self._target = target
 
@@ -50,7 +54,8 @@ class StepsBeside:
                 await self._press(selector, "before", self._target.patience)
             except PlaywrightError as error:
                 raise await self._error(error, where) from None
-            if len(self._recorder.popups) > opened:
+            popups = self._recorder.popups
+            if await self._api.until(self._journal, lambda: len(popups) > opened, _OPENING):  # noqa: B023 - at once
                 raise UsageError(
                     "the step before the control opens the window already",
                     where=where,
