@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -256,3 +257,10 @@ def test_a_second_click_that_opens_nothing_is_not_put_down_to_a_call_of_the_firs
     events = [*FLOW[:-1], answers(1.6, 404), closes(2.0, by_user=True), says(2.5, "Closed"), clicks(2.6)]
     (found,) = errors("window-retried", *events)
     assert found.code == "window-not-opened"
+
+
+def test_what_threw_before_the_account_get_came_did_not_keep_it_from_coming() -> None:
+    threw = ScriptThrew(at=1.9, window="app", message=text("TypeError"), rejection=False, listening=True)
+    preflight = replace(request(2.05, "preflight"), url=text(ACCOUNT_GET))
+    (found,) = errors("account-200", FLOW, threw, receives(2.0), preflight, CONNECTED)
+    assert found.code == "listener-threw"

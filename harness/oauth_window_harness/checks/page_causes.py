@@ -75,8 +75,8 @@ def before_start(flow: Flow) -> Iterator[Finding]:
 def before_follow_up(flow: Flow) -> Iterator[Finding]:
     """Check that nothing on the page kept the account GET from being sent after the event."""
     broken = {found.code for found in event.handling(flow)}
-    if not flow.genuine_events or not broken & OF_FOLLOW_UP:
-        return
+    if not flow.genuine_events or flow.follow_ups or not broken & OF_FOLLOW_UP:
+        return  # what threw before the account GET came did not keep it from coming
     first = flow.genuine_events[0]
     if any(not error.rejection and error.listening for error in uncaught(flow, first.at)):
         return  # the listener itself threw
