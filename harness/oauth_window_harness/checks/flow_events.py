@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from oauth_window_harness.journal.events import (
     ClosedRead,
@@ -109,6 +110,12 @@ class FlowEvents:
     def server_was_refused(self) -> bool:
         """Whether the app's server asked for start, and was refused."""
         return any(request.sent_by == "server" and request.is_refused() for request in self.starts)
+
+    def window_is_finished(self) -> bool:
+        """Return whether a window has shown the finish page that was asked for, or has closed."""
+        paths = {urlsplit(request.url).path for request in self.finishes}
+        shown = [document for popup in self.popups for document in self.documents(popup.window)]
+        return any(self.all_of(WindowClosed)) or any(urlsplit(document.url).path in paths for document in shown)
 
     @cached_property
     def finishes(self) -> list[RequestSeen]:
