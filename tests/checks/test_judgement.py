@@ -282,3 +282,9 @@ def test_the_evidence_of_an_outcome_is_what_its_selector_matched() -> None:
     assert "--failed matched: 'Failed: out of sight'" in found.evidence
     assert [line for line in found.evidence if "--connected matches the same element" in line]
     assert "--failed" in found.mend
+
+
+def test_a_window_that_reads_closed_is_closed_where_its_opener_was_not_cut() -> None:
+    """A busy machine hears of the closing after the page has."""
+    cancelled = [*FLOW, reads_closed(2.0), says(2.05, "Try again"), shows(2.05, "failed"), closes(2.1)]
+    assert [found.code for found in judge(flow_of("facebook-cancel", *cancelled))] == []

@@ -23,8 +23,16 @@ def early_cancel(flow: Flow) -> Iterator[Finding]:
     if any(start.is_refused() for start in flow.starts if start.at < failed.at):
         return
     read = [event for event in flow.all_of(ClosedRead) if event.closed and event.at <= failed.at]
+    if read and not _may_be_cut(flow):
+        return  # with its opener a window reads closed only when it is: the driver learns of that later than the page
     lines = ["the page had read popup.closed: true, which COOP makes of an open window"] if read else []
     yield finding("false-cancel", ["--failed became visible while the window was open", *outcome_lines(failed), *lines])
+
+
+def _may_be_cut(flow: Flow) -> bool:
+    """Return whether a window may have been cut from the page, so that it reads closed while it is open."""
+    documents = [document for popup in flow.popups for document in flow.documents(popup.window)]
+    return flow.scenario.opener_is_cut() or any(not document.has_opener for document in documents)
 
 
 def false_success(flow: Flow) -> Iterator[Finding]:
