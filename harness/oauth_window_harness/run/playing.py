@@ -115,6 +115,9 @@ class Playing:
                 await self._intrude("in-flow", from_popup=False)
             elif step == "approve":
                 await self._intrude("in-flow", from_popup=True)
+                if self.play.scenario.opener_is_cut():
+                    # The page may tell its user before its window has come to the finish page.
+                    await self.until(Flow.window_is_finished)
                 await self._take_steps_after_event()
             before = step
 
@@ -128,9 +131,6 @@ class Playing:
     async def end(self) -> None:
         """Wait for the end of the flow, and make the intruders post that do so after it."""
         await self.settle()
-        if self.play.scenario.opener_is_cut() and "approve" in self.play.scenario.user:
-            # The page may know the outcome before its window has come to the finish page.
-            await self.until(Flow.window_is_finished)
         await self._intrude("after-end")
 
     async def until(self, holds: Callable[[Flow], bool], delay: float = 0) -> bool:
