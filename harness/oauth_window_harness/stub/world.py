@@ -151,7 +151,7 @@ class World:
         return session.play
 
     def let_pass(self, *hosts: str) -> None:
-        """Let further hosts or ``host:port`` pairs through the gateway."""
+        """Add hosts or ``host:port`` pairs that the gateway lets through."""
         self._passed |= set(hosts)
         self.gateway.routes = Routes(self.gateway.routes.stub, self._passed)
 
