@@ -153,7 +153,7 @@ def _check(options: RecordOptions) -> None:
 
 
 async def _window(options: RecordOptions, origin: str, tell: Tell) -> tuple[list[RawMessage], str]:
-    """Wait while a person goes through the window, and return its messages and the origin of the page that opened it."""
+    """Wait while a person goes through the window; return its messages and the origin of the page that opened it."""
     # Playwright is loaded here and not before: recording by HTTP alone needs no browser.
     from oauth_window_harness.drivers.playwright.capture import capture, opener  # noqa: PLC0415
 
