@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from oauth_window_harness.__version__ import __version__
 
+Severity = Literal["error", "warning", "info"]
 Verdict = Literal["passed", "warned", "failed", "skipped", "broken"]
 
 
@@ -20,7 +21,7 @@ class FindingResult(_Part):
     """A finding: a cause by its code, with its evidence and its mend."""
 
     code: str
-    severity: Literal["error", "warning", "info"]
+    severity: Severity
     message: str
     evidence: tuple[str, ...]
     mend: str
@@ -60,6 +61,13 @@ class Artifacts(_Part):
     diagram: str | None = None
 
 
+class RestsOn(_Part):
+    """Why a scenario was not played: a link that it leads over is broken, as another scenario has shown."""
+
+    code: str | None = Field(description="what is broken; null where the play that showed it could not be judged")
+    scenario: str = Field(description="the scenario that was told of it")
+
+
 class ScenarioResult(_Part):
     """One play of one scenario."""
 
@@ -69,6 +77,7 @@ class ScenarioResult(_Part):
     verdict: Verdict
     duration_ms: int
     reason: str | None = Field(default=None, description="why it is broken or skipped")
+    rests_on: RestsOn | None = Field(default=None, description="what it rests on, where it was skipped for that")
     repeat: int | None = Field(default=None, description="which play of several this is, from 1")
     findings: tuple[FindingResult, ...]
     events: tuple[EventResult, ...]
@@ -87,6 +96,22 @@ class ScenarioResult(_Part):
     def first_broken_link(self) -> str | None:
         """The code and the sentence of the first error; None where the baseline knows every error."""
         return next((f"{finding.code}: {finding.message}" for finding in self.errors), None)
+
+
+class CauseResult(_Part):
+    """One thing to mend, told once, with all the scenarios that it concerns."""
+
+    code: str
+    severity: Severity
+    message: str
+    mend: str
+    clause: str
+    evidence: tuple[str, ...] = Field(description="what the first of its scenarios showed")
+    scenarios: tuple[str, ...] = Field(description="the scenarios that showed it")
+    rest_on_it: tuple[str, ...] = Field(description="the scenarios that were not played, as a link is broken by it")
+    again: str = Field(description="the command that plays the first of its scenarios again")
+    known: bool = Field(description="whether the baseline has it in each of its scenarios")
+    source: str | None = Field(default=None, description="the place in the page's own source, where it is known")
 
 
 class Tool(_Part):
@@ -132,6 +157,9 @@ class Results(_Part):
     browser: BrowserResult | None
     interrupted: bool = Field(default=False, description="whether the run ended before its last scenario")
     summary: Summary
+    causes: tuple[CauseResult, ...] = Field(
+        default=(), description="what is to be mended, each once, what matters first"
+    )
     stale: tuple[KnownFinding, ...] = Field(default=(), description="entries of the baseline that no longer occur")
     scenarios: tuple[ScenarioResult, ...]
 

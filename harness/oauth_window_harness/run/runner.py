@@ -15,6 +15,7 @@ from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.results.baseline import Baseline
+from oauth_window_harness.results.causes import causes_of
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent, RunStarted, ScenarioEnded, ScenarioStarted
 from oauth_window_harness.results.folder import ArtifactFolder, PlayFolder
 from oauth_window_harness.results.model import BrowserResult, Results, ScenarioResult, summarize
@@ -86,6 +87,7 @@ class Runner:
                 browser=BrowserResult(name=browser.name, version=browser.version),
                 interrupted=interrupted,
                 summary=summarize(tuple(self._results)),
+                causes=causes_of(self._results, self.again),
                 stale=self.baseline.stale(self._results),
                 scenarios=tuple(self._results),
             )

@@ -1,0 +1,57 @@
+"""The causes of a run: each finding once, with the scenarios that showed it and those that rest on it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+
+from oauth_window_harness.results.model import CauseResult, FindingResult, ScenarioResult
+
+_SEVERITIES = ("error", "warning", "info")
+
+
+def causes_of(results: Sequence[ScenarioResult], again: Sequence[str]) -> tuple[CauseResult, ...]:
+    """Return the causes that the plays showed: errors, warnings, infos, and then what is known; else in their order.
+
+    Args:
+        results: the plays, in the order of the scenarios.
+        again: the words of the command that plays a scenario again, without the scenario's name.
+    """
+    shown: dict[str, list[tuple[ScenarioResult, FindingResult]]] = {}
+    for result, found in _in_order(results):
+        shown.setdefault(found.code, []).append((result, found))
+    causes = [_cause(places, results, again) for places in shown.values()]
+    return tuple(sorted(causes, key=lambda cause: (cause.known, _SEVERITIES.index(cause.severity))))
+
+
+def _in_order(results: Sequence[ScenarioResult]) -> Iterator[tuple[ScenarioResult, FindingResult]]:
+    """Yield each finding with its play: what broke first in any play comes before what only followed in others."""
+    for is_first in (True, False):
+        for result in results:
+            for place, found in enumerate(result.findings):
+                if (place == 0) is is_first:
+                    yield result, found
+
+
+def _cause(
+    places: Sequence[tuple[ScenarioResult, FindingResult]], results: Sequence[ScenarioResult], again: Sequence[str]
+) -> CauseResult:
+    new = [(result, found) for result, found in places if not found.known]
+    result, found = (new or places)[0]
+    showing = {one.name for one, _ in new or places}
+    return CauseResult(
+        code=found.code,
+        severity=found.severity,
+        message=found.message,
+        mend=found.mend,
+        clause=found.clause,
+        evidence=found.evidence,
+        scenarios=_names(one for one in results if one.name in showing),
+        rest_on_it=_names(one for one in results if one.rests_on is not None and one.rests_on.code == found.code),
+        again=shlex.join([*again, result.name]),
+        known=not new,
+    )
+
+
+def _names(results: Iterable[ScenarioResult]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(result.name for result in results))
