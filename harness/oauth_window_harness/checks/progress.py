@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from oauth_window_harness.checks.connection import list_verdict
-from oauth_window_harness.checks.evidence import is_wrong
 from oauth_window_harness.checks.event import ignored_event, listener
+from oauth_window_harness.checks.evidence import is_wrong
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.scenario.links import Link, links_of
 

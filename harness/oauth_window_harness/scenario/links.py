@@ -56,7 +56,7 @@ def posts_events(scenario: Scenario) -> bool:
 
 def is_plain(scenario: Scenario) -> bool:
     """Return whether a scenario is the plain flow, which shows how far a page comes: nothing in it goes wrong."""
-    plain = Scenario(name="plain", title="Plain", expect={"outcome": "connected", "follow_up": True})  # type: ignore[arg-type]
+    plain = Scenario(name="plain", title="Plain", expect={"outcome": "connected", "follow_up": True})
     return scenario.model_copy(update={"name": plain.name, "title": plain.title, "tags": plain.tags}) == plain
 
 
