@@ -64,7 +64,7 @@ async def play_each(
     milliseconds = []
     for scenario in scenarios:
         began = time.perf_counter()
-        results = await Runner(world, driver, target, ArtifactFolder(folder), "reference", ()).run([scenario])
+        results = await Runner(world, driver, [target], ArtifactFolder(folder), "reference", ()).run([scenario])
         milliseconds.append((time.perf_counter() - began) * 1000)
         assert results.summary.passed == 1, results
     return milliseconds

@@ -24,7 +24,7 @@ from cryptography import x509
 
 from oauth_window_harness.errors import PortTakenError
 from oauth_window_harness.journal.play import Play
-from oauth_window_harness.network.gateway import Gateway, Routes
+from oauth_window_harness.network.gateway import Client, Gateway, Routes
 from oauth_window_harness.stub.world import World
 from tests.ports import reserved_port
 from tests.worlds import (
@@ -265,18 +265,19 @@ def test_one_port_of_two_addresses_has_a_sender_each(
         return reader, writer
 
     monkeypatch.setattr(asyncio, "open_connection", connected)
-    gateway = Gateway(Routes({}, frozenset({app.host})), lambda _host, _sender: None)
+    gateway = Gateway(Routes({}, frozenset({app.host})), lambda _host, _client: None)
     opened.callback(gateway.close)
-    for sender in ("page", "server"):
-        connection, status = tunnel(f"http://127.0.0.1:{gateway.listen(sender)}", app.host)
+    page, server = Client("page", slot=0), Client("server")
+    for client in (page, server):
+        connection, status = tunnel(f"http://127.0.0.1:{gateway.listen(client)}", app.host)
         opened.enter_context(connection)
         assert status.startswith("HTTP/1.1 200")
 
     _, port, same = ports
     assert port == same
-    assert gateway.sender_of(("127.0.0.1", port)) == "page"
-    assert gateway.sender_of(("127.0.0.2", port)) == "server"
-    assert gateway.sender_of(("127.0.0.3", port)) is None
+    assert gateway.client_of(("127.0.0.1", port)) == page
+    assert gateway.client_of(("127.0.0.2", port)) == server
+    assert gateway.client_of(("127.0.0.3", port)) is None
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ class House:
         async def story() -> list[ScenarioResult]:
             async with drivers.driver_for(self.world, options) as driver:
                 target = Target(self.url, "", "a 2xx answer", "any other answer", patience)
-                runner = Runner(self.world, driver, target, ArtifactFolder(self.folder), self.url, [self.keep])
+                runner = Runner(self.world, driver, [target], ArtifactFolder(self.folder), self.url, [self.keep])
                 return list((await runner.run(catalog.select(names))).scenarios)
 
         return asyncio.run(story())

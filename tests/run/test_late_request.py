@@ -71,7 +71,7 @@ def played(url: str, world: World, folder: Path) -> tuple[list[ScenarioResult], 
     async def story() -> list[ScenarioResult]:
         async with drivers.driver_for(world, options) as driver:
             target = Target(url, "", "a 2xx answer", "any other answer", LONGEST)
-            runner = Runner(world, driver, target, ArtifactFolder(folder), url, [hear])
+            runner = Runner(world, driver, [target], ArtifactFolder(folder), url, [hear])
             return list((await runner.run(catalog.select(["account-401", "account-200"]))).scenarios)
 
     return asyncio.run(story()), journals

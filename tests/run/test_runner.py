@@ -53,7 +53,7 @@ def run(
     baseline = Baseline(known=tuple(KnownFinding(scenario=scenario, code=code) for scenario, code in known))
     typed: Driver = driver  # it keeps the protocol
     runner = Runner(
-        World(scenarios), typed, target, ArtifactFolder(folder), "http://app.test/", listeners, baseline=baseline
+        World(scenarios), typed, [target], ArtifactFolder(folder), "http://app.test/", listeners, baseline=baseline
     )
     return asyncio.run(runner.run(scenarios, repeat=repeat))
 

@@ -69,7 +69,12 @@ def judge(flow: Flow) -> list[Finding]:
     if acceptances:
         # A page that a forgery led to say connected may have said so before the click.
         beside = [found for found in beside if found.code != "connected-beforehand"]
-    return sorted([*findings, *beside], key=lambda found: _SEVERITIES.index(found.severity))
+    return in_order([*findings, *beside])
+
+
+def in_order(findings: Sequence[Finding]) -> list[Finding]:
+    """Return findings in the order in which they are told: errors, warnings, and then the rest."""
+    return sorted(findings, key=lambda found: _SEVERITIES.index(found.severity))
 
 
 def _without_consequences(findings: Sequence[Finding]) -> list[Finding]:

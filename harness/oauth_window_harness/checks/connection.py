@@ -12,11 +12,16 @@ from oauth_window_harness.journal.events import RequestSeen
 def list_verdict(flow: FlowEvents) -> RequestSeen | None:
     """Return the first list of accounts after the finish page that says what came of the connection, or None.
 
-    That is one with an account, or one that failed; an empty list says that nothing has come yet.
+    That is one with an account, or one that failed or is no list; an empty list says that nothing has come yet.
     """
+    says = (made for made in lists_since_finish(flow) if made.connectable_count != 0 or made.problems)
+    return next(says, None)
+
+
+def lists_since_finish(flow: FlowEvents) -> list[RequestSeen]:
+    """Return the requests for the list of accounts since the finish page was asked for."""
     finished = min((made.at for made in flow.finishes), default=float("inf"))
-    after = [made for made in flow.lists if made.at > finished]
-    return next((made for made in after if made.connectable_count or made.is_refused() or made.problems), None)
+    return [made for made in flow.lists if made.at > finished]
 
 
 def is_listed(flow: FlowEvents) -> bool:

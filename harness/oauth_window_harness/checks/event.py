@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oauth_window_harness.checks import no_follow_up
-from oauth_window_harness.checks.connection import list_verdict
+from oauth_window_harness.checks.connection import list_verdict, lists_since_finish
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.message_effects import (
     delivery_lines,
@@ -51,12 +51,24 @@ def form_of(data: Mapping[str, Any]) -> Form:
     return _UNDERSCORE if "reconnectAccounts" in data else _SEEN
 
 
+#: The causes that are told of a page that heeds another spelling.
+SPELLINGS = frozenset({_HYPHEN.code, _UNDERSCORE.code})
+
+
+def heeded_form(flow: Flow) -> str | None:
+    """Return the fixture of the other spelling that the page heeds, where it ignored this play's; else None."""
+    event = ignored_event(flow)
+    if event is None or isinstance(event.data, str):
+        return None
+    return next((name for name in form_of(event.data).others if name in flow.acted_on_elsewhere), None)
+
+
 def handling(flow: Flow) -> Iterator[Finding]:
     """Check that the genuine event was delivered, received and acted on; report only the first link that broke."""
     if flow.is_from_new_window and not _followed_up(flow):
         return  # right or wrong, nobody knows: that the service does so was retold once
-    verdict = list_verdict(flow)
-    if verdict is not None and not flow.listener_count(verdict.at):
+    asked = lists_since_finish(flow)
+    if asked and not any(flow.listener_count(made.at) for made in asked):
         return  # it never listens, and learns of the connection from the list of accounts
     for link in (target_origin, listener, listener_error, effect, missing_follow_up):
         findings = list(link(flow))

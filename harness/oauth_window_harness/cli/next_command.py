@@ -20,7 +20,7 @@ _DEFAULTS = RunOptions()
 #: The options of a run that take one value, in the order in which they are written.
 _SINGLE = (
     "app", "app_command", "connect", "connected", "failed", "location", "user", "driver", "deliver", "deliver_body",
-    "executable", "storage_state", "patience", "output", "baseline", "fixtures",
+    "executable", "storage_state", "patience", "output", "baseline", "fixtures", "jobs",
 )  # fmt: skip
 
 
@@ -41,8 +41,7 @@ def replay_command(options: RunOptions) -> list[str]:
             words += [f"--{name}", redactor.text(value)]
     if options.token:
         words += ["--token-env", options.token_env or "NAME"]
-    if options.headed:
-        words.append("--headed")
+    words += [f"--{name.replace('_', '-')}" for name in ("headed", "play_all") if getattr(options, name)]
     return words
 
 

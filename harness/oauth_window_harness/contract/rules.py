@@ -49,6 +49,7 @@ PLATFORMS = {platform.name: platform for platform in (Platform(name="facebook", 
 #: The event's ``page``, as the vendor's example and the vendor's sample listener spell it.
 PAGE_HYPHEN = "social-media-posting"
 PAGE_UNDERSCORE = "social_media_posting"
+PAGES = (PAGE_HYPHEN, PAGE_UNDERSCORE)
 
 START_PATH = "/social-media-posting/oauth/<platform>/start"
 FINISH_PATH = "/social-media-posting/oauth/<platform>/finish"
@@ -194,7 +195,7 @@ def is_event(data: Any, platform: str) -> bool:
     return (
         isinstance(data, Mapping)
         and data.get("actionType") == "close"
-        and data.get("page") in (PAGE_HYPHEN, PAGE_UNDERSCORE)
+        and data.get("page") in PAGES
         and data.get("platform") == platform
         and account_of(data) is not None
     )

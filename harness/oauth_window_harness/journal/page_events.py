@@ -126,3 +126,8 @@ class AppLogged(Event):
     """The app that the run started has written a line that tells of an error."""
 
     line: Redacted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestUnattributed(Event):
+    """A request came that another play, which was played at the same time, may have caused as well as this one."""

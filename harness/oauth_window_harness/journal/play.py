@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ from oauth_window_harness.journal.clock import Clock
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.scenario.intrusion import Intrusion, intrusions
+from oauth_window_harness.scenario.links import is_about_form
 from oauth_window_harness.scenario.model import Scenario
 
 #: The form of the service's ids.
@@ -25,6 +27,9 @@ class Play:
     Attributes:
         number: what is added to the accounts of the fixtures, so that a late request of another play is recognised by
             its account; 0 leaves them as they are.
+        slot: which of the plays at once it is; its page has a gateway of its own.
+        form: the event fixture whose form the page heeds, where the scenario is not about another; None leaves each
+            event in its own.
     """
 
     scenario: Scenario
@@ -32,6 +37,8 @@ class Play:
     journal: Journal
     redactor: Redactor
     number: int = 0
+    slot: int = 0
+    form: str | None = None
 
     @property
     def clock(self) -> Clock:
@@ -41,7 +48,8 @@ class Play:
     def event(self, name: str) -> EventFixture:
         """Return an event of the contract as it is posted in this play."""
         fixture = self.fixtures.event(name)
-        return fixture.model_copy(update={"data": self._with_own_account(fixture.data)}) if self.number else fixture
+        data = self._with_own_account(self._in_form(fixture.data))
+        return fixture if data == fixture.data else fixture.model_copy(update={"data": data})
 
     def events(self) -> list[EventFixture]:
         """Return the events that the finish page posts."""
@@ -53,11 +61,26 @@ class Play:
 
     def forged_data(self, intrusion: Intrusion) -> list[Any]:
         """Return the data that an intruder posts, with its forged account filled in."""
-        return [_fill_account(self.fixtures.event(name).data, intrusion.account) for name in intrusion.posts]
+        data = [self.fixtures.event(name).data for name in intrusion.posts]
+        # Most intruders post a forgery in each form already.
+        data = [self._in_form(one) for one in data] if len(data) == 1 else data
+        return [_fill_account(one, intrusion.account) for one in data]
+
+    def _in_form(self, data: Any) -> Any:
+        """Return an event's data in the form that the page heeds; what is no event of the service stays as it is."""
+        fields = rules.fields_of(data)
+        if self.form is None or is_about_form(self.scenario) or fields.get("page") not in rules.PAGES:
+            return data
+        heeded, plain = self.fixtures.event(self.form).data, self.fixtures.event("event").data
+        further = {name: value for name, value in heeded.items() if name not in plain}
+        # What an event leaves out or has in another way is what its scenario is about.
+        own = {name: heeded.get(name, value) if value == plain.get(name) else value for name, value in fields.items()}
+        changed = {**own, **further, "page": heeded["page"]}
+        return json.dumps(changed) if isinstance(data, str) else changed
 
     def _with_own_account(self, data: Any) -> Any:
         """Return an event's data with the fixture's account replaced by this play's, wherever it occurs."""
-        account = rules.account_of(data)
+        account = rules.account_of(data) if self.number else None
         return data if account is None else _replace(data, account, self._offset(account))
 
     def _offset(self, account: str) -> str:

@@ -13,11 +13,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import h11
 
@@ -25,6 +25,7 @@ from oauth_window_harness.contract.rules import PORTS
 from oauth_window_harness.errors import PortTakenError
 from oauth_window_harness.journal.events import SentBy
 from oauth_window_harness.network.loopback import LOOPBACK
+from oauth_window_harness.network.proxy_requests import agent_of, destination, in_origin_form
 
 #: How long a client may take to send the head of its request, in seconds.
 _HEAD_PATIENCE = 30.0
@@ -32,7 +33,23 @@ _CHUNK = 65536
 
 T = TypeVar("T")
 Address = tuple[str, int]
-RefusalListener = Callable[[str, SentBy], None]
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who uses a proxy.
+
+    Attributes:
+        sent_by: the page, or its server; None if both do.
+        slot: in which of the plays at once; None if it serves all of them.
+    """
+
+    sent_by: SentBy | None
+    slot: int | None = None
+
+
+#: Called with ``host:port``, and with the client, of whom it is known at least whether it is the page.
+RefusalListener = Callable[[str, Client], None]
 
 
 @dataclass(frozen=True)
@@ -61,7 +78,7 @@ class Gateway:
 
     Args:
         routes: may be replaced while the gateway runs.
-        on_refused: called with ``host:port`` and the sender of every request that is refused.
+        on_refused: called with ``host:port`` and the client of every request that is refused.
         on_unreachable: likewise, of every request to a host where nothing answers.
     """
 
@@ -70,18 +87,19 @@ class Gateway:
     ) -> None:
         self.routes = routes
         self._on_refused, self._on_unreachable = on_refused, on_unreachable
-        self._senders: dict[Address, SentBy] = {}
+        self._clients: dict[Address, Client] = {}
+        self._asking: Counter[int | None] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._servers: list[asyncio.Server] = []
         self._thread = threading.Thread(target=self._loop.run_forever, name="gateway", daemon=True)
         self._thread.start()
 
-    def listen(self, sender: SentBy | None, port: int = 0) -> int:
+    def listen(self, client: Client, port: int = 0) -> int:
         """Start another proxy, and return its port.
 
         Args:
-            sender: who uses this proxy, the page or its server; None if both do.
+            client: who uses this proxy.
             port: the port to listen on; 0 is any free one.
 
         Raises:
@@ -93,7 +111,7 @@ class Gateway:
             assert task is not None
             self._tasks.add(task)
             try:
-                await self._carry(reader, writer, sender)
+                await self._carry(reader, writer, client)
             except (OSError, TimeoutError, ValueError, h11.RemoteProtocolError):
                 pass  # the client has gone, or does not speak HTTP
             except asyncio.CancelledError:
@@ -118,9 +136,13 @@ class Gateway:
 
         return self._run(begin())
 
-    def sender_of(self, address: Address) -> SentBy | None:
+    def client_of(self, address: Address) -> Client | None:
         """Return who sent the request that reached the stub from this address; None if it did not come through here."""
-        return self._senders.get(address)
+        return self._clients.get(address)
+
+    def asking_slots(self) -> frozenset[int | None]:
+        """Return the slots whose page waits for an answer of another host than the stub, such as the app's server."""
+        return frozenset(slot for slot, count in self._asking.copy().items() if count)
 
     def close(self) -> None:
         """Close all proxies and their connections, and end the thread."""
@@ -140,42 +162,48 @@ class Gateway:
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sender: SentBy | None) -> None:
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, client: Client) -> None:
         connection = h11.Connection(h11.SERVER)
         async with asyncio.timeout(_HEAD_PATIENCE):
             request = await _head(connection, reader)
         if request is None:
             return
         tls = request.method == b"CONNECT"
-        host, port = _destination(request.target.decode("ascii"), tls=tls)
+        host, port = destination(request.target.decode("ascii"), tls=tls)
         if not host:
             await _refuse(writer, HTTPStatus.BAD_REQUEST, "is a proxy: ask it for an address")
             return
         address = self.routes.find(host, port, tls=tls)
         if address is None:
-            # Only the page uses the browser's proxy; who uses a shared one is recognized by the request's headers.
-            self._on_refused(f"{host}:{port}", sender or _sender(request))
+            self._on_refused(f"{host}:{port}", _known(client, request))
             await _refuse(writer, HTTPStatus.FORBIDDEN, f"refuses {host}:{port}; --allow {host} lets it through")
             return
         try:
             far_reader, far_writer = await asyncio.open_connection(*address)
         except OSError as error:
-            self._on_unreachable(f"{host}:{port}", sender or _sender(request))
+            self._on_unreachable(f"{host}:{port}", _known(client, request))
             await _refuse(writer, HTTPStatus.BAD_GATEWAY, f"cannot reach {host}:{port}: {error.strerror or error}")
             return
         near: Address = far_writer.get_extra_info("sockname")[:2]  # IPv6 adds two fields that the stub does not see
-        if sender is not None:
-            self._senders[near] = sender
+        self._clients[near] = client
+        is_asking = client.sent_by == "page" and host not in self.routes.stub
+        self._asking[client.slot] += is_asking
         try:
             if tls:
                 writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             else:
-                far_writer.write(_in_origin_form(request))
+                far_writer.write(in_origin_form(request))
             far_writer.write(connection.trailing_data[0])
             await _splice((reader, writer), (far_reader, far_writer))
         finally:
-            self._senders.pop(near, None)
+            self._clients.pop(near, None)
+            self._asking[client.slot] -= is_asking
             far_writer.transport.abort()
+
+
+def _known(client: Client, request: h11.Request) -> Client:
+    """Return the client; who uses a proxy that page and server share is recognized by the request's headers."""
+    return client if client.sent_by is not None else replace(client, sent_by=agent_of(request))
 
 
 async def _head(connection: h11.Connection, reader: asyncio.StreamReader) -> h11.Request | None:
@@ -186,38 +214,6 @@ async def _head(connection: h11.Connection, reader: asyncio.StreamReader) -> h11
         if event is not h11.NEED_DATA:
             return None
         connection.receive_data(await reader.read(_CHUNK))
-
-
-def _destination(target: str, *, tls: bool) -> Address:
-    """Return host and port of a request target in authority form or absolute form (RFC 9112 §3.2)."""
-    parts = urlsplit(f"//{target}" if tls else target)
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-    host = parts.hostname or ""
-    return (f"[{host}]" if ":" in host else host, port or (443 if tls or parts.scheme == "https" else 80))
-
-
-def _sender(request: h11.Request) -> SentBy:
-    agent = dict(request.headers).get(b"user-agent", b"")
-    return "page" if agent.startswith(b"Mozilla/") else "server"
-
-
-def _in_origin_form(request: h11.Request) -> bytes:
-    """Return the head with its target in origin form (RFC 9112 §3.2.1), and close the connection after the response."""
-    parts = urlsplit(request.target.decode("ascii"))
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    headers = [
-        (name, value)
-        for name, value in request.headers.raw_items()
-        if name.lower() not in (b"host", b"connection", b"proxy-connection", b"proxy-authorization", b"keep-alive")
-    ]
-    headers.insert(0, (b"Host", parts.netloc.rpartition("@")[2].encode("ascii")))  # RFC 9112 §3.2.2
-    upgrade = any(name.lower() == b"upgrade" for name, _ in headers)
-    headers.append((b"Connection", b"Upgrade" if upgrade else b"close"))
-    lines = [b"%s %s HTTP/1.1" % (request.method, path.encode("ascii")), *(b"%s: %s" % pair for pair in headers)]
-    return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
 async def _refuse(writer: asyncio.StreamWriter, status: HTTPStatus, text: str) -> None:

@@ -147,10 +147,11 @@ class Suite:
 
     async def _open(self, stack: AsyncExitStack, app: str) -> Runner:
         options = replace(self.options, app=None if app == REFERENCE else app, app_command=None)
-        target = stack.enter_context(app_of(self.world, options))
+        targets = stack.enter_context(app_of(self.world, options))
         driver = await stack.enter_async_context(drivers.driver_for(self.world, options))
         folder = ArtifactFolder(options.output)
-        return Runner(self.world, driver, target, folder, app, [diagram_report(folder), self._keep_posts])
+        listeners = [diagram_report(folder), self._keep_posts]
+        return Runner(self.world, driver, targets, folder, app, listeners, plays_all=options.play_all)
 
 
 @dataclass

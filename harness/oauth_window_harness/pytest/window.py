@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from oauth_window_harness.checks.broken_link import judge
@@ -15,6 +14,7 @@ from oauth_window_harness.drivers.immediate import at_once
 from oauth_window_harness.errors import NotSeenError, UsageError
 from oauth_window_harness.findings.finding import Finding, first_broken_link
 from oauth_window_harness.journal.captures import Account, CapturedEvent, FollowUp
+from oauth_window_harness.journal.play import Play
 from oauth_window_harness.journal.waiting import until_blocking
 from oauth_window_harness.pytest.event_info import EventInfo
 from oauth_window_harness.reports.board import board
@@ -211,12 +211,13 @@ class OAuthWindow:
         if self._page_url is None:
             return judge(user.flow())
         target = replace(self._target, url=self._page_url)
-        self._trials = self._trials or Trials(
-            partial(self._world.begin, own_accounts=True), user.stage.fresh_windows, target
-        )
+        self._trials = self._trials or Trials(self._begin_trial, user.stage.fresh_windows)
         if self.scenario.blocked and user.texts_while_open is None:
-            user.texts_while_open = await self._trials.texts_while_open()
-        return await self._trials.explain(user, judge(user.flow()))
+            user.texts_while_open = await self._trials.texts_while_open(target)
+        return await self._trials.explain(user, judge(user.flow()), target)
+
+    def _begin_trial(self, scenario: Scenario, slot: int) -> Play:
+        return self._world.begin(scenario, own_accounts=True, slot=slot)
 
     def _end(self, user: GuidedUser) -> None:
         """Play the intruders that wait for the end of the flow; without any, return at once."""

@@ -75,7 +75,7 @@ def driver_for(world: World, options: RunOptions) -> AbstractAsyncContextManager
     from oauth_window_harness.drivers.playwright.driver import PlaywrightDriver  # noqa: PLC0415
 
     return PlaywrightDriver(
-        gateway=world.gateway_url,
+        gateway=world.page_gateway_url,
         fingerprint=world.authority.fingerprint(),
         executable=options.executable,
         headed=options.headed,
@@ -83,8 +83,8 @@ def driver_for(world: World, options: RunOptions) -> AbstractAsyncContextManager
     )
 
 
-def backend_client(world: World, options: RunOptions) -> httpx.Client:
-    """Return the client with which the reference app's backend calls the service."""
+def backend_client(world: World, options: RunOptions, slot: int | None = None) -> httpx.Client:
+    """Return the client with which the reference app's backend calls the service, for one slot alone or for all."""
     import httpx  # noqa: PLC0415 - only this app needs it
 
     if options.driver == "mock":
@@ -92,7 +92,7 @@ def backend_client(world: World, options: RunOptions) -> httpx.Client:
 
         return httpx.Client(transport=RoutedTransport(lambda: world.offloaded_routes), trust_env=False)
     trust = ssl.create_default_context(cadata=world.authority.pem().decode())
-    return httpx.Client(proxy=world.server_gateway_url, verify=trust)
+    return httpx.Client(proxy=world.slot_gateway_url(slot), verify=trust)
 
 
 def _mock(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driver]:

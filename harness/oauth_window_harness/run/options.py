@@ -179,6 +179,15 @@ class RunOptions:
         ),
     )
     repeat: int = field(default=1, metadata=_row("N", "Play each scenario N times.", bounds=(1, 10_000)))
+    jobs: str = field(default="auto", metadata=_row("N|auto", "How many scenarios are played at once."))
+    play_all: bool = field(
+        default=False,
+        metadata=_row(None, "Play also what rests on a broken link that is known already.", in_pytest=True),
+    )
+    exitfirst: bool = field(default=False, metadata=_row(None, "Begin no further play after the first that failed."))
+    last_failed: bool = field(
+        default=False, metadata=_row(None, "Play what failed in the results.json of --output, and what rests on that.")
+    )
     baseline: Path | None = field(default=None, metadata=_row("FILE", "Known findings, which do not fail the run."))
     write_baseline: bool = field(
         default=False, metadata=_row(None, "Write what is found as known, to --baseline or its default name.")

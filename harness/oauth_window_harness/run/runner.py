@@ -5,122 +5,185 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
-from oauth_window_harness.checks.acceptance import wrong_acceptance
-from oauth_window_harness.checks.broken_link import judge
+from oauth_window_harness.checks.broken_link import in_order
+from oauth_window_harness.checks.event import SPELLINGS
 from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.drivers.base import ControlGoneError, Driver, StepUndoneError, Target
-from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
-from oauth_window_harness.findings.finding import Finding
+from oauth_window_harness.drivers.base import Driver, Target
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.results.baseline import Baseline
 from oauth_window_harness.results.causes import causes_of
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent, RunStarted, ScenarioEnded, ScenarioStarted
 from oauth_window_harness.results.folder import ArtifactFolder, PlayFolder
-from oauth_window_harness.results.model import BrowserResult, Results, ScenarioResult, summarize
+from oauth_window_harness.results.model import BrowserResult, RestsOn, Results, ScenarioResult, summarize
+from oauth_window_harness.run.first_play import FirstPlay, other_form
+from oauth_window_harness.run.judgement import Judgement, play_and_judge
 from oauth_window_harness.run.playing import Playing
+from oauth_window_harness.run.sharing import Sharing
 from oauth_window_harness.run.trials import Trials
+from oauth_window_harness.run.turns import Slot, Slots, Turn, first_of, turns_of
 from oauth_window_harness.run.verdict import events_of, findings_of, requests_of, verdict_of
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.world import World
 
-_NOT_BLOCKED = (
-    "the window was opened by a link or a form, which no browser blocks, or from a frame, where the harness blocks none"
-)
-
 
 @dataclass(frozen=True)
-class _Judgement:
-    """The judgement of one play: its findings, or why it could not be judged."""
+class _Played:
+    """What came of one play; it has no flow where it was not played."""
 
-    findings: Sequence[Finding] = ()
-    broken: str | None = None
-    skipped: str | None = None
+    play: Play
+    judgement: Judgement
+    folder: PlayFolder
+    flow: Flow | None = None
 
 
 @dataclass
 class Runner:
-    """Plays scenarios one after another in one world.
+    """Plays scenarios in one world, as many at once as there are targets.
 
     Attributes:
+        targets: the page under test as it is reached from each of the plays at once.
         app: the name of the page under test in the results.
         again: the command line that runs a scenario again, without the scenario's name.
         baseline: the known findings, which fail no scenario.
+        plays_all: whether to play also what rests on a link that is known to be broken.
+        ends_at_failure: whether to begin no further play after the first that failed.
     """
 
     world: World
     driver: Driver
-    target: Target
+    targets: Sequence[Target]
     artifacts: ArtifactFolder
     app: str
     listeners: Sequence[Listener]
     again: Sequence[str] = ()
     baseline: Baseline = field(default_factory=Baseline)
-    _results: list[ScenarioResult] = field(default_factory=list)
+    plays_all: bool = False
+    ends_at_failure: bool = False
+    _results: dict[int, ScenarioResult] = field(default_factory=dict)
+    _first_play: FirstPlay = field(default_factory=FirstPlay)
+    _form: str | None = None
+    _doubtful: list[Turn] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._trials = Trials(partial(self.world.begin, own_accounts=True), self.driver.stage, self.target)
+        self._trials = Trials(self._begin, self.driver.stage)
+        self._slots = Slots([Slot(number, target) for number, target in enumerate(self.targets)])
+        first, *others = self.targets
+        self._sharing = Sharing(first.url, apart=not others or first is not others[-1])
 
     async def run(self, scenarios: Sequence[Scenario], *, repeat: int = 1) -> Results:
         """Play the scenarios, each ``repeat`` times, and return the results.
 
-        However the run ends, the listeners get its end, with the results so far.
+        The plain flow is played first and alone. However the run ends, the listeners get its end, with the results so
+        far.
         """
-        plays = [(scenario, turn) for scenario in scenarios for turn in range(1, repeat + 1)]
+        turns = turns_of(scenarios, repeat)
         browser = self.driver.browser
-        self._tell(RunStarted(self.app, self.driver.name, f"{browser.name} {browser.version}", len(plays)))
+        self._tell(RunStarted(self.app, self.driver.name, f"{browser.name} {browser.version}", len(turns)))
+        self._results, self._doubtful = {}, []
         interrupted = True
         try:
-            for scenario, turn in plays:
-                numbered = turn if repeat > 1 else None
-                self._tell(ScenarioStarted(scenario, numbered))
-                result, play = await self._play(scenario, numbered)
-                self._results.append(result)
-                posts = tuple(event.data for event in play.events())
-                self._tell(ScenarioEnded(result, play.journal, posts))
+            await self._play_all(turns)
             interrupted = False
         finally:
+            played = [self._results[place] for place in sorted(self._results)]
             results = Results(
                 app=self.app,
                 driver=self.driver.name,
                 browser=BrowserResult(name=browser.name, version=browser.version),
                 interrupted=interrupted,
-                summary=summarize(tuple(self._results)),
-                causes=causes_of(self._results, self.again),
-                stale=self.baseline.stale(self._results),
-                scenarios=tuple(self._results),
+                summary=summarize(tuple(played)),
+                causes=causes_of(played, self.again),
+                stale=self.baseline.stale(played),
+                scenarios=tuple(played),
             )
             self._tell(RunEnded(results, self.again))
         return results
 
-    async def _play(self, scenario: Scenario, repeat: int | None) -> tuple[ScenarioResult, Play]:
-        began = time.perf_counter()
-        folder = self.artifacts.folder(scenario.name, repeat)
-        skip_reason = self.driver.skip_reason(scenario)
-        if skip_reason is not None:
-            play = self.world.begin(scenario, own_accounts=True)
-            return self._result(play, _Judgement(skipped=skip_reason), folder, repeat, 0), play
-        texts_while_open = await self._trials.texts_while_open() if scenario.blocked else None
-        play = self.world.begin(scenario, own_accounts=True)
-        async with self.driver.stage(play, self.target) as stage:
-            playing = Playing(stage, play, self.target, texts_while_open=texts_while_open)
-            judgement = await self._judge(playing)
-            if judgement.findings or judgement.broken:
-                await stage.picture(folder.picture)
-        judgement = replace(judgement, findings=await self._trials.explain(playing, judgement.findings))
-        result = self._result(play, judgement, folder, repeat, time.perf_counter() - began)
-        return result, play
+    async def _play_all(self, turns: Sequence[Turn]) -> None:
+        alone = self._slots.slots[0]
+        first = first_of(turns)
+        if first is not None:
+            await self._play_first(first, alone)
+        left = await self._slots.play([turn for turn in turns if turn is not first], self._take_turn)
+        for turn in sorted([*left, *self._doubtful], key=lambda turn: turn.place):
+            if not self._slots.is_over:
+                await self._take_turn(turn, alone, alone=True)
 
-    def _result(
-        self,
-        play: Play,
-        judgement: _Judgement,
-        folder: PlayFolder,
-        repeat: int | None,
-        seconds: float,
-    ) -> ScenarioResult:
-        scenario = play.scenario
+    async def _play_first(self, turn: Turn, slot: Slot) -> None:
+        """Play the plain flow; and once more in the form that the page heeds, so that its next mistake can be seen."""
+        began = self._start(turn)
+        played = await self._stage(turn, slot)
+        form = other_form(played.flow, played.judgement.findings) if played.flow else None
+        if form is not None:
+            self._form = form
+            spelling = [found for found in played.judgement.findings if found.code in SPELLINGS]
+            played = await self._stage(turn, slot)
+            findings = in_order([*spelling, *played.judgement.findings])
+            played = replace(played, judgement=replace(played.judgement, findings=findings))
+        if played.flow:
+            judgement = played.judgement
+            findings = [found for found in judgement.findings if found.code not in SPELLINGS or form is None]
+            self._first_play = FirstPlay.of(played.flow, findings, judgement.skipped)
+        self._end(turn, played, began, alone=True)
+
+    async def _take_turn(self, turn: Turn, slot: Slot, *, alone: bool = False) -> None:
+        """Play a turn, or say why it is not played."""
+        rest = None if self.plays_all else self._first_play.rest_of(turn.scenario)
+        skipped = self.driver.skip_reason(turn.scenario) if rest is None else rest[1]
+        if skipped is None:
+            began = self._start(turn)
+            self._end(turn, await self._stage(turn, slot), began, alone=alone or len(self.targets) == 1)
+            return
+        began = self._start(turn)
+        played = _Played(self.world.session(turn.scenario).play, Judgement(skipped=skipped), self._folder(turn))
+        self._end(turn, played, began, alone=True, rests_on=rest[0] if rest else None)
+
+    async def _stage(self, turn: Turn, slot: Slot) -> _Played:
+        """Play a scenario, and judge the play."""
+        scenario, target = turn.scenario, slot.target
+        folder = self._folder(turn)
+        texts = await self._trials.texts_while_open(target, slot.number) if scenario.blocked else None
+        play = self._begin(scenario, slot.number)
+        try:
+            async with self.driver.stage(play, target) as stage:
+                playing = Playing(stage, play, target, texts_while_open=texts)
+                judgement = await play_and_judge(playing, is_first=not self._results)
+                if judgement.findings or judgement.broken:
+                    await stage.picture(folder.picture)
+            findings = await self._trials.explain(playing, judgement.findings, target, slot.number)
+        finally:
+            self.world.end(slot.number)
+        return _Played(play, replace(judgement, findings=findings), folder, playing.flow())
+
+    def _begin(self, scenario: Scenario, slot: int) -> Play:
+        return self.world.begin(scenario, own_accounts=True, slot=slot, form=self._form)
+
+    def _folder(self, turn: Turn) -> PlayFolder:
+        return self.artifacts.folder(turn.scenario.name, turn.repeat)
+
+    def _start(self, turn: Turn) -> float:
+        self._tell(ScenarioStarted(turn.scenario, turn.repeat))
+        return time.perf_counter()
+
+    def _end(self, turn: Turn, played: _Played, began: float, *, alone: bool, rests_on: RestsOn | None = None) -> None:
+        """Keep the result of a play, and tell of it; or, if others may have disturbed it, play it again later."""
+        seconds = time.perf_counter() - began if played.flow else 0
+        result = self._result(turn, played, rests_on, seconds)
+        if played.flow is not None:
+            self._sharing.learn(played.flow, result, alone=alone)
+            if not alone and self._sharing.is_doubtful(played.flow, result):
+                self._doubtful.append(turn)
+                self._slots.is_shared |= self._sharing.forbids_others
+                return
+            self._slots.is_shared |= self._sharing.forbids_others
+        self._results[turn.place] = result
+        self._slots.is_over |= self.ends_at_failure and result.verdict == "failed"
+        posts = tuple(event.data for event in played.play.events())
+        self._tell(ScenarioEnded(result, played.play.journal, posts))
+
+    def _result(self, turn: Turn, played: _Played, rests_on: RestsOn | None, seconds: float) -> ScenarioResult:
+        scenario, play, judgement = turn.scenario, played.play, played.judgement
         findings = findings_of(judgement.findings, scenario.name, self.baseline)
         verdict = verdict_of(findings, judgement.broken, judgement.skipped)
         return ScenarioResult(
@@ -130,66 +193,14 @@ class Runner:
             verdict=verdict,
             duration_ms=round(seconds * 1000),
             reason={"broken": judgement.broken, "skipped": judgement.skipped}.get(verdict),
-            repeat=repeat,
+            rests_on=rests_on,
+            repeat=turn.repeat,
             findings=findings,
             events=events_of(play.journal),
             requests=requests_of(play.journal),
-            artifacts=folder.artifacts(),
+            artifacts=played.folder.artifacts(),
         )
-
-    async def _judge(self, playing: Playing) -> _Judgement:
-        try:
-            await playing.go()
-        except AppUnreachableError as error:
-            # An app that never answered ends the run, and so does one that the run started and that has ended. If an
-            # app that answered before no longer does, only this scenario is broken.
-            if not self._results:
-                raise
-            if (failure := self.target.app_failure()) is not None:
-                raise failure from None
-            return _Judgement(broken=str(error))
-        except CannotJudgeError as error:
-            return _Judgement(broken=str(error))
-        flow = playing.flow()
-        skip_reason = _skip_reason(flow)
-        if skip_reason is not None:
-            return _Judgement(skipped=skip_reason)
-        findings = judge(flow)
-        if isinstance(playing.step_error, StepUndoneError):
-            # What the driver did not get done is never the page's fault, nor is what followed from that.
-            findings = [finding for finding in findings if finding.severity != "error"]
-        if any(finding.severity == "error" for finding in findings):
-            return _Judgement(findings)
-        if isinstance(playing.step_error, ControlGoneError) and flow.clicks:
-            return _Judgement(findings, skipped="the page takes its control away, so that nobody can click it again")
-        return _Judgement(findings, broken=_reason_broken(playing, flow))
 
     def _tell(self, event: RunEvent) -> None:
         for listener in self.listeners:
             listener(event)
-
-
-def _skip_reason(flow: Flow) -> str | None:
-    """Return why the scenario has no meaning for what the page did, or None."""
-    if flow.other_starts and not flow.starts:
-        return f"{flow.other_starts[0].answer} is not played here: the page asked for its start, not for Facebook's"
-    if flow.is_from_new_window and not flow.follow_ups:
-        return "the page does not act on an event from a window that it has not opened, and it need not"
-    return _NOT_BLOCKED if flow.scenario.blocked and not flow.open_calls and flow.popups else None
-
-
-def _reason_broken(playing: Playing, flow: Flow) -> str | None:
-    """Return why a play without errors has not passed either, or None if the page did all that it should."""
-    stopped = playing.step_error
-    if stopped is not None:
-        return str(stopped)
-    # If a forgery was accepted, that is reported already, and what follows from it cannot be expected.
-    if flow.user_is_told() or any(wrong_acceptance(flow)):
-        return None
-    if flow.lists:
-        what = "the page asks for the list of accounts, and told its user nothing within the patience"
-        return str(CannotJudgeError(what, todo="name a longer --patience"))
-    error = CannotJudgeError(
-        "the flow stopped, and nothing that was seen says why", todo="look at the journal in results.json"
-    )
-    return str(error)

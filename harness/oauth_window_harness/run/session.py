@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
-from oauth_window_harness.errors import ExitCode
+from oauth_window_harness.errors import ExitCode, UsageError
 from oauth_window_harness.results.baseline import BASELINE, Baseline, read_baseline, write_baseline
 from oauth_window_harness.results.events import Listener
 from oauth_window_harness.results.folder import ArtifactFolder
@@ -14,6 +15,10 @@ from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.runner import Runner
 from oauth_window_harness.run.target import app_of
 from oauth_window_harness.scenario.model import Scenario
+
+#: The most plays at once, and the most that are chosen where the user names no number.
+MOST_JOBS = 64
+MOST_AUTO = 8
 
 
 async def run(
@@ -34,14 +39,37 @@ async def run(
     """
     drivers.check(options)
     known = _baseline(options)
-    with drivers.world_for(scenarios, options) as world, app_of(world, options) as target:
+    at_once = plays_at_once(options, len(scenarios) * options.repeat)
+    with drivers.world_for(scenarios, options) as world, app_of(world, options, at_once) as targets:
         async with drivers.driver_for(world, options) as driver:
             app = options.app or options.deliver or "reference"
-            runner = Runner(world, driver, target, folder, app, listeners, again, known)
+            runner = Runner(
+                world, driver, targets, folder, app, listeners, again, known,
+                plays_all=options.play_all, ends_at_failure=options.exitfirst,
+            )  # fmt: skip
             results = await runner.run(scenarios, repeat=options.repeat)
     if options.write_baseline:
         write_baseline(options.baseline or BASELINE, results, known)
     return results
+
+
+def plays_at_once(options: RunOptions, plays: int) -> int:
+    """Return how many plays are played at once, of all that there are.
+
+    Raises:
+        UsageError: the number is none, or more than makes sense.
+    """
+    if options.jobs != "auto" and not (options.jobs.isdecimal() and 1 <= int(options.jobs) <= MOST_JOBS):
+        raise UsageError(
+            "the number of jobs cannot be used",
+            where="--jobs",
+            seen=options.jobs,
+            todo=f"name a number from 1 to {MOST_JOBS}, or auto",
+        )
+    # Without a browser a play takes milliseconds of one core; and plays that a person watches come one by one.
+    best = 1 if options.headed else min(MOST_AUTO, 2 * (os.cpu_count() or 1))
+    wanted = best if options.jobs == "auto" else int(options.jobs)
+    return 1 if options.driver == "mock" else max(1, min(wanted, plays))
 
 
 def exit_code(results: Results, *, written: bool = False) -> ExitCode:

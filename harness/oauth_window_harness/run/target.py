@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,33 +27,31 @@ _PORTS = {"http": 80, "https": 443}
 
 
 @contextmanager
-def app_of(world: World, options: RunOptions) -> Iterator[Target]:
-    """Yield the page under test: the one that the options name, or the reference app, which runs meanwhile."""
+def app_of(world: World, options: RunOptions, at_once: int = 1) -> Iterator[Sequence[Target]]:
+    """Yield the page under test as each of the plays at once reaches it, while it runs.
+
+    That is the page that the options name, the same for all; or a reference app for each of them.
+    """
     if options.deliver is not None:
         world.let_pass(address_of(options.deliver, "--deliver"))
         if options.app is None and options.app_command is None:
-            yield _backend_target(options, options.deliver)
+            yield [_backend_target(options, options.deliver)]
             return
     if options.app is not None:
         world.let_pass(address_of(options.app), *LOOPBACK_NAMES)
         with _run_app(world, options, options.app) as process:
             of_kind = page_target if options.deliver is None else _backend_target
             target = of_kind(options, options.app)
-            if process is None:
-                yield target
-            else:
-                yield replace(target, app_failure=process.failure, app_errors=process.errors)
+            if process is not None:
+                target = replace(target, app_failure=process.failure, app_errors=process.errors)
+            yield [target] * at_once
         return
     if options.app_command is not None:
         raise UsageError("--app-command without --app", where="--app-command", todo="name with --app where it answers")
-    with _run_reference_app(world, options) as url:
-        yield Target(
-            url,
-            "[data-testid=connect]",
-            "[data-testid=connected]",
-            "[data-testid=failed]",
-            options.patience,
-        )
+    with ExitStack() as stack:
+        apps = [stack.enter_context(_run_reference_app(world, options, slot)) for slot in range(at_once)]
+        selectors = ("[data-testid=connect]", "[data-testid=connected]", "[data-testid=failed]")
+        yield [Target(url, *selectors, options.patience) for url in apps]
 
 
 def page_target(options: RunOptions, url: str) -> Target:
@@ -92,10 +90,10 @@ def _run_app(world: World, options: RunOptions, url: str) -> Iterator[AppProcess
 
 
 @contextmanager
-def _run_reference_app(world: World, options: RunOptions) -> Iterator[str]:
+def _run_reference_app(world: World, options: RunOptions, slot: int) -> Iterator[str]:
     from oauth_window_harness.reference.app import ReferenceApp  # noqa: PLC0415 - only this needs it
 
-    with drivers.backend_client(world, options) as http:
+    with drivers.backend_client(world, options, slot) as http:
         app = ReferenceApp(
             http,
             token=options.token or f"pit-{uuid.uuid4()}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from typing import Any
 
@@ -15,16 +15,15 @@ from oauth_window_harness.contract import rules
 from oauth_window_harness.contract.not_played import OTHER_PLATFORMS, OTHER_WINDOW, USERS_PATH
 from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.journal.events import RequestSeen, SentBy
+from oauth_window_harness.network.gateway import Client
 from oauth_window_harness.stub import accounts, facebook, fault, intruder, leadconnector, not_played
 from oauth_window_harness.stub.answer import Answer, recorded_response
+from oauth_window_harness.stub.current_plays import CurrentPlays
 from oauth_window_harness.stub.near_misses import Expectation, near_misses
 from oauth_window_harness.stub.problem import problem_of
 from oauth_window_harness.stub.session import Session
 
 Endpoint = Callable[..., Answer]
-
-#: How many past plays are remembered, so that their late requests can be told apart.
-_MAX_PAST_SESSIONS = 50
 
 _LEADCONNECTOR: list[tuple[str, str, Endpoint]] = [
     ("GET", rules.START_PATH, leadconnector.start),
@@ -78,47 +77,25 @@ class Stub:
 
     Args:
         idle: answers while nothing is being played: before the first play and after the last.
-        sender: returns, for the address and port that a request came from, whether the page or its server sent it; None
-            where it did not come through the gateway.
+        client: returns, for the address and port that a request came from, who sent it; None where it did not come
+            through the gateway.
+        asking: returns the slots whose page waits for its own server.
     """
 
-    def __init__(self, idle: Session, sender: Callable[[tuple[str, int]], SentBy | None] = lambda _from: None) -> None:
-        self._idle = idle
-        self._current: Session | None = None
-        self._past_sessions: tuple[Session, ...] = ()
-        self._sender = sender
+    def __init__(
+        self,
+        idle: Session,
+        client: Callable[[tuple[str, int]], Client | None] = lambda _from: None,
+        asking: Callable[[], Collection[int | None]] = frozenset,
+    ) -> None:
+        self._client = client
+        self.plays = CurrentPlays(idle, asking)
 
     def __call__(self, request: Request) -> Response:
         """Return the response, by the current play, or by an earlier one if the path names its account."""
-        return self.answer(self._session_of(request), request)
-
-    @property
-    def current(self) -> Session | None:
-        """The current play, or None if there is none."""
-        return self._current
-
-    def begin(self, session: Session) -> None:
-        """Answer for this play from now on."""
-        before = self._current
-        if before is not None:
-            # It becomes a past play before the next one begins, so that its requests never count as the next one's.
-            self._past_sessions = (*self._past_sessions, before)[-_MAX_PAST_SESSIONS:]
-            before.end_signal.set()
-        self._current = session
-
-    def end(self) -> None:
-        """Answer for no play from now on, and end the waits of the last one."""
-        before, self._current = self._current, None
-        if before is not None:
-            before.end_signal.set()
-
-    def _session_of(self, request: Request) -> Session:
-        """Return the play that caused a request: a past one, if the path names an account of that play only."""
-        current, past = self._current or self._idle, self._past_sessions
+        client = self._client_of(request)
         account = request.path.rstrip("/").rpartition("/")[2]
-        if account in current.accounts:
-            return current
-        return next((session for session in reversed(past) if account in session.accounts), current)
+        return self.answer(self.plays.of(client.slot if client else None, account), request)
 
     def answer(self, session: Session, request: Request) -> Response:
         """Return the response, by one play; a fault of the harness itself is described in the body, with status 500."""
@@ -187,11 +164,14 @@ class Stub:
         )
 
     def _sent_by(self, request: Request) -> SentBy:
-        sender = self._sender((request.remote_addr or "", int(request.environ.get("REMOTE_PORT", 0))))
-        if sender is not None:
-            return sender
+        client = self._client_of(request)
+        if client is not None and client.sent_by is not None:
+            return client.sent_by
         # Every browser sends this header, and no other client does (Fetch Metadata §2.4).
         return "page" if "Sec-Fetch-Site" in request.headers else "server"
+
+    def _client_of(self, request: Request) -> Client | None:
+        return self._client((request.remote_addr or "", int(request.environ.get("REMOTE_PORT", 0))))
 
 
 def _plays_facebook(request: Request) -> bool:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from werkzeug import Request, Response
 
 from oauth_window_harness.contract.rules import PRODUCTION_HOSTS
 from oauth_window_harness.journal.clock import Clock
-from oauth_window_harness.journal.events import RequestRefused, SentBy
+from oauth_window_harness.journal.events import RequestRefused
 from oauth_window_harness.journal.journal import Journal
-from oauth_window_harness.journal.page_events import HostUnreachable
+from oauth_window_harness.journal.page_events import HostUnreachable, RequestUnattributed
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.network.certificates import Authority
-from oauth_window_harness.network.gateway import Gateway, Routes
+from oauth_window_harness.network.gateway import Client, Gateway, Routes
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from oauth_window_harness.scenario import intrusion
 from oauth_window_harness.scenario.model import Expect, Scenario
@@ -82,7 +82,9 @@ class World:
         self._ports = (port, gateway_port)
         self._plain_server = plain
         self._play_count = 0
-        self.stub = Stub(self.session(_IDLE, Journal(keep=0)), self._sender_of)
+        self._page_ports: dict[int, int] = {}
+        self._server_ports: dict[int | None, int] = {}
+        self.stub = Stub(self.session(_IDLE, Journal(keep=0)), self._client_of, self._asking_slots)
         self.answer: Callable[[Request], Response] = self.stub
 
     def __enter__(self) -> Self:
@@ -96,10 +98,10 @@ class World:
             ports = (self._tls.port, self._plain.port)
             self.gateway.routes = Routes(dict.fromkeys(self._hosts, ports), self._passed)
             if gateway_port is None:
-                self._page_port = self.gateway.listen("page")
-                self._server_port = self.gateway.listen("server")
+                self._page_ports[0] = self.gateway.listen(Client("page", 0))
+                self._server_ports[None] = self.gateway.listen(Client("server"))
             else:
-                self._page_port = self._server_port = self.gateway.listen(None, gateway_port)
+                self._page_ports[0] = self._server_ports[None] = self.gateway.listen(Client(None), gateway_port)
         except BaseException:
             self._end()
             raise
@@ -117,13 +119,25 @@ class World:
 
     @property
     def gateway_url(self) -> str:
-        """The proxy that the page's browser uses."""
-        return f"http://{LOOPBACK}:{self._page_port}"
+        """The proxy that the page's browser uses, where one play is played at a time."""
+        return self.page_gateway_url(0)
+
+    def page_gateway_url(self, slot: int) -> str:
+        """Return the proxy that the browser uses for the page of one of the plays at once."""
+        if slot not in self._page_ports:
+            self._page_ports[slot] = self.gateway.listen(Client("page", slot))
+        return f"http://{LOOPBACK}:{self._page_ports[slot]}"
 
     @property
     def server_gateway_url(self) -> str:
         """The proxy that the app's backend uses; by it the journal tells the backend from the page."""
-        return f"http://{LOOPBACK}:{self._server_port}"
+        return self.slot_gateway_url(None)
+
+    def slot_gateway_url(self, slot: int | None) -> str:
+        """Return the proxy of a backend that serves one of the plays at once alone; None is one that serves all."""
+        if slot not in self._server_ports:
+            self._server_ports[slot] = self.gateway.listen(Client("server", slot))
+        return f"http://{LOOPBACK}:{self._server_ports[slot]}"
 
     @property
     def offloaded_routes(self) -> Routes:
@@ -133,22 +147,27 @@ class World:
             self._offload_server.start()
         ports = (self._offload_server.port, self._plain.port)
         # No certificate is needed here, so an intruder may have a host that was not announced to the world.
-        current = self.stub.current
-        names = {*self._hosts, *(intrusion.intruder_hosts(current.scenario) if current else ())}
+        names = {*self._hosts}.union(*(intrusion.intruder_hosts(one.scenario) for one in self.stub.plays.all))
         return Routes(dict.fromkeys(names, ports), self._passed)
 
-    def begin(self, scenario: Scenario, *, own_accounts: bool = False) -> Play:
-        """Begin a play of a scenario, with a journal of its own, and end the play before it.
+    def begin(self, scenario: Scenario, *, own_accounts: bool = False, slot: int = 0, form: str | None = None) -> Play:
+        """Begin a play of a scenario, with a journal of its own, and end the play before it in its slot.
 
         Args:
             scenario: the scenario to play.
             own_accounts: whether its events name accounts that no earlier play named, so that a late request of an
                 earlier play can be told from one of this play; False where a test relies on the fixtures' accounts.
+            slot: which of the plays at once it is.
+            form: the event fixture whose form the page heeds; see `Play`.
         """
-        session = self.session(scenario, number=self._play_count if own_accounts else 0)
+        session = self.session(scenario, number=self._play_count if own_accounts else 0, slot=slot, form=form)
         self._play_count += 1
-        self.stub.begin(session)
+        self.stub.plays.begin(session)
         return session.play
+
+    def end(self, slot: int) -> None:
+        """End the play of a slot: what still comes of it belongs to no other play."""
+        self.stub.plays.end(slot)
 
     def let_pass(self, *hosts: str) -> None:
         """Add hosts or ``host:port`` pairs that the gateway lets through."""
@@ -179,29 +198,41 @@ class World:
         """The hosts that the gateway carries to the stub."""
         return self._hosts
 
-    def session(self, scenario: Scenario, journal: Journal | None = None, number: int = 0) -> Session:
-        """Return the stub's side of a new play, which does not begin yet; by default it has a journal of its own."""
+    def session(self, scenario: Scenario, journal: Journal | None = None, **of_play: Any) -> Session:
+        """Return the stub's side of a new play, which does not begin yet; by default it has a journal of its own.
+
+        Args:
+            scenario: the scenario to play.
+            journal: the journal of the play.
+            of_play: further attributes of `Play`.
+        """
         journal = Journal(clock=self._clock()) if journal is None else journal
-        play = Play(scenario, self.rules.fixtures, journal, self.rules.redactor(), number)
-        return Session(play, self.rules)
+        return Session(Play(scenario, self.rules.fixtures, journal, self.rules.redactor(), **of_play), self.rules)
 
-    def _sender_of(self, address: tuple[str, int]) -> SentBy | None:
-        return self.gateway.sender_of(address)
+    def _client_of(self, address: tuple[str, int]) -> Client | None:
+        return self.gateway.client_of(address)
 
-    def _on_refused(self, host: str, sender: SentBy) -> None:
-        current = self.stub.current
-        if current is not None:
-            play = current.play
-            play.journal.add(RequestRefused(at=play.clock.now(), host=play.redactor.text(host), sent_by=sender))
+    def _asking_slots(self) -> frozenset[int | None]:
+        return self.gateway.asking_slots()
 
-    def _on_unreachable(self, host: str, sender: SentBy) -> None:
-        current = self.stub.current
-        if current is not None:
-            play = current.play
-            play.journal.add(HostUnreachable(at=play.clock.now(), host=play.redactor.text(host), sent_by=sender))
+    def _on_refused(self, host: str, client: Client) -> None:
+        self._add(RequestRefused, host, client)
+
+    def _on_unreachable(self, host: str, client: Client) -> None:
+        self._add(HostUnreachable, host, client)
+
+    def _add(self, kind: type[RequestRefused | HostUnreachable], host: str, client: Client) -> None:
+        """Write down what happened at the gateway, in the journal of each play that may have caused it."""
+        assert client.sent_by is not None
+        sessions = self.stub.plays.of_slot(client.slot)
+        for session in sessions:
+            play = session.play
+            play.journal.add(kind(at=play.clock.now(), host=play.redactor.text(host), sent_by=client.sent_by))
+            if len(sessions) > 1:
+                play.journal.add(RequestUnattributed(at=play.clock.now()))
 
     def _end(self) -> None:
-        self.stub.end()
+        self.stub.plays.end()
         for server in (self._plain, self._tls, self._offload_server):
             if server is not None and server.is_running():
                 server.stop()

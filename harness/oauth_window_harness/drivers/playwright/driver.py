@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -24,7 +24,7 @@ class PlaywrightDriver:
     """One browser for a run, and a new context for each scenario.
 
     Args:
-        gateway: the proxy's URL.
+        gateway: returns the URL of the proxy for the pages of a slot.
         fingerprint: the fingerprint of the stub's key; see `network.certificates.Authority.fingerprint`.
         executable: the browser's program; None is Playwright's own build, or else one from PATH.
         headed: whether the browser is visible.
@@ -36,7 +36,7 @@ class PlaywrightDriver:
     def __init__(
         self,
         *,
-        gateway: str,
+        gateway: Callable[[int], str],
         fingerprint: str,
         executable: str | None = None,
         headed: bool = False,
@@ -74,7 +74,7 @@ class PlaywrightDriver:
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[BrowserStage]:
         """Yield the stage of a new context, all of whose requests go through the gateway."""
-        context = await self._context(target)
+        context = await self._context(target, play.slot)
         stage = BrowserStage(context, play, target)
         try:
             await stage.observe()
@@ -83,10 +83,10 @@ class PlaywrightDriver:
             with suppress(PlaywrightError):
                 await stage.close()
 
-    async def _context(self, target: Target) -> BrowserContext:
+    async def _context(self, target: Target, slot: int) -> BrowserContext:
         try:
             return await self._browser.new_context(
-                proxy={"server": self._gateway},
+                proxy={"server": self._gateway(slot)},
                 # The stub's key is trusted by its fingerprint; an app on TLS has a development certificate of its own.
                 ignore_https_errors=target.url.startswith("https:"),
                 storage_state=self._storage_state,

@@ -1,0 +1,42 @@
+"""What a request to a proxy says: where it goes, who sent it, and how it reads for the server behind the proxy."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import h11
+
+from oauth_window_harness.journal.events import SentBy
+
+
+def destination(target: str, *, tls: bool) -> tuple[str, int]:
+    """Return host and port of a request target in authority form or absolute form (RFC 9112 §3.2)."""
+    parts = urlsplit(f"//{target}" if tls else target)
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    host = parts.hostname or ""
+    return (f"[{host}]" if ":" in host else host, port or (443 if tls or parts.scheme == "https" else 80))
+
+
+def agent_of(request: h11.Request) -> SentBy:
+    """Return who sent a request, by its User-Agent: every browser's begins in the same way."""
+    agent = dict(request.headers).get(b"user-agent", b"")
+    return "page" if agent.startswith(b"Mozilla/") else "server"
+
+
+def in_origin_form(request: h11.Request) -> bytes:
+    """Return the head with its target in origin form (RFC 9112 §3.2.1), and close the connection after the response."""
+    parts = urlsplit(request.target.decode("ascii"))
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers = [
+        (name, value)
+        for name, value in request.headers.raw_items()
+        if name.lower() not in (b"host", b"connection", b"proxy-connection", b"proxy-authorization", b"keep-alive")
+    ]
+    headers.insert(0, (b"Host", parts.netloc.rpartition("@")[2].encode("ascii")))  # RFC 9112 §3.2.2
+    upgrade = any(name.lower() == b"upgrade" for name, _ in headers)
+    headers.append((b"Connection", b"Upgrade" if upgrade else b"close"))
+    lines = [b"%s %s HTTP/1.1" % (request.method, path.encode("ascii")), *(b"%s: %s" % pair for pair in headers)]
+    return b"\r\n".join(lines) + b"\r\n\r\n"

@@ -1,0 +1,102 @@
+"""Plays a scenario to its end and judges the play: findings, or why it could not be judged, or was of no meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from oauth_window_harness.checks.acceptance import wrong_acceptance
+from oauth_window_harness.checks.broken_link import judge
+from oauth_window_harness.checks.connection import list_verdict, lists_since_finish
+from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.drivers.base import ControlGoneError, StepUndoneError
+from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
+from oauth_window_harness.findings.finding import Finding
+from oauth_window_harness.run.playing import Playing
+
+_NOT_BLOCKED = (
+    "the window was opened by a link or a form, which no browser blocks, or from a frame, where the harness blocks none"
+)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The judgement of one play: its findings, or why it could not be judged."""
+
+    findings: Sequence[Finding] = ()
+    broken: str | None = None
+    skipped: str | None = None
+
+
+async def play_and_judge(playing: Playing, *, is_first: bool) -> Judgement:
+    """Play a scenario to its end, and judge the play.
+
+    Args:
+        playing: the play.
+        is_first: whether nothing was played before it, so that an app that does not answer ends the run.
+
+    Raises:
+        AppUnreachableError: the app does not answer.
+        HarnessError: the app that the run started has ended.
+        UsageError: the page does not have the control, or has several.
+    """
+    try:
+        await playing.go()
+    except AppUnreachableError as error:
+        # An app that never answered ends the run, and so does one that the run started and that has ended. If an
+        # app that answered before no longer does, only this scenario is broken.
+        if is_first:
+            raise
+        if (failure := playing.target.app_failure()) is not None:
+            raise failure from None
+        return Judgement(broken=str(error))
+    except CannotJudgeError as error:
+        return Judgement(broken=str(error))
+    flow = playing.flow()
+    skip_reason = _skip_reason(flow)
+    if skip_reason is not None:
+        return Judgement(skipped=skip_reason)
+    findings = judge(flow)
+    if isinstance(playing.step_error, StepUndoneError):
+        # What the driver did not get done is never the page's fault, nor is what followed from that.
+        findings = [finding for finding in findings if finding.severity != "error"]
+    if any(finding.severity == "error" for finding in findings):
+        return Judgement(findings)
+    if isinstance(playing.step_error, ControlGoneError) and flow.clicks:
+        return Judgement(findings, skipped="the page takes its control away, so that nobody can click it again")
+    if _waits_for_list(flow):
+        return Judgement(findings, skipped="the page learns of accounts by their list, which is empty in this story")
+    return Judgement(findings, broken=_reason_broken(playing, flow))
+
+
+def _skip_reason(flow: Flow) -> str | None:
+    """Return why the scenario has no meaning for what the page did, or None."""
+    if flow.other_starts and not flow.starts:
+        return f"{flow.other_starts[0].answer} is not played here: the page asked for its start, not for Facebook's"
+    if flow.is_from_new_window and not flow.follow_ups:
+        return "the page does not act on an event from a window that it has not opened, and it need not"
+    return _NOT_BLOCKED if flow.scenario.blocked and not flow.open_calls and flow.popups else None
+
+
+def _waits_for_list(flow: Flow) -> bool:
+    """Return whether the page learns of accounts by their list alone, which stays empty, and says nothing of that."""
+    asked = lists_since_finish(flow)
+    listens = any(flow.listener_count(made.at) for made in asked)
+    return bool(asked) and not listens and not flow.follow_ups and not list_verdict(flow) and not flow.user_is_told()
+
+
+def _reason_broken(playing: Playing, flow: Flow) -> str | None:
+    """Return why a play without errors has not passed either, or None if the page did all that it should."""
+    stopped = playing.step_error
+    if stopped is not None:
+        return str(stopped)
+    # If a forgery was accepted, that is reported already, and what follows from it cannot be expected.
+    if flow.user_is_told() or any(wrong_acceptance(flow)):
+        return None
+    if flow.lists:
+        what = "the page asks for the list of accounts, and told its user nothing within the patience"
+        return str(CannotJudgeError(what, todo="name a longer --patience"))
+    error = CannotJudgeError(
+        "the flow stopped, and nothing that was seen says why", todo="look at the journal in results.json"
+    )
+    return str(error)
