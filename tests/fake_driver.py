@@ -63,11 +63,13 @@ class FakeDriver:
         stories: by scenario; each play takes the next one, and the last one again once there is no next.
         skip_reasons: the reasons why scenarios cannot be judged, by scenario.
         played: the names of the scenarios that had a stage, in order.
+        on_stage: called with each play that has a stage.
     """
 
     stories: Mapping[str, Sequence[Story]]
     skip_reasons: Mapping[str, str] = field(default_factory=dict)
     played: list[str] = field(default_factory=list)
+    on_stage: Callable[[Play], object] = lambda _play: None
     name: str = "fake"
 
     @property
@@ -86,6 +88,7 @@ class FakeDriver:
         stories = self.stories[name]
         story = stories[min(self.played.count(name), len(stories) - 1)]
         self.played.append(name)
+        self.on_stage(play)
         yield FakeStage(play, story)
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
-from oauth_window_harness.contract.rules import LEADCONNECTOR
 from oauth_window_harness.journal.events import RequestRefused, RequestSeen
 from oauth_window_harness.journal.page_events import RequestUnattributed
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.stub.session import StubRules
 from oauth_window_harness.stub.world import World
-from tests.worlds import GOOD, proxied_client, scenario
+from tests.worlds import GOOD, LOCATION, OAUTH, SERVICE, proxied_client, scenario
 
-ACCOUNT_GET = f"https://{LEADCONNECTOR}/social-media-posting/oauth/LOCATION/facebook/accounts/{{}}"
-LIST = f"https://{LEADCONNECTOR}/social-media-posting/LOCATION/accounts"
+ACCOUNT_GET = SERVICE + OAUTH + f"/{LOCATION}/facebook/accounts/{{}}"
+LIST = f"{SERVICE}/social-media-posting/{LOCATION}/accounts"
 
 
 def begin(world: World, slot: int, account: str) -> Play:
@@ -33,6 +35,12 @@ def get(gateway: str, world: World, url: str) -> int:
 
 def seen(play: Play) -> list[int | None]:
     return [request.status for request in play.journal.of(RequestSeen)]
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World([scenario()], StubRules(requires_connection=False)) as made:
+        yield made
 
 
 @pytest.fixture

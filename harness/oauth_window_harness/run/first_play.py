@@ -38,7 +38,7 @@ class FirstPlay:
 
     def rest_of(self, scenario: Scenario) -> tuple[RestsOn, str] | None:
         """Return what a scenario rests on, and why it is not played; None if it can be."""
-        if self.link is None or self.link not in links_of(scenario):
+        if self.link is None or self.link not in links_of(scenario) or scenario.name == self.scenario:
             return None
         reason = f"rests on {self.code}, told of {self.scenario}"
         if self.code is None:

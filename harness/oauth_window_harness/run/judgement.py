@@ -62,11 +62,9 @@ async def play_and_judge(playing: Playing, *, is_first: bool) -> Judgement:
         findings = [finding for finding in findings if finding.severity != "error"]
     if any(finding.severity == "error" for finding in findings):
         return Judgement(findings)
-    if isinstance(playing.step_error, ControlGoneError) and flow.clicks:
-        return Judgement(findings, skipped="the page takes its control away, so that nobody can click it again")
-    if _waits_for_list(flow):
-        return Judgement(findings, skipped="the page learns of accounts by their list, which is empty in this story")
-    return Judgement(findings, broken=_reason_broken(playing, flow))
+    without_meaning = _late_skip_reason(playing, flow)
+    broken = _reason_broken(playing, flow) if without_meaning is None else None
+    return Judgement(findings, broken=broken, skipped=without_meaning)
 
 
 def _skip_reason(flow: Flow) -> str | None:
@@ -78,11 +76,15 @@ def _skip_reason(flow: Flow) -> str | None:
     return _NOT_BLOCKED if flow.scenario.blocked and not flow.open_calls and flow.popups else None
 
 
-def _waits_for_list(flow: Flow) -> bool:
-    """Return whether the page learns of accounts by their list alone, which stays empty, and says nothing of that."""
+def _late_skip_reason(playing: Playing, flow: Flow) -> str | None:
+    """Return why a play without errors has no meaning, or None."""
+    if isinstance(playing.step_error, ControlGoneError) and flow.clicks:
+        return "the page takes its control away, so that nobody can click it again"
     asked = lists_since_finish(flow)
     listens = any(flow.listener_count(made.at) for made in asked)
-    return bool(asked) and not listens and not flow.follow_ups and not list_verdict(flow) and not flow.user_is_told()
+    if asked and not listens and not flow.follow_ups and not list_verdict(flow) and not flow.user_is_told():
+        return "the page learns of accounts by their list alone, which is empty in this story"
+    return None
 
 
 def _reason_broken(playing: Playing, flow: Flow) -> str | None:

@@ -180,7 +180,7 @@ class Playing:
         """Click again when the page has begun to heed clicks: before that, a control can be seen and does nothing."""
         while await self.until(lambda flow: click_had_effect(flow) or handler_came_late(flow), OPENING):
             if not click_had_effect(self.flow()):
-                # A page that draws its control anew adds handlers in the click itself: what else it did comes out later.
+                # A page that draws its control anew adds handlers in the click itself: what else it did is heard later.
                 await self.stage.drain()
             if click_had_effect(self.flow()):
                 return

@@ -102,7 +102,7 @@ class Runner:
 
     async def _play_all(self, turns: Sequence[Turn]) -> None:
         alone = self._slots.slots[0]
-        first = first_of(turns)
+        first = first_of([turn for turn in turns if self.driver.skip_reason(turn.scenario) is None])
         if first is not None:
             await self._play_first(first, alone)
         left = await self._slots.play([turn for turn in turns if turn is not first], self._take_turn)

@@ -1,0 +1,124 @@
+"""The plain flow is played first, and what it shows spares the rest: broken links, a form that is not heeded."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from oauth_window_harness.drivers.base import Driver, Target
+from oauth_window_harness.results.baseline import Baseline
+from oauth_window_harness.results.folder import ArtifactFolder
+from oauth_window_harness.results.model import KnownFinding, Results
+from oauth_window_harness.run.runner import Runner
+from oauth_window_harness.scenario import catalog
+from oauth_window_harness.stub.world import World
+from tests.fake_driver import FakeDriver, Story
+from tests.journals import FIXTURES, FLOW, receives, request, says, shows
+
+FOLLOW_UP = request(2.1, "account", connectable_count=1)
+CONNECTED = (says(2.5, "Connected"), shows(2.6, "connected"))
+RIGHT: Story = (*FLOW, *receives(2.0), FOLLOW_UP, *CONNECTED)
+DEAF: Story = (*FLOW, *receives(2.0))
+REFUSED = (request(2.1, "account", status=400, problems=("version-missing",)), says(2.5, "It failed"))
+UNVERSIONED: Story = (*FLOW, *receives(2.0), *REFUSED)
+STOPS: Story = FLOW
+UNDERSCORE = FIXTURES.event("event-page-underscore").data
+HEARS_UNDERSCORE: Story = (*FLOW, *receives(2.0, UNDERSCORE), FOLLOW_UP, *CONNECTED)
+
+
+def run(driver: FakeDriver, folder: Path, *names: str, known: Sequence[KnownFinding] = (), repeat: int = 1) -> Results:
+    scenarios = catalog.select(names)
+    typed: Driver = driver
+    target = Target("http://app.test/", "button", "#connected", "#failed", 0.1)
+    runner = Runner(
+        World(scenarios), typed, [target], ArtifactFolder(folder), "http://app.test/", (),
+        baseline=Baseline(known=tuple(known)),
+    )  # fmt: skip
+    return asyncio.run(runner.run(scenarios, repeat=repeat))
+
+
+def test_the_plain_flow_is_played_first_wherever_it_stands_and_the_results_keep_their_order(tmp_path: Path) -> None:
+    driver = FakeDriver({"account-401": [RIGHT], "account-200": [RIGHT]})
+    results = run(driver, tmp_path, "account-401", "account-200")
+    assert driver.played == ["account-200", "account-401"]
+    assert [result.name for result in results.scenarios] == ["account-401", "account-200"]
+
+
+def test_what_leads_over_a_broken_link_is_skipped_and_rests_on_its_cause(tmp_path: Path) -> None:
+    driver = FakeDriver({"account-200": [UNVERSIONED]})
+    results = run(driver, tmp_path, "account-200", "account-401", "forged-null-origin")
+    first, *resting = results.scenarios
+    assert [found.code for found in first.errors] == ["version-missing"]
+    assert {(one.verdict, one.reason) for one in resting} == {
+        ("skipped", "rests on version-missing, told of account-200")
+    }
+    assert driver.played == ["account-200"]
+    (cause,) = results.causes
+    assert (cause.scenarios, cause.rest_on_it) == (("account-200",), ("account-401", "forged-null-origin"))
+
+
+def test_what_needs_nothing_of_a_broken_link_is_played(tmp_path: Path) -> None:
+    driver = FakeDriver({"account-200": [UNVERSIONED], "window-closed-by-user": [RIGHT], "event-none": [RIGHT]})
+    run(driver, tmp_path, "account-200", "window-closed-by-user", "event-none")
+    assert driver.played == ["account-200", "window-closed-by-user", "event-none"]
+
+
+def test_what_leads_over_a_link_that_could_not_be_judged_is_skipped_with_that_reason(tmp_path: Path) -> None:
+    driver = FakeDriver({"account-200": [STOPS], "window-closed-by-user": [RIGHT]})
+    first, resting, played = run(driver, tmp_path, "account-200", "account-401", "window-closed-by-user").scenarios
+    assert first.verdict == "broken"
+    assert resting.reason == "rests on account-200, which could not be judged at the link 'event heard'"
+    assert played.verdict == "passed"
+
+
+def test_others_rest_on_a_finding_that_the_baseline_knows(tmp_path: Path) -> None:
+    known = [KnownFinding(scenario="account-200", code="version-missing")]
+    first, resting = run(
+        FakeDriver({"account-200": [UNVERSIONED]}), tmp_path, "account-200", "account-401", known=known
+    ).scenarios
+    assert (first.verdict, resting.verdict) == ("warned", "skipped")
+
+
+def test_a_page_without_a_broken_link_is_played_whole(tmp_path: Path) -> None:
+    driver = FakeDriver({"account-200": [RIGHT], "account-401": [DEAF], "account-403": [DEAF], "trial": [DEAF]})
+    run(driver, tmp_path, "account-200", "account-401", "account-403")
+    assert {"account-401", "account-403"} <= set(driver.played)
+
+
+def test_a_repeated_plain_flow_is_played_each_time(tmp_path: Path) -> None:
+    driver = FakeDriver({"account-200": [UNVERSIONED]})
+    assert [result.verdict for result in run(driver, tmp_path, "account-200", repeat=3).scenarios] == ["failed"] * 3
+
+
+@pytest.mark.parametrize("story", ["account-401", "event-without-account-id", "event-other-platform"])
+def test_the_form_that_a_page_heeds_is_posted_wherever_the_form_is_not_the_subject(tmp_path: Path, story: str) -> None:
+    driver = FakeDriver({"account-200": [DEAF, HEARS_UNDERSCORE], "trial": [DEAF, HEARS_UNDERSCORE], story: [RIGHT]})
+    posted: dict[str, list[str]] = {}
+    driver.on_stage = lambda play: posted.setdefault(play.scenario.name, []).append(play.events()[0].data["page"])
+    first, *_ = run(driver, tmp_path, "account-200", story).scenarios
+    assert [(found.code, found.severity) for found in first.findings] == [("page-hyphen-ignored", "warning")]
+    assert posted["account-200"] == ["social-media-posting", "social_media_posting"]
+    assert posted[story] == ["social_media_posting"]
+
+
+@pytest.mark.parametrize(
+    ("story", "page"),
+    [("event-page-hyphen", "social-media-posting"), ("event-seen", "social_media_posting")],
+)
+def test_a_scenario_about_the_form_keeps_its_own(tmp_path: Path, story: str, page: str) -> None:
+    driver = FakeDriver({"account-200": [DEAF, HEARS_UNDERSCORE], "trial": [DEAF, HEARS_UNDERSCORE], story: [RIGHT]})
+    posted: dict[str, str] = {}
+    driver.on_stage = lambda play: posted.update({play.scenario.name: play.events()[0].data["page"]})
+    run(driver, tmp_path, "account-200", story)
+    assert posted[story] == page
+
+
+def test_the_next_mistake_of_a_page_that_heeds_another_form_is_told_in_the_same_run(tmp_path: Path) -> None:
+    unversioned = (*FLOW, *receives(2.0, UNDERSCORE), *REFUSED)
+    driver = FakeDriver({"account-200": [DEAF, unversioned], "trial": [DEAF, HEARS_UNDERSCORE]})
+    first, resting = run(driver, tmp_path, "account-200", "account-401").scenarios
+    assert [found.code for found in first.findings] == ["version-missing", "page-hyphen-ignored"]
+    assert resting.reason == "rests on version-missing, told of account-200"
