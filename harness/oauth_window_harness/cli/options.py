@@ -51,6 +51,7 @@ def _option(name: str) -> Any:
     least, most = row.bounds or (None, None)
     return typer.Option(
         f"--{name.replace('_', '-')}",
+        *([row.letter] if row.letter else []),
         metavar=row.metavar,
         help=row.help,
         min=least,

@@ -30,6 +30,7 @@ def _play(names: list[str], options: RunOptions, *, list_only: bool) -> None:
     from oauth_window_harness.cli.next_command import replay_command  # noqa: PLC0415
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
     from oauth_window_harness.reports import all_reports  # noqa: PLC0415
+    from oauth_window_harness.results.earlier import names_to_repeat  # noqa: PLC0415
     from oauth_window_harness.results.folder import ArtifactFolder  # noqa: PLC0415
     from oauth_window_harness.run import session  # noqa: PLC0415 - `--help` waits for none of this
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
@@ -37,6 +38,12 @@ def _play(names: list[str], options: RunOptions, *, list_only: bool) -> None:
     chosen = catalog.select(names)
     catalog.check_fixtures(chosen, contracts(options.fixtures))
     out = console()
+    if options.last_failed:
+        again = names_to_repeat(options.output)
+        chosen = [scenario for scenario in chosen if scenario.name in again]
+        if not chosen:
+            out.print(f"nothing failed in the earlier run in {options.output}", soft_wrap=True, markup=False)
+            return
     if list_only:
         for scenario in chosen:
             out.print(scenario.name)

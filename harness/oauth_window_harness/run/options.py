@@ -28,6 +28,7 @@ class Option:
         panel: its heading in the command line's help.
         bounds: its smallest and largest value.
         repeated: whether it may be given again.
+        letter: its short form, a dash and a letter.
     """
 
     metavar: str | None
@@ -36,6 +37,7 @@ class Option:
     panel: str | None = None
     bounds: tuple[float, float] | None = None
     repeated: bool = False
+    letter: str | None = None
 
 
 def _row(
@@ -184,7 +186,9 @@ class RunOptions:
         default=False,
         metadata=_row(None, "Play also what rests on a broken link that is known already.", in_pytest=True),
     )
-    exitfirst: bool = field(default=False, metadata=_row(None, "Begin no further play after the first that failed."))
+    exitfirst: bool = field(
+        default=False, metadata=_row(None, "Begin no further play after the first that failed.", letter="-x")
+    )
     last_failed: bool = field(
         default=False, metadata=_row(None, "Play what failed in the results.json of --output, and what rests on that.")
     )

@@ -1,0 +1,61 @@
+"""``oauth-window run --last-failed``: what is played again, and what is said where there is nothing to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from tests.commands import Command
+
+MOCK = ("run", "--driver", "mock")
+
+
+def results_of(command: Command) -> Mapping[str, str]:
+    results = json.loads((command.folder / "oauth-window-report/results.json").read_text())
+    return {result["name"]: result["verdict"] for result in results["scenarios"]}
+
+
+def rewrite(command: Command, name: str, **changes: object) -> None:
+    """Change the result of a scenario of the earlier run."""
+    file = command.folder / "oauth-window-report/results.json"
+    results = json.loads(file.read_text())
+    next(result for result in results["scenarios"] if result["name"] == name).update(changes)
+    file.write_text(json.dumps(results))
+
+
+def test_what_failed_or_was_not_judged_or_rests_on_that_is_played_again_and_nothing_else(command: Command) -> None:
+    command(*MOCK, "account-200", "account-400", "account-401", "account-403")
+    rewrite(command, "account-400", verdict="failed")
+    rewrite(command, "account-401", verdict="broken")
+    rests_on = {"code": "silent-hang", "scenario": "account-400"}
+    rewrite(command, "account-403", verdict="skipped", rests_on=rests_on)
+    assert command(*MOCK, "--last-failed").returncode == 0
+    assert set(results_of(command)) == {"account-400", "account-401", "account-403"}
+
+
+def test_where_nothing_failed_nothing_is_played_and_the_report_stays(command: Command) -> None:
+    command(*MOCK, "account-200")
+    done = command(*MOCK, "--last-failed")
+    assert (done.returncode, done.stdout) == (0, "nothing failed in the earlier run in oauth-window-report\n")
+    assert set(results_of(command)) == {"account-200"}
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "no results of an earlier run"), ("{}", "the wrong shape")])
+def test_without_readable_results_it_says_so(command: Command, content: str | None, said: str) -> None:
+    if content is not None:
+        folder = command.folder / "oauth-window-report"
+        folder.mkdir()
+        (folder / "results.json").write_text(content)
+    done = command(*MOCK, "--last-failed")
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "many", "65", "1.5", ""])
+def test_a_number_of_jobs_that_makes_no_sense_is_refused(command: Command, jobs: str) -> None:
+    done = command(*MOCK, f"--jobs={jobs}", "account-200")
+    assert done.returncode == 2
+    assert "--jobs" in done.stderr
+    assert "a number from 1 to 64, or auto" in done.stderr
