@@ -104,7 +104,7 @@ class Playing:
                 # A user who has closed the window clicks again after the page has shown something.
                 await self.until(Flow.has_reacted_to_closing)
             if step == "linger":
-                await self.until(Flow.user_is_certainly_told)
+                await self.until(Flow.user_waits_no_longer)
             elif not (self._test_takes(step, place) or (step == "close" and await self._has_no_window())):
                 await self._take(step, again=before == "close")
                 if step == "click" and before != "close" and self.play.scenario.user[place + 1 :][:1] != ("click",):
