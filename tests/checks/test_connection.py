@@ -90,3 +90,22 @@ def test_what_is_not_played_is_told_with_the_nearest_route_and_accuses_nobody() 
     (found,) = judge(flow_of("account-200", other, FLOW, receives(2.0), request(2.1, "account"), CONNECTED))
     assert (found.code, found.severity) == ("not-played-here", "info")
     assert found.evidence[0].endswith("the nearest route is /a/route")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "events", "waits"),
+    [
+        ("accounts-listed-opener-cut", [CUT, says(1.6, "Out of sight")], False),
+        # It asked too early, and may ask again: then its user is still waiting.
+        ("accounts-listed-opener-cut", [CUT, says(1.6, "Out of sight"), lists(1.4, 0)], True),
+        ("accounts-listed-opener-cut", [CUT, says(1.6, "Out of sight"), lists(1.4, 0), lists(3.2)], True),
+        ("accounts-listed-opener-cut", [CUT, says(1.6, "Out of sight"), lists(1.4, 0), lists(3.2), CONNECTED], False),
+        # Where the story is another, the first word is enough.
+        ("coop-provider-same-origin", [CUT, says(1.6, "Out of sight"), lists(1.4, 0)], False),
+    ],
+)
+def test_a_user_who_leaves_the_window_open_waits_for_the_list_where_the_page_asks_for_it(
+    scenario: str, events: Sequence[Event | list[Event]], waits: bool
+) -> None:
+    finished = popup_shows(1.4, "https://services.leadconnectorhq.com/social-media-posting/oauth/finish")
+    assert flow_of(scenario, *events, finished).user_waits_no_longer() is not waits

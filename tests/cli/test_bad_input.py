@@ -161,6 +161,36 @@ def test_a_step_before_that_cannot_be_taken_is_told(
     assert f"--before {selector!r}" in errors
 
 
+FRAME = "<iframe src=https://widget.example.test/connect></iframe>"
+
+
+@pytest.mark.parametrize(
+    ("content", "options"),
+    [
+        (FRAME, []),
+        (FRAME, ["--connect", "#connect"]),
+        (FRAME, ["--before", "#open"]),
+        ("<iframe src=/moved></iframe>", []),
+        ("<main></main><script src=https://widget.example.test/draw.js></script>", []),
+    ],
+    ids=["frame", "frame-connect", "frame-before", "redirect", "script"],
+)
+@pytest.mark.browser
+def test_a_control_that_a_refused_host_would_have_brought_is_told_with_the_host(
+    command: Command, content: str, options: list[str]
+) -> None:
+    def answer(request: Request) -> Response:
+        if request.path == "/moved":
+            return Response("", 302, {"Location": "https://widget.example.test/connect"})
+        return Response(f"<h1>Settings</h1>{content}", content_type="text/html")
+
+    with LoopbackServer(answer) as server:
+        errors = told(command, "run", "account-200", "--app", server.url_for("/"), "--patience", "1", *options, code=2)
+
+    assert "the gateway refused widget.example.test:443" in errors
+    assert "--allow widget.example.test;" in errors
+
+
 def test_a_storage_state_that_is_none_is_told(command: Command) -> None:
     file = command.folder / "state.json"
     file.write_text('{"cookies": [{"name": "session", "value": "s3cr3t-of-a-user"}]}')

@@ -160,9 +160,7 @@ def test_a_test_s_own_window_plays_every_kind_of_story(pytester: pytest.Pytester
             page.goto(app)
             with oauth_window.expect_end():
                 page.get_by_test_id("connect").click()
-            # The model app learns of a connection by the event alone.
-            remarks = ["no-way-without-opener"] if name == "accounts-listed-opener-cut" else []
-            assert [found.code for found in oauth_window.findings()] == remarks
+            assert oauth_window.findings() == []
         """
     )
     outcomes = ("--oauth-window-connected", "[data-testid=connected]", "--oauth-window-failed", "[data-testid=failed]")

@@ -16,6 +16,7 @@ import requests
 
 import oauth_window_harness
 from oauth_window_harness import MockBrowser, NoEventError, NoFollowUpError
+from oauth_window_harness.drivers.mock.driver import MockDriver
 from oauth_window_harness.errors import UsageError
 from tests.fixtures.backend import app as backend_app
 from tests.pages import snippet
@@ -160,6 +161,18 @@ def test_an_intruder_of_ones_own_is_heard(mock: MockBrowser) -> None:
 def test_a_name_that_names_no_scenario_is_told(mock: MockBrowser, name: str, told: str) -> None:
     with pytest.raises(UsageError, match=told):
         mock.connect(name)
+
+
+def test_a_story_whose_window_opens_another_one_is_refused_and_not_played_as_another_story(
+    mock: MockBrowser,
+) -> None:
+    """It would give an event from the window that the page holds, which is not what the scenario says."""
+    story = scenario(finish={"window": "new"})
+    with pytest.raises(UsageError, match="real browser") as raised:
+        mock.connect(story)
+    assert "finish.window: new" in raised.value.seen
+    driver = MockDriver(lambda: mock.world.offloaded_routes)
+    assert "--driver playwright" in str(driver.skip_reason(story))
 
 
 def test_several_browsers_share_a_world() -> None:

@@ -205,6 +205,13 @@ class Flow(FlowEvents):
         """Return whether the user is told, by more than figures that may go on changing by themselves."""
         return self.user_is_told(certain=True)
 
+    def user_waits_no_longer(self) -> bool:
+        """Return whether a user who leaves the window open is told: by the list, where that is the page's only way."""
+        awaits_list = self.scenario.expect.outcome == "connected" and not self.scenario.expect.follow_up
+        if awaits_list and self.lists and self.window_is_finished() and list_verdict(self) is None:
+            return False  # it has asked before the user had finished, and may ask again
+        return self.user_is_certainly_told()
+
     def user_is_told(self, *, certain: bool = False) -> bool:
         """Return whether the page has told its user the outcome as the scenario expects."""
         due_at = self.told_due_at()

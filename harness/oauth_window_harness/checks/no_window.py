@@ -6,6 +6,7 @@ from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.page_calls import forbidden, is_to_service, own_calls, refusal_lines
 from oauth_window_harness.checks.page_errors import control_line, controls_since, dialogs_since, error_lines
 from oauth_window_harness.journal.events import DocumentLoaded, RequestSeen
+from oauth_window_harness.journal.page_events import StillLoading
 
 _CLICKED = "the control was clicked; there was no window.open and no link to a new window"
 
@@ -28,6 +29,13 @@ def _is_navigation(made: RequestSeen) -> bool:
 
 def _documents_since(flow: Flow, since: float) -> list[DocumentLoaded]:
     return [document for document in flow.documents("app") if document.at >= since]
+
+
+def still_loading(flow: Flow) -> list[str]:
+    """Return what of the page had not come when nothing more was waited for: what its click does is not known then."""
+    clicked = max((click.at for click in flow.clicks), default=0.0)
+    late = {event.url: event for event in flow.all_of(StillLoading) if event.at > clicked}
+    return [event.line() for event in late.values()]
 
 
 def lines(flow: Flow) -> list[str]:

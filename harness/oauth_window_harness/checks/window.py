@@ -47,6 +47,8 @@ def opening(flow: Flow) -> Iterator[Finding]:
         yield finding("window-not-opened", [f"the page itself went to {address}, instead of opening a window for it"])
         return
     if flow.clicks and not flow.open_calls and not flow.popups and not _start_failed(flow):
+        if no_window.still_loading(flow):
+            return  # nobody can say what the click would have done
         yield finding("window-not-opened", no_window.lines(flow))
         return
     closed = max((event.at for event in flow.all_of(WindowClosed) if event.by == "user"), default=float("inf"))

@@ -14,6 +14,10 @@ from oauth_window_harness.redact import Redacted
 from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Scenario, Step
 
+#: What is said of a page that had not loaded when the patience ended, and what its user can do.
+STILL_LOADING = "the page under test was still loading"
+LOADS = "see why it takes so long, or name a longer --patience"
+
 
 @dataclass(frozen=True)
 class Target:

@@ -80,6 +80,22 @@ class ScriptFailed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StillLoading(Event):
+    """Nothing more was waited for, and a script of the page, or its document, had not come yet.
+
+    Attributes:
+        since: the moment at which it was asked for.
+    """
+
+    url: Redacted
+    since: float
+
+    def line(self) -> str:
+        """Return it as a line of evidence."""
+        return f"{self.url} had not come after {self.at - self.since:.1f} s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenReplaced(Event):
     """The user clicked, and ``window.open`` was another function than the browser's.
 

@@ -1,4 +1,4 @@
-"""The backend of the reference app: it serves the page and makes the account GET, so that no browser has the token."""
+"""The backend of the reference app: it serves the page and asks for accounts, so that no browser has the token."""
 
 from __future__ import annotations
 
@@ -32,9 +32,11 @@ class ReferenceApp:
         self._user = user
 
     def __call__(self, request: Request) -> Response:
-        """Return the page, the account whose id an event carried, or 404."""
+        """Return the page, the list of accounts, the account whose id an event carried, or 404."""
         if request.path == "/":
             return self._page()
+        if request.path == "/api/facebook/accounts" and request.method == "GET":
+            return self._get(f"/social-media-posting/{quote(self._location)}/accounts")
         folder, _, account = request.path.rpartition("/")
         if folder == "/api/facebook/accounts" and request.method == "GET":
             return self._account(account)
@@ -48,9 +50,12 @@ class ReferenceApp:
         # The id comes from a browser: only characters of the service's ids may become part of a path.
         if not (account.isascii() and account.isalnum()):
             return _json(HTTPStatus.BAD_REQUEST, {"message": "the account id is invalid"})
-        url = f"{SERVICE}/social-media-posting/oauth/{quote(self._location)}/facebook/accounts/{account}"
+        return self._get(f"/social-media-posting/oauth/{quote(self._location)}/facebook/accounts/{account}")
+
+    def _get(self, path: str) -> Response:
+        headers = {"Authorization": f"Bearer {self._token}", "Version": VERSION}
         try:
-            answer = self._http.get(url, headers={"Authorization": f"Bearer {self._token}", "Version": VERSION})
+            answer = self._http.get(f"{SERVICE}{path}", headers=headers)
             body = answer.json()
         except httpx.HTTPError:
             return _json(HTTPStatus.BAD_GATEWAY, {"message": "HighLevel could not be reached"})

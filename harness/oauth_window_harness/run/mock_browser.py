@@ -17,7 +17,7 @@ from oauth_window_harness.contract.rules import AcceptedValues
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.immediate import at_once
 from oauth_window_harness.drivers.mock.capturing_page import CapturingPage
-from oauth_window_harness.drivers.mock.driver import windows_of
+from oauth_window_harness.drivers.mock.driver import unplayable, windows_of
 from oauth_window_harness.drivers.mock.network import Profile, RoutedTransport, SharedTransport
 from oauth_window_harness.drivers.mock.stage import MockStage
 from oauth_window_harness.errors import HarnessError, UsageError
@@ -119,7 +119,7 @@ class MockBrowser:
 
         Raises:
             NoEventError: no genuine event was posted.
-            UsageError: no scenario has that name.
+            UsageError: no scenario has that name, or only a real browser can play it.
         """
         genuine = [event for event in self.play(scenario) if event.is_genuine]
         if genuine:
@@ -135,6 +135,11 @@ class MockBrowser:
     def play(self, scenario: str | Scenario = "account-200") -> tuple[CapturedEvent, ...]:
         """Play a scenario's window, and return every message that reached the page, forgeries included, in order."""
         chosen = catalog.single(scenario, repr(scenario)) if isinstance(scenario, str) else scenario
+        if (reason := unplayable(chosen)) is not None:
+            where = f"the scenario {chosen.name}, by MockBrowser"
+            raise UsageError(
+                "the scenario cannot be played", where=where, seen=reason, todo="play it in a real browser"
+            )
         play = self._play = self.world.begin(chosen)
         page = self._page = CapturingPage(*self._settings)
         profile = Profile(self._transport, self._patience)

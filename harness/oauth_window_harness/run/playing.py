@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from oauth_window_harness.checks.click_effects import click_had_effect, handler_came_late
 from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.checks.no_window import still_loading
 from oauth_window_harness.checks.without_event import UNKNOWN, WithoutEvent
-from oauth_window_harness.drivers.base import Stage, StepNotTakenError, Target
+from oauth_window_harness.drivers.base import LOADS, STILL_LOADING, Stage, StepNotTakenError, Target
 from oauth_window_harness.drivers.popup import OPENING
 from oauth_window_harness.journal.events import StepTaken, TextShown
 from oauth_window_harness.journal.page_events import AppLogged
@@ -55,6 +56,7 @@ class Playing:
         else:
             await self.end()
         await self.stage.drain()
+        self.step_error = self._unloaded() or self.step_error
         journal = self.play.journal
         for at, line in self.target.app_errors():
             if at >= journal.started_at:
@@ -104,7 +106,7 @@ class Playing:
                 # A user who has closed the window clicks again after the page has shown something.
                 await self.until(Flow.has_reacted_to_closing)
             if step == "linger":
-                await self.until(Flow.user_is_certainly_told)
+                await self.until(Flow.user_waits_no_longer)
             elif not (self._test_takes(step, place) or (step == "close" and await self._has_no_window())):
                 await self._take(step, again=before == "close")
                 if step == "click" and before != "close" and self.play.scenario.user[place + 1 :][:1] != ("click",):
@@ -156,6 +158,13 @@ class Playing:
     def _test_takes(self, step: Step, place: int) -> bool:  # noqa: ARG002 - for subclasses
         """Return whether a test has taken a step itself: never here."""
         return False
+
+    def _unloaded(self) -> StepNotTakenError | None:
+        """Return the error of a page that was still loading, where a step could not be taken; or None."""
+        late = still_loading(self.flow()) if self.step_error is not None and not self.flow().popups else []
+        return (
+            StepNotTakenError(STILL_LOADING, where=self.target.url, seen="; ".join(late), todo=LOADS) if late else None
+        )
 
     async def _has_no_window(self) -> bool:
         """Return whether the page, whose server's request for start was refused, has opened no window to close."""

@@ -25,6 +25,13 @@ def windows_of(play: Play, profile: Profile, page: Page, outcomes: frozenset[Out
     return MockWindows(play, profile, lambda windows: RunningPage(page, windows), scripts.run, outcomes)
 
 
+def unplayable(scenario: Scenario) -> str | None:
+    """Return why no mock browser can play a scenario, or None if it can."""
+    if scenario.finish.window == "new":
+        return "the mock browser's popups open no windows of their own, as finish.window: new asks for"
+    return None
+
+
 class MockDriver:
     """Implements `drivers.base.Driver` without a browser.
 
@@ -62,9 +69,8 @@ class MockDriver:
 
     def skip_reason(self, scenario: Scenario) -> str | None:
         """Return why this driver cannot judge a scenario, or None if it can."""
-        if scenario.finish.window == "new":
-            return "the mock browser's popups open no windows of their own: use --driver playwright"
-        return self._skip_reason(scenario)
+        reason = unplayable(scenario)
+        return self._skip_reason(scenario) if reason is None else f"{reason}: use --driver playwright"
 
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[MockStage]:

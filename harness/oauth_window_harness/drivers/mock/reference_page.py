@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -21,9 +22,12 @@ from oauth_window_harness.journal.events import OutcomeKind
 SERVICE = "https://services.leadconnectorhq.com"
 #: The vendor's example event has the first spelling, the vendor's sample listener tests for the second.
 PAGES = ("social-media-posting", "social_media_posting")
-#: How often the page checks whether the window is closed, in seconds, and how many checks in a row must say so.
+#: How often the page checks whether the window is closed, in seconds; how many checks in a row must say so before it
+#: asks for the list of accounts, how many lie between one asking and the next, and which one is the last.
 POLL = 0.5
 GRACE = 2
+AGAIN = 6
+LAST = 600
 
 
 @dataclass(eq=False)
@@ -40,6 +44,7 @@ class ReferencePage:
 
     def __init__(self) -> None:
         self._attempt: _Attempt | None = None
+        self._known: list[str] | None = None
 
     def begin(self, window: PageWindow) -> None:
         """Read the settings that the backend wrote into the page, and start to listen for messages."""
@@ -49,6 +54,7 @@ class ReferencePage:
         self._head = [document.text_of("h1"), document.text_of("[data-testid=connect]")]
         window.show("\n".join(self._head))
         window.queue(window.listen)
+        window.fetch("GET", _LIST, self._on_known)
 
     def click(self) -> None:
         """Open the window, in the click's own task, unless one is open already."""
@@ -82,12 +88,15 @@ class ReferencePage:
             return
         self.follow_up(account, self._window)
 
+    def _on_known(self, answer: HttpAnswer) -> None:
+        self._known = _connected(answer)
+
     def follow_up(self, account: str, window: PageWindow) -> None:
         """Fetch the account through the backend, which holds the token."""
         self._show("waiting", "Fetching your pages…")
-        window.fetch("GET", f"/api/facebook/accounts/{quote(account, safe='')}", self._on_answer)
+        window.fetch("GET", f"/api/facebook/accounts/{quote(account, safe='')}", partial(self._on_answer, account))
 
-    def _on_answer(self, answer: HttpAnswer) -> None:
+    def _on_answer(self, account: str, answer: HttpAnswer) -> None:
         body = _read(answer.text) if answer.status is not None else None
         if not isinstance(body, Mapping):
             self._show("failed", "Your pages could not be fetched. Please try again.")
@@ -104,19 +113,33 @@ class ReferencePage:
             text = "This Facebook user has no page to connect. Create one, or log in as another user."
             self._show("failed", text)
             return
+        if self._known is not None:
+            self._known.append(account)
         names = [str(page["name"]) for page in pages]
         self._show("connected", f"Connected. {len(names)} {'page' if len(names) == 1 else 'pages'} found:", names)
 
     def _check_window(self, attempt: _Attempt) -> None:
         attempt.misses = attempt.misses + 1 if attempt.window.closed else 0
-        if attempt.misses < GRACE or attempt is not self._attempt:
+        if attempt.misses < GRACE or (attempt.misses - GRACE) % AGAIN:
             return
-        _cancel(attempt)
-        self._show(
-            "unknown",
-            "The window is out of sight, and nothing has been connected yet. "
-            "Finish there if it is still open, or try again.",
-        )
+        if attempt.misses >= LAST:
+            _cancel(attempt)
+        self._window.fetch("GET", _LIST, partial(self._on_list, attempt))
+
+    def _on_list(self, attempt: _Attempt, answer: HttpAnswer) -> None:
+        if attempt is not self._attempt:
+            return
+        listed, known = _connected(answer) or [], self._known
+        new = next((one for one in listed if known is not None and one not in known), None)
+        if new is None:
+            self._show(
+                "unknown",
+                "The window is out of sight, and nothing has been connected yet. "
+                "Finish there if it is still open, or try again.",
+            )
+            return
+        self._forget()
+        self.follow_up(new, self._window)
 
     def _forget(self) -> None:
         if self._attempt is not None:
@@ -128,6 +151,8 @@ class ReferencePage:
         self._window.show("\n".join(blocks), _OUTCOMES.get(state))
 
 
+#: The route of the page's own backend.
+_LIST = "/api/facebook/accounts"
 _OUTCOMES: dict[str, OutcomeKind] = {"connected": "connected", "failed": "failed"}
 
 
@@ -138,6 +163,15 @@ def _read(data: Any) -> Any:
         return json.loads(data)
     except ValueError:
         return None  # a message of some other script on the page
+
+
+def _connected(answer: HttpAnswer) -> list[str] | None:
+    """Return the ids of the connected accounts, or None: a failure says nothing of what is connected."""
+    try:
+        accounts = _read(answer.text)["results"]["accounts"]
+        return [one["oauthId"] for one in accounts if one["platform"] == "facebook" and not one["isExpired"]]
+    except (KeyError, TypeError):
+        return None
 
 
 def _cancel(attempt: _Attempt) -> None:

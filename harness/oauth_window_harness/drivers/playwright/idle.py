@@ -33,8 +33,8 @@ _GOING_ON = (events.RequestSeen, events.OutcomeShown, events.DialogShown, events
 async def drain(api: Api, recorder: Recorder, journal: Journal, patience: float) -> None:
     """Wait until the page has run its pending tasks and timers, and none of its calls is in progress.
 
-    As long as these make progress in the flow, wait for those that they leave as well. What is unanswered then, is told
-    as that.
+    As long as these make progress in the flow, wait for those that they leave as well. What is unanswered then, or has
+    not been loaded, is told as that.
 
     Args:
         api: gives access to the page's window.
@@ -46,6 +46,8 @@ async def drain(api: Api, recorder: Recorder, journal: Journal, patience: float)
     await api.run_within(patience, _rounds(api.window(recorder.page), recorder, journal, last))
     await api.run_within(patience, recorder.outcomes.look())
     recorder.calls.end()
+    for unloaded in recorder.unloaded():
+        journal.add(unloaded)
 
 
 async def _rounds(window: Window, recorder: Recorder, journal: Journal, last: float) -> None:

@@ -20,6 +20,7 @@ from oauth_window_harness.drivers.playwright.frames import AppFrames, is_of_page
 from oauth_window_harness.drivers.playwright.outcomes import OutcomeWatch
 from oauth_window_harness.drivers.playwright.page_calls import CALLS, PageCalls
 from oauth_window_harness.journal import events
+from oauth_window_harness.journal.page_events import StillLoading
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario import intrusion
 
@@ -67,7 +68,7 @@ class Recorder:
         self._journal = play.journal
         self._names: dict[Any, str] = {}
         self._closed_by_user: set[Any] = set()
-        self._pending: set[Any] = set()
+        self._pending: dict[Any, float] = {}
         self._intruders_to_come = 0
         self.popups: list[Any] = []
         self.frames = AppFrames()
@@ -80,6 +81,12 @@ class Recorder:
     def is_loading(self) -> bool:
         """Return whether any request of the page is in progress, scripts and images included."""
         return bool(self._pending)
+
+    def unloaded(self) -> list[StillLoading]:
+        """Return the scripts of the page, and its document, that have not come yet: without them it does nothing."""
+        waited = [(request, since) for request, since in self._pending.items() if _is_needed(request)]
+        redact = self._play.redactor.text
+        return [StillLoading(at=time.time(), url=redact(request.url), since=since) for request, since in waited]
 
     def open_popups(self) -> list[Any]:
         """Return the windows that are open."""
@@ -184,9 +191,9 @@ class Recorder:
     def _on_request(self, request: Any) -> None:
         if intrusion.PATH in request.url or not self._is_of_app(request):
             return
-        if request.resource_type not in _STREAMS:
-            self._pending.add(request)
         at = time.time()
+        if request.resource_type not in _STREAMS:
+            self._pending[request] = at
         body = (request.post_data_buffer or b"")[:_BODY].decode("utf-8", "replace")
         self.calls.begin(request, at, body)
         if request.resource_type not in _SHOWING:
@@ -201,10 +208,10 @@ class Recorder:
         return False
 
     def _on_request_end(self, request: Any) -> None:
-        self._pending.discard(request)
+        self._pending.pop(request, None)
 
     def _on_failure(self, request: Any) -> None:
-        self._pending.discard(request)
+        self._pending.pop(request, None)
         self.calls.fail(request)
 
     def _on_response(self, response: Any) -> None:
@@ -221,3 +228,11 @@ class Recorder:
                         at=time.time(), window=name, url=redact(response.url), policy=redact(policy)
                     )
                 )
+
+
+def _is_needed(request: Any) -> bool:
+    with suppress(PlaywrightError):  # the frame of a navigation may not be known yet
+        return request.resource_type == "script" or (
+            request.is_navigation_request() and request.frame.parent_frame is None
+        )
+    return True

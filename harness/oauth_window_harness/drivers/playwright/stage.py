@@ -9,15 +9,16 @@ from pathlib import Path
 
 from playwright.async_api import BrowserContext, Dialog, Page, Response
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from oauth_window_harness.drivers.base import Target
+from oauth_window_harness.drivers.base import LOADS, STILL_LOADING, Target
 from oauth_window_harness.drivers.observer import script
 from oauth_window_harness.drivers.playwright.async_calls import AsyncCalls
 from oauth_window_harness.drivers.playwright.idle import NEXT_FRAME
 from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.drivers.playwright.windows import Windows
 from oauth_window_harness.drivers.popup import OPENING
-from oauth_window_harness.errors import AppUnreachableError
+from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError, UsageError
 from oauth_window_harness.journal.play import Play
 
 #: How long a page that shows its control may continue to load before the user clicks, in seconds.
@@ -82,12 +83,23 @@ class BrowserStage(Windows):
                 target.url, wait_until="domcontentloaded", timeout=(target.patience + OPENING) * 1000
             )
         except PlaywrightError as error:
+            if isinstance(error, PlaywrightTimeoutError) and self._page.url != "about:blank":
+                raise self._unloaded_error() from None  # the page has come, and not all that it waits for
             raise unreachable_error(target.url, error.message.splitlines()[0].removeprefix("Page.goto: ")) from None
         if answer is not None and not answer.ok:
             raise unreachable_error(target.url, await _answer_text(answer), signing_in=answer.status in _UNSIGNED)
         await asyncio.gather(self._own_recorder.outcomes.check(), self._settle())
-        await self.prepare()
+        try:
+            await self.prepare()
+        except UsageError:
+            if self._own_recorder.unloaded():
+                raise self._unloaded_error() from None
+            raise
         await self._own_recorder.outcomes.look()
+
+    def _unloaded_error(self) -> CannotJudgeError:
+        seen = "; ".join(one.line() for one in self._own_recorder.unloaded())
+        return CannotJudgeError(STILL_LOADING, where=self._target.url, seen=seen, todo=LOADS)
 
     async def picture(self, file: Path) -> None:
         """Write a screenshot of the page under test; none if the page has closed."""

@@ -17,8 +17,10 @@ from oauth_window_harness.drivers.playwright.control_search import Control, Cont
 from oauth_window_harness.drivers.playwright.idle import drain
 from oauth_window_harness.drivers.playwright.intruders import Intruders
 from oauth_window_harness.drivers.playwright.recorder import Recorder
+from oauth_window_harness.drivers.playwright.refused_hosts import with_refused_hosts
 from oauth_window_harness.drivers.playwright.steps_beside import StepsBeside
 from oauth_window_harness.drivers.popup import CONTROLS, OPENING
+from oauth_window_harness.errors import UsageError
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.intrusion import Intrusion
@@ -94,8 +96,11 @@ class Windows:
             AppUnreachableError: the page has gone on to another one.
             CannotJudgeError: the page has crashed or closed.
         """
-        await self._beside.take_before()
-        self._known = await find_in(self._search())
+        try:
+            await self._beside.take_before()
+            self._known = await find_in(self._search())
+        except UsageError as error:
+            raise await with_refused_hosts(error, self._api, self._recorder.page, self._journal) from None
         self._recorder.choose_frame(self._known.frame)
 
     async def press(self, selector: str, *, waits: bool) -> None:
