@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from werkzeug import Request, Response
 from werkzeug.security import safe_join
 
@@ -24,6 +24,7 @@ from oauth_window_harness.results.model import Results
 from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.session import run
 from oauth_window_harness.scenario import catalog
+from tests.edits import Change, apply_changes, edited_copy
 from tests.paths import APPS
 from tests.ports import reserved_port
 
@@ -47,17 +48,13 @@ class MustFind(_Part):
     scenario: str
 
 
-class Change(_Part):
-    """A text in the page of another app, and what stands in its place in this one."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-    before: str = Field(alias="from")
-    after: str = Field(alias="to")
-
-
 class App(_Part):
-    """The content of an app.yaml."""
+    """The content of an app.yaml.
+
+    Attributes:
+        of: the app whose files this one has, with ``changes``.
+        mend: what has to be changed in its files so that nothing is found any more.
+    """
 
     title: str
     right: bool
@@ -71,6 +68,7 @@ class App(_Part):
     changes: tuple[Change, ...] = ()
     must_find: tuple[MustFind, ...] = ()
     must_not_find: tuple[str, ...] = ()
+    mend: tuple[Change, ...] = ()
 
 
 class Site(NamedTuple):
@@ -103,9 +101,16 @@ def missing(name: str) -> str | None:
 
 
 @contextmanager
-def serve(name: str) -> Iterator[Site]:
-    """Serve a static app and yield its address, or yield the address and the command of one with a server."""
+def serve(name: str, mended: Path | None = None) -> Iterator[Site]:
+    """Serve a static app and yield its address, or yield the address and the command of one with a server.
+
+    Args:
+        name: the app.
+        mended: the folder of its mended copy, where that is to be served.
+    """
     app = read(name)
+    changes = () if mended else app.changes
+    files = mended or APPS / (app.of or name)
     if app.command is not None:
         with reserved_port() as port:
             os.environ["PORT"] = str(port)
@@ -113,28 +118,30 @@ def serve(name: str) -> Iterator[Site]:
         return
 
     def answer(request: Request) -> Response:
-        inside = safe_join(str(APPS / (app.of or name)), request.path.lstrip("/") or "index.html")
+        inside = safe_join(str(files), request.path.lstrip("/") or "index.html")
         file = VENDOR.get(request.path) or Path(inside or "")
         if not file.is_file():
             return Response("not found\n", 404)
         kind = mimetypes.guess_type(file.name)[0]
-        content = apply_changes(app, file.read_text()) if app.changes else file.read_bytes()
+        content = apply_changes(changes, file.read_text()) if changes else file.read_bytes()
         return Response(content, content_type=kind, headers=app.headers)
 
     with LoopbackServer(answer) as server:
         yield Site(f"http://{LOOPBACK}:{server.port}/", None)
 
 
-def apply_changes(app: App, text: str) -> str:
-    """Return the page of another app with the changes of this one."""
-    for change in app.changes:
-        assert text.count(change.before) == 1, change
-        text = text.replace(change.before, change.after)
-    return text
+def mended_copy(name: str, folder: Path) -> Path:
+    """Write a mended copy of an app, beside the packages of the others, and return its folder."""
+    app = read(name)
+    copy = edited_copy(APPS / (app.of or name), (*app.changes, *app.mend), folder / name)
+    (folder / MODULES.name).symlink_to(MODULES)
+    return copy
 
 
-def play(name: str, scenarios: Sequence[str], output: Path, *, patience: float = 5.0) -> Results:
-    """Play scenarios on an app, in its folder; all of them where none are named."""
+def play(
+    name: str, scenarios: Sequence[str], output: Path, *, patience: float = 5.0, mended: Path | None = None
+) -> Results:
+    """Play scenarios on an app or its mended copy, in its folder; all of them where none are named."""
     app = read(name)
     folder = Path.cwd()
     # In the app's command, `python` is the interpreter of the tests.
@@ -142,8 +149,8 @@ def play(name: str, scenarios: Sequence[str], output: Path, *, patience: float =
     kept = {key: os.environ.get(key) for key in ("PATH", "PORT")}
     os.environ["PATH"] = path
     try:
-        os.chdir(APPS / name)
-        with serve(name) as site:
+        os.chdir(mended or APPS / name)
+        with serve(name, mended) as site:
             options = RunOptions(
                 app=site.url,
                 app_command=site.command,

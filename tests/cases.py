@@ -7,6 +7,7 @@ import json
 import shlex
 import shutil
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tests.apps import MODULES
 from tests.commands import Command
+from tests.edits import Change
 from tests.paths import FIXTURES
 from tests.ports import reserved_port
 
@@ -34,6 +36,7 @@ class Truth(BaseModel):
     plays: dict[str, str | tuple[str, ...]]
     says: tuple[str, ...] = ()
     exit: int | None = None
+    mend: tuple[Change, ...] = ()
 
 
 @functools.cache
@@ -47,18 +50,31 @@ def missing(name: str) -> str | None:
     """Return what a case needs and this machine has not, or None."""
     if shutil.which("node") is None:
         return "Node.js"
-    needs = (CASES / (truths()[name].of or name) / "routes.mjs").exists()
+    needs = (folder_of(name) / "routes.mjs").exists()
     return "the packages of fixtures/apps/package.json" if needs and not MODULES.exists() else None
 
 
-def play(command: Command, name: str, *options: str) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
-    """Play the scenarios of a row as a user would; return what the command said, and results.json."""
+def folder_of(name: str) -> Path:
+    """Return the folder of the page of a row."""
+    return CASES / (truths()[name].of or name)
+
+
+def play(
+    command: Command, name: str, folder: Path | None = None
+) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
+    """Play the scenarios of a row as a user would; return what the command said, and results.json.
+
+    Args:
+        command: the command.
+        name: the row.
+        folder: the page's folder, where it is another than the row's own.
+    """
     truth = truths()[name]
     with reserved_port() as port:
-        app = ["node", str(CASES / "serve.mjs"), str(CASES / (truth.of or name)), str(port)]
+        app = ["node", str(CASES / "serve.mjs"), str(folder or folder_of(name)), str(port)]
         done = command(
             "run", *truth.plays, "--app", f"http://localhost:{port}/", "--app-command", shlex.join(app),
-            "--patience", "3", *truth.options, *options,
+            "--patience", "3", *truth.options,
             variables={"CASES_DEPS": str(MODULES.parent)},
         )  # fmt: skip
     results = command.folder / "oauth-window-report" / "results.json"

@@ -10,6 +10,7 @@ import pytest
 
 from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.checks.event import is_doubtful
+from oauth_window_harness.checks.evidence import outcome_lines
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.visible_changes import first_visible_change
 from oauth_window_harness.checks.without_event import WithoutEvent
@@ -282,6 +283,27 @@ def test_the_evidence_of_an_outcome_is_what_its_selector_matched() -> None:
     assert "--failed matched: 'Failed: out of sight'" in found.evidence
     assert [line for line in found.evidence if "--connected matches the same element" in line]
     assert "--failed" in found.mend
+
+
+@pytest.mark.parametrize(
+    ("selector", "matched", "lines"),
+    [
+        ("#error", "Failed: out of sight", ["--failed '#error' matched: 'Failed: out of sight'"]),
+        (".dot", "", ["--failed '.dot' matched an element without text"]),
+        ("", "", []),
+    ],
+)
+def test_the_evidence_of_an_outcome_quotes_its_selector(selector: str, matched: str, lines: list[str]) -> None:
+    shown = OutcomeShown(at=1.8, outcome="failed", visible=True, selector=text(selector), matched=text(matched))
+    assert outcome_lines(shown) == lines
+
+
+def test_another_platform_s_event_that_is_taken_for_success_is_told_with_what_said_so() -> None:
+    other = receives(1.9, FIXTURES.event("event-other-platform").data)
+    shown = OutcomeShown(at=1.95, outcome="connected", visible=True, selector=text("#ok"), matched=text("Connected"))
+    (found, *_) = judge(flow_of("event-other-platform", *FLOW, *other, shown, *receives(2.0), *CONNECTED))
+    assert found.code == "platform-unchecked"
+    assert "--connected '#ok' matched: 'Connected'" in found.evidence
 
 
 def test_a_window_that_reads_closed_is_closed_where_its_opener_was_not_cut() -> None:

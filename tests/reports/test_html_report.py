@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import html
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from playwright.async_api import async_playwright
 
 from oauth_window_harness.drivers.playwright.driver import launch
 from oauth_window_harness.findings.finding import finding
+from oauth_window_harness.findings.mends import lines_of
 from oauth_window_harness.journal.events import DialogShown, MessageReceived, StepTaken, WindowClosed
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.redact import Redactor
@@ -61,6 +64,14 @@ def test_the_first_broken_link_comes_with_evidence_mend_and_the_command_to_play_
     told = finding("event-ignored")
     assert text.index("first broken link") < text.index(told.message) < text.index(told.mend.split("`")[0][:20])
     assert "oauth-window run --app" in text
+
+
+def test_a_finding_shows_the_lines_before_and_after_as_they_are(tmp_path: Path) -> None:
+    text = report(tmp_path)
+    lines = lines_of("event-ignored")
+    assert lines is not None
+    shown = [html.unescape(shown) for shown in re.findall(r"<pre[^>]*>(.*?)</pre>", text, re.DOTALL)]
+    assert shown == [lines.before, lines.after]
 
 
 def test_nothing_that_came_from_a_page_becomes_markup(tmp_path: Path) -> None:

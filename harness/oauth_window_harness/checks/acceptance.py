@@ -168,7 +168,7 @@ def _success_lines(flow: Flow, account: str) -> list[str]:
     genuine = min((event.at for event in flow.genuine_events), default=float("inf"))
     if message is None or shown is None or not message.at < shown.at < genuine or is_known(flow, shown.at):
         return []
-    return ["the page said connected before the genuine event came"]
+    return ["the page said connected before the genuine event came", *outcome_lines(shown)]
 
 
 def _missing_account(flow: Flow) -> Finding | None:

@@ -25,9 +25,11 @@ def is_wrong(request: RequestSeen) -> bool:
 
 
 def outcome_lines(shown: OutcomeShown | None) -> list[str]:
-    """Return what the selector of an outcome matched, one line each; none where it is not known."""
-    if shown is None or not shown.matched:
+    """Return the selector of an outcome and what it matched, one line each; none where it is not known."""
+    if shown is None or not (shown.selector or shown.matched):
         return []
     other = "failed" if shown.outcome == "connected" else "connected"
     both = [f"--{other} matches the same element: only selectors that tell the two apart can be judged by"]
-    return [f"--{shown.outcome} matched: {shown.matched!r}", *(both if shown.is_both else ())]
+    option = f"--{shown.outcome} {shown.selector!r}" if shown.selector else f"--{shown.outcome}"
+    matched = f": {shown.matched!r}" if shown.matched else " an element without text"
+    return [f"{option} matched{matched}", *(both if shown.is_both else ())]

@@ -75,7 +75,8 @@ def feedback(flow: Flow) -> Iterator[Finding]:
         yield finding("silent-hang", lines)
     elif flow.expects_connected and not _refused(flow):
         shown = [line for event in flow.all_of(OutcomeShown) if event.visible for line in _visible_lines(event)]
-        yield finding("connected-not-shown", [*_answers(flow), *shown, *error_lines(flow, due_at)])
+        missing = [] if flow.outcome_shown("connected") else ["nothing that --connected selects became visible"]
+        yield finding("connected-not-shown", [*_answers(flow), *missing, *shown, *error_lines(flow, due_at)])
 
 
 def _visible_lines(shown: OutcomeShown) -> list[str]:

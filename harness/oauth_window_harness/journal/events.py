@@ -236,11 +236,13 @@ class OutcomeShown(Event):
     """The element of ``--connected`` or ``--failed`` became visible, or (``visible`` False) ceased to be.
 
     Attributes:
-        matched: the text of the element, or an empty string if it is not known.
+        selector: the selector as it was given, or an empty string if it is not known what it matched.
+        matched: the text of the element; an empty string where it has none, or is not known.
         is_both: whether the selectors of both outcomes match that element.
     """
 
     outcome: OutcomeKind
     visible: bool
+    selector: Redacted = _NOTHING
     matched: Redacted = _NOTHING
     is_both: bool = False

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from oauth_window_harness.__version__ import __version__
+from oauth_window_harness.findings.mends import Lines
 
 Severity = Literal["error", "warning", "info"]
 Verdict = Literal["passed", "warned", "failed", "skipped", "broken"]
@@ -26,6 +27,7 @@ class FindingResult(_Part):
     evidence: tuple[str, ...]
     mend: str
     clause: str
+    lines: Lines | None = Field(default=None, description="some lines of a typical page with the mistake, and without")
     known: bool = Field(default=False, description="whether the baseline has it, so that it fails nothing")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from oauth_window_harness.findings.finding import Finding
+from oauth_window_harness.findings.mends import lines_of
 from oauth_window_harness.journal.events import Event, MessagePosted, MessageReceived, RequestSeen
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.results.baseline import Baseline
@@ -35,6 +36,7 @@ def findings_of(findings: Sequence[Finding], scenario: str, baseline: Baseline) 
             evidence=finding.evidence,
             mend=finding.mend,
             clause=finding.clause,
+            lines=lines_of(finding.code),
             known=baseline.knows(scenario, finding.code),
         )
         for finding in findings

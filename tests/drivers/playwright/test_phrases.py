@@ -83,3 +83,14 @@ def test_an_outcome_quotes_what_was_matched_and_tells_that_both_match_it() -> No
     assert [(one.matched, one.is_both) for one in both] == [("Hm", True), ("Hm", True)]
     apart = asyncio.run(shown("p", ".note", "<p>Yes</p><p class=note>No</p>"))
     assert [(one.matched, one.is_both) for one in apart] == [("Yes", False), ("No", False)]
+    assert [one.selector for one in apart] == ["p", ".note"]
+
+
+def test_what_is_matched_in_a_frame_is_quoted_and_elements_of_two_shadow_roots_are_two() -> None:
+    (framed,) = asyncio.run(shown("#good", "#bad", "<iframe srcdoc='<p id=good>Yes</p>'></iframe>"))
+    assert (framed.selector, framed.matched) == ("#good", "Yes")
+    (icon,) = asyncio.run(shown("text=Ok >> xpath=.. >> i", "#bad", "<p>Ok <i><svg width=9 height=9></svg></i></p>"))
+    assert (icon.selector, icon.matched) == ("text=Ok >> xpath=.. >> i", "")
+    roots = [f"<div><template shadowrootmode=open><p class={name}>{name}</p></template></div>" for name in ("a", "b")]
+    two = asyncio.run(shown(".a", ".b", "".join(roots)))
+    assert [(one.matched, one.is_both) for one in two] == [("a", False), ("b", False)]

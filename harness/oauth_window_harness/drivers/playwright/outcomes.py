@@ -25,11 +25,13 @@ _SINCE = """(settling) => {
   return asked.detail.since;
 }"""
 
-#: Returns what an element says, and where it stands.
+#: Returns what an element says, and where it stands, through the shadow roots that it stands in.
 _DESCRIPTION = """(element) => {
   const path = [];
-  for (let node = element; node?.parentElement; node = node.parentElement) {
-    path.unshift([...node.parentElement.children].indexOf(node));
+  for (let node = element; node.parentNode; ) {
+    const parent = node.parentNode, inShadow = parent instanceof ShadowRoot;
+    path.unshift(`${inShadow ? "shadow " : ""}${[...parent.children].indexOf(node)}`);
+    node = inShadow ? parent.host : parent;
   }
   return { text: (element.innerText ?? element.textContent ?? "").slice(0, 500), place: path.join(" ") };
 }"""
@@ -114,19 +116,27 @@ class OutcomeWatch:
 
     async def _with_match(self, window: Window, shown: OutcomeShown) -> OutcomeShown:
         """Return an outcome with what its selector matched, and whether the other's matches the same element."""
-        places = {}
-        for outcome, selector in self._selectors.items():
+        described = {outcome: await self._describe(window, selector) for outcome, selector in self._selectors.items()}
+        own = described.pop(shown.outcome)
+        if own is None:
+            return shown
+        text, place = own
+        return replace(
+            shown,
+            selector=self._redactor.text(self._named[shown.outcome]),
+            matched=self._redactor.text(" ".join(text.split())[:_QUOTE]),
+            is_both=any(other is not None and other[1] == place for other in described.values()),
+        )
+
+    async def _describe(self, window: Window, selector: str) -> tuple[str, str] | None:
+        """Return the text and the place of the first visible element that a selector matches; None if it has gone."""
+        for number, document in enumerate(window.in_frames()):
             with suppress(PlaywrightError):
-                if not await window.count(selector):
-                    continue
-                first = f"{selector} >> visible=true >> nth=0"
-                described = await window.ask(first, _DESCRIPTION, _DESCRIBING)
-                places[outcome] = described["place"]
-                if outcome == shown.outcome:
-                    matched = self._redactor.text(" ".join(described["text"].split())[:_QUOTE])
-                    shown = replace(shown, matched=matched)
-        is_both = len(places) > 1 and len(set(places.values())) == 1
-        return replace(shown, is_both=is_both)
+                if await document.count(selector):
+                    first = f"{selector} >> visible=true >> nth=0"
+                    described = await document.ask(first, _DESCRIPTION, _DESCRIBING)
+                    return described["text"], f"{number} {described['place']}"
+        return None
 
     async def count(self, selector: str) -> int:
         """Return how many visible elements a selector matches in the page and its frames."""

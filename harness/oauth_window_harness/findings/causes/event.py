@@ -8,19 +8,23 @@ CAUSES: dict[str, Cause] = {
     "target-origin-mismatch": Cause(
         "error",
         "The finish page posted to another origin than the page's, so the browser delivered nothing.",
-        "Serve the page from the origin that the event is posted to.",
+        "Serve the page from the origin that the event is posted to, and name it so in --app; in a scenario of your "
+        "own, post to the page's origin.",
         BCP,
     ),
     "listener-missing": Cause(
         "error",
         "Nothing listened when the genuine event came.",
-        "Add the message listener before the window is opened, and keep it until the event has come.",
+        "Add the message listener to window, not to document, before the window is opened, and keep it until the "
+        "event has come.",
         "HTML Standard, cross-document messaging",
     ),
     "listener-threw": Cause(
         "error",
         "The message listener raised an error that nothing caught.",
-        "Check the type of the data before its fields: other widgets post null, arrays and strings.",
+        "Check the type of the data before its fields, for other widgets post null, arrays and strings; and read no "
+        "field that the event may lack: of those that are documented, reconnectAccounts was missing in the event as "
+        "captured.",
         "OWASP ASVS 5.0 §3.5.5",
     ),
     "page-hyphen-ignored": Cause(
@@ -44,7 +48,9 @@ CAUSES: dict[str, Cause] = {
     "event-ignored": Cause(
         "error",
         "The page received a genuine event, and did nothing about it.",
-        "Compare each condition of the listener with the event that is shown here.",
+        "Ask for these and nothing else: the origin https://services.leadconnectorhq.com, the window that the page "
+        "has opened, actionType close, the page in either spelling, the platform, and an accountId; let "
+        "placement and the other fields be what they are.",
         REFERENCE + "the event of the finish page",
     ),
 }

@@ -29,8 +29,8 @@ CAUSES: dict[str, Cause] = {
     "backend-unreachable": Cause(
         "error",
         "The page's call to its own backend came to nothing, and the flow stopped there.",
-        "Check the call and its route; where the backend cannot reach the service, start it with --app-command, which "
-        "gives it the environment for that.",
+        "Let the backend have the route that the page calls, by this method and path, and answer it; where the backend "
+        "cannot reach the service, start it with --app-command, which gives it the environment for that.",
         "RFC 9110 §15.6",
     ),
 }

@@ -26,9 +26,9 @@ CAUSES: dict[str, Cause] = {
     "false-cancel": Cause(
         "error",
         "The page reports a cancel while the window is open.",
-        "popup.closed reads true for an open window too, if COOP cuts the opener: use words that fit both (the window "
-        "is out of sight; finish there, or try again), keep listening, and let --failed select what such words do "
-        "not match.",
+        "popup.closed reads true for an open window too, if COOP cuts the opener. Where it does, keep listening, and "
+        "show words that fit both (the window is out of sight; finish there, or connect again) in a place that "
+        "--failed does not select, without any word that it looks for.",
         "HTML Standard, cross-origin opener policies",
     ),
     "no-way-without-opener": Cause(
@@ -41,13 +41,15 @@ CAUSES: dict[str, Cause] = {
     "connected-beforehand": Cause(
         "warning",
         "The page says connected before anything was connected, so it cannot be judged by that.",
-        "Remove the connection between two scenarios, or let --connected select what is visible only when connected.",
+        "Let --connected select what is visible only when connected; where the app remembers an earlier connection, "
+        "remove that before each play.",
         "WCAG 2.2 §4.1.3, status messages",
     ),
     "connected-not-shown": Cause(
         "error",
         "Everything went well, and the page does not say that it is connected.",
-        "Check what the page does with the answer; the statuses and bodies are in the journal.",
+        "Read the pages from results.pages of the answer, and where there is at least one, show what --connected "
+        "selects.",
         "WCAG 2.2 §4.1.3, status messages",
     ),
 }

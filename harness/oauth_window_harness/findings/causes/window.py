@@ -8,13 +8,15 @@ CAUSES: dict[str, Cause] = {
     "window-not-opened": Cause(
         "error",
         "The click opened no window, and the page never asked for one.",
-        "Call window.open in the click's handler; check that it is attached to this control and raises no error.",
+        "Call window.open in the handler of this control's click, whichever element in it is hit and whatever else "
+        "the page shows; where the handler raised an error before that, mend the error first.",
         "HTML Standard, window.open",
     ),
     "window-blocked": Cause(
         "error",
         "The page asked for the window outside the click's activation, so a browser blocks it.",
-        "Open the window first thing in the click's handler, before any await.",
+        "Open an empty window first thing in the click's handler, before any await or timer, and send it to its "
+        "address afterwards.",
         "HTML Standard, tracking user activation",
     ),
     "window-opened-late": Cause(
@@ -32,7 +34,8 @@ CAUSES: dict[str, Cause] = {
     "start-not-asked": Cause(
         "error",
         "A window opened, and was never sent to start.",
-        "Check how the empty window gets its address: it is set too late, or the call that returns it has failed.",
+        "Send the empty window to start in every case: the page can make that address itself, of locationId and "
+        "userId; where the backend returns it, read it under the name that the answer has.",
         REFERENCE + "start",
     ),
     "start-path-unknown": Cause(
