@@ -36,6 +36,16 @@ SCENARIOS = ("account-200", "account-401")
 #: The rules by which the SVG would load a font from a server; a picture in a repository loads nothing.
 _FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
+#: A duration, which is another in every run.
+_DURATION = re.compile(r"\d+ ms|\d+\.\d s|\d+ min \d+ s")
+
+
+class _Terminal(io.StringIO):
+    """A stream that says that it is a terminal; without one, lines are not fitted to the picture's width."""
+
+    def isatty(self) -> bool:
+        return True
+
 
 def main() -> int:
     """Write the parts, or with ``--check`` compare them; return the exit code."""
@@ -68,7 +78,9 @@ def pages() -> dict[Path, str]:
 
 async def picture() -> str:
     """Play two scenarios on a page that fails one, and return what the terminal shows as SVG."""
-    console = Console(record=True, width=128, file=io.StringIO(), force_terminal=True, highlight=False)
+    console = Console(
+        record=True, width=128, file=_Terminal(), force_terminal=True, force_interactive=False, highlight=False
+    )
     report = terminal_report(console, "oauth-window-report")
 
     def listen(event: RunEvent) -> None:
@@ -110,7 +122,7 @@ def _words(svg: str) -> list[str]:
     """Return the texts of a picture, without the durations in them."""
     texts = re.findall(r"<text[^>]*>(.*?)</text>", svg, re.DOTALL)
     plain = [html.unescape(text).replace("\xa0", " ").strip() for text in texts]
-    return [re.sub(r"\d+\.\d s", "", text) for text in plain]
+    return [_DURATION.sub("", text) for text in plain]
 
 
 if __name__ == "__main__":
