@@ -19,7 +19,7 @@ from werkzeug import Request, Response
 from oauth_window_harness.network.loopback import LoopbackServer
 from oauth_window_harness.pytest.plugin import OPTIONS
 from oauth_window_harness.reports.terminal import terminal_report
-from oauth_window_harness.results.events import RunEnded, RunEvent, RunStarted
+from oauth_window_harness.results.events import RunEvent, RunStarted
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.session import run
@@ -87,8 +87,6 @@ async def picture() -> str:
         # The picture shows an address such as its readers use, not the one of this run.
         if isinstance(event, RunStarted):
             event = replace(event, app=SHOWN, browser="chromium")
-        if isinstance(event, RunEnded):
-            event = replace(event, replay_command=["oauth-window", "run", "--app", SHOWN])
         report(event)
 
     def answer(_request: Request) -> Response:
@@ -96,7 +94,8 @@ async def picture() -> str:
 
     with LoopbackServer(answer) as server, tempfile.TemporaryDirectory() as folder:
         options = RunOptions(app=server.url_for("/"), patience=2, output=Path(folder))
-        await run(catalog.select(SCENARIOS), options, ArtifactFolder(Path(folder)), [listen])
+        again = ["oauth-window", "run", "--app", SHOWN]
+        await run(catalog.select(SCENARIOS), options, ArtifactFolder(Path(folder)), [listen], again)
     title = f"oauth-window run --app {SHOWN}"
     return _FONT.sub("", console.export_svg(title=title, unique_id="report")) + "\n"
 
