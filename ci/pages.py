@@ -19,7 +19,7 @@ from werkzeug import Request, Response
 from oauth_window_harness.network.loopback import LoopbackServer
 from oauth_window_harness.pytest.plugin import OPTIONS
 from oauth_window_harness.reports.terminal import terminal_report
-from oauth_window_harness.results.events import RunEnded, RunEvent, RunStarted
+from oauth_window_harness.results.events import RunEvent, RunStarted
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.session import run
@@ -35,6 +35,16 @@ SCENARIOS = ("account-200", "account-401")
 
 #: The rules by which the SVG would load a font from a server; a picture in a repository loads nothing.
 _FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+
+#: A duration, which is another in every run.
+_DURATION = re.compile(r"\d+ ms|\d+\.\d s|\d+ min \d+ s")
+
+
+class _Terminal(io.StringIO):
+    """A stream that says that it is a terminal; without one, lines are not fitted to the picture's width."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def main() -> int:
@@ -68,15 +78,15 @@ def pages() -> dict[Path, str]:
 
 async def picture() -> str:
     """Play two scenarios on a page that fails one, and return what the terminal shows as SVG."""
-    console = Console(record=True, width=128, file=io.StringIO(), force_terminal=True, highlight=False)
+    console = Console(
+        record=True, width=128, file=_Terminal(), force_terminal=True, force_interactive=False, highlight=False
+    )
     report = terminal_report(console, "oauth-window-report")
 
     def listen(event: RunEvent) -> None:
         # The picture shows an address such as its readers use, not the one of this run.
         if isinstance(event, RunStarted):
             event = replace(event, app=SHOWN, browser="chromium")
-        if isinstance(event, RunEnded):
-            event = replace(event, replay_command=["oauth-window", "run", "--app", SHOWN])
         report(event)
 
     def answer(_request: Request) -> Response:
@@ -84,7 +94,8 @@ async def picture() -> str:
 
     with LoopbackServer(answer) as server, tempfile.TemporaryDirectory() as folder:
         options = RunOptions(app=server.url_for("/"), patience=2, output=Path(folder))
-        await run(catalog.select(SCENARIOS), options, ArtifactFolder(Path(folder)), [listen])
+        again = ["oauth-window", "run", "--app", SHOWN]
+        await run(catalog.select(SCENARIOS), options, ArtifactFolder(Path(folder)), [listen], again)
     title = f"oauth-window run --app {SHOWN}"
     return _FONT.sub("", console.export_svg(title=title, unique_id="report")) + "\n"
 
@@ -110,7 +121,7 @@ def _words(svg: str) -> list[str]:
     """Return the texts of a picture, without the durations in them."""
     texts = re.findall(r"<text[^>]*>(.*?)</text>", svg, re.DOTALL)
     plain = [html.unescape(text).replace("\xa0", " ").strip() for text in texts]
-    return [re.sub(r"\d+\.\d s", "", text) for text in plain]
+    return [_DURATION.sub("", text) for text in plain]
 
 
 if __name__ == "__main__":

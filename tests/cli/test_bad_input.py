@@ -219,5 +219,5 @@ def test_an_app_that_opens_no_window_fails_by_name(command: Command, app: Loopba
     assert result["verdict"] == "failed"
     assert result["findings"][0]["code"] == "window-not-opened"
     assert result["artifacts"]["screenshots"] == ["scenarios/account-200/page.png"]
-    assert "first broken link: window-not-opened" in done.stdout
+    assert "✗ window-not-opened" in done.stdout
     assert "again: oauth-window run --app" in done.stdout

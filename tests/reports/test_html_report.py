@@ -18,11 +18,13 @@ from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.reports.html import drawing, html_report
 from oauth_window_harness.results.baseline import Baseline
+from oauth_window_harness.results.causes import causes_of
 from oauth_window_harness.results.diagram import steps
 from oauth_window_harness.results.events import RunEnded, ScenarioEnded
 from oauth_window_harness.results.folder import ArtifactFolder
-from oauth_window_harness.results.model import Results, ScenarioResult, summarize
-from oauth_window_harness.run.verdict import events_of, findings_of
+from oauth_window_harness.results.model import CauseResult, FindingResult, Results, ScenarioResult, summarize
+from oauth_window_harness.run import verdict
+from tests.reports.runs import FIRST, events_of, play, resting, results_of
 
 HOSTILE = "<img src=x onerror=\"document.title='ran'\"><script>document.title='ran'</script>"
 
@@ -48,21 +50,30 @@ def report(folder: Path) -> str:
         tags=(),
         verdict="failed",
         duration_ms=1234,
-        findings=findings_of([finding("event-ignored", [HOSTILE])], "account-200", Baseline()),
-        events=events_of(journal),
+        findings=verdict.findings_of([finding("event-ignored", [HOSTILE])], "account-200", Baseline()),
+        events=verdict.events_of(journal),
         requests=(),
     )
     listen = html_report(ArtifactFolder(folder))
     listen(ScenarioEnded(result, journal))
-    results = Results(app=HOSTILE, driver="playwright", browser=None, summary=summarize((result,)), scenarios=(result,))
-    listen(RunEnded(results, ("oauth-window", "run", "--app", HOSTILE)))
+    again = ("oauth-window", "run", "--app", HOSTILE)
+    results = Results(
+        app=HOSTILE,
+        driver="playwright",
+        browser=None,
+        summary=summarize((result,)),
+        causes=causes_of([result], again),
+        scenarios=(result,),
+    )
+    listen(RunEnded(results, again))
     return (folder / "index.html").read_text()
 
 
 def test_the_first_broken_link_comes_with_evidence_mend_and_the_command_to_play_it_again(tmp_path: Path) -> None:
     text = report(tmp_path)
     told = finding("event-ignored")
-    assert text.index("first broken link") < text.index(told.message) < text.index(told.mend.split("`")[0][:20])
+    play = text[text.index("<details") :]
+    assert play.index("first broken link") < play.index(told.message) < play.index(told.mend.split("`")[0][:20])
     assert "oauth-window run --app" in text
 
 
@@ -81,6 +92,75 @@ def test_nothing_that_came_from_a_page_becomes_markup(tmp_path: Path) -> None:
     assert text.count("&lt;script&gt;") >= 5
 
 
+def page_of(folder: Path, *plays: ScenarioResult) -> str:
+    """Write the report of these plays, and give its text."""
+    listen = html_report(ArtifactFolder(folder))
+    for event in events_of(plays):
+        listen(event)
+    return (folder / "index.html").read_text()
+
+
+def test_nothing_in_a_cause_becomes_markup(tmp_path: Path) -> None:
+    """Its texts come from findings, and those quote what a page said."""
+    cause = CauseResult(
+        code=HOSTILE, severity="error", message=HOSTILE, mend=HOSTILE, clause=HOSTILE, evidence=(HOSTILE,),
+        scenarios=(HOSTILE,), rest_on_it=(HOSTILE,), again=HOSTILE, known=False,
+    )  # fmt: skip
+    found = FindingResult(code=HOSTILE, severity="error", message="", evidence=(), mend="", clause="")
+    result = play(FIRST).model_copy(update={"name": HOSTILE, "findings": (found,)})
+    resting_on_it = resting("account-400", HOSTILE, HOSTILE)
+    results = results_of([result, resting_on_it]).model_copy(update={"causes": (cause,)})
+    html_report(ArtifactFolder(tmp_path))(RunEnded(results, ()))
+    text = (tmp_path / "index.html").read_text()
+    assert "<img src=x" not in text
+    assert "<script" not in text
+    told = text[text.index("To be mended") : text.index("<details")]
+    assert told.count("&lt;script&gt;") == 7
+
+
+def test_a_cause_stands_first_and_leads_to_its_plays_and_to_what_rests_on_it(tmp_path: Path) -> None:
+    text = page_of(
+        tmp_path,
+        play("account-404"),
+        play(FIRST, "listener-missing"),
+        resting("account-400", "listener-missing"),
+        resting("account-401", "listener-missing"),
+        play("start-400", "page-hyphen-ignored"),
+    )
+    headings = [text.index(f"<h2>{title}</h2>") for title in ("To be mended", "Warnings", "Scenarios")]
+    assert headings == sorted(headings)
+    told = text[headings[0] : headings[1]]
+    assert f'<a href="#play-1">{FIRST}</a>' in told
+    assert '<a href="#resting">2 scenarios rest on it and were not played; --play-all plays them</a>' in told
+    assert text.count("listener-missing</code>") == 2  # once as a cause, once in the play
+    plays = [text.index(f"<b>{name}</b>") for name in (FIRST, "start-400", "account-404", "account-400", "account-401")]
+    assert plays == sorted(plays)
+    assert text.count("<details") == 4  # what rests shares a list
+    assert not re.search("<details[^>]* open", text)
+
+
+def test_each_play_has_its_own_drawing_in_whatever_order_they_end(tmp_path: Path) -> None:
+    """Plays of several at once end in another order than they stand in."""
+    listen = html_report(ArtifactFolder(tmp_path))
+    plays = [play(FIRST, repeat=number) for number in (1, 2)]
+    for result in reversed(plays):
+        journal = Journal()
+        journal.add(StepTaken(at=journal.started_at, step=f"step of {result.repeat}"))
+        listen(ScenarioEnded(result, journal))
+    listen(RunEnded(results_of(plays), ()))
+    text = (tmp_path / "index.html").read_text()
+    places = [text.index(part) for part in ("(1)</b>", "step of 1", "(2)</b>", "step of 2")]
+    assert places == sorted(places)
+
+
+def test_all_drawings_share_one_arrowhead_that_no_closed_element_holds(tmp_path: Path) -> None:
+    text = page_of(tmp_path, *(play(FIRST, "silent-hang", repeat=number) for number in (1, 2, 3)))
+    assert text.count('id="head"') == 1
+    assert text.index('id="head"') < text.index("<details")
+    ids = re.findall(r' id="([^"]*)"', text)
+    assert len(ids) == len(set(ids))
+
+
 @pytest.mark.browser
 def test_a_browser_shows_it_and_runs_nothing(tmp_path: Path) -> None:
     report(tmp_path)
@@ -92,6 +172,9 @@ def test_a_browser_shows_it_and_runs_nothing(tmp_path: Path) -> None:
             page = await browser.new_page()
             page.on("console", lambda message: errors.append(message.text))
             await page.goto((tmp_path / "index.html").as_uri())
+            assert not await page.locator(".drawing").is_visible()
+            await page.locator(".cause a").click()
+            await page.locator(".drawing").wait_for()  # the link has opened the play
             color = await page.locator(".play").first.evaluate("(play) => getComputedStyle(play).borderLeftWidth")
             title = await page.title()
             await browser.close()

@@ -17,6 +17,7 @@ from oauth_window_harness.reports.json import json_report
 from oauth_window_harness.reports.junit import junit
 from oauth_window_harness.reports.terminal import terminal_report
 from oauth_window_harness.results.baseline import Baseline
+from oauth_window_harness.results.causes import causes_of
 from oauth_window_harness.results.events import RunEnded, ScenarioEnded
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import KnownFinding, Results, ScenarioResult, summarize
@@ -42,7 +43,14 @@ def result_of(codes: Sequence[str], *known: str) -> ScenarioResult:
 
 
 def results_of(result: ScenarioResult) -> Results:
-    return Results(app="reference", driver="mock", browser=None, summary=summarize((result,)), scenarios=(result,))
+    return Results(
+        app="reference",
+        driver="mock",
+        browser=None,
+        summary=summarize((result,)),
+        causes=causes_of([result], ["oauth-window", "run"]),
+        scenarios=(result,),
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,13 +81,16 @@ def test_every_report_leads_with_the_error_that_failed_the_run(tmp_path: Path) -
         listen(ScenarioEnded(result, Journal()))
         listen(RunEnded(results_of(result), ()))
 
-    failure = ET.fromstring(junit(results_of(result))).find(".//failure")
-    assert failure is not None
+    suites = ET.fromstring(junit(results_of(result)))
+    (failure,) = suites.iter("failure")
     assert failure.get("type") == UNKNOWN
     assert failure.get("message") == finding(UNKNOWN).message
-    assert f"error (known): {KNOWN}" in (failure.text or "")
+    assert f"error (known): {KNOWN}" in (suites.findtext(".//system-out") or "")
     (told,) = json.loads((tmp_path / "results.json").read_text())["scenarios"]
     assert told["first_broken_link"].startswith(f"{UNKNOWN}: ")
     html = (tmp_path / "index.html").read_text()
-    assert html.index(UNKNOWN, html.index("first broken link")) < html.index(KNOWN)
-    assert f"first broken link: {UNKNOWN}" in console.export_text()
+    assert html.index(UNKNOWN) < html.index(KNOWN)
+    told_first = html.index("first broken link")
+    assert html.index(UNKNOWN, told_first) < html.index(KNOWN, told_first)
+    text = console.export_text()
+    assert text.index(f"✗ {UNKNOWN}  ") < text.index(f"known: {KNOWN}, in 1 scenario")

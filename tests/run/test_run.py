@@ -129,7 +129,7 @@ def test_an_interrupted_run_ends_its_children_and_writes_what_it_has(command: Co
     running = command.start("run", "account-200", "--repeat", "1000")
     assert running.stdout is not None
     for line in running.stdout:
-        if "✓ account-200 (2)" in line:
+        if "account-200 (2)" in line:
             break
     # To the whole group, as a terminal's Ctrl-C goes.
     os.killpg(running.pid, number)

@@ -30,10 +30,12 @@ def list_() -> None:
 
 @app.command()
 def show(name: Annotated[str, typer.Argument(metavar="NAME", help="A bundled scenario.")]) -> None:
-    """Print the file of a bundled scenario, to copy and to change."""
+    """Print the file of a bundled scenario, to copy and to change, and the links of the flow that it leads over."""
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.scenario.links import links_of  # noqa: PLC0415
 
     typer.echo(catalog.source_text(name), nl=False)
+    typer.echo(f"# leads over: {', '.join(links_of(catalog.bundled_scenarios()[name]))}")
 
 
 @app.command()

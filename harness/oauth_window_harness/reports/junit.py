@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
+from oauth_window_harness.reports.phrases import rest_on
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.folder import ArtifactFolder
-from oauth_window_harness.results.model import Results, ScenarioResult
+from oauth_window_harness.results.model import CauseResult, Results, ScenarioResult
 
 JUNIT = "junit.xml"
 
@@ -26,39 +27,60 @@ def junit_report(folder: ArtifactFolder) -> Listener:
 
 
 def junit(results: Results) -> str:
-    """Return the results as JUnit's XML: a failed scenario is a failure, a broken one an error."""
-    summary = results.summary
-    suite = ET.Element(
-        "testsuite",
-        name="oauth-window",
-        tests=str(len(results.scenarios)),
-        failures=str(summary.failed),
-        errors=str(summary.broken),
-        skipped=str(summary.skipped),
-        time=_seconds(sum(result.duration_ms for result in results.scenarios)),
-    )
-    suite.extend(_case(result) for result in results.scenarios)
-    root = ET.Element("testsuites")
-    root.append(suite)
+    """Return the results as JUnit's XML, in which each failure is one thing to mend.
+
+    A suite of the causes has a failure for each error that is not known; in the suite of the scenarios one that failed
+    is skipped with the codes of its causes, and a broken one is an error.
+    """
+    causes = [_cause(cause) for cause in results.causes if cause.severity == "error" and not cause.known]
+    milliseconds = sum(result.duration_ms for result in results.scenarios)
+    suites = [
+        *([_group("testsuite", causes, 0, name="causes")] if causes else []),
+        _group("testsuite", [_case(result) for result in results.scenarios], milliseconds, name="oauth-window"),
+    ]
+    root = _group("testsuites", suites, milliseconds)
     ET.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _group(tag: str, parts: list[ET.Element], milliseconds: int, **attributes: str) -> ET.Element:
+    """Return an element around its parts, with the numbers of what is in them."""
+    group = ET.Element(tag, attributes)
+    group.extend(parts)
+    counted = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
+    for attribute, name in counted.items():
+        group.set(attribute, str(sum(1 for _ in group.iter(name))))
+    group.set("time", _seconds(milliseconds))
+    return group
+
+
+def _cause(cause: CauseResult) -> ET.Element:
+    case = ET.Element("testcase", name=_plain(cause.code), classname="oauth-window.causes", time=_seconds(0))
+    failure = ET.SubElement(case, "failure", type=_plain(cause.code), message=_plain(cause.message))
+    lines = [
+        *(f"seen: {line}" for line in cause.evidence),
+        f"mend: {cause.mend}",
+        f"in: {', '.join(cause.scenarios)}",
+        *([f"{rest_on(len(cause.rest_on_it))}: {', '.join(cause.rest_on_it)}"] if cause.rest_on_it else []),
+        f"again: {cause.again}",
+    ]
+    failure.text = _plain("\n".join(lines))
+    return case
 
 
 def _case(result: ScenarioResult) -> ET.Element:
     name = result.name if result.repeat is None else f"{result.name} ({result.repeat})"
     group = result.tags[0] if result.tags else "scenario"
     case = ET.Element("testcase", name=name, classname=f"oauth-window.{group}", time=_seconds(result.duration_ms))
-    text = _plain("\n\n".join(_texts_of(result)))
     if result.verdict == "failed":
-        first = result.errors[0]
-        failure = ET.SubElement(case, "failure", type=first.code, message=_plain(first.message))
-        failure.text = text
+        codes = ", ".join(dict.fromkeys(finding.code for finding in result.errors))
+        ET.SubElement(case, "skipped", message=_plain(f"failed: {codes}, told in the suite of causes"))
     elif result.verdict == "broken":
         ET.SubElement(case, "error", type="broken", message=_plain(result.reason or ""))
     elif result.verdict == "skipped":
         ET.SubElement(case, "skipped", message=_plain(result.reason or ""))
-    elif text:
-        ET.SubElement(case, "system-out").text = text
+    if result.findings:
+        ET.SubElement(case, "system-out").text = _plain("\n\n".join(_texts_of(result)))
     return case
 
 

@@ -1,0 +1,49 @@
+"""How reports put durations, numbers of things, lists of names and foreign text into words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_SECOND, _MINUTE, _HOUR = 1000, 60, 3600
+
+
+def duration(milliseconds: float) -> str:
+    """Return a duration in the units that fit: ``7 ms``, ``1.2 s``, ``2 min 5 s``, ``1 h 2 min``."""
+    if milliseconds < _SECOND:
+        return f"{milliseconds:.0f} ms"
+    tenths = f"{milliseconds / _SECOND:.1f}"
+    seconds = round(milliseconds / _SECOND)
+    if float(tenths) < _MINUTE:
+        return f"{tenths} s"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE} min {seconds % _MINUTE} s"
+    return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} min"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number of things: ``1 scenario``, ``2 scenarios``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def rest_on(number: int) -> str:
+    """Return how many scenarios rest on a cause, and which option plays them."""
+    verb, past, them = ("rests", "was", "it") if number == 1 else ("rest", "were", "them")
+    return f"{count(number, 'scenario')} {verb} on it and {past} not played; --play-all plays {them}"
+
+
+def names(all_names: Sequence[str], longest: int) -> str:
+    """Return the different names, as many as fit into so many characters but one at least, and how many more."""
+    once = list(dict.fromkeys(all_names))
+    if len(", ".join(once)) <= longest:
+        return ", ".join(once)
+    for number in range(len(once) - 1, 1, -1):
+        text = f"{', '.join(once[:number])} and {len(once) - number} more"
+        if len(text) <= longest:
+            return text
+    return once[0] if len(once) == 1 else f"{once[0]} and {len(once) - 1} more"
+
+
+def one_line(text: str, longest: int | None = None) -> str:
+    """Return a text of the page under test on one line, without control characters, cut at so many characters."""
+    line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    return line if longest is None or len(line) <= longest else line[: longest - 1] + "…"

@@ -1,0 +1,49 @@
+"""The report in the terminal: how the run goes on, then what is to be mended, and the summary."""
+
+from __future__ import annotations
+
+import time
+
+from rich.console import Console
+
+from oauth_window_harness.reports.terminal.causes import print_causes
+from oauth_window_harness.reports.terminal.lines import Lines
+from oauth_window_harness.reports.terminal.progress import Progress
+from oauth_window_harness.reports.terminal.summary import print_summary, print_unjudged
+from oauth_window_harness.results.events import (
+    Listener,
+    RunEnded,
+    RunEvent,
+    RunStarted,
+    ScenarioEnded,
+    ScenarioStarted,
+)
+
+
+def terminal_report(console: Console, output: str) -> Listener:
+    """Return a listener that prints how the run goes; it prints at once that the run is about to start.
+
+    Args:
+        console: where to print it.
+        output: the report folder, which is named at the end.
+    """
+    began = time.monotonic()
+    lines = Lines(console)
+    progress = Progress(lines)
+
+    def listen(event: RunEvent) -> None:
+        match event:
+            case RunStarted():
+                progress.begin(event)
+            case ScenarioStarted():
+                progress.add(event)
+            case ScenarioEnded(result=result):
+                progress.remove(result)
+            case RunEnded(results=results, replay_command=again):
+                progress.stop()
+                if results.scenarios:  # else the error is printed elsewhere, and nothing was played
+                    print_causes(lines, results.causes)
+                    print_unjudged(lines, results, again)
+                    print_summary(lines, results, (time.monotonic() - began) * 1000, output, again)
+
+    return listen

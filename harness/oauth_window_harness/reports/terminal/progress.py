@@ -1,0 +1,87 @@
+"""What is played now, and how many of how many are done: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from oauth_window_harness.reports.phrases import count, duration
+from oauth_window_harness.reports.terminal.lines import Lines
+from oauth_window_harness.results.events import RunStarted, ScenarioStarted
+from oauth_window_harness.results.model import ScenarioResult, Verdict
+
+if TYPE_CHECKING:
+    from oauth_window_harness.reports.terminal.bar import Bar
+
+#: A run of so many plays has a line for each; in a longer one, those that passed share a line, so many plays to one.
+_FEW = 12
+_SHARED = 10
+
+
+class Progress:
+    """Prints how a run goes on. Several plays may be under way at once."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._total = 0
+        self._done = 0
+        self._shared: dict[Verdict, list[str]] = {}
+        self._bar: Bar | None = None
+        lines.paragraph(Text("starting the driver and the app", style="bright_black"))
+
+    def begin(self, event: RunStarted) -> None:
+        """Print what is played, and show the bar where there is a terminal."""
+        self._total = event.plays
+        self._lines.whole(Text(f"{count(event.plays, 'scenario')} on {event.app}, {event.driver}, {event.browser}"))
+        if self._lines.on_terminal and self._lines.console.is_interactive:
+            from oauth_window_harness.reports.terminal.bar import Bar  # noqa: PLC0415 - a pipe does not wait for it
+
+            self._bar = Bar(self._lines.console, event.plays)
+
+    def add(self, event: ScenarioStarted) -> None:
+        """Show a play that is under way from now on."""
+        if self._bar is not None:
+            self._bar.add(_name(event.scenario.name, event.repeat))
+
+    def remove(self, result: ScenarioResult) -> None:
+        """Count a play that has ended. It has a line if something is wrong, or if there are few; else it shares one."""
+        self._done += 1
+        name = _name(result.name, result.repeat)
+        if self._bar is not None:
+            self._bar.remove(name)
+        if result.verdict in ("failed", "broken") or (self._total <= _FEW and result.rests_on is None):
+            self._lines.cut(self._line(result, name))
+        elif result.verdict != "skipped":
+            self._shared.setdefault(result.verdict, []).append(name)
+        if self._done % _SHARED == 0:
+            self._print_shared()
+
+    def stop(self) -> None:
+        """Print what is left, and take the bar away."""
+        self._print_shared()
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def _line(self, result: ScenarioResult, name: str) -> Text:
+        mark, style = self._lines.mark(result.verdict)
+        head = Text.assemble((f"{self._counter()} ", "bright_black"), (f"{mark} ", style), (name, "bold"))
+        return Text.assemble(head, (f"  {duration(result.duration_ms)}", "bright_black"), f"  {result.title}")
+
+    def _print_shared(self) -> None:
+        """Print the names of the plays that passed since the last such line; the bar alone counts them."""
+        if self._shared and self._bar is None:
+            line = Text(self._counter(), style="bright_black")
+            for verdict, shared in self._shared.items():
+                mark, style = self._lines.mark(verdict)
+                line = Text.assemble(line, " ", (mark, style), f" {', '.join(shared)}")
+            self._lines.cut(line)
+        self._shared.clear()
+
+    def _counter(self) -> str:
+        return f"[{self._done}/{self._total}]"
+
+
+def _name(name: str, repeat: int | None) -> str:
+    return name if repeat is None else f"{name} ({repeat})"

@@ -1,0 +1,63 @@
+"""The end of the report: what could not be judged or was skipped, the counts, the files, the command for the rest."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from typing import get_args
+
+from rich.text import Text
+
+from oauth_window_harness.reports.phrases import duration, names, one_line
+from oauth_window_harness.reports.terminal.lines import Lines
+from oauth_window_harness.results.model import Results, ScenarioResult, Verdict
+
+_VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+
+def print_unjudged(lines: Lines, results: Results, replay_command: Sequence[str]) -> None:
+    """Print why scenarios are broken or were skipped, each reason once.
+
+    Of those that rest on a cause, the cause tells how many they are.
+    """
+    told = {cause.code for cause in results.causes}
+    for reason, plays in _by_reason(results, "broken").items():
+        _print_reason(lines, "broken", plays, f"could not be judged: {reason}")
+        lines.whole(Text.assemble("again: ", (shlex.join([*replay_command, plays[0].name]), "cyan")), 4)
+    for reason, plays in _by_reason(results, "skipped").items():
+        others = [play for play in plays if play.rests_on is None or play.rests_on.code not in told]
+        if others:
+            _print_reason(lines, "skipped", others, f"skipped: {reason}")
+
+
+def print_summary(lines: Lines, results: Results, milliseconds: float, output: str, again: Sequence[str]) -> None:
+    """Print the counts and the time, stale entries of the baseline, the files, and what plays the failures again."""
+    lines.blank()
+    for entry in results.stale:
+        text = f"stale in the baseline: {entry.scenario}: {entry.code} no longer occurs"
+        lines.paragraph(Text(text, style="yellow"))
+    if results.interrupted:
+        lines.paragraph(Text("interrupted; these are the results so far", style="magenta"))
+    counts = [(verdict, getattr(results.summary, verdict)) for verdict in _VERDICTS]
+    line = Text(", ").join(
+        Text(f"{number} {verdict}", style=lines.mark(verdict)[1]) for verdict, number in counts if number
+    )
+    lines.paragraph(line.append(f" in {duration(milliseconds)}"))
+    lines.whole(Text(f"report: {output}/index.html, results.json, junit.xml"))
+    if results.summary.failed:
+        lines.whole(Text.assemble("again: ", (shlex.join([*again, "--last-failed"]), "cyan")))
+
+
+def _by_reason(results: Results, verdict: Verdict) -> dict[str, list[ScenarioResult]]:
+    reasons: dict[str, list[ScenarioResult]] = {}
+    for result in results.scenarios:
+        if result.verdict == verdict:
+            reasons.setdefault(result.reason or "", []).append(result)
+    return reasons
+
+
+def _print_reason(lines: Lines, verdict: Verdict, plays: Sequence[ScenarioResult], text: str) -> None:
+    mark, style = lines.mark(verdict)
+    where = names([play.name for play in plays], lines.list_length)
+    lines.blank()
+    lines.paragraph(Text.assemble((f"{mark} {where}", f"bold {style}"), f"  {one_line(text)}"))
