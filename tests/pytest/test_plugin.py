@@ -508,3 +508,26 @@ def test_it_costs_nothing_where_nothing_asks_for_it(pytester: pytest.Pytester) -
     )
 
     suites.run(pytester, "-p", "no:playwright", "-p", "no:anyio").assert_outcomes(passed=1)
+
+
+def test_the_options_of_the_project_s_file_are_read(pytester: pytest.Pytester) -> None:
+    """What is typed wins, and a fault is told with its line."""
+    pytester.makefile(
+        ".toml", **{"oauth-window": "app = 'reference'\ndriver = 'mock'\nlocation = 'file'\nuser = 'u'\n"}
+    )
+    pytester.makepyfile(
+        """
+        def test_options(oauth_window_suite, oauth_window_app, request):
+            options = oauth_window_suite.options
+            typed = request.config.getoption("--oauth-window-location")
+            assert (oauth_window_app, options.driver) == ("reference", "mock")
+            assert (options.location, options.user) == (typed or "file", "u")
+        """
+    )
+    suites.run(pytester, "-p", "no:playwright", "--oauth-window-scenarios", "account-200").assert_outcomes(passed=2)
+    suites.run(pytester, "-p", "no:playwright", "--oauth-window-location", "typed").assert_outcomes(passed=1)
+
+    pytester.makefile(".toml", **{"oauth-window": "user = 'u'\npatience = 0\n"})
+    result = suites.run(pytester, "-p", "no:playwright")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["where: *oauth-window.toml:2", "to do: patience takes a number from 0.1 to 600"])

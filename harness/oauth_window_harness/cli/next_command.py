@@ -24,25 +24,29 @@ _SINGLE = (
 )  # fmt: skip
 
 
-def replay_command(options: RunOptions) -> list[str]:
+def replay_command(options: RunOptions, defaults: RunOptions = _DEFAULTS) -> list[str]:
     """Return the words of `oauth-window run` with the options that differ from their defaults; never with a token.
 
     The name of a scenario is to be added to it.
+
+    Args:
+        options: the options of the run that was.
+        defaults: the options of a run for which nothing is typed.
     """
     redactor = Redactor([options.token] if options.token else [])
     words = ["oauth-window", "run"]
     for name in _SINGLE:
         value = getattr(options, name)
-        if value != getattr(_DEFAULTS, name):
+        if value != getattr(defaults, name):
             text = f"{value:g}" if isinstance(value, float) else str(value)
             words += [f"--{name.replace('_', '-')}", redactor.text(text)]
     for name in ("before", "then", "allow"):
-        for value in getattr(options, name):
-            words += [f"--{name}", redactor.text(value)]
-    if options.token:
+        if getattr(options, name) != getattr(defaults, name):
+            words += [word for value in getattr(options, name) for word in (f"--{name}", redactor.text(value))]
+    if options.token and not (options.token_env and options.token_env == defaults.token_env):
         words += ["--token-env", options.token_env or "NAME"]
-    if options.headed:
-        words.append("--headed")
+    if options.headed != defaults.headed:
+        words.append("--headed" if options.headed else "--no-headed")
     return words
 
 

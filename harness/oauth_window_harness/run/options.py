@@ -28,6 +28,7 @@ class Option:
         panel: its heading in the command line's help.
         bounds: its smallest and largest value.
         repeated: whether it may be given again.
+        one_off: whether it is meant for the run for which it is typed, and so may not stand in a file.
     """
 
     metavar: str | None
@@ -36,6 +37,7 @@ class Option:
     panel: str | None = None
     bounds: tuple[float, float] | None = None
     repeated: bool = False
+    one_off: bool = False
 
 
 def _row(
@@ -181,7 +183,8 @@ class RunOptions:
     repeat: int = field(default=1, metadata=_row("N", "Play each scenario N times.", bounds=(1, 10_000)))
     baseline: Path | None = field(default=None, metadata=_row("FILE", "Known findings, which do not fail the run."))
     write_baseline: bool = field(
-        default=False, metadata=_row(None, "Write what is found as known, to --baseline or its default name.")
+        default=False,
+        metadata=_row(None, "Write what is found as known, to --baseline or its default name.", one_off=True),
     )
     fixtures: Path | None = field(
         default=None, metadata=_row("DIR", "Recorded fixtures, replayed before the bundled ones.")
