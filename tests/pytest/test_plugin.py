@@ -339,7 +339,16 @@ def test_a_suite_clears_what_an_earlier_one_left(pytester: pytest.Pytester) -> N
         options = ("-p", "no:playwright", "--oauth-window-driver", "mock", "--oauth-window-app", "reference")
         result = suites.run(pytester, *options, "--oauth-window-scenarios", scenario, "--oauth-window-output", "out")
         result.assert_outcomes(passed=1)
-    assert suites.files_in(pytester.path) == ["out/scenarios/account-401/diagram.mmd"]
+    assert suites.files_in(pytester.path) == [
+        "out/.oauth-window-report",
+        "out/scenarios/account-401/diagram.mmd",
+    ]
+
+    (pytester.path / "out" / "notes.txt").write_text("mine")
+    result = suites.run(pytester, *options, "--oauth-window-scenarios", scenario, "--oauth-window-output", "out")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*the report folder holds files that are not of a report", "seen:  notes.txt"])
+    assert "out/scenarios/account-401/diagram.mmd" in suites.files_in(pytester.path)
 
 
 def test_scenarios_are_played_without_a_browser(pytester: pytest.Pytester) -> None:
