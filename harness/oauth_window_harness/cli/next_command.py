@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from oauth_window_harness.contract.rules import LEADCONNECTOR
-from oauth_window_harness.redact import Redactor
+from oauth_window_harness.redact import MASK, Redactor
 from oauth_window_harness.run.options import RunOptions
 
 if TYPE_CHECKING:
@@ -48,6 +48,23 @@ def replay_command(options: RunOptions, defaults: RunOptions = _DEFAULTS) -> lis
     if options.headed != defaults.headed:
         words.append("--headed" if options.headed else "--no-headed")
     return words
+
+
+def typed_command(arguments: Sequence[str], token: str | None) -> str:
+    """Return the command line as it was typed, without the token.
+
+    Args:
+        arguments: the words after the name of the program.
+        token: the token of the run, wherever it came from.
+    """
+    redactor = Redactor([token] if token else [])
+    words = list(arguments)
+    for place, word in enumerate(words):
+        if place and words[place - 1] == "--token":
+            words[place] = MASK
+        elif word.startswith("--token="):
+            words[place] = f"--token={MASK}"
+    return redactor.text(_command_line(*words))
 
 
 def after_verification(options: VerifyOptions, drift: Drift) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ def run(context: typer.Context, names: option.Names = None, list_only: option.Li
 
 
 def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_only: bool) -> None:
-    from oauth_window_harness.cli.next_command import replay_command  # noqa: PLC0415
+    from oauth_window_harness.cli.next_command import replay_command, typed_command  # noqa: PLC0415
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
     from oauth_window_harness.reports import all_reports  # noqa: PLC0415
     from oauth_window_harness.results.folder import ArtifactFolder  # noqa: PLC0415
@@ -49,8 +50,8 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
             out.print(scenario.name)
         return
     folder = ArtifactFolder(options.output)
-    again = replay_command(options, defaults)
-    results = interruptible(session.run(chosen, options, folder, all_reports(out, folder), again))
+    again, command = replay_command(options, defaults), typed_command(sys.argv[1:], options.token)
+    results = interruptible(session.run(chosen, options, folder, all_reports(out, folder), again, command))
     raise typer.Exit(session.exit_code(results, written=options.write_baseline))
 
 

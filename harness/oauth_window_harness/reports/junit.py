@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.folder import ArtifactFolder
-from oauth_window_harness.results.model import Results, ScenarioResult
+from oauth_window_harness.results.model import ErrorResult, Results, ScenarioResult
 
 JUNIT = "junit.xml"
 
@@ -26,18 +26,20 @@ def junit_report(folder: ArtifactFolder) -> Listener:
 
 
 def junit(results: Results) -> str:
-    """Return the results as JUnit's XML: a failed scenario is a failure, a broken one an error."""
+    """Return the results as JUnit's XML: a failed scenario is a failure, a broken one an error, as what ends a run."""
     summary = results.summary
+    errors = [_error_case(results.error)] if results.error is not None else []
     suite = ET.Element(
         "testsuite",
         name="oauth-window",
-        tests=str(len(results.scenarios)),
+        tests=str(len(results.scenarios) + len(errors)),
         failures=str(summary.failed),
-        errors=str(summary.broken),
+        errors=str(summary.broken + len(errors)),
         skipped=str(summary.skipped),
         time=_seconds(sum(result.duration_ms for result in results.scenarios)),
     )
     suite.extend(_case(result) for result in results.scenarios)
+    suite.extend(errors)
     root = ET.Element("testsuites")
     root.append(suite)
     ET.indent(root)
@@ -59,6 +61,13 @@ def _case(result: ScenarioResult) -> ET.Element:
         ET.SubElement(case, "skipped", message=_plain(result.reason or ""))
     elif text:
         ET.SubElement(case, "system-out").text = text
+    return case
+
+
+def _error_case(error: ErrorResult) -> ET.Element:
+    case = ET.Element("testcase", name="run", classname="oauth-window", time=_seconds(0))
+    told = ET.SubElement(case, "error", type=error.kind, message=_plain(error.what))
+    told.text = _plain("\n".join(f"{name}: {text}" for name, text in error.parts()))
     return case
 
 

@@ -60,8 +60,9 @@ def _line(result: ScenarioResult) -> Text:
 
 def _print_end(console: Console, event: RunEnded, output: str) -> None:
     results = event.results
-    if not results.scenarios:
-        return  # the error is printed elsewhere, and nothing was played
+    if not results.scenarios:  # the error is printed elsewhere, and nothing was played
+        _print_report(console, output)
+        return
     for result in results.scenarios:
         if result.verdict in ("failed", "broken"):
             _print_failure(console, result, event.replay_command)
@@ -72,7 +73,12 @@ def _print_end(console: Console, event: RunEnded, output: str) -> None:
     for entry in results.stale:
         console.print(Text(f"stale in the baseline: {entry.scenario}: {entry.code} no longer occurs", style="yellow"))
     if results.interrupted:
-        console.print("[magenta]interrupted; these are the results so far[/]")
+        why = "interrupted" if results.error is None else "the run could not go on"
+        console.print(f"[magenta]{why}; these are the results so far[/]")
+    _print_report(console, output)
+
+
+def _print_report(console: Console, output: str) -> None:
     console.print(escape(f"report: {output}/index.html, results.json, junit.xml"), highlight=False)
 
 

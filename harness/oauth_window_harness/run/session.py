@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oauth_window_harness.errors import ExitCode
+from oauth_window_harness.errors import ExitCode, HarnessError
 from oauth_window_harness.results.baseline import BASELINE, Baseline, read_baseline, write_baseline
 from oauth_window_harness.results.events import Listener
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import Results
 from oauth_window_harness.run import drivers
+from oauth_window_harness.run.ending import Ending
 from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.runner import Runner
 from oauth_window_harness.run.target import app_of
@@ -22,8 +23,11 @@ async def run(
     folder: ArtifactFolder,
     listeners: Sequence[Listener],
     again: Sequence[str] = (),
+    command: str = "",
 ) -> Results:
     """Play the scenarios, and return the results.
+
+    However the run ends, the listeners get its end: also with the error that ends it.
 
     Args:
         scenarios: the scenarios to play.
@@ -31,17 +35,32 @@ async def run(
         folder: the folder for the files of the run.
         listeners: are called with each event of the run.
         again: the command line that runs one scenario again, without the scenario's name.
+        command: the command line as it was typed, without secrets.
     """
+    ending = Ending(options, listeners, again, command)
+    try:
+        await _play(scenarios, options, folder, ending)
+    except HarnessError as error:
+        ending.tell(error)
+        raise
+    except BaseException:
+        ending.interrupt()
+        raise
+    return ending.tell()
+
+
+async def _play(scenarios: Sequence[Scenario], options: RunOptions, folder: ArtifactFolder, ending: Ending) -> None:
     drivers.check(options)
     known = _baseline(options)
-    with drivers.world_for(scenarios, options) as world, app_of(world, options) as target:
-        async with drivers.driver_for(world, options) as driver:
-            app = options.app or options.deliver or "reference"
-            runner = Runner(world, driver, target, folder, app, listeners, again, known)
-            results = await runner.run(scenarios, repeat=options.repeat)
+    with drivers.world_for(scenarios, options) as world:
+        ending.redactor = world.redactor
+        with app_of(world, options) as target:
+            async with drivers.driver_for(world, options) as driver:
+                app = options.app or options.deliver or "reference"
+                runner = Runner(world, driver, target, folder, app, [ending.hear], ending.again, known)
+                results = await runner.run(scenarios, repeat=options.repeat)
     if options.write_baseline:
         write_baseline(options.baseline or BASELINE, results, known)
-    return results
 
 
 def exit_code(results: Results, *, written: bool = False) -> ExitCode:
