@@ -16,6 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from werkzeug import Request, Response
 
+from oauth_window_harness.__main__ import HELP
 from oauth_window_harness.network.loopback import LoopbackServer
 from oauth_window_harness.pytest.plugin import OPTIONS
 from oauth_window_harness.reports.terminal import terminal_report
@@ -50,7 +51,10 @@ class _Terminal(io.StringIO):
 def main() -> int:
     """Write the parts, or with ``--check`` compare them; return the exit code."""
     check = "--check" in sys.argv[1:]
-    stale = {file: text for file, text in pages().items() if file.read_text(encoding="utf-8") != text}
+    written = {**pages(), HELP: usage()}
+    stale = {
+        file: text for file, text in written.items() if not file.exists() or file.read_text(encoding="utf-8") != text
+    }
     svg = asyncio.run(picture())
     if _words(svg) != _words(PICTURE.read_text(encoding="utf-8") if PICTURE.exists() else ""):
         stale[PICTURE] = svg

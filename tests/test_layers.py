@@ -35,7 +35,7 @@ HOMES = {
 }
 
 #: The modules at the package's root: the public names, the entry point, and the foundations of all rooms.
-ROOT_FILES = {"__init__", "__main__", "__version__", "errors", "redact", "resources", "templates"}
+ROOT_FILES = {"__init__", "__main__", "__version__", "errors", "redact", "resources", "streams", "templates"}
 
 
 def rows() -> list[list[str]]:

@@ -118,6 +118,8 @@ def test_an_app_that_is_not_there_is_told(command: Command) -> None:
         errors = told(command, "run", "account-200", "--app", url, code=3)
     assert url in errors
     assert "start the app" in errors
+    results = json.loads((command.folder / "oauth-window-report" / "results.json").read_text())
+    assert url in results["error"]["where"]
 
 
 @pytest.mark.browser

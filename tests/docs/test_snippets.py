@@ -9,6 +9,7 @@ import re
 import shlex
 import shutil
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ import yaml
 from werkzeug import Request, Response
 
 from oauth_window_harness.network.loopback import LoopbackServer
+from oauth_window_harness.run.configuration import read_configuration
+from oauth_window_harness.scenario import catalog
 from oauth_window_harness.scenario.file import read_scenario
 from tests import suites
 from tests.commands import Command
@@ -53,7 +56,9 @@ def lines(text: str) -> list[str]:
 @pytest.mark.parametrize("block", all_blocks(), ids=lambda block: f"{block.page} line {block.line}")
 def test_every_snippet_can_be_used(block, tmp_path: Path) -> None:
     """Whatever else is run below: shell lines name commands and options that exist, the rest can be read."""
-    readers: dict[str, Callable[[str], Any]] = {"python": ast.parse, "yaml": yaml.safe_load, "json": json.loads}
+    readers: dict[str, Callable[[str], Any]] = {
+        "python": ast.parse, "yaml": yaml.safe_load, "json": json.loads, "toml": tomllib.loads,
+    }  # fmt: skip
     if block.language in readers:
         readers[block.language](block.text)
     elif block.language == "sh":
@@ -200,6 +205,14 @@ def test_the_scenario_of_the_text_can_be_played(tmp_path: Path) -> None:
     file = tmp_path / "scope-missing.yaml"
     file.write_text(snippet("docs/scenarios.md", "A scenario of your own", "yaml"))
     assert read_scenario(file).answers.account == ("api-401-scope-missing",)
+
+
+def test_the_options_of_the_text_may_stand_in_a_file(tmp_path: Path) -> None:
+    text = snippet("docs/run.md", "Options in a file", "toml")
+    (tmp_path / "oauth-window.toml").write_text(text)
+    configuration = read_configuration(tmp_path)
+    assert {name.replace("_", "-") for name in configuration.values} | {"scenarios"} == set(tomllib.loads(text))
+    assert catalog.select(configuration.scenarios)
 
 
 def test_the_server_of_the_text_answers_as_it_says(command: Command) -> None:

@@ -337,7 +337,16 @@ def test_a_suite_clears_what_an_earlier_one_left(pytester: pytest.Pytester) -> N
         options = ("-p", "no:playwright", "--oauth-window-driver", "mock", "--oauth-window-app", "reference")
         result = suites.run(pytester, *options, "--oauth-window-scenarios", scenario, "--oauth-window-output", "out")
         result.assert_outcomes(passed=1)
-    assert suites.files_in(pytester.path) == ["out/scenarios/account-401/diagram.mmd"]
+    assert suites.files_in(pytester.path) == [
+        "out/.oauth-window-report",
+        "out/scenarios/account-401/diagram.mmd",
+    ]
+
+    (pytester.path / "out" / "notes.txt").write_text("mine")
+    result = suites.run(pytester, *options, "--oauth-window-scenarios", scenario, "--oauth-window-output", "out")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*the report folder holds files that are not of a report", "seen:  notes.txt"])
+    assert "out/scenarios/account-401/diagram.mmd" in suites.files_in(pytester.path)
 
 
 def test_scenarios_are_played_without_a_browser(pytester: pytest.Pytester) -> None:
@@ -506,3 +515,26 @@ def test_it_costs_nothing_where_nothing_asks_for_it(pytester: pytest.Pytester) -
     )
 
     suites.run(pytester, "-p", "no:playwright", "-p", "no:anyio").assert_outcomes(passed=1)
+
+
+def test_the_options_of_the_project_s_file_are_read(pytester: pytest.Pytester) -> None:
+    """What is typed wins, and a fault is told with its line."""
+    pytester.makefile(
+        ".toml", **{"oauth-window": "app = 'reference'\ndriver = 'mock'\nlocation = 'file'\nuser = 'u'\n"}
+    )
+    pytester.makepyfile(
+        """
+        def test_options(oauth_window_suite, oauth_window_app, request):
+            options = oauth_window_suite.options
+            typed = request.config.getoption("--oauth-window-location")
+            assert (oauth_window_app, options.driver) == ("reference", "mock")
+            assert (options.location, options.user) == (typed or "file", "u")
+        """
+    )
+    suites.run(pytester, "-p", "no:playwright", "--oauth-window-scenarios", "account-200").assert_outcomes(passed=2)
+    suites.run(pytester, "-p", "no:playwright", "--oauth-window-location", "typed").assert_outcomes(passed=1)
+
+    pytester.makefile(".toml", **{"oauth-window": "user = 'u'\npatience = 0\n"})
+    result = suites.run(pytester, "-p", "no:playwright")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["where: *oauth-window.toml:2", "to do: patience takes a number from 0.1 to 600"])

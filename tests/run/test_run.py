@@ -169,13 +169,16 @@ def test_the_command_that_plays_it_again_names_the_variable_and_never_the_token(
     ]
 
 
-def test_an_earlier_report_is_replaced_and_foreign_files_stay(command: Command) -> None:
+def test_an_earlier_report_is_replaced_and_a_folder_with_foreign_files_is_refused(command: Command) -> None:
     command("run", "account-200", "account-401")
-    mine = command.folder / "oauth-window-report" / "notes.txt"
-    mine.write_text("mine")
-
     command("run", "start-401")
 
-    assert mine.read_text() == "mine"
     left = sorted(path.name for path in (command.folder / "oauth-window-report" / "scenarios").iterdir())
     assert left == ["start-401"]
+
+    mine = command.folder / "index.html"
+    mine.write_text("mine")
+    refused = command("run", "start-401", "--output", ".")
+    assert refused.returncode == 2
+    assert "index.html" in refused.stderr
+    assert mine.read_text() == "mine"

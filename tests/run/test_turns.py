@@ -104,7 +104,7 @@ def test_where_plays_disturb_each_other_the_rest_is_left_for_later() -> None:
     assert [turn.scenario.name for turn in left] == list(NAMES[1:])
 
 
-# --- the runner with several slots --------------------------------------------------------------------------------------
+# --- the runner with several slots ------------------------------------------------------------------------------------
 
 
 def run(

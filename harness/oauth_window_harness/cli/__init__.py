@@ -11,14 +11,27 @@ from oauth_window_harness.cli import doctor, explain, record, run, scenarios, se
 from oauth_window_harness.cli.console import print_error
 from oauth_window_harness.errors import ExitCode, HarnessError
 
+_EXIT_CODES = (
+    "Exit codes: 0 all held; 1 something was found; 2 wrong use or a bad file; 3 the environment, or a scenario that "
+    "could not be judged; 130 interrupted."
+)
+#: A paragraph is a line; a bracket would be markup.
+_RUN = (
+    "Every option may stand in oauth-window.toml, or in the table tool.oauth-window of pyproject.toml, in the current "
+    "folder; what is typed wins.\n\n"
+    "Examples: oauth-window run --app http://localhost:3000/settings account-200\n\n"
+    "oauth-window run --app http://localhost:3000/ --app-command 'npm start' contract hostile"
+)
+
 app = typer.Typer(
     name="oauth-window",
     help="Test, end to end and offline, how a web application connects HighLevel social accounts by OAuth popup.",
+    epilog=f"Example: oauth-window run --app http://localhost:3000/settings account-200\n\n{_EXIT_CODES}",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("run")(run.run)
+app.command("run", epilog=f"{_RUN}\n\n{_EXIT_CODES}")(run.run)
 app.command("serve")(serve.serve)
 app.command("record")(record.record)
 app.command("verify")(verify.verify)
@@ -45,7 +58,7 @@ def _options(
 def main() -> None:
     """Run the command, and exit with its code; an error is printed in its four parts, never as a traceback."""
     try:
-        app()
+        app(prog_name="oauth-window")
     except HarnessError as error:
         print_error(error)
         sys.exit(error.exit_code)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from oauth_window_harness.errors import HarnessError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 #: The width of lines where standard output is no terminal, in characters: what the log of a CI shows without breaks.
 _LOG_WIDTH = 140
@@ -15,12 +16,16 @@ _LOG_WIDTH = 140
 
 def console(*, stderr: bool = False) -> Console:
     """Return the console of standard output or standard error."""
+    from rich.console import Console  # noqa: PLC0415 - `--help` waits for none of this
+
     stream = sys.stderr if stderr else sys.stdout
     return Console(stderr=stderr, width=None if stream.isatty() else _LOG_WIDTH, highlight=False)
 
 
 def print_error(error: HarnessError) -> None:
     """Print an error on standard error: what, where, what was seen, what to do."""
+    from rich.text import Text  # noqa: PLC0415 - only where there is an error
+
     out = console(stderr=True)
     for name, text in error.parts():
         out.print(

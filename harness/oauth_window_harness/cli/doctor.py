@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 
 import typer
 
@@ -75,6 +74,8 @@ def _offline() -> Iterator[Examination]:
 
 
 async def _browsers() -> AsyncIterator[Examination]:
+    from importlib.metadata import version  # noqa: PLC0415 - slow to load, and only needed here
+
     from playwright.async_api import async_playwright  # noqa: PLC0415 - slow to load, and only needed here
 
     from oauth_window_harness.drivers import browsers  # noqa: PLC0415

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -16,6 +14,8 @@ def interruptible(work: Coroutine[Any, Any, T]) -> T:
     Raises:
         KeyboardInterrupt: it was cancelled.
     """
+    import asyncio  # noqa: PLC0415 - `--help` waits for none of this
+    import signal  # noqa: PLC0415
 
     async def with_sigterm() -> T:
         task = asyncio.current_task()

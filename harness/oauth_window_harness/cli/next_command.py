@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from oauth_window_harness.contract.rules import LEADCONNECTOR
-from oauth_window_harness.redact import Redactor
+from oauth_window_harness.redact import MASK, Redactor
 from oauth_window_harness.run.options import RunOptions
 
 if TYPE_CHECKING:
@@ -24,25 +24,49 @@ _SINGLE = (
 )  # fmt: skip
 
 
-def replay_command(options: RunOptions) -> list[str]:
+def replay_command(options: RunOptions, defaults: RunOptions = _DEFAULTS) -> list[str]:
     """Return the words of `oauth-window run` with the options that differ from their defaults; never with a token.
 
     The name of a scenario is to be added to it.
+
+    Args:
+        options: the options of the run that was.
+        defaults: the options of a run for which nothing is typed.
     """
     redactor = Redactor([options.token] if options.token else [])
     words = ["oauth-window", "run"]
     for name in _SINGLE:
         value = getattr(options, name)
-        if value != getattr(_DEFAULTS, name):
+        if value != getattr(defaults, name):
             text = f"{value:g}" if isinstance(value, float) else str(value)
             words += [f"--{name.replace('_', '-')}", redactor.text(text)]
     for name in ("before", "then", "allow"):
-        for value in getattr(options, name):
-            words += [f"--{name}", redactor.text(value)]
-    if options.token:
+        if getattr(options, name) != getattr(defaults, name):
+            words += [word for value in getattr(options, name) for word in (f"--{name}", redactor.text(value))]
+    if options.token and not (options.token_env and options.token_env == defaults.token_env):
         words += ["--token-env", options.token_env or "NAME"]
-    words += [f"--{name.replace('_', '-')}" for name in ("headed", "play_all") if getattr(options, name)]
+    for name in ("headed", "play_all", "exitfirst"):
+        word = name.replace("_", "-")
+        if getattr(options, name) != getattr(defaults, name):
+            words.append(f"--{word}" if getattr(options, name) else f"--no-{word}")
     return words
+
+
+def typed_command(arguments: Sequence[str], token: str | None) -> str:
+    """Return the command line as it was typed, without the token.
+
+    Args:
+        arguments: the words after the name of the program.
+        token: the token of the run, wherever it came from.
+    """
+    redactor = Redactor([token] if token else [])
+    words = list(arguments)
+    for place, word in enumerate(words):
+        if place and words[place - 1] == "--token":
+            words[place] = MASK
+        elif word.startswith("--token="):
+            words[place] = f"--token={MASK}"
+    return redactor.text(_command_line(*words))
 
 
 def after_verification(options: VerifyOptions, drift: Drift) -> str:

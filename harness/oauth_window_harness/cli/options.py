@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import fields
 from typing import Annotated, Any, get_type_hints
 
@@ -19,10 +19,16 @@ List = Annotated[bool, typer.Option("--list", help="Print the names of the scena
 
 def takes_run_options(command: Callable[..., None]) -> Callable[..., None]:
     """Return the command with a signature that has every option of the table before its own; it gets them by name."""
-    argument, *own = inspect.signature(command, eval_str=True).parameters.values()
+    context, argument, *own = inspect.signature(command, eval_str=True).parameters.values()
     own = [one for one in own if one.kind is not inspect.Parameter.VAR_KEYWORD]
-    command.__signature__ = inspect.Signature([argument, *_parameters(), *own])  # type: ignore[attr-defined]
+    command.__signature__ = inspect.Signature([context, argument, *_parameters(), *own])  # type: ignore[attr-defined]
     return command
+
+
+def typed(context: typer.Context) -> Collection[str]:
+    """Return the names of the options that were typed, and are no defaults."""
+    sources = {name: context.get_parameter_source(name) for name in OPTIONS}
+    return {name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"}
 
 
 def run_options(values: dict[str, Any]) -> RunOptions:
@@ -49,12 +55,16 @@ def _parameters() -> list[inspect.Parameter]:
 def _option(name: str) -> Any:
     row = OPTIONS[name]
     least, most = row.bounds or (None, None)
+    word = name.replace("_", "-")
+    # What a file turns on can be turned off again.
+    off = f"/--no-{word}" if row.metavar is None and not row.one_off else ""
     return typer.Option(
-        f"--{name.replace('_', '-')}",
+        f"--{word}{off}",
         *([row.letter] if row.letter else []),
         metavar=row.metavar,
         help=row.help,
         min=least,
         max=most,
+        show_default=row.metavar is not None,
         rich_help_panel=row.panel,
     )

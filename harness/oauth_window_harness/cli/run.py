@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -17,17 +19,23 @@ if TYPE_CHECKING:
 
 
 @option.takes_run_options
-def run(names: option.Names = None, list_only: option.List = False, **values: Any) -> None:
+def run(context: typer.Context, names: option.Names = None, list_only: option.List = False, **values: Any) -> None:
     """Play scenarios, by default in a real browser, and report which link of the integration breaks first."""
     from oauth_window_harness.network.hosts import allowed_hosts  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.run.configuration import read_configuration  # noqa: PLC0415
 
-    values["token"] = _token(values["token"], values["token_env"])
+    configuration = read_configuration(Path())
+    typed = option.typed(context)
     values["allow"] = allowed_hosts(values["allow"] or ())
-    _play(names or [], option.run_options(values), list_only=list_only)
+    values = configuration.beside(values, typed)
+    with configuration.blamed(typed):
+        values["token"] = _token(values["token"], values["token_env"])
+        names = names or list(configuration.scenarios)
+        _play(names, option.run_options(values), configuration.defaults, list_only=list_only)
 
 
-def _play(names: list[str], options: RunOptions, *, list_only: bool) -> None:
-    from oauth_window_harness.cli.next_command import replay_command  # noqa: PLC0415
+def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_only: bool) -> None:
+    from oauth_window_harness.cli.next_command import replay_command, typed_command  # noqa: PLC0415
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
     from oauth_window_harness.reports import all_reports  # noqa: PLC0415
     from oauth_window_harness.results.earlier import names_to_repeat  # noqa: PLC0415
@@ -39,8 +47,8 @@ def _play(names: list[str], options: RunOptions, *, list_only: bool) -> None:
     catalog.check_fixtures(chosen, contracts(options.fixtures))
     out = console()
     if options.last_failed:
-        again = names_to_repeat(options.output)
-        chosen = [scenario for scenario in chosen if scenario.name in again]
+        wanted = names_to_repeat(options.output)
+        chosen = [scenario for scenario in chosen if scenario.name in wanted]
         if not chosen:
             out.print(f"nothing failed in the earlier run in {options.output}", soft_wrap=True, markup=False)
             return
@@ -49,7 +57,8 @@ def _play(names: list[str], options: RunOptions, *, list_only: bool) -> None:
             out.print(scenario.name)
         return
     folder = ArtifactFolder(options.output)
-    results = interruptible(session.run(chosen, options, folder, all_reports(out, folder), replay_command(options)))
+    again, command = replay_command(options, defaults), typed_command(sys.argv[1:], options.token)
+    results = interruptible(session.run(chosen, options, folder, all_reports(out, folder), again, command))
     raise typer.Exit(session.exit_code(results, written=options.write_baseline))
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.pytest.failures import in_four_parts
 from oauth_window_harness.pytest.keys import LONGEST_PATIENCE, SHORTEST_PATIENCE, WINDOW
-from oauth_window_harness.run.options import RunOptions
-from oauth_window_harness.service.token import token_of
 
 if TYPE_CHECKING:
     from oauth_window_harness.pytest.suite import Suite
@@ -29,6 +26,7 @@ DEFAULT = "account-200"
 @pytest.fixture(scope="session")
 def oauth_window_suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     """Stub and gateway, shared by the tests of one process; and the app, where --oauth-window-app-command starts it."""
+    from oauth_window_harness.pytest.options import run_options  # noqa: PLC0415
     from oauth_window_harness.pytest.suite import Suite  # noqa: PLC0415 - slow to load, and not needed by every suite
 
     config = request.config
@@ -40,7 +38,7 @@ def oauth_window_suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.
             for name in names:
                 with suppress(UsageError):  # reported by the test that names it
                     played += scenarios([name])
-            suite = stack.enter_context(Suite(_options(config, tmp_path_factory), played))
+            suite = stack.enter_context(Suite(run_options(config, tmp_path_factory), played))
         yield suite
 
 
@@ -52,8 +50,11 @@ def oauth_window_environment(oauth_window_suite: Suite) -> Mapping[str, str]:
 
 @pytest.fixture(scope="session")
 def oauth_window_app(request: pytest.FixtureRequest) -> str | None:
-    """The page on which scenario files are played: --oauth-window-app, else base_url; a conftest may override it."""
-    app: str | None = request.config.getoption("--oauth-window-app")
+    """The page on which scenario files are played: the option ``app``, else base_url; a conftest may override it."""
+    from oauth_window_harness.pytest import options  # noqa: PLC0415 - not needed by every suite
+
+    with in_four_parts():
+        app = options.app(request.config)
     if app is None:
         try:
             app = request.getfixturevalue("base_url")
@@ -105,46 +106,6 @@ def scenarios(names: Sequence[str]) -> list[Scenario]:
     chosen = catalog.select(names)
     catalog.check_fixtures(chosen, contracts())
     return chosen
-
-
-def _options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOptions:
-    def option(name: str) -> Any:
-        return config.getoption(f"--oauth-window-{name}")
-
-    worker = getattr(config, "workerinput", {}).get("workerid", "")  # pytest-xdist's
-    if worker and option("app-command"):
-        raise UsageError(
-            "an app that pytest starts can serve one process of tests",
-            where="--oauth-window-app-command",
-            seen=f"the pytest-xdist worker {worker}",
-            todo="leave -n out, or start the app in a fixture, on a port of its own for each worker",
-        )
-    output = option("output")
-    return RunOptions(
-        app=option("app"),
-        app_command=option("app-command"),
-        connect=option("connect"),
-        connected=option("connected"),
-        failed=option("failed"),
-        before=tuple(option("before")),
-        then=tuple(option("then")),
-        storage_state=Path(state) if (state := option("storage-state")) else None,
-        token=_token(option("token-env")),
-        location=option("location"),
-        user=option("user"),
-        allow=tuple(option("allow")),
-        driver=option("driver"),
-        executable=option("executable"),
-        headed=bool(config.getoption("--headed", default=False)),
-        patience=option("patience"),
-        # A worker clears its folder before it begins, so each has one of its own.
-        output=Path(output, worker) if output else folders.mktemp("oauth-window"),
-    )
-
-
-def _token(variable: str | None) -> str | None:
-    hint = ", or leave the option out: any well-formed token is accepted then"
-    return token_of(variable, "--oauth-window-token-env", hint) if variable else None
 
 
 def _scenario_and_patience(marker: pytest.Mark | None) -> tuple[str, float | None]:

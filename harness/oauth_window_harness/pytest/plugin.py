@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Generator
-from typing import Any
 
 import pytest
 
 from oauth_window_harness.pytest.keys import LONGEST_PATIENCE, SECTION, SHORTEST_PATIENCE, WINDOW
 from oauth_window_harness.run.options import OPTIONS as RUN
-from oauth_window_harness.run.options import RunOptions
 
 _MARKER = "oauth_window(name, *, patience=SECONDS): the scenario, a bundled one or a file, that the test's window plays"
 
@@ -70,18 +68,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             f"--oauth-window-{name}",
             action="append" if name in _REPEATED else "store",
             type=_TYPES.get(name, str),
-            default=_default(name),
+            default=[] if name in _REPEATED else None,  # so that a value of the project's file can stand below it
             metavar=metavar,
             choices=metavar.split("|") if "|" in metavar else None,
             help=text,
         )
-
-
-def _default(name: str) -> Any:
-    if name in _REPEATED:
-        return []
-    # Without a folder the suite writes to a temporary one, and leaves nothing behind.
-    return None if name == "output" else getattr(RunOptions, name.replace("-", "_"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -50,6 +50,7 @@ class Suite:
         self.options = options
         self._scenarios = scenarios
         self._stack = ExitStack()
+        self._folder: ArtifactFolder | None = None
         self._player: _Player | None = None
         self._posts: Sequence[Any] = ()
 
@@ -61,6 +62,7 @@ class Suite:
             self.world.authority.write(certificate)
             self.environment: Mapping[str, str] = self.world.environment(certificate)
             if self.options.app_command is not None:
+                self._folder = ArtifactFolder(self.options.output)  # for app.log
                 stack.enter_context(app_of(self.world, self.options))
             self._stack = stack.pop_all()
         return self
@@ -149,7 +151,7 @@ class Suite:
         options = replace(self.options, app=None if app == REFERENCE else app, app_command=None)
         targets = stack.enter_context(app_of(self.world, options))
         driver = await stack.enter_async_context(drivers.driver_for(self.world, options))
-        folder = ArtifactFolder(options.output)
+        folder = self._folder = self._folder or ArtifactFolder(options.output)
         listeners = [diagram_report(folder), self._keep_posts]
         return Runner(self.world, driver, targets, folder, app, listeners, plays_all=options.play_all)
 

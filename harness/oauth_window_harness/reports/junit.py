@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from oauth_window_harness.reports.phrases import rest_on
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.folder import ArtifactFolder
-from oauth_window_harness.results.model import CauseResult, Results, ScenarioResult
+from oauth_window_harness.results.model import CauseResult, ErrorResult, Results, ScenarioResult
 
 JUNIT = "junit.xml"
 
@@ -30,13 +30,15 @@ def junit(results: Results) -> str:
     """Return the results as JUnit's XML, in which each failure is one thing to mend.
 
     A suite of the causes has a failure for each error that is not known; in the suite of the scenarios one that failed
-    is skipped with the codes of its causes, and a broken one is an error.
+    is skipped with the codes of its causes; a broken one is an error, and so is what ended the run.
     """
     causes = [_cause(cause) for cause in results.causes if cause.severity == "error" and not cause.known]
     milliseconds = sum(result.duration_ms for result in results.scenarios)
+    cases = [_case(result) for result in results.scenarios]
+    cases += [_error_case(results.error)] if results.error is not None else []
     suites = [
         *([_group("testsuite", causes, 0, name="causes")] if causes else []),
-        _group("testsuite", [_case(result) for result in results.scenarios], milliseconds, name="oauth-window"),
+        _group("testsuite", cases, milliseconds, name="oauth-window"),
     ]
     root = _group("testsuites", suites, milliseconds)
     ET.indent(root)
@@ -81,6 +83,13 @@ def _case(result: ScenarioResult) -> ET.Element:
         ET.SubElement(case, "skipped", message=_plain(result.reason or ""))
     if result.findings:
         ET.SubElement(case, "system-out").text = _plain("\n\n".join(_texts_of(result)))
+    return case
+
+
+def _error_case(error: ErrorResult) -> ET.Element:
+    case = ET.Element("testcase", name="run", classname="oauth-window", time=_seconds(0))
+    told = ET.SubElement(case, "error", type=error.kind, message=_plain(error.what))
+    told.text = _plain("\n".join(f"{name}: {text}" for name, text in error.parts()))
     return case
 
 

@@ -1,23 +1,21 @@
-"""The report folder: the files that a run writes, and which files of an earlier run may be deleted."""
+"""The report folder: the files that a run writes. It takes the place of an earlier report, and of nothing else."""
 
 from __future__ import annotations
 
-import json
-import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from oauth_window_harness.errors import OutputError
-from oauth_window_harness.results.diagram import HEADING
+from oauth_window_harness.errors import OutputError, UsageError
 from oauth_window_harness.results.model import Artifacts
+from oauth_window_harness.results.ownership import DIAGRAM, MARKER, RESULTS, SCENARIOS, own_files
 
-_SCENARIOS = "scenarios"
-RESULTS = "results.json"
+__all__ = ["RESULTS", "ArtifactFolder", "PlayFolder"]
 
-#: The files of a play.
 _PICTURE = "page.png"
-_DIAGRAM = "diagram.mmd"
+
+#: How many files are named that are in the way.
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -40,11 +38,11 @@ class PlayFolder:
     def artifacts(self) -> Artifacts:
         """Return the names of the play's files: the picture, if it exists, and the diagram, which a listener writes."""
         pictures = (self._relative(self.picture),) if self.picture.exists() else ()
-        return Artifacts(screenshots=pictures, diagram=self._relative(self.path / _DIAGRAM))
+        return Artifacts(screenshots=pictures, diagram=self._relative(self.path / DIAGRAM))
 
     def clear(self) -> None:
         """Delete the files of an earlier play, so that they are not taken for those of this one."""
-        for name in (_PICTURE, _DIAGRAM):
+        for name in (_PICTURE, DIAGRAM):
             (self.path / name).unlink(missing_ok=True)
 
     def _relative(self, file: Path) -> str:
@@ -54,9 +52,10 @@ class PlayFolder:
 class ArtifactFolder:
     """The report folder of a run.
 
-    The files of an earlier run of this tool are deleted; all other files stay.
+    The files of an earlier run of this tool are deleted. Where there are others, nothing is.
 
     Raises:
+        UsageError: the folder holds files of somebody else.
         OutputError: the folder cannot be written.
     """
 
@@ -64,11 +63,16 @@ class ArtifactFolder:
         self.root = root
         try:
             root.mkdir(parents=True, exist_ok=True)
-            if _is_ours(root / RESULTS):
-                shutil.rmtree(root / _SCENARIOS, ignore_errors=True)
-                (root / RESULTS).unlink()
-            self._clear_plays()
-            (root / _SCENARIOS).mkdir(exist_ok=True)
+            own, foreign = own_files(root)
+            if foreign:
+                raise _foreign_files_error(root, foreign)
+            (root / MARKER).write_text("A report of oauth-window, which its next run replaces.\n", encoding="utf-8")
+            for file in own:
+                file.unlink()
+            (root / SCENARIOS).mkdir(exist_ok=True)
+            for play in (root / SCENARIOS).iterdir():
+                with suppress(OSError):  # it is a hidden file, or holds one
+                    play.rmdir()
         except OSError as error:
             raise OutputError(
                 "the report folder cannot be written",
@@ -79,19 +83,11 @@ class ArtifactFolder:
 
     def folder(self, scenario: str, repeat: int | None) -> PlayFolder:
         """Return the folder of one play, empty; ``repeat`` is which play of several it is, from 1."""
-        path = self.root / _SCENARIOS / (scenario if repeat is None else f"{scenario}-{repeat}")
+        path = self.root / SCENARIOS / (scenario if repeat is None else f"{scenario}-{repeat}")
         path.mkdir(exist_ok=True)
         folder = PlayFolder(self.root, path)
         folder.clear()
         return folder
-
-    def _clear_plays(self) -> None:
-        """Delete the plays of a run without results.json, such as one of pytest; each is known by its diagram."""
-        for file in (self.root / _SCENARIOS).glob(f"*/{_DIAGRAM}"):
-            if file.read_bytes().startswith(HEADING.encode()):
-                PlayFolder(self.root, file.parent).clear()
-                with suppress(OSError):  # it is not empty: the other files are not ours
-                    file.parent.rmdir()
 
     def write(self, name: str, text: str) -> None:
         """Write a report; an interruption leaves the whole file or none."""
@@ -101,9 +97,12 @@ class ArtifactFolder:
         part.replace(file)
 
 
-def _is_ours(results: Path) -> bool:
-    try:
-        content = json.loads(results.read_text(encoding="utf-8"))
-        return bool(content["tool"]["name"] == "oauth-window")
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+def _foreign_files_error(root: Path, files: list[Path]) -> UsageError:
+    names = [f"{file.relative_to(root).as_posix()}{'/' if file.is_dir() else ''}" for file in files]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return UsageError(
+        "the report folder holds files that are not of a report",
+        where=f"--output {root}",
+        seen=f"{', '.join(names[:_NAMED])}{more}",
+        todo="name another folder with --output, one that is empty or does not exist yet",
+    )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 
 from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.findings.mends import Lines
@@ -149,6 +150,21 @@ class KnownFinding(_Part):
     code: str
 
 
+class ErrorResult(_Part):
+    """The error that ended the run, such as an app that does not answer."""
+
+    kind: Literal["usage", "environment"] = Field(description="wrong use, exit code 2, or the environment, exit code 3")
+    what: str
+    where: str = Field(description="the option, the address or the file")
+    seen: str
+    todo: str = Field(description="what can be done about it")
+
+    def parts(self) -> list[tuple[str, str]]:
+        """Return the parts that are not empty as pairs of name and text."""
+        parts = [("error", self.what), ("where", self.where), ("seen", self.seen), ("to do", self.todo)]
+        return [(name, text) for name, text in parts if text]
+
+
 class Results(_Part):
     """The whole of results.json."""
 
@@ -157,6 +173,10 @@ class Results(_Part):
     app: str = Field(description="the address of the page under test, or `reference`")
     driver: str
     browser: BrowserResult | None
+    started_at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
+    duration_ms: int = Field(default=0, description="of the whole run, with the start of app and browser")
+    command: str = Field(default="", description="the command line as it was typed, without secrets")
+    error: ErrorResult | None = Field(default=None, description="what ended the run before its last scenario")
     interrupted: bool = Field(default=False, description="whether the run ended before its last scenario")
     summary: Summary
     causes: tuple[CauseResult, ...] = Field(

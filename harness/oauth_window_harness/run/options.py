@@ -29,6 +29,7 @@ class Option:
         bounds: its smallest and largest value.
         repeated: whether it may be given again.
         letter: its short form, a dash and a letter.
+        one_off: whether it is meant for the run for which it is typed, and so may not stand in a file.
     """
 
     metavar: str | None
@@ -38,6 +39,7 @@ class Option:
     bounds: tuple[float, float] | None = None
     repeated: bool = False
     letter: str | None = None
+    one_off: bool = False
 
 
 def _row(
@@ -190,11 +192,13 @@ class RunOptions:
         default=False, metadata=_row(None, "Begin no further play after the first that failed.", letter="-x")
     )
     last_failed: bool = field(
-        default=False, metadata=_row(None, "Play what failed in the results.json of --output, and what rests on that.")
+        default=False,
+        metadata=_row(None, "Play what failed in the results.json of --output, and what rests on that.", one_off=True),
     )
     baseline: Path | None = field(default=None, metadata=_row("FILE", "Known findings, which do not fail the run."))
     write_baseline: bool = field(
-        default=False, metadata=_row(None, "Write what is found as known, to --baseline or its default name.")
+        default=False,
+        metadata=_row(None, "Write what is found as known, to --baseline or its default name.", one_off=True),
     )
     fixtures: Path | None = field(
         default=None, metadata=_row("DIR", "Recorded fixtures, replayed before the bundled ones.")

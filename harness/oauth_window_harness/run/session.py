@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from oauth_window_harness.errors import ExitCode, UsageError
+from oauth_window_harness.errors import ExitCode, HarnessError, UsageError
 from oauth_window_harness.results.baseline import BASELINE, Baseline, read_baseline, write_baseline
 from oauth_window_harness.results.events import Listener
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import Results
 from oauth_window_harness.run import drivers
+from oauth_window_harness.run.ending import Ending
 from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.runner import Runner
 from oauth_window_harness.run.target import app_of
@@ -27,8 +28,11 @@ async def run(
     folder: ArtifactFolder,
     listeners: Sequence[Listener],
     again: Sequence[str] = (),
+    command: str = "",
 ) -> Results:
     """Play the scenarios, and return the results.
+
+    However the run ends, the listeners get its end: also with the error that ends it.
 
     Args:
         scenarios: the scenarios to play.
@@ -36,21 +40,36 @@ async def run(
         folder: the folder for the files of the run.
         listeners: are called with each event of the run.
         again: the command line that runs one scenario again, without the scenario's name.
+        command: the command line as it was typed, without secrets.
     """
+    ending = Ending(options, listeners, again, command)
+    try:
+        await _play(scenarios, options, folder, ending)
+    except HarnessError as error:
+        ending.tell(error)
+        raise
+    except BaseException:
+        ending.interrupt()
+        raise
+    return ending.tell()
+
+
+async def _play(scenarios: Sequence[Scenario], options: RunOptions, folder: ArtifactFolder, ending: Ending) -> None:
     drivers.check(options)
     known = _baseline(options)
     at_once = plays_at_once(options, len(scenarios) * options.repeat)
-    with drivers.world_for(scenarios, options) as world, app_of(world, options, at_once) as targets:
-        async with drivers.driver_for(world, options) as driver:
-            app = options.app or options.deliver or "reference"
-            runner = Runner(
-                world, driver, targets, folder, app, listeners, again, known,
-                plays_all=options.play_all, ends_at_failure=options.exitfirst,
-            )  # fmt: skip
-            results = await runner.run(scenarios, repeat=options.repeat)
+    with drivers.world_for(scenarios, options) as world:
+        ending.redactor = world.redactor
+        with app_of(world, options, at_once) as targets:
+            async with drivers.driver_for(world, options) as driver:
+                app = options.app or options.deliver or "reference"
+                runner = Runner(
+                    world, driver, targets, folder, app, [ending.hear], ending.again, known,
+                    plays_all=options.play_all, ends_at_failure=options.exitfirst,
+                )  # fmt: skip
+                results = await runner.run(scenarios, repeat=options.repeat)
     if options.write_baseline:
         write_baseline(options.baseline or BASELINE, results, known)
-    return results
 
 
 def plays_at_once(options: RunOptions, plays: int) -> int:
