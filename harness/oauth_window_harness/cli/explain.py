@@ -44,7 +44,9 @@ def _list(out: Console) -> None:
 
     width = max(map(len, CAUSES))
     for number, (title, causes) in enumerate(GROUPS.items()):
-        out.print(f"{chr(10) if number else ''}[bold]{title}[/]")
+        if number:
+            out.print()
+        out.print(f"[bold]{title}[/]")
         for code, cause in causes.items():
             out.print(f"{code:<{width}}  [{_COLOURS[cause.severity]}]{cause.severity:<7}[/]  ", end="")
             out.print(cause.message, markup=False, soft_wrap=True)
