@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 
 from rich.console import Console
 
@@ -21,6 +22,8 @@ from oauth_window_harness.scenario.links import Link, links_of
 AGAIN = ["oauth-window", "run", "--app", f"http://localhost:3000/{'settings/' * 30}"]
 ALL = catalog.bundled_scenarios()
 FIRST = "account-200"
+
+BEGAN = datetime(2026, 11, 26, 4, 30, tzinfo=UTC)
 
 #: As much as a cause may show of what was seen.
 EVIDENCE = [f"{number}: " + "what the page did, " * 20 for number in range(6)]
@@ -93,6 +96,7 @@ def results_of(plays: Sequence[ScenarioResult], again: Sequence[str] = AGAIN) ->
     """Return the results of a run of these plays."""
     return Results(
         app="http://localhost:3000/settings", driver="playwright", browser=None, summary=summarize(tuple(plays)),
+        started_at=BEGAN, duration_ms=125_000,
         causes=causes_of(plays, again), scenarios=tuple(plays),
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ def test_a_page_with_one_mistake_has_one_failure(page: Callable[[], list[Scenari
     assert counts(suites) == ("52", "1", "0", str(51 - passed))
     assert [counts(suite) for suite in suites] == [("1", "1", "0", "0"), ("51", "0", "0", str(51 - passed))]
     assert "again: oauth-window run" in (failure.text or "")
+    assert [suite.get("timestamp") for suite in suites] == ["2026-11-26T04:30:00+00:00"] * 2
 
 
 def test_the_failure_of_a_cause_tells_all_of_it() -> None:

@@ -12,7 +12,7 @@ from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.reports.phrases import count, duration, names, one_line
 from oauth_window_harness.reports.terminal import terminal_report
 from oauth_window_harness.results.events import RunEnded, RunEvent, RunStarted, ScenarioEnded, ScenarioStarted
-from oauth_window_harness.results.model import KnownFinding, ScenarioResult
+from oauth_window_harness.results.model import ErrorResult, KnownFinding, ScenarioResult
 from tests.reports import runs
 from tests.reports.runs import AGAIN, ALL, FIRST, Terminal, events_of, play, printed, resting, skipped
 
@@ -131,7 +131,7 @@ def test_the_end_tells_the_cause_its_evidence_its_scenarios_what_rests_on_it_and
     ]
     assert lines[8].startswith("    again: oauth-window run --app ")
     assert lines[9] == ""
-    assert lines[10].startswith("1 passed, 1 failed, 1 skipped in ")
+    assert lines[10] == "1 passed, 1 failed, 1 skipped in 2 min 5 s"
     assert lines[11] == "report: oauth-window-report/index.html, results.json, junit.xml"
     assert lines[12].endswith("/ --last-failed")
 
@@ -145,7 +145,7 @@ def test_warnings_are_shorter_and_infos_and_known_findings_have_a_line_each() ->
     assert lines[0].startswith("! page-hyphen-ignored  ")
     assert [line.split()[0] for line in lines[1:4]] == ["seen:", "mend:", "in"]
     assert lines[4:7] == ["", "info: event-string-ignored, in 1 scenario", "known: silent-hang, in 1 scenario"]
-    assert lines[8].startswith("1 passed, 2 warned in ")
+    assert lines[8] == "1 passed, 2 warned in 2 min 5 s"
     assert not any("--last-failed" in line for line in lines)
 
 
@@ -176,8 +176,16 @@ def test_stale_entries_and_an_interruption_are_told() -> None:
     assert "interrupted; these are the results so far\n" in text
 
 
-def test_a_run_that_played_nothing_has_no_summary() -> None:
-    assert "passed" not in printed(events_of([]))
+def test_a_run_that_could_not_go_on_says_so_and_where_the_reports_are() -> None:
+    error = ErrorResult(what="the browser is gone", where="", seen="", todo="", kind="environment")
+    results = runs.results_of([play(FIRST)]).model_copy(update={"interrupted": True, "error": error})
+    assert "the run could not go on; these are the results so far\n" in printed([RunEnded(results, AGAIN)])
+
+
+def test_a_run_that_played_nothing_has_no_summary_but_its_reports() -> None:
+    assert printed(events_of([])).splitlines()[2:] == [
+        "report: oauth-window-report/index.html, results.json, junit.xml"
+    ]
 
 
 # --- words ----------------------------------------------------------------------------------------------------------

@@ -36,9 +36,10 @@ def junit(results: Results) -> str:
     milliseconds = sum(result.duration_ms for result in results.scenarios)
     cases = [_case(result) for result in results.scenarios]
     cases += [_error_case(results.error)] if results.error is not None else []
+    timestamp = results.started_at.isoformat(timespec="seconds")
     suites = [
-        *([_group("testsuite", causes, 0, name="causes")] if causes else []),
-        _group("testsuite", cases, milliseconds, name="oauth-window"),
+        *([_group("testsuite", causes, 0, name="causes", timestamp=timestamp)] if causes else []),
+        _group("testsuite", cases, milliseconds, name="oauth-window", timestamp=timestamp),
     ]
     root = _group("testsuites", suites, milliseconds)
     ET.indent(root)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 from rich.console import Console
 
 from oauth_window_harness.reports.terminal.causes import print_causes
 from oauth_window_harness.reports.terminal.lines import Lines
 from oauth_window_harness.reports.terminal.progress import Progress
-from oauth_window_harness.reports.terminal.summary import print_summary, print_unjudged
+from oauth_window_harness.reports.terminal.summary import print_files, print_summary, print_unjudged
 from oauth_window_harness.results.events import (
     Listener,
     RunEnded,
@@ -27,7 +25,6 @@ def terminal_report(console: Console, output: str) -> Listener:
         console: where to print it.
         output: the report folder, which is named at the end.
     """
-    began = time.monotonic()
     lines = Lines(console)
     progress = Progress(lines)
 
@@ -44,6 +41,7 @@ def terminal_report(console: Console, output: str) -> Listener:
                 if results.scenarios:  # else the error is printed elsewhere, and nothing was played
                     print_causes(lines, results.causes)
                     print_unjudged(lines, results, again)
-                    print_summary(lines, results, (time.monotonic() - began) * 1000, output, again)
+                    print_summary(lines, results)
+                print_files(lines, results, output, again)
 
     return listen

@@ -30,19 +30,24 @@ def print_unjudged(lines: Lines, results: Results, replay_command: Sequence[str]
             _print_reason(lines, "skipped", others, f"skipped: {reason}")
 
 
-def print_summary(lines: Lines, results: Results, milliseconds: float, output: str, again: Sequence[str]) -> None:
-    """Print the counts and the time, stale entries of the baseline, the files, and what plays the failures again."""
+def print_summary(lines: Lines, results: Results) -> None:
+    """Print stale entries of the baseline, whether the run came to its end, the counts and the time."""
     lines.blank()
     for entry in results.stale:
         text = f"stale in the baseline: {entry.scenario}: {entry.code} no longer occurs"
         lines.paragraph(Text(text, style="yellow"))
     if results.interrupted:
-        lines.paragraph(Text("interrupted; these are the results so far", style="magenta"))
+        why = "interrupted" if results.error is None else "the run could not go on"
+        lines.paragraph(Text(f"{why}; these are the results so far", style="magenta"))
     counts = [(verdict, getattr(results.summary, verdict)) for verdict in _VERDICTS]
     line = Text(", ").join(
         Text(f"{number} {verdict}", style=lines.mark(verdict)[1]) for verdict, number in counts if number
     )
-    lines.paragraph(line.append(f" in {duration(milliseconds)}"))
+    lines.paragraph(line.append(f" in {duration(results.duration_ms)}"))
+
+
+def print_files(lines: Lines, results: Results, output: str, again: Sequence[str]) -> None:
+    """Print where the reports are, and the command that plays the failures again."""
     lines.whole(Text(f"report: {output}/index.html, results.json, junit.xml"))
     if results.summary.failed:
         lines.whole(Text.assemble("again: ", (shlex.join([*again, "--last-failed"]), "cyan")))
