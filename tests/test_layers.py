@@ -21,7 +21,7 @@ HOMES = {
         "pytest.window",
         "cli.doctor",
     ),
-    "h11": ("network.gateway",),
+    "h11": ("network.gateway", "network.proxy_requests"),
     "trustme": ("network.certificates",),
     "cryptography": ("network.certificates",),
     "yaml": ("scenario.file", "verify.openapi.plain_file"),

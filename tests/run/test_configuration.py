@@ -10,11 +10,11 @@ import pytest
 from oauth_window_harness.cli.next_command import replay_command
 from oauth_window_harness.errors import BadFileError, UsageError
 from oauth_window_harness.run.configuration import read_configuration
-from oauth_window_harness.run.options import OPTIONS, RunOptions
+from oauth_window_harness.run.options import OPTIONS, Option, RunOptions
 from tests.commands import InProcess
 
 #: The options that the command line alone has.
-TYPED_ONLY = {"token", "write_baseline"}
+TYPED_ONLY = {"token", "write_baseline", "last_failed"}
 
 PROJECT = "[project]\nname = 'shop'\n\n[tool.oauth-window]\n"
 
@@ -68,6 +68,15 @@ def test_every_option_of_the_table_is_known_in_the_file(tmp_path: Path) -> None:
         told = fault(tmp_path, f"{one.name.replace('_', '-')} = 2026-11-26\n")
         assert (told.what == "a wrong value in the configuration") == (one.name not in TYPED_ONLY), told
     assert {name for name, row in OPTIONS.items() if row.one_off} <= TYPED_ONLY
+
+
+def test_an_option_that_takes_a_number_or_a_word_takes_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(OPTIONS, "user", Option("N|auto", "How many."))
+    for text, value in (("3", "3"), ('"auto"', "auto")):
+        write(tmp_path, f"user = {text}\n")
+        assert read_configuration(tmp_path).values == {"user": value}
+    for text in ("0", "true", '"many"', "1.5"):
+        assert fault(tmp_path, f"user = {text}\n").todo == 'user takes a whole number or "auto"'
 
 
 def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:

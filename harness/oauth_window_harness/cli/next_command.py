@@ -46,9 +46,8 @@ def replay_command(options: RunOptions, defaults: RunOptions = _DEFAULTS) -> lis
     if options.token and not (options.token_env and options.token_env == defaults.token_env):
         words += ["--token-env", options.token_env or "NAME"]
     for name in ("headed", "play_all", "exitfirst"):
-        word = name.replace("_", "-")
-        if getattr(options, name) != getattr(defaults, name):
-            words.append(f"--{word}" if getattr(options, name) else f"--no-{word}")
+        if (value := getattr(options, name)) != getattr(defaults, name):
+            words.append(f"--{'' if value else 'no-'}{name.replace('_', '-')}")
     return words
 
 

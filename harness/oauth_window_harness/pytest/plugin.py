@@ -64,6 +64,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options; all begin with ``--oauth-window-``."""
     group = parser.getgroup("oauth-window", "HighLevel's OAuth window")
     for name, metavar, text in OPTIONS:
+        if not metavar:
+            group.addoption(f"--oauth-window-{name}", action="store_true", default=None, help=text)
+            continue
         group.addoption(
             f"--oauth-window-{name}",
             action="append" if name in _REPEATED else "store",

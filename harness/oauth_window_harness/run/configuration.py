@@ -168,9 +168,15 @@ def _fits(name: str, kind: Any, value: Any) -> bool:
     if kind in (int, float):
         least, most = OPTIONS[name].bounds or (float("-inf"), float("inf"))
         return isinstance(value, int if kind is int else int | float) and bool(least <= value <= most)
-    # A number where the command line takes a number or a word.
-    is_number = kind is str and isinstance(value, int) and name in OPTIONS and OPTIONS[name].metavar == "N|auto"
-    return is_number or (kind in (str, Path) and isinstance(value, str))
+    if words := _words_beside_a_number(name, kind):
+        return value in words or (isinstance(value, int) and value > 0)
+    return kind in (str, Path) and isinstance(value, str)
+
+
+def _words_beside_a_number(name: str, kind: Any) -> list[str]:
+    """Return the words that an option takes instead of a number, as ``N|auto`` says; none of most options."""
+    metavar = OPTIONS[name].metavar if name in OPTIONS else None
+    return metavar.split("|")[1:] if kind is str and metavar is not None and metavar.startswith("N|") else []
 
 
 def _wanted(name: str) -> str:
@@ -186,10 +192,12 @@ def _wanted(name: str) -> str:
         str: "a text in quotes",
         Path: "a path in quotes",
     }
-    return " or ".join(_words_of(member, words) for member in members)
+    return " or ".join(_words_of(name, member, words) for member in members)
 
 
-def _words_of(kind: Any, words: Mapping[Any, str]) -> str:
+def _words_of(name: str, kind: Any, words: Mapping[Any, str]) -> str:
+    if beside := _words_beside_a_number(name, kind):
+        return " or ".join(["a whole number", *(f'"{word}"' for word in beside)])
     if get_origin(kind) is tuple:
         return 'a list of texts, such as ["one", "two"]'
     if get_origin(kind) is Literal:
