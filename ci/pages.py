@@ -116,7 +116,7 @@ def usage() -> str:
 
 def options() -> str:
     """Return the table of pytest's own options."""
-    rows = [f"| `--oauth-window-{name} {metavar}` | {text} |" for name, metavar, text in OPTIONS]
+    rows = [f"| `--oauth-window-{name}{metavar and f' {metavar}'}` | {text} |" for name, metavar, text in OPTIONS]
     rows = [row.replace("playwright|mock", "playwright\\|mock") for row in rows]
     return "\n".join(["| option of `pytest` | meaning |", "|---|---|", *rows]) + "\n"
 

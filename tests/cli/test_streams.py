@@ -72,7 +72,7 @@ def test_output_that_was_closed_before_the_start_stops_no_run(command: Command) 
 def test_an_encoding_without_the_marks_gets_ascii_ones(command: Command, encoding: str) -> None:
     done = shell(command, '"$@"', *RUN, PYTHONIOENCODING=encoding)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert b"\n+ account-200" in done.stdout
+    assert b"] + account-200" in done.stdout
     assert reports_in(command.folder) == REPORTS
     for arguments in (("--help",), ("run", "--help"), ("scenarios", "list"), ("run", "no-such\u4e2d")):
         shown = shell(command, '"$@"', *arguments, PYTHONIOENCODING=encoding)

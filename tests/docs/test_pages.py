@@ -57,7 +57,7 @@ def test_a_command_with_many_options_has_a_table_of_them_on_a_page_of_its_name(n
 
 def test_every_option_of_pytest_is_documented() -> None:
     documented = [row[0] for row in table("option of `pytest`")]
-    assert documented == [f"`--oauth-window-{name} {value}`" for name, value, _help in OPTIONS]
+    assert documented == [f"`{f'--oauth-window-{name} {value}'.rstrip()}`" for name, value, _help in OPTIONS]
 
 
 def test_the_findings_are_those_that_there_are() -> None:

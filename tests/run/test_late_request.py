@@ -60,7 +60,7 @@ class Backend:
 
 
 def played(url: str, world: World, folder: Path) -> tuple[list[ScenarioResult], list[Journal]]:
-    """Return what came of account-401 and then account-200, with their journals as they are in the end."""
+    """Return what came of account-401 and then account-200-many-pages, with their journals as they are in the end."""
     options = RunOptions(driver="mock", deliver=url)
     journals: list[Journal] = []
 
@@ -72,7 +72,7 @@ def played(url: str, world: World, folder: Path) -> tuple[list[ScenarioResult], 
         async with drivers.driver_for(world, options) as driver:
             target = Target(url, "", "a 2xx answer", "any other answer", LONGEST)
             runner = Runner(world, driver, [target], ArtifactFolder(folder), url, [hear])
-            return list((await runner.run(catalog.select(["account-401", "account-200"]))).scenarios)
+            return list((await runner.run(catalog.select(["account-401", "account-200-many-pages"]))).scenarios)
 
     return asyncio.run(story()), journals
 
@@ -81,7 +81,7 @@ def test_a_backends_late_retry_is_not_held_against_the_next_scenario(tmp_path: P
     backend = Backend()
     starts = iter([lambda: None, backend.see_the_next_start])
     options = RunOptions(driver="mock", deliver="http://127.0.0.1/")
-    world = drivers.world_for(catalog.select(["account-401", "account-200"]), options)
+    world = drivers.world_for(catalog.select(["account-401", "account-200-many-pages"]), options)
 
     def answer(request: Request) -> Response:
         response = world.stub(request)
@@ -102,5 +102,5 @@ def test_a_backends_late_retry_is_not_held_against_the_next_scenario(tmp_path: P
     assert asked == [[(401, ()), (401, ())], [(200, ())]]
     assert [(result.name, result.verdict) for result in results] == [
         ("account-401", "passed"),
-        ("account-200", "passed"),
+        ("account-200-many-pages", "passed"),
     ]
