@@ -26,6 +26,6 @@ def options(command: Any) -> list[str]:
     return [
         name if option.is_flag else f"{name} {option.metavar or '|'.join(get_args(option.type_descriptor.annotation))}"
         for option in parameters
-        for name in (option.opts[-1], *option.secondary_opts)
+        for name in (max(option.opts, key=len), *option.secondary_opts)
         if not option.hidden
     ]
