@@ -15,6 +15,7 @@ from oauth_window_harness.journal.events import RequestRefused, SentBy
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.page_events import HostUnreachable
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.journal.thinning import Thinning
 from oauth_window_harness.network.certificates import Authority
 from oauth_window_harness.network.gateway import Gateway, Routes
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
@@ -181,7 +182,7 @@ class World:
 
     def session(self, scenario: Scenario, journal: Journal | None = None, number: int = 0) -> Session:
         """Return the stub's side of a new play, which does not begin yet; by default it has a journal of its own."""
-        journal = Journal(clock=self._clock()) if journal is None else journal
+        journal = Journal(clock=self._clock(), thinning=Thinning()) if journal is None else journal
         play = Play(scenario, self.rules.fixtures, journal, self.rules.redactor(), number)
         return Session(play, self.rules)
 
