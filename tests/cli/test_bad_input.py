@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
 from werkzeug import Request, Response
 
 from oauth_window_harness.network.loopback import LoopbackServer
-from tests.commands import Command
+from tests.commands import LONGEST, Command
 
 
 def told(command: Command, *arguments: str, code: int, **variables: str) -> str:
@@ -193,11 +194,41 @@ def test_a_control_that_a_refused_host_would_have_brought_is_told_with_the_host(
     assert "--allow widget.example.test;" in errors
 
 
-def test_a_storage_state_that_is_none_is_told(command: Command) -> None:
+@pytest.mark.parametrize("options", [[], ["--connect", "#connect"], ["--before", "#open"]])
+@pytest.mark.browser
+def test_a_frame_that_is_never_there_is_told_with_its_address(command: Command, options: list[str]) -> None:
+    ended = threading.Event()
+
+    def answer(request: Request) -> Response:
+        if request.path == "/frame":
+            ended.wait(LONGEST)
+        return Response("<h1>Settings</h1><iframe src=/frame></iframe>", content_type="text/html")
+
+    with LoopbackServer(answer) as server:
+        errors = told(command, "run", "account-200", "--app", server.url_for("/"), "--patience", "1", *options, code=2)
+        ended.set()
+
+    assert f"a frame of the page: {server.url_for('/frame')} had not come after " in errors
+    assert "visible controls: none at all" in errors
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "cannot be read"),
+        ("session=s3cr3t-of-a-user", "no JSON"),
+        ('["s3cr3t-of-a-user"]', "no storage state"),
+        ('{"session": "s3cr3t-of-a-user"}', "neither cookies nor origins"),
+        ('{"cookies": [{"name": "session", "value": "s3cr3t-of-a-user"}]}', "cookies.0.domain"),
+    ],
+)
+def test_a_storage_state_that_is_none_is_told(command: Command, content: str | None, said: str) -> None:
     file = command.folder / "state.json"
-    file.write_text('{"cookies": [{"name": "session", "value": "s3cr3t-of-a-user"}]}')
+    if content is not None:
+        file.write_text(content)
     errors = told(command, "run", "account-200", "--app", "http://127.0.0.1:9/", "--storage-state", str(file), code=2)
-    assert "cookies.0.domain" in errors
+    assert said in errors
+    assert f"--storage-state {file}" in errors
     assert "s3cr3t" not in errors
 
 

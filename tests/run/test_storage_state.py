@@ -45,6 +45,7 @@ def test_a_storage_state_is_read_as_playwright_saves_it(tmp_path: Path) -> None:
         ("session=" + SECRET, "no JSON"),
         (json.dumps([SECRET]), "should be an object"),
         ("{}", "neither cookies nor origins"),
+        (json.dumps({"session": SECRET}), "neither cookies nor origins"),
         (json.dumps({"cookies": [{"name": "session", "value": SECRET, "path": "/"}]}), "cookies.0.domain"),
         (json.dumps({"cookies": {"session": SECRET}}), "cookies"),
     ],

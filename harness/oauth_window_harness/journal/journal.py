@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from oauth_window_harness.journal.clock import Clock
 from oauth_window_harness.journal.events import Event
+from oauth_window_harness.journal.thinning import Thinning
 
 E = TypeVar("E", bound=Event)
 
@@ -19,18 +20,22 @@ class Journal:
     Args:
         keep: how many events are kept; the oldest are dropped first.
         clock: the clock of its events' moments; the machine's own by default.
+        thinning: says which events are kept; all by default.
     """
 
-    def __init__(self, *, keep: int = 100_000, clock: Clock | None = None) -> None:
+    def __init__(self, *, keep: int = 100_000, clock: Clock | None = None, thinning: Thinning | None = None) -> None:
         self.clock = clock or Clock()
         self.started_at = self.clock.now()
         self._events: deque[Event] = deque(maxlen=keep)
+        self._thinning = thinning
         self._lock = threading.Lock()
         self._listeners: list[Callable[[Event], None]] = []
 
     def add(self, event: Event) -> None:
-        """Append an event, and call the listeners in the caller's thread."""
+        """Append an event, and call the listeners in the caller's thread; neither if it is thinned out."""
         with self._lock:
+            if self._thinning is not None and not self._thinning.keeps(event):
+                return
             self._events.append(event)
             listeners = tuple(self._listeners)
         for listener in listeners:

@@ -60,7 +60,7 @@ def storage_state(file: Path) -> dict[str, Any]:
         place = ".".join(map(str, first["loc"]))
         seen = "no JSON" if first["type"] == "json_invalid" else f"{place}: {first['msg']}".removeprefix(": ")
         raise BadFileError("the file is no storage state", where=where, seen=seen, todo=todo) from None
-    if not state.model_fields_set:
+    if not state.model_fields_set.intersection(_StorageState.model_fields):
         raise BadFileError("the file is no storage state", where=where, seen="neither cookies nor origins", todo=todo)
     return state.model_dump()
 

@@ -15,6 +15,7 @@ from oauth_window_harness.journal.events import RequestRefused
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.page_events import HostUnreachable, RequestUnattributed
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.journal.thinning import Thinning
 from oauth_window_harness.network.certificates import Authority
 from oauth_window_harness.network.gateway import Client, Gateway, Routes
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
@@ -206,7 +207,7 @@ class World:
             journal: the journal of the play.
             of_play: further attributes of `Play`.
         """
-        journal = Journal(clock=self._clock()) if journal is None else journal
+        journal = Journal(clock=self._clock(), thinning=Thinning()) if journal is None else journal
         return Session(Play(scenario, self.rules.fixtures, journal, self.rules.redactor(), **of_play), self.rules)
 
     def _client_of(self, address: tuple[str, int]) -> Client | None:

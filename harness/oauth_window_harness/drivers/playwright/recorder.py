@@ -6,7 +6,7 @@ The pages, requests and dialogs of Playwright's two APIs have the same attribute
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal
@@ -84,7 +84,14 @@ class Recorder:
 
     def unloaded(self) -> list[StillLoading]:
         """Return the scripts of the page, and its document, that have not come yet: without them it does nothing."""
-        waited = [(request, since) for request, since in self._pending.items() if _is_needed(request)]
+        return self._awaited(lambda request: request.resource_type == "script" or _is_of(request, in_frame=False))
+
+    def unloaded_frames(self) -> list[StillLoading]:
+        """Return the documents of the page's frames that have not come yet."""
+        return self._awaited(lambda request: _is_of(request, in_frame=True))
+
+    def _awaited(self, fits: Callable[[Any], bool]) -> list[StillLoading]:
+        waited = [(request, since) for request, since in self._pending.items() if fits(request)]
         redact = self._play.redactor.text
         return [StillLoading(at=time.time(), url=redact(request.url), since=since) for request, since in waited]
 
@@ -230,9 +237,8 @@ class Recorder:
                 )
 
 
-def _is_needed(request: Any) -> bool:
+def _is_of(request: Any, *, in_frame: bool) -> bool:
+    """Return whether a request is for the document of the page, or for that of a frame in it."""
     with suppress(PlaywrightError):  # the frame of a navigation may not be known yet
-        return request.resource_type == "script" or (
-            request.is_navigation_request() and request.frame.parent_frame is None
-        )
-    return True
+        return request.is_navigation_request() and (request.frame.parent_frame is not None) is in_frame
+    return not in_frame

@@ -71,9 +71,14 @@ class BrowserStage(Windows):
         await self._own_recorder.begin(self._context)
 
     async def close(self) -> None:
-        """Close all windows."""
+        """Close all windows, within the patience and a little more: a page that never rests may keep the browser busy.
+
+        What is left open then is closed with the browser.
+        """
         await self._api.end()
-        await self._context.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._target.patience + OPENING):
+                await self._context.close()
 
     async def load(self) -> None:
         """Open the page under test, and check that it has the control."""
@@ -103,8 +108,10 @@ class BrowserStage(Windows):
 
     async def picture(self, file: Path) -> None:
         """Write a screenshot of the page under test; none if the page has closed."""
-        with suppress(PlaywrightError):
-            await self._page.screenshot(path=file, timeout=self._target.patience * 1000)
+        # Playwright's own time-out begins only when it comes to the picture, after all that a busy page reports.
+        with suppress(PlaywrightError, TimeoutError):
+            async with asyncio.timeout(self._target.patience):
+                await self._page.screenshot(path=file, timeout=self._target.patience * 1000)
 
     async def _settle(self) -> None:
         """Wait until the page's scripts have run: before that a control that the server rendered does not work.

@@ -11,13 +11,13 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from oauth_window_harness.drivers.base import ControlGoneError, StepNotTakenError, StepUndoneError, Target
+from oauth_window_harness.drivers.playwright.absent_control import explained
 from oauth_window_harness.drivers.playwright.api import Api, Window
 from oauth_window_harness.drivers.playwright.connect_control import click_control, hindrance, is_disabled, place_of
 from oauth_window_harness.drivers.playwright.control_search import Control, ControlSearch, find_in
 from oauth_window_harness.drivers.playwright.idle import drain
 from oauth_window_harness.drivers.playwright.intruders import Intruders
 from oauth_window_harness.drivers.playwright.recorder import Recorder
-from oauth_window_harness.drivers.playwright.refused_hosts import with_refused_hosts
 from oauth_window_harness.drivers.playwright.steps_beside import StepsBeside
 from oauth_window_harness.drivers.popup import CONTROLS, OPENING
 from oauth_window_harness.errors import UsageError
@@ -100,7 +100,7 @@ class Windows:
             await self._beside.take_before()
             self._known = await find_in(self._search())
         except UsageError as error:
-            raise await with_refused_hosts(error, self._api, self._recorder.page, self._journal) from None
+            raise await explained(error, self._api, self._recorder, self._journal) from None
         self._recorder.choose_frame(self._known.frame)
 
     async def press(self, selector: str, *, waits: bool) -> None:
