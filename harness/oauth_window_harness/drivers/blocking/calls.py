@@ -73,7 +73,8 @@ class BlockingWindow:
         """Click at a position in the window."""
         if place is not None:
             x, y = self._corner()
-            self._page.mouse.move(place[0] + x, place[1] + y)
+            self._page.mouse.click(place[0] + x, place[1] + y)
+            return
         self._page.mouse.down()
         self._page.mouse.up()
 

@@ -73,7 +73,8 @@ class AsyncWindow:
         """Click at a position in the window."""
         if place is not None:
             x, y = await self._corner()
-            await self._page.mouse.move(place[0] + x, place[1] + y)
+            await self._page.mouse.click(place[0] + x, place[1] + y)
+            return
         await self._page.mouse.down()
         await self._page.mouse.up()
 

@@ -16,6 +16,7 @@ from oauth_window_harness.drivers.playwright.connect_control import click_contro
 from oauth_window_harness.drivers.playwright.control_search import Control, ControlSearch, find_in
 from oauth_window_harness.drivers.playwright.idle import drain
 from oauth_window_harness.drivers.playwright.intruders import Intruders
+from oauth_window_harness.drivers.playwright.popup_button import middle_of
 from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.drivers.playwright.steps_beside import StepsBeside
 from oauth_window_harness.drivers.popup import CONTROLS, OPENING
@@ -53,7 +54,6 @@ class Windows:
             StepNotTakenError: what the step needs did not appear within the patience.
         """
         before, self._last = self._last, step
-        patience = self._target.patience
         if step == "click" and before == "click":
             await self._attempt(step, self._click_again())
         elif step == "click":
@@ -62,14 +62,7 @@ class Windows:
             await self._close()
         else:
             popup = self._api.window(await self._popup(step))
-            button = f'[data-testid="{CONTROLS[step]}"]'
-            await self._attempt(step, popup.appear(button, patience))
-            self._step(step)
-            try:
-                await self._attempt(step, popup.press(button, patience))
-            except StepUndoneError:
-                if not self._is_sent(step):
-                    raise
+            await self._answer(step, popup)
 
     async def intrude(self, intrusion: Intrusion) -> None:
         """Make an intruder post to the page, and return when the page has received it."""
@@ -151,6 +144,22 @@ class Windows:
         if not await self._api.until(self._journal, lambda: bool(opened()), self._target.patience + OPENING):
             raise StepNotTakenError(f"there was no window in which to {step}", where=f"the step {step!r}")
         return opened()[-1]
+
+    async def _answer(self, step: Step, popup: Window) -> None:
+        """Click the button of a step in the popup."""
+        button, patience = f'[data-testid="{CONTROLS[step]}"]', self._target.patience
+        middle = await middle_of(popup, button, time.monotonic() + patience)
+        if middle is not None:
+            self._step(step)
+            await self._attempt(step, popup.click_at(middle))
+            return
+        await self._attempt(step, popup.appear(button, patience))
+        self._step(step)
+        try:
+            await self._attempt(step, popup.press(button, patience))
+        except StepUndoneError:
+            if not self._is_sent(step):
+                raise
 
     async def _close(self) -> None:
         if self._recorder.popups and not self._recorder.open_popups():
