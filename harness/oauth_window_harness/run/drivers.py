@@ -106,7 +106,7 @@ def backend_client(world: World, options: RunOptions) -> httpx.Client:
     if options.driver == "mock":
         from oauth_window_harness.drivers.mock.network import RoutedTransport  # noqa: PLC0415
 
-        return httpx.Client(transport=RoutedTransport(lambda: world.offloaded_routes), trust_env=False)
+        return httpx.Client(transport=RoutedTransport(lambda: world.offloaded_routes, world.answer), trust_env=False)
     trust = ssl.create_default_context(cadata=world.authority.pem().decode())
     return httpx.Client(proxy=world.server_gateway_url, verify=trust)
 
@@ -130,4 +130,7 @@ def _mock(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driv
             stage=BackendStage,
             skip_reason=backend_skip_reason(world.rules.fixtures),
         )
-    return MockDriver(lookup, skip_reason=page_skip_reason) if options.app is not None else MockDriver(lookup)
+    # The play's clock is put forward: no answer of the stub waits.
+    if options.app is not None:
+        return MockDriver(lookup, skip_reason=page_skip_reason, answer=world.answer)
+    return MockDriver(lookup, answer=world.answer)
