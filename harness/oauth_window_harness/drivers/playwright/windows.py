@@ -122,14 +122,18 @@ class Windows:
         if self._target.before and not await window.count(control):
             await self._beside.take_before()
             window, control = await self._control()
+        clicks = self._click_count()
         try:
-            await click_control(window, control, self._target.patience)
+            await click_control(window, control, self._target.patience, lambda: self._click_count() > clicks)
         except PlaywrightError:
             if await window.count(control):
                 if await is_disabled(window, control, self._target.patience):
                     self._journal.add(events.ControlDisabled(at=time.time()))
                 raise
             raise ControlGoneError("the page has taken its control away", where="the step 'click'") from None
+
+    def _click_count(self) -> int:
+        return sum(event.step == "click" for event in self._journal.of(events.StepTaken))
 
     async def _click_again(self) -> None:
         # An impatient user clicks where the control is, even if it is disabled or covered, or where it was.
