@@ -20,7 +20,6 @@ from oauth_window_harness.drivers.playwright.windows import Windows
 from oauth_window_harness.drivers.popup import OPENING
 from oauth_window_harness.errors import AppUnreachableError
 from oauth_window_harness.journal.play import Play
-from oauth_window_harness.scenario.model import Step
 
 #: How long a page that shows its control may continue to load before the user clicks, in seconds.
 SETTLE_PATIENCE = 2.0
@@ -57,7 +56,7 @@ class BrowserStage(Windows):
         context: a context without pages; closed with the stage.
         play: the play in it.
         target: the page under test.
-        before_end: called when the user has taken the last step of the play.
+        before_end: called when the page has done what the play waits for.
     """
 
     def __init__(
@@ -79,11 +78,11 @@ class BrowserStage(Windows):
             observed = await ObservedContext.open(self._context, blocked=self._play.scenario.blocked)
         self._own_recorder.begin(observed)
 
-    async def take(self, step: Step) -> None:
-        """Take the user's next step; see `Windows.take`."""
-        await super().take(step)
-        if step == self._play.scenario.user[-1]:
+    async def drain(self) -> None:
+        """Wait until the page is idle; see `Windows.drain`."""
+        if self._last == self._play.scenario.user[-1]:
             self._before_end()
+        await super().drain()
 
     async def close(self) -> None:
         """Close all windows."""
