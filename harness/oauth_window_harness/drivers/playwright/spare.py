@@ -1,8 +1,8 @@
 """Prepares the context of the next play while the current one comes to its end.
 
 A context and its page take about as long to make as a page takes to load. They know nothing of a play: what an earlier
-play does cannot reach them. They are made when nothing is judged any more that is a matter of time: earlier, a page that
-gives up when it reads that its window has closed does so more often before the event has come.
+play does cannot reach them. They are made when no verdict depends on time any more: earlier, a page that gives up when
+it reads that its window has closed does so more often before the event has come.
 """
 
 from __future__ import annotations
