@@ -1,14 +1,13 @@
-"""How long things take on two cores; printed, never asserted.
+"""How long things take on two cores; printed as a table with its goals, never asserted.
 
-One successful flow in the harness, compared with a hand-written pytest-playwright test of the same flow: the same
-pages, stub, gateway and browser program, in turns within one run. Both are measured from the creation of the browser
-context to its end; the first flow of each process, in which the browser itself warms up, is left out on both sides.
+What a user pays for one more flow is counted on whole processes: one that plays 13 less one that plays 1, by 12. So the
+start of the process and of the browser drops out, and everything else that a flow costs is in it, wherever it happens.
+All sides of a row are measured in turns, and each figure is the median of the rounds.
 
-The whole set of scenarios on the reference app, one after another; and the same without a browser.
+With the name of a row as argument (``flow``, ``pages``, ``start``), only that part is measured; see `PARTS`.
 
-The number of requests that `serve` answers in a second: see bench_serve.py, which can also be run alone.
-
-What the pytest plugin adds to the start of pytest: see plugin_cost.py.
+The number of requests that `serve` answers in a second is counted by bench_serve.py, the memory of a long process by
+mock_memory.py, and what the pytest plugin adds to the start of pytest by plugin_cost.py; each also runs alone.
 """
 
 from __future__ import annotations
@@ -20,46 +19,189 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 from playwright.sync_api import sync_playwright
 
 import bench_serve
 import plugin_cost
 from oauth_window_harness.drivers import browsers
+from tests import apps
 
 HERE = Path(__file__).parent
-FLOWS = 8
+
+#: How many flows the longer process plays more than the shorter one.
+MORE = 12
+
+RIGHT = "right-inline-script"
+
+#: A page with a mistake, by what is wrong: each makes many scenarios fail, and none of them takes a user's minutes.
+BROKEN = {
+    "heeds one spelling alone": "react-underscore-only",
+    "never listens": "listens-on-document",
+    "hangs on every error": "console-only-error-spinner",
+}
+
+#: Starts an empty browser, as the first lines of any script of Playwright's do.
+EMPTY_BROWSER = """
+import os
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    browser = playwright.chromium.launch(executable_path=os.environ["BENCH_BROWSER"])
+    browser.new_page()
+    browser.close()
+"""
+
+Command = Sequence[str]
 
 
 def main() -> None:
-    """Run the rounds and print the medians."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    browser = browser_program()
-    cores = limit_to_two_cores()
-    print(f"browser: {browser}; {rounds} rounds of {FLOWS} flows each, in turns; {cores} cores")
-    in_harness: list[float] = []
-    by_hand: list[float] = []
-    for number in range(rounds):
-        in_harness += flows_in_the_harness(browser)
-        by_hand += flows_by_hand(browser)
-        print(f"  round {number + 1}: harness {median(in_harness)} ms, by hand {median(by_hand)} ms")
-    ratio = statistics.median(in_harness) / statistics.median(by_hand)
-    print(f"one happy flow: harness {median(in_harness)} ms, by hand {median(by_hand)} ms; ratio {ratio:.2f}, goal 1.0")
-    in_browser, seconds = play_all("--executable", browser)
-    print(f"the whole set: {len(in_browser)} scenarios on the reference app in {seconds:.0f} s; goal 60 s")
-    without, _ = play_all("--driver", "mock", "--repeat", "5")
-    one, other = statistics.median(without), statistics.median(in_browser)
-    print(f"a scenario of that set: mock {one:.0f} ms, browser {other:.0f} ms, each the median; goal 10 ms")
-    print(f"  the browser takes {other / one:.0f} times as long; goal 30")
+    """Measure the parts that are named, or all of them, and print the table."""
+    named = [name for name in sys.argv[1:] if not name.isdigit()]
+    rounds = next((int(name) for name in sys.argv[1:] if name.isdigit()), 5)
+    os.environ["BENCH_BROWSER"] = browser_program()
+    print(f"browser: {os.environ['BENCH_BROWSER']}; {rounds} rounds; {limit_to_two_cores()} cores")
+    print("| what | today | goal |\n|---|---|---|")
+    for name, part in PARTS.items():
+        if not named or name in named:
+            part(rounds)
+
+
+# --- one more flow ----------------------------------------------------------------------------------------------------
+
+
+def measure_flow(rounds: int) -> None:
+    """Print what one more happy flow costs, beside the two ways in which it is written by hand."""
+    sides: Mapping[str, Callable[[int], Command]] = {
+        "here": lambda count: harness("account-200", "--repeat", str(count)),
+        "developer": developers_test,
+        "bare": lambda count: [sys.executable, str(HERE / "bare_flow.py"), str(count)],
+        "mock": lambda count: harness("account-200", "--driver", "mock", "--repeat", str(count)),
+    }
+    figures: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(rounds):
+        for name, command_of in sides.items():
+            figures[name].append(one_more(command_of))
+    here, developer, bare, mock = (statistics.median(figures[name]) for name in sides)
+    what = "one more happy flow of a run"
+    hand = "the test that a developer writes with pytest-playwright and pytest-httpserver, local origins, no TLS"
+    print_row(f"{what}, beside {hand}", f"{here:.0f} and {developer:.0f} ms: {here / developer:.2f}", "≤ 0.9")
+    print_row(
+        f"{what}, beside a bare Playwright script of the same three TLS origins",
+        f"{here:.0f} and {bare:.0f} ms: {here / bare:.2f}",
+        "≤ 1.2",
+    )
+    print_row("the mock, one more scenario of a run", f"{mock:.1f} ms", "≤ 10 ms")
+
+
+def one_more(command_of: Callable[[int], Command]) -> float:
+    """Return what one more flow costs, in milliseconds: a process with 13 less one with 1, by 12."""
+    few, many = seconds(command_of(1)), seconds(command_of(1 + MORE))
+    return (many - few) / MORE * 1000
+
+
+def developers_test(count: int) -> Command:
+    """Return the command that runs the developer's test so many times."""
+    os.environ["BENCH_FLOWS"] = str(count)
+    options = ("-q", "-p", "no:xdist", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(HERE))
+    return [sys.executable, "-m", "pytest", *options, "--output", scratch("pytest"), str(HERE / "by_hand.py")]
+
+
+# --- whole runs -------------------------------------------------------------------------------------------------------
+
+
+def measure_pages(rounds: int) -> None:
+    """Print how long all scenarios take: several at once beside one after another, and on broken pages."""
+    del rounds  # one run of everything is long enough to be steady
+    one_by_one, _ = play_all()
+    at_once, _ = play_all(jobs="auto")
+    print_row(
+        "all scenarios on the reference app, `--jobs auto` beside `--jobs 1`",
+        f"{at_once:.0f} and {one_by_one:.0f} s: {at_once / one_by_one:.2f}",
+        "≤ 0.5",
+    )
+    right, _ = play_all(RIGHT, jobs="auto")
+    for mistake, app in BROKEN.items():
+        taken, lines = play_all(app, jobs="auto")
+        print_row(
+            f"all scenarios on a page that {mistake}, beside a right page, `--jobs auto`",
+            f"{taken:.0f} and {right:.0f} s: {taken / right:.1f}",
+            "≤ 1.5",
+        )
+        print_row(f"lines in the terminal for the page that {mistake}", str(lines), "≤ 40")
+
+
+def play_all(app: str | None = None, *, jobs: str = "1") -> tuple[float, int]:
+    """Return the seconds that one run of all scenarios takes, on an app or the reference app, and its lines."""
+    options = ("--jobs", jobs) if has_jobs() else ()
+    began = time.perf_counter()
+    if app is None:
+        text = output_of(harness(*options))
+    else:
+        with apps.serve(app) as site:
+            text = output_of(harness(*options, *page_options(app, site.url)))
+    return time.perf_counter() - began, text.count("\n")
+
+
+@cache
+def has_jobs() -> bool:
+    """Return whether the command can play several scenarios at once."""
+    return "--jobs" in output_of(["oauth-window", "run", "--help"])
+
+
+# --- the start --------------------------------------------------------------------------------------------------------
+
+
+def measure_start(rounds: int) -> None:
+    """Print how soon a user reads the first cause of a broken page, and the help."""
+    name = BROKEN["never listens"]
+    (planted,) = apps.read(name).must_find
+    causes, empty, helps, pythons = [], [], [], []
+    for _ in range(rounds):
+        with apps.serve(name) as site:
+            command = harness(*page_options(name, site.url), planted.scenario)
+            causes.append(seconds_until(planted.code, command))
+        empty.append(seconds([sys.executable, "-c", EMPTY_BROWSER]))
+        helps.append(seconds(["oauth-window", "--help"]))
+        pythons.append(seconds([sys.executable, "-c", ""]))
+    cause, browser = statistics.median(causes), statistics.median(empty)
+    print_row(
+        "from the command to the first cause of a page that never listens, beside the start of an empty browser",
+        f"{cause:.1f} and {browser:.1f} s: {cause / browser:.1f}",
+        "≤ 2",
+    )
+    ratio = statistics.median(helps) / statistics.median(pythons)
+    print_row("`oauth-window --help`, in starts of Python", f"{ratio:.1f}", "≤ 5")
+
+
+def seconds_until(words: str, command: Command) -> float:
+    """Return how long a command takes until it prints some words; NaN if it ends without them."""
+    began = time.perf_counter()
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if words in line:
+                taken = time.perf_counter() - began
+                process.stdout.read()
+                return taken
+    return float("nan")
+
+
+# --- what stands beside the table -------------------------------------------------------------------------------------
+
+
+def measure_rest(rounds: int) -> None:
+    """Print the figures of memory, of `serve` and of the plugin, which have lines of their own."""
     subprocess.run([sys.executable, str(HERE / "mock_memory.py")], check=True)
     bench_serve.main(rounds)
     plugin_cost.main()
 
 
 def browser_program() -> str:
-    """Return the path of the browser that both sides use.
+    """Return the path of the browser that all sides use.
 
     Raises:
         BrowserMissingError: there is none.
@@ -82,43 +224,58 @@ def limit_to_two_cores() -> int:
     return os.cpu_count() or 1
 
 
-def play_all(*options: str) -> tuple[list[float], float]:
-    """Return the milliseconds that each scenario takes, and the seconds that one run of all of them takes."""
-    with tempfile.TemporaryDirectory() as folder:
-        began = time.perf_counter()
-        command = ["oauth-window", "run", *options, "--output", folder]
-        subprocess.run(command, check=True, capture_output=True)
-        seconds = time.perf_counter() - began
-        results = json.loads(Path(folder, "results.json").read_text(encoding="utf-8"))
-    return [result["duration_ms"] for result in results["scenarios"]], seconds
+def harness(*arguments: str) -> Command:
+    """Return the command that plays scenarios, with the browser that all sides use."""
+    browser = () if "mock" in arguments else ("--executable", os.environ["BENCH_BROWSER"])
+    return ["oauth-window", "run", *arguments, *browser, "--output", scratch("report")]
 
 
-def flows_in_the_harness(browser: str) -> list[float]:
-    """Return the milliseconds that each flow takes in one `oauth-window run`, without the first."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = ["oauth-window", "run", "account-200", "--repeat", str(FLOWS + 1)]
-        subprocess.run([*command, "--executable", browser, "--output", folder], check=True, capture_output=True)
-        results = json.loads(Path(folder, "results.json").read_text(encoding="utf-8"))
-    return [result["duration_ms"] for result in results["scenarios"]][1:]
+def page_options(name: str, url: str) -> Sequence[str]:
+    """Return the options that name an app's page, and what it shows."""
+    app = apps.read(name)
+    named = {"--app": url, "--connect": app.connect, "--connected": app.connected, "--failed": app.failed}
+    return [word for option, value in named.items() if value is not None for word in (option, value)]
 
 
-def flows_by_hand(browser: str) -> list[float]:
-    """Return the milliseconds that each flow takes in one run of pytest, without the first and the last."""
-    with tempfile.TemporaryDirectory() as folder:
-        junit = Path(folder, "junit.xml")
-        environment = {**os.environ, "BENCH_BROWSER": browser, "BENCH_FLOWS": str(FLOWS + 2)}
-        options = ["-q", "-p", "no:xdist", "--rootdir", folder, "--output", folder, f"--junitxml={junit}"]
-        command = [sys.executable, "-m", "pytest", *options, str(HERE / "by_hand.py")]
-        subprocess.run(command, env=environment, check=True, capture_output=True)
-        # The times include set-up and tear-down of each test; the last tear-down also ends the browser.
-        cases = list(ET.parse(junit).getroot().iter("testcase"))[1:-1]
-    return [float(case.get("time", "nan")) * 1000 for case in cases]
+@cache
+def scratch(name: str) -> str:
+    """Return a folder for what a command writes, which is removed at the end."""
+    return str(Path(_SCRATCH.name, name))
 
 
-def median(milliseconds: list[float]) -> int:
-    """Return the median, rounded to whole milliseconds."""
-    return round(statistics.median(milliseconds))
+def seconds(command: Command) -> float:
+    """Return how long a command takes, in seconds."""
+    began = time.perf_counter()
+    output_of(command)
+    return time.perf_counter() - began
 
+
+def output_of(command: Command) -> str:
+    """Run a command, whatever it finds, and return what it prints.
+
+    Raises:
+        SystemExit: it could not do its work.
+    """
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        raise SystemExit(json.dumps(command) + "\n" + done.stdout + done.stderr)
+    return done.stdout
+
+
+def print_row(what: str, today: str, goal: str) -> None:
+    """Print a row of the table."""
+    print(f"| {what} | {today} | {goal} |", flush=True)
+
+
+_SCRATCH = tempfile.TemporaryDirectory(prefix="oauth-window-bench-")
+
+PARTS: Mapping[str, Callable[[int], None]] = {
+    "flow": measure_flow,
+    "start": measure_start,
+    "pages": measure_pages,
+    "rest": measure_rest,
+}
 
 if __name__ == "__main__":
-    main()
+    with _SCRATCH:
+        main()

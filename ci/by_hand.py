@@ -1,44 +1,66 @@
-"""The successful flow as one would write it with pytest-playwright alone; `ci/bench` measures it.
+"""The successful flow as a developer writes it today: pytest-playwright, and pytest-httpserver for what is not there.
 
-Stub, gateway and app, which a hand-written test would have to supply itself, are those of the harness.
+`ci/bench` measures it. The page and the service are local origins without TLS: no name of the service's, no redirect
+through Facebook, no check of what was asked for.
 """
 
 from __future__ import annotations
 
 import os
-import ssl
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
+from pytest_httpserver import HTTPServer
 
-from oauth_window_harness.network.loopback import LoopbackServer
-from oauth_window_harness.reference.app import ReferenceApp
-from oauth_window_harness.run.drivers import LATENCY
-from oauth_window_harness.scenario import catalog
-from oauth_window_harness.stub.session import StubRules
-from oauth_window_harness.stub.world import World
+ACCOUNT = "658a9b6833b91e0ecb8f3958"
+
+#: The page under test: its button opens the window, and what the window posts leads to the account GET.
+APP = """<!doctype html><title>Settings</title>
+<button id="connect">Connect Facebook</button><p id="status"></p>
+<script>
+const service = "{service}";
+document.getElementById("connect").addEventListener("click", () => window.open(service + "start", "connect", "popup"));
+addEventListener("message", async (event) => {{
+  if (event.origin + "/" !== service) return;
+  const answer = await fetch(service + "accounts/" + event.data.accountId, {{ headers: {{ Version: "2021-07-28" }} }});
+  const account = await answer.json();
+  document.getElementById("status").textContent = "Connected: " + account.name;
+}});
+</script>"""
+
+#: The window: a button, by which it posts the event and closes.
+WINDOW = """<!doctype html><title>Log in</title>
+<button id="continue">Continue</button>
+<script>
+document.getElementById("continue").addEventListener("click", () => {
+  window.opener.postMessage({ actionType: "close", page: "social-media-posting", platform: "facebook",
+    accountId: "658a9b6833b91e0ecb8f3958" }, "*");
+  window.close();
+});
+</script>"""
 
 
 @pytest.fixture(scope="session")
-def world() -> Iterator[World]:
-    """Stub and gateway."""
-    with World((), StubRules(latency=LATENCY)) as world:
-        world.begin(catalog.bundled_scenarios()["account-200"])
-        yield world
+def service(make_httpserver: HTTPServer) -> HTTPServer:
+    """The service: its window, and the account GET."""
+    anywhere = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*"}
+    make_httpserver.expect_request("/start").respond_with_data(WINDOW, content_type="text/html")
+    account = make_httpserver.expect_request(f"/accounts/{ACCOUNT}", method="GET")
+    account.respond_with_json({"id": ACCOUNT, "name": "A page"}, headers=anywhere)
+    preflight = make_httpserver.expect_request(f"/accounts/{ACCOUNT}", method="OPTIONS")
+    preflight.respond_with_data("", headers=anywhere)
+    return make_httpserver
 
 
 @pytest.fixture(scope="session")
-def app(world: World) -> Iterator[str]:
-    """The page under test."""
-    trust = ssl.create_default_context(cadata=world.authority.pem().decode())
-    with httpx.Client(proxy=world.server_gateway_url, verify=trust) as http:
-        backend = ReferenceApp(http, token="pit-00000000", location="location", user="user")
-        with LoopbackServer(backend) as server:
-            world.let_pass(f"127.0.0.1:{server.port}")
-            yield server.url_for("/")
+def app(service: HTTPServer) -> Iterator[str]:
+    """The address of the page under test."""
+    with HTTPServer(threaded=True) as server:
+        page = APP.format(service=service.url_for("/"))
+        server.expect_request("/").respond_with_data(page, content_type="text/html")
+        yield server.url_for("/")
 
 
 @pytest.fixture(scope="session")
@@ -47,20 +69,15 @@ def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": os.environ["BENCH_BROWSER"]}
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(world: World) -> dict[str, Any]:
-    """A context whose requests all go through the gateway."""
-    return {"proxy": {"server": world.gateway_url}, "ignore_https_errors": True}
-
-
 @pytest.mark.parametrize("number", range(int(os.environ.get("BENCH_FLOWS", "1"))))
-def test_connects(page: Page, app: str, number: int) -> None:
+def test_connects(page: Page, app: str, service: HTTPServer, number: int) -> None:
     """A click, an approval, an event, a follow-up."""
     del number
-    page.add_init_script("window.addEventListener('message', (event) => (window.seen ??= []).push(event.data))")
+    service.clear_log()
     page.goto(app)
     with page.expect_popup() as opened:
         page.get_by_role("button", name="Connect Facebook").click()
     opened.value.get_by_role("button", name="Continue").click()
-    expect(page.get_by_test_id("connected")).to_be_visible()
-    assert page.evaluate("window.seen")[0]["accountId"] == "658a9b6833b91e0ecb8f3958"
+    expect(page.get_by_text("Connected: A page")).to_be_visible()
+    requests = [(request.method, request.path) for request, _ in service.log]
+    assert ("GET", f"/accounts/{ACCOUNT}") in requests

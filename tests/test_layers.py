@@ -30,7 +30,7 @@ HOMES = {
     "pytest_httpserver": ("network.loopback",),
     "jinja2": ("templates",),
     "waitress": ("network.waitress_server",),
-    "httpx": ("reference.app", "run", "service.upstream", "drivers.mock.network"),
+    "httpx": ("reference.app", "run", "service.upstream", "drivers.mock.network", "drivers.mock.direct"),
     "selectolax": ("drivers.mock.documents",),
 }
 

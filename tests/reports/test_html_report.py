@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright
 
-from oauth_window_harness.drivers.playwright.driver import launch
+from oauth_window_harness.drivers.playwright.launch import launch
 from oauth_window_harness.findings.finding import finding
 from oauth_window_harness.findings.mends import lines_of
 from oauth_window_harness.journal.events import DialogShown, MessageReceived, StepTaken, WindowClosed

@@ -79,7 +79,7 @@ async def _browsers() -> AsyncIterator[Examination]:
     from playwright.async_api import async_playwright  # noqa: PLC0415 - slow to load, and only needed here
 
     from oauth_window_harness.drivers import browsers  # noqa: PLC0415
-    from oauth_window_harness.drivers.playwright.driver import launch  # noqa: PLC0415
+    from oauth_window_harness.drivers.playwright.launch import launch  # noqa: PLC0415
 
     yield Examination("playwright", version("playwright"))
     works = False

@@ -24,6 +24,8 @@ from oauth_window_harness.stub.world import World
 if TYPE_CHECKING:
     import httpx
 
+    from oauth_window_harness.drivers.playwright.launch import Launch
+
 #: The shortest time that the API takes to answer a browser, in seconds; no network is faster. A page draws its waiting
 #: state before the answer comes, so that this cannot be mistaken for a reaction to the answer.
 LATENCY = 0.04
@@ -68,8 +70,14 @@ def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
     return World(scenarios, replace(rules, requires_connection=not foreign), passed=options.allow, clock=clock)
 
 
-def driver_for(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driver]:
-    """Return the driver, which is imported only now: each takes long to import, and a run needs only one."""
+def driver_for(world: World, options: RunOptions, launch: Launch | None = None) -> AbstractAsyncContextManager[Driver]:
+    """Return the driver, which is imported only now: each takes long to import, and a run needs only one.
+
+    Args:
+        world: the world in which it drives.
+        options: the options of the run.
+        launch: the launch of its browser, if it has begun already.
+    """
     if options.driver == "mock":
         return _mock(world, options)
     from oauth_window_harness.drivers.playwright.driver import PlaywrightDriver  # noqa: PLC0415
@@ -80,7 +88,15 @@ def driver_for(world: World, options: RunOptions) -> AbstractAsyncContextManager
         executable=options.executable,
         headed=options.headed,
         storage_state=storage_state(options.storage_state) if options.storage_state is not None else None,
+        launch=launch,
     )
+
+
+async def begin(launch: Launch | None, world: World, options: RunOptions) -> None:
+    """Begin to start the browser, if the driver has one."""
+    if launch is not None:
+        fingerprint = world.authority.fingerprint()
+        await launch.begin(executable=options.executable, headed=options.headed, fingerprint=fingerprint)
 
 
 def backend_client(world: World, options: RunOptions, slot: int | None = None) -> httpx.Client:
@@ -90,7 +106,7 @@ def backend_client(world: World, options: RunOptions, slot: int | None = None) -
     if options.driver == "mock":
         from oauth_window_harness.drivers.mock.network import RoutedTransport  # noqa: PLC0415
 
-        return httpx.Client(transport=RoutedTransport(lambda: world.offloaded_routes), trust_env=False)
+        return httpx.Client(transport=RoutedTransport(lambda: world.offloaded_routes, world.answer), trust_env=False)
     trust = ssl.create_default_context(cadata=world.authority.pem().decode())
     return httpx.Client(proxy=world.slot_gateway_url(slot), verify=trust)
 
@@ -114,4 +130,7 @@ def _mock(world: World, options: RunOptions) -> AbstractAsyncContextManager[Driv
             stage=BackendStage,
             skip_reason=backend_skip_reason(world.rules.fixtures),
         )
-    return MockDriver(lookup, skip_reason=page_skip_reason) if options.app is not None else MockDriver(lookup)
+    # The play's clock is put forward: no answer of the stub waits.
+    if options.app is not None:
+        return MockDriver(lookup, skip_reason=page_skip_reason, answer=world.answer)
+    return MockDriver(lookup, answer=world.answer)

@@ -1,21 +1,26 @@
-"""One run from its options to its exit code: its world, its app, its driver and its results."""
+"""One run from its options to its exit code: its world, its app, its driver and its results.
+
+Most of what a run needs is imported while Playwright starts, which takes as long.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from oauth_window_harness.errors import ExitCode, HarnessError, UsageError
-from oauth_window_harness.results.baseline import BASELINE, Baseline, read_baseline, write_baseline
-from oauth_window_harness.results.events import Listener
-from oauth_window_harness.results.folder import ArtifactFolder
-from oauth_window_harness.results.model import Results
-from oauth_window_harness.run import drivers
 from oauth_window_harness.run.ending import Ending
 from oauth_window_harness.run.options import RunOptions
-from oauth_window_harness.run.runner import Runner
-from oauth_window_harness.run.target import app_of
-from oauth_window_harness.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    from oauth_window_harness.drivers.playwright.launch import Launch
+    from oauth_window_harness.results.baseline import Baseline
+    from oauth_window_harness.results.events import Listener
+    from oauth_window_harness.results.folder import ArtifactFolder
+    from oauth_window_harness.results.model import Results
+    from oauth_window_harness.scenario.model import Scenario
 
 #: The most plays at once, and the most that are chosen where the user names no number.
 MOST_JOBS = 64
@@ -55,20 +60,29 @@ async def run(
 
 
 async def _play(scenarios: Sequence[Scenario], options: RunOptions, folder: ArtifactFolder, ending: Ending) -> None:
-    drivers.check(options)
-    known = _baseline(options)
-    at_once = plays_at_once(options, len(scenarios) * options.repeat)
-    with drivers.world_for(scenarios, options) as world:
-        ending.redactor = world.redactor
-        with app_of(world, options, at_once) as targets:
-            async with drivers.driver_for(world, options) as driver:
-                app = options.app or options.deliver or "reference"
-                runner = Runner(
-                    world, driver, targets, folder, app, [ending.hear], ending.again, known,
-                    plays_all=options.play_all, ends_at_failure=options.exitfirst,
-                )  # fmt: skip
-                results = await runner.run(scenarios, repeat=options.repeat)
+    async with _launch(options) as launch:
+        from oauth_window_harness.run import drivers  # noqa: PLC0415
+        from oauth_window_harness.run.target import app_of  # noqa: PLC0415
+
+        drivers.check(options)
+        at_once = plays_at_once(options, len(scenarios) * options.repeat)
+        known = _baseline(options)
+        with drivers.world_for(scenarios, options) as world:
+            ending.redactor = world.redactor
+            await drivers.begin(launch, world, options)
+            from oauth_window_harness.run.runner import Runner  # noqa: PLC0415
+
+            with app_of(world, options, at_once) as targets:
+                async with drivers.driver_for(world, options, launch) as driver:
+                    app = options.app or options.deliver or "reference"
+                    runner = Runner(
+                        world, driver, targets, folder, app, [ending.hear], ending.again, known,
+                        plays_all=options.play_all, ends_at_failure=options.exitfirst,
+                    )  # fmt: skip
+                    results = await runner.run(scenarios, repeat=options.repeat)
     if options.write_baseline:
+        from oauth_window_harness.results.baseline import BASELINE, write_baseline  # noqa: PLC0415
+
         write_baseline(options.baseline or BASELINE, results, known)
 
 
@@ -98,7 +112,21 @@ def exit_code(results: Results, *, written: bool = False) -> ExitCode:
     return ExitCode.ENVIRONMENT if results.summary.broken else ExitCode.HELD
 
 
+@asynccontextmanager
+async def _launch(options: RunOptions) -> AsyncIterator[Launch | None]:
+    """Start Playwright, if the driver needs it; it ends with the run."""
+    if options.driver == "mock":
+        yield None
+        return
+    from oauth_window_harness.drivers.playwright.launch import Launch  # noqa: PLC0415
+
+    async with Launch() as launch:
+        yield launch
+
+
 def _baseline(options: RunOptions) -> Baseline:
+    from oauth_window_harness.results.baseline import BASELINE, Baseline, read_baseline  # noqa: PLC0415
+
     file = options.baseline or BASELINE
     if options.baseline is None and not options.write_baseline:
         return Baseline()

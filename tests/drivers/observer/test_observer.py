@@ -12,7 +12,7 @@ from playwright.async_api import BrowserContext, async_playwright
 from werkzeug import Request, Response
 
 from oauth_window_harness.drivers.base import Target
-from oauth_window_harness.drivers.playwright.driver import launch
+from oauth_window_harness.drivers.playwright.launch import launch
 from oauth_window_harness.drivers.playwright.stage import BrowserStage
 from oauth_window_harness.journal.events import (
     ListenersChanged,

@@ -14,7 +14,7 @@ from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.playwright.async_calls import AsyncCalls, AsyncWindow
 from oauth_window_harness.drivers.playwright.connect_control import click_control, hindrance
 from oauth_window_harness.drivers.playwright.control_search import ControlSearch
-from oauth_window_harness.drivers.playwright.driver import launch
+from oauth_window_harness.drivers.playwright.launch import launch
 from oauth_window_harness.drivers.playwright.outcomes import OutcomeWatch
 from oauth_window_harness.errors import CannotJudgeError, HarnessError, UsageError
 from oauth_window_harness.journal.journal import Journal

@@ -9,7 +9,7 @@ from playwright.async_api import async_playwright
 
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.playwright.async_calls import AsyncCalls, AsyncWindow
-from oauth_window_harness.drivers.playwright.driver import launch
+from oauth_window_harness.drivers.playwright.launch import launch
 from oauth_window_harness.drivers.playwright.outcomes import OutcomeWatch
 from oauth_window_harness.drivers.playwright.phrases import as_read
 from oauth_window_harness.journal.events import OutcomeShown

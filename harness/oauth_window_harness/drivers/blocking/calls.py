@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from playwright.sync_api import BrowserContext, Frame, Locator, Page
+from playwright.sync_api import Error as PlaywrightError
 
 from oauth_window_harness.drivers.blocking.private import wait
 from oauth_window_harness.drivers.immediate import at_once
@@ -36,9 +37,24 @@ class BlockingWindow:
         """Run a function with the one element that a selector matches, and return what it returns."""
         return self._visible(selector).evaluate(script, timeout=seconds * 1000)
 
-    async def count(self, selector: str) -> int:
-        """Return how many visible elements a selector matches."""
-        return self._visible(selector).count()
+    async def count(self, selector: str, *others: str) -> int:
+        """Return how many visible elements any of the selectors matches."""
+        any_of = self._document.locator(selector)
+        for other in others:
+            any_of = any_of.or_(self._document.locator(other))
+        return any_of.locator("visible=true").count()
+
+    async def text(self, selector: str, seconds: float) -> str:
+        """Return the text of the first element that a selector matches, as it is drawn."""
+        first = self._visible(selector).first
+        try:
+            return first.inner_text(timeout=seconds * 1000)
+        except PlaywrightError:  # a drawing has text, but none that is drawn
+            return first.text_content(timeout=seconds * 1000) or ""
+
+    async def have_same_first(self, selector: str, other: str) -> bool:
+        """Return whether the first element that one selector matches is also the first of the other one."""
+        return self._visible(selector).first.and_(self._visible(other).first).count() > 0
 
     async def markups(self, selector: str) -> list[str]:
         """Return the HTML of the visible elements that a selector matches."""
@@ -57,7 +73,8 @@ class BlockingWindow:
         """Click at a position in the window."""
         if place is not None:
             x, y = self._corner()
-            self._page.mouse.move(place[0] + x, place[1] + y)
+            self._page.mouse.click(place[0] + x, place[1] + y)
+            return
         self._page.mouse.down()
         self._page.mouse.up()
 

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Self
 
+from werkzeug import Request, Response
+
 from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.drivers.base import Browser, Target
 from oauth_window_harness.drivers.mock import scripts
@@ -40,6 +42,7 @@ class MockDriver:
         page: makes the script of the page under test.
         stage: the class of the stages that it makes.
         skip_reason: returns why a scenario cannot be judged with that page, or None if it can be.
+        answer: answers the requests to the stub, where it may be asked within this process; see `RoutedTransport`.
     """
 
     name = "mock"
@@ -50,8 +53,9 @@ class MockDriver:
         page: Callable[[], Page] = ReferencePage,
         stage: type[MockStage] = MockStage,
         skip_reason: Callable[[Scenario], str | None] = lambda _scenario: None,
+        answer: Callable[[Request], Response] | None = None,
     ) -> None:
-        self._transport = RoutedTransport(lookup)
+        self._transport = RoutedTransport(lookup, answer)
         self._page = page
         self._stage = stage
         self._skip_reason = skip_reason

@@ -14,7 +14,9 @@ from json import dumps
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
+from werkzeug import Request, Response
 
+from oauth_window_harness.drivers.mock.direct import DirectTransport
 from oauth_window_harness.network.gateway import Routes
 
 #: Returns the current routes: the allowed hosts may change while a driver runs.
@@ -44,10 +46,12 @@ class RoutedTransport(httpx.BaseTransport):
 
     Args:
         lookup: returns the routes; those of the stub must lead to a port without TLS.
+        answer: answers the requests to the stub, within this process; None sends them to the address of their route.
     """
 
-    def __init__(self, lookup: RouteLookup) -> None:
+    def __init__(self, lookup: RouteLookup, answer: Callable[[Request], Response] | None = None) -> None:
         self._lookup = lookup
+        self._stub = DirectTransport(answer) if answer is not None else None
         # Plain HTTP needs no certificates, and loading them would take longer than a whole scenario.
         self._plain = httpx.HTTPTransport(verify=False, limits=httpx.Limits(keepalive_expiry=None))
         self._tls: httpx.HTTPTransport | None = None
@@ -65,6 +69,8 @@ class RoutedTransport(httpx.BaseTransport):
         goal = routes.find(url.host, port, tls=url.scheme == "https")
         if goal is None:
             raise HostRefusedError(f"{url.host}:{port}")
+        if self._stub is not None and goal[1] in routes.stub.get(url.host, ()):
+            return self._stub.handle_request(request)
         plain = url.host in routes.stub or url.scheme == "http"
         # Cheaper than a second request object: the same request, sent to another address.
         request.extensions = {**request.extensions, "target": url.raw_path}

@@ -23,7 +23,7 @@ from werkzeug import Response as Document
 from oauth_window_harness.contract import rules
 from oauth_window_harness.contract.shape import read_json
 from oauth_window_harness.drivers.observer import script
-from oauth_window_harness.drivers.playwright.driver import launch
+from oauth_window_harness.drivers.playwright.launch import launch
 
 #: How long a window that has posted its event may take to close or to post more, in seconds.
 CLOSING = 3.0

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from pathlib import Path
+from functools import partial
 from typing import Any, Self
 
-from playwright.async_api import Browser as PlaywrightBrowser
-from playwright.async_api import BrowserContext, Playwright, async_playwright
+from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
-from oauth_window_harness.drivers import browsers
 from oauth_window_harness.drivers.base import Browser, Target
+from oauth_window_harness.drivers.playwright.launch import Launch
+from oauth_window_harness.drivers.playwright.observed_context import ObservedContext
+from oauth_window_harness.drivers.playwright.spare import Spare
 from oauth_window_harness.drivers.playwright.stage import BrowserStage
-from oauth_window_harness.errors import BadFileError, BrowserMissingError
+from oauth_window_harness.errors import BadFileError
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.model import Scenario
 
@@ -29,6 +29,7 @@ class PlaywrightDriver:
         executable: the browser's program; None is Playwright's own build, or else one from PATH.
         headed: whether the browser is visible.
         storage_state: the cookies and the local storage of each new context, in Playwright's form.
+        launch: the launch of the browser, if it has begun already.
     """
 
     name = "playwright"
@@ -41,25 +42,31 @@ class PlaywrightDriver:
         executable: str | None = None,
         headed: bool = False,
         storage_state: Mapping[str, Any] | None = None,
+        launch: Launch | None = None,
     ) -> None:
         self._gateway = gateway
         self._fingerprint = fingerprint
         self._executable = executable
         self._headed = headed
         self._storage_state: Any = storage_state
+        self._launch = launch
         self._stack = AsyncExitStack()
+        self._spares: dict[tuple[int, bool], Spare] = {}
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
-            playwright = await stack.enter_async_context(async_playwright())
-            self._browser = await launch(
-                playwright, executable=self._executable, headed=self._headed, fingerprint=self._fingerprint
-            )
+            launch = self._launch
+            if launch is None:
+                launch = await stack.enter_async_context(Launch())
+                await launch.begin(executable=self._executable, headed=self._headed, fingerprint=self._fingerprint)
+            self._browser = await launch.browser()
             stack.push_async_callback(self._close)
             self._stack = stack.pop_all()
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        for spare in self._spares.values():
+            await spare.drop()
         await self._stack.aclose()
 
     @property
@@ -74,21 +81,31 @@ class PlaywrightDriver:
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[BrowserStage]:
         """Yield the stage of a new context, all of whose requests go through the gateway."""
-        context = await self._context(target, play.slot)
-        stage = BrowserStage(context, play, target)
+        # The stub's key is trusted by its fingerprint; an app on TLS has a development certificate of its own.
+        key = (play.slot, target.url.startswith("https:"))
+        if key not in self._spares:
+            self._spares[key] = Spare(partial(self._observed, *key))
+        spare = self._spares[key]
+        blocked = play.scenario.blocked
+        observed = await (self._observed(*key, blocked=True) if blocked else spare.take())
+        # A visible window would open in front of the one that its user looks at.
+        before_end = (lambda: None) if self._headed else spare.prepare
+        stage = BrowserStage(observed.context, play, target, before_end)
         try:
-            await stage.observe()
+            await stage.observe(observed)
             yield stage
         finally:
             with suppress(PlaywrightError):
                 await stage.close()
 
-    async def _context(self, target: Target, slot: int) -> BrowserContext:
+    async def _observed(self, slot: int, trusting: bool, *, blocked: bool = False) -> ObservedContext:
+        return await ObservedContext.open(await self._context(slot, trusting=trusting), blocked=blocked)
+
+    async def _context(self, slot: int, *, trusting: bool) -> BrowserContext:
         try:
             return await self._browser.new_context(
                 proxy={"server": self._gateway(slot)},
-                # The stub's key is trusted by its fingerprint; an app on TLS has a development certificate of its own.
-                ignore_https_errors=target.url.startswith("https:"),
+                ignore_https_errors=trusting,
                 storage_state=self._storage_state,
             )
         except PlaywrightError:
@@ -105,57 +122,3 @@ class PlaywrightDriver:
         # The browser may be closed already.
         with suppress(PlaywrightError):
             await self._browser.close()
-
-
-async def launch(
-    playwright: Playwright, *, executable: str | None = None, headed: bool = False, fingerprint: str = ""
-) -> PlaywrightBrowser:
-    """Start a browser and return it: the one that is named, or else the one that is found.
-
-    Raises:
-        BrowserMissingError: there is no browser, or it does not start.
-    """
-    program = browsers.executable_of(executable) or _fallback_browser(playwright, headed=headed)
-    # As root there is no sandbox to have; elsewhere some containers forbid one, and say so only when it is tried.
-    attempts = [False] if os.geteuid() == 0 else [True, False]
-    for sandbox in attempts:
-        try:
-            return await playwright.chromium.launch(
-                executable_path=program,
-                headless=not headed,
-                chromium_sandbox=sandbox,
-                ignore_default_args=[browsers.NO_BLOCKING_FLAG],
-                args=[browsers.TRUST_FLAG.format(fingerprint)] if fingerprint else [],
-                # The run ends its browser itself, in order, also when it is interrupted.
-                handle_sigint=False,
-                handle_sigterm=False,
-                handle_sighup=False,
-            )
-        except PlaywrightError as error:
-            if sandbox and "sandbox" in str(error).lower():
-                continue
-            raise _start_error(program, error) from None
-    raise browsers.missing_browser_error()
-
-
-def _fallback_browser(playwright: Playwright, *, headed: bool) -> Path | None:
-    """Return a browser from PATH, or None if Playwright's own build is installed, which it then starts by default."""
-    if browsers.own_build_at(playwright.chromium.executable_path):
-        return None
-    program = browsers.first_on_path(headed=headed)
-    if program is None:
-        raise browsers.missing_browser_error()
-    return program
-
-
-def _start_error(program: Path | None, error: PlaywrightError) -> BrowserMissingError:
-    lines = [line.strip() for line in error.message.splitlines() if line.strip() and "<launching>" not in line]
-    display = any("XServer" in line or "$DISPLAY" in line for line in lines)
-    return BrowserMissingError(
-        "the browser does not start",
-        where=str(program or "Playwright's own build"),
-        seen="no display for a browser with a window" if display else " ".join(lines[:3]),
-        todo="leave --headed out, or run under xvfb-run"
-        if display
-        else "`oauth-window doctor` tries each browser that is here",
-    )

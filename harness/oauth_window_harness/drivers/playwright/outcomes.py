@@ -63,6 +63,7 @@ class OutcomeWatch:
         self._named = {outcome: selector for outcome, selector in named.items() if selector is not None}
         self._selectors = {outcome: as_read(selector) for outcome, selector in self._named.items()}
         self._visible = dict.fromkeys(self._selectors, False)
+        self._can_join = True
         self._is_looking = self._is_stale = False
 
     def begin(self, window: Window) -> None:
@@ -76,6 +77,11 @@ class OutcomeWatch:
             UsageError: one is invalid.
         """
         assert self._window is not None
+        with suppress(PlaywrightError):
+            if self._selectors:
+                await self._window.count(*self._selectors.values())
+            return
+        self._can_join = False
         for outcome, selector in self._selectors.items():
             try:
                 await self._window.count(selector)
@@ -101,22 +107,32 @@ class OutcomeWatch:
         if window is None or not self._selectors:
             return
         try:
-            counts = await self._api.gather(*(self.count(selector) for selector in self._selectors.values()))
+            visible_now = await self._visible_now()
         except PlaywrightError:
             return  # the page has closed or navigated; the new document reports its own changes
-        for outcome, visible in zip(self._selectors, (count > 0 for count in counts), strict=True):
+        for outcome, visible in visible_now.items():
             if visible == self._visible[outcome]:
                 continue
             shown = OutcomeShown(at=await self._last_change(window), outcome=outcome, visible=visible)
-            shown = await self._with_match(window, shown) if visible else shown
+            if visible:
+                shown = await self._with_match(window, shown, is_alone=list(visible_now.values()).count(True) == 1)
             # Another look may have come to its end meanwhile; none may leave before what it saw is in the journal.
             if visible != self._visible[outcome]:
                 self._visible[outcome] = visible
                 self._journal.add(shown)
 
-    async def _with_match(self, window: Window, shown: OutcomeShown) -> OutcomeShown:
+    async def _visible_now(self) -> dict[OutcomeKind, bool]:
+        """Return which outcomes are visible; as long as none was, one question tells that none is."""
+        selectors = self._selectors.values()
+        if self._can_join and not any(self._visible.values()) and not await self.count(*selectors):
+            return dict.fromkeys(self._selectors, False)
+        counts = await self._api.gather(*(self.count(selector) for selector in selectors))
+        return {outcome: count > 0 for outcome, count in zip(self._selectors, counts, strict=True)}
+
+    async def _with_match(self, window: Window, shown: OutcomeShown, *, is_alone: bool) -> OutcomeShown:
         """Return an outcome with what its selector matched, and whether the other's matches the same element."""
-        described = {outcome: await self._describe(window, selector) for outcome, selector in self._selectors.items()}
+        asked = (outcome for outcome in self._selectors if outcome == shown.outcome or not is_alone)
+        described = {outcome: await self._describe(window, self._selectors[outcome]) for outcome in asked}
         own = described.pop(shown.outcome)
         if own is None:
             return shown
@@ -138,14 +154,14 @@ class OutcomeWatch:
                     return described["text"], f"{number} {described['place']}"
         return None
 
-    async def count(self, selector: str) -> int:
-        """Return how many visible elements a selector matches in the page and its frames."""
+    async def count(self, selector: str, *others: str) -> int:
+        """Return how many visible elements any of the selectors matches in the page and its frames."""
         assert self._window is not None
         main, *frames = self._window.in_frames()
-        count = await main.count(selector)
+        count = await main.count(selector, *others)
         for frame in frames:
             with suppress(PlaywrightError):  # the frame has gone
-                count += await frame.count(selector)
+                count += await frame.count(selector, *others)
         return count
 
     async def _last_change(self, window: Window) -> float:

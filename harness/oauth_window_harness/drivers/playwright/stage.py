@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -12,9 +13,9 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from oauth_window_harness.drivers.base import LOADS, STILL_LOADING, Target
-from oauth_window_harness.drivers.observer import script
 from oauth_window_harness.drivers.playwright.async_calls import AsyncCalls
 from oauth_window_harness.drivers.playwright.idle import NEXT_FRAME
+from oauth_window_harness.drivers.playwright.observed_context import ObservedContext
 from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.drivers.playwright.windows import Windows
 from oauth_window_harness.drivers.popup import OPENING
@@ -33,15 +34,13 @@ class OwnRecorder(Recorder):
 
     page: Page
 
-    async def begin(self, context: BrowserContext) -> None:
-        """Install the observer in all future windows, and open an empty page for the page under test."""
-        await context.expose_binding(script.BINDING, self._on_report)
-        await context.add_init_script(script.script(blocked=self._play.scenario.blocked))
-        page = await context.new_page()
-        self.follow(page)
-        context.on("page", self._on_page)
-        context.on("response", self._on_response)
-        page.on("dialog", self._on_dialog)
+    def begin(self, observed: ObservedContext) -> None:
+        """Record what happens in a context from now on; its empty page is for the page under test."""
+        observed.listener = self._on_report
+        self.follow(observed.page)
+        observed.context.on("page", self._on_page)
+        observed.context.on("response", self._on_response)
+        observed.page.on("dialog", self._on_dialog)
 
     async def _on_dialog(self, dialog: Dialog) -> None:
         self._add_dialog(dialog)
@@ -58,17 +57,33 @@ class BrowserStage(Windows):
         context: a context without pages; closed with the stage.
         play: the play in it.
         target: the page under test.
+        before_end: called when the page has done what the play waits for.
     """
 
-    def __init__(self, context: BrowserContext, play: Play, target: Target) -> None:
+    def __init__(
+        self, context: BrowserContext, play: Play, target: Target, before_end: Callable[[], None] = lambda: None
+    ) -> None:
         api = AsyncCalls()
         self._own_recorder = OwnRecorder(api, play, target)
         super().__init__(api, self._own_recorder, play, target)
         self._context = context
+        self._before_end = before_end
 
-    async def observe(self) -> None:
-        """Install the observer in all future windows, and open an empty page for the page under test."""
-        await self._own_recorder.begin(self._context)
+    async def observe(self, observed: ObservedContext | None = None) -> None:
+        """Observe all windows from now on.
+
+        Args:
+            observed: the context, if it is observed already, and has an empty page.
+        """
+        if observed is None:
+            observed = await ObservedContext.open(self._context, blocked=self._play.scenario.blocked)
+        self._own_recorder.begin(observed)
+
+    async def drain(self) -> None:
+        """Wait until the page is idle; see `Windows.drain`."""
+        if self._last == self._play.scenario.user[-1]:
+            self._before_end()
+        await super().drain()
 
     async def close(self) -> None:
         """Close all windows, within the patience and a little more: a page that never rests may keep the browser busy.

@@ -17,6 +17,7 @@ from oauth_window_harness.drivers.playwright.connect_control import click_contro
 from oauth_window_harness.drivers.playwright.control_search import Control, ControlSearch, find_in
 from oauth_window_harness.drivers.playwright.idle import drain
 from oauth_window_harness.drivers.playwright.intruders import Intruders
+from oauth_window_harness.drivers.playwright.popup_button import middle_of
 from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.drivers.playwright.steps_beside import StepsBeside
 from oauth_window_harness.drivers.popup import CONTROLS, OPENING
@@ -55,7 +56,6 @@ class Windows:
             StepNotTakenError: what the step needs did not appear within the patience.
         """
         before, self._last = self._last, step
-        patience = self._target.patience
         if step == "click" and before == "click":
             await self._attempt(step, self._click_again())
         elif step == "click":
@@ -64,14 +64,7 @@ class Windows:
             await self._close()
         else:
             popup = self._api.window(await self._popup(step))
-            button = f'[data-testid="{CONTROLS[step]}"]'
-            await self._attempt(step, popup.appear(button, patience))
-            self._step(step)
-            try:
-                await self._attempt(step, popup.press(button, patience))
-            except StepUndoneError:
-                if not self._is_sent(step):
-                    raise
+            await self._answer(step, popup)
 
     async def intrude(self, intrusion: Intrusion) -> None:
         """Make an intruder post to the page, and return when the page has received it."""
@@ -134,14 +127,18 @@ class Windows:
         if self._target.before and not await window.count(control):
             await self._beside.take_before()
             window, control = await self._control()
+        clicks = self._click_count()
         try:
-            await click_control(window, control, self._target.patience)
+            await click_control(window, control, self._target.patience, lambda: self._click_count() > clicks)
         except PlaywrightError:
             if await window.count(control):
                 if await is_disabled(window, control, self._target.patience):
                     self._journal.add(events.ControlDisabled(at=time.time()))
                 raise
             raise ControlGoneError("the page has taken its control away", where="the step 'click'") from None
+
+    def _click_count(self) -> int:
+        return sum(event.step == "click" for event in self._journal.of(events.StepTaken))
 
     async def _click_again(self) -> None:
         # An impatient user clicks where the control is, even if it is disabled or covered, or where it was.
@@ -156,6 +153,22 @@ class Windows:
         if not await self._api.until(self._journal, lambda: bool(opened()), self._target.patience + OPENING):
             raise StepNotTakenError(f"there was no window in which to {step}", where=f"the step {step!r}")
         return opened()[-1]
+
+    async def _answer(self, step: Step, popup: Window) -> None:
+        """Click the button of a step in the popup."""
+        button, patience = f'[data-testid="{CONTROLS[step]}"]', self._target.patience
+        middle = await middle_of(popup, button, time.monotonic() + patience)
+        if middle is not None:
+            self._step(step)
+            await self._attempt(step, popup.click_at(middle))
+            return
+        await self._attempt(step, popup.appear(button, patience))
+        self._step(step)
+        try:
+            await self._attempt(step, popup.press(button, patience))
+        except StepUndoneError:
+            if not self._is_sent(step):
+                raise
 
     async def _close(self) -> None:
         if self._recorder.popups and not self._recorder.open_popups():
