@@ -51,7 +51,7 @@ def play_app(name: str) -> dict[str, Said]:
     app = apps.read(name)
     scenarios = [] if app.right else sorted({must.scenario for must in app.must_find})
     with tempfile.TemporaryDirectory() as folder:
-        results = apps.play(name, scenarios, Path(folder) / "report")
+        results = apps.play(name, scenarios, Path(folder) / "report", jobs="auto")
     return {result.name: (result.verdict, *(found.code for found in result.findings)) for result in results.scenarios}
 
 

@@ -139,9 +139,18 @@ def mended_copy(name: str, folder: Path) -> Path:
 
 
 def play(
-    name: str, scenarios: Sequence[str], output: Path, *, patience: float = 5.0, mended: Path | None = None
+    name: str,
+    scenarios: Sequence[str],
+    output: Path,
+    *,
+    patience: float = 5.0,
+    mended: Path | None = None,
+    jobs: str = "1",
 ) -> Results:
-    """Play scenarios on an app or its mended copy, in its folder; all of them where none are named."""
+    """Play scenarios on an app or its mended copy, in its folder; all of them where none are named.
+
+    One is played after another: the tests themselves are run several at once.
+    """
     app = read(name)
     folder = Path.cwd()
     # In the app's command, `python` is the interpreter of the tests.
@@ -159,6 +168,7 @@ def play(
                 failed=app.failed,
                 patience=patience,
                 output=output,
+                jobs=jobs,
             )
             return asyncio.run(run(catalog.select(scenarios), options, ArtifactFolder(output), ()))
     finally:

@@ -54,6 +54,10 @@ class FakeStage:
         """Write a file in place of a picture."""
         await asyncio.to_thread(file.write_bytes, b"a picture")
 
+    def fault(self) -> str | None:
+        """Return None: there is no browser to end."""
+        return None
+
 
 @dataclass
 class FakeDriver:

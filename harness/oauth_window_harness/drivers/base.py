@@ -113,6 +113,9 @@ class Stage(Protocol):
     async def picture(self, file: Path) -> None:
         """Write a screenshot of the page under test, if the driver can take one."""
 
+    def fault(self) -> str | None:
+        """Return why nothing can be judged here, whatever was seen: the browser has ended; None while it has not."""
+
 
 class Driver(Protocol):
     """Drives the windows of a run; makes a new stage, without any state, for each scenario.

@@ -21,11 +21,16 @@ _NOT_BLOCKED = (
 
 @dataclass(frozen=True)
 class Judgement:
-    """The judgement of one play: its findings, or why it could not be judged."""
+    """The judgement of one play: its findings, or why it could not be judged.
+
+    Attributes:
+        is_whole: whether the play came to its end, so that it shows how far the page comes.
+    """
 
     findings: Sequence[Finding] = ()
     broken: str | None = None
     skipped: str | None = None
+    is_whole: bool = True
 
 
 async def play_and_judge(playing: Playing, *, is_first: bool) -> Judgement:
@@ -40,18 +45,9 @@ async def play_and_judge(playing: Playing, *, is_first: bool) -> Judgement:
         HarnessError: the app that the run started has ended.
         UsageError: the page does not have the control, or has several.
     """
-    try:
-        await playing.go()
-    except AppUnreachableError as error:
-        # An app that never answered ends the run, and so does one that the run started and that has ended. If an
-        # app that answered before no longer does, only this scenario is broken.
-        if is_first:
-            raise
-        if (failure := playing.target.app_failure()) is not None:
-            raise failure from None
-        return Judgement(broken=str(error))
-    except CannotJudgeError as error:
-        return Judgement(broken=str(error))
+    unplayed = await _go(playing, is_first=is_first)
+    if unplayed is not None:
+        return Judgement(broken=unplayed, is_whole=False)
     flow = playing.flow()
     skip_reason = _skip_reason(flow)
     if skip_reason is not None:
@@ -65,6 +61,24 @@ async def play_and_judge(playing: Playing, *, is_first: bool) -> Judgement:
     without_meaning = _late_skip_reason(playing, flow)
     broken = _reason_broken(playing, flow) if without_meaning is None else None
     return Judgement(findings, broken=broken, skipped=without_meaning)
+
+
+async def _go(playing: Playing, *, is_first: bool) -> str | None:
+    """Play to the end, and return None; or return why the play did not come to an end that can be judged."""
+    try:
+        await playing.go()
+    except CannotJudgeError as error:
+        return playing.stage.fault() or str(error)
+    except AppUnreachableError as error:
+        fault = playing.stage.fault()
+        # An app that never answered ends the run, and so does one that the run started and that has ended. If an
+        # app that answered before no longer does, only this scenario is broken.
+        if fault is None and is_first:
+            raise
+        if fault is None and (failure := playing.target.app_failure()) is not None:
+            raise failure from None
+        return fault or str(error)
+    return playing.stage.fault()
 
 
 def _skip_reason(flow: Flow) -> str | None:

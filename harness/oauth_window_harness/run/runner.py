@@ -10,6 +10,7 @@ from oauth_window_harness.checks.broken_link import in_order
 from oauth_window_harness.checks.event import SPELLINGS
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.drivers.base import Driver, Target
+from oauth_window_harness.errors import CannotJudgeError
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.results.baseline import Baseline
 from oauth_window_harness.results.causes import causes_of
@@ -121,7 +122,7 @@ class Runner:
             played = await self._stage(turn, slot)
             findings = in_order([*spelling, *played.judgement.findings])
             played = replace(played, judgement=replace(played.judgement, findings=findings))
-        if played.flow:
+        if played.flow and played.judgement.is_whole:
             judgement = played.judgement
             findings = [found for found in judgement.findings if found.code not in SPELLINGS or form is None]
             self._first_play = FirstPlay.of(played.flow, findings, judgement.skipped)
@@ -152,6 +153,8 @@ class Runner:
                 if judgement.findings or judgement.broken:
                     await stage.picture(folder.picture)
             findings = await self._trials.explain(playing, judgement.findings, target, slot.number)
+        except CannotJudgeError as error:  # the stage itself could not be made
+            return _Played(play, Judgement(broken=str(error), is_whole=False), folder)
         finally:
             self.world.end(slot.number)
         return _Played(play, replace(judgement, findings=findings), folder, playing.flow())

@@ -132,6 +132,10 @@ class BlockingWindows(Windows):
                 "the page does not load once more", where=target.url, seen=error.message.splitlines()[0]
             ) from None
 
+    def fault(self) -> str | None:
+        """Return None: a browser that ends ends the test."""
+        return None
+
     async def picture(self, file: Path) -> None:
         """Do nothing: pytest-playwright takes the screenshots of a test."""
 

@@ -59,6 +59,10 @@ class MockStage:
         """Run all tasks, and the timers that are due within `HORIZON`."""
         self._windows.tasks.until(lambda: False, HORIZON)
 
+    def fault(self) -> str | None:
+        """Return None: there is no browser that could end."""
+        return None
+
     async def picture(self, file: Path) -> None:
         """Do nothing: the mock browser draws nothing."""
 

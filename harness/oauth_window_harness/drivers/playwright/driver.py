@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from typing import Any, Self
 
+from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
@@ -14,8 +16,8 @@ from oauth_window_harness.drivers.base import Browser, Target
 from oauth_window_harness.drivers.playwright.launch import Launch
 from oauth_window_harness.drivers.playwright.observed_context import ObservedContext
 from oauth_window_harness.drivers.playwright.spare import Spare
-from oauth_window_harness.drivers.playwright.stage import BrowserStage
-from oauth_window_harness.errors import BadFileError
+from oauth_window_harness.drivers.playwright.stage import BROWSER_GONE, BrowserStage
+from oauth_window_harness.errors import BadFileError, CannotJudgeError
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.model import Scenario
 
@@ -51,6 +53,7 @@ class PlaywrightDriver:
         self._storage_state: Any = storage_state
         self._launch = launch
         self._stack = AsyncExitStack()
+        self._lock = asyncio.Lock()
         self._spares: dict[tuple[int, bool], Spare] = {}
 
     async def __aenter__(self) -> Self:
@@ -58,8 +61,10 @@ class PlaywrightDriver:
             launch = self._launch
             if launch is None:
                 launch = await stack.enter_async_context(Launch())
-                await launch.begin(executable=self._executable, headed=self._headed, fingerprint=self._fingerprint)
-            self._browser = await launch.browser()
+                self._browser = await self._start(launch)
+            else:
+                self._browser = await launch.browser()
+            self._begun = launch
             stack.push_async_callback(self._close)
             self._stack = stack.pop_all()
         return self
@@ -101,15 +106,25 @@ class PlaywrightDriver:
     async def _observed(self, slot: int, trusting: bool, *, blocked: bool = False) -> ObservedContext:
         return await ObservedContext.open(await self._context(slot, trusting=trusting), blocked=blocked)
 
+    async def _living(self) -> PlaywrightBrowser:
+        """Return the browser; where it has ended, which only the plays in it had to suffer, another one."""
+        async with self._lock:
+            if not self._browser.is_connected():
+                self._browser = await self._start(self._begun)
+        return self._browser
+
     async def _context(self, slot: int, *, trusting: bool) -> BrowserContext:
+        browser = await self._living()
         try:
-            return await self._browser.new_context(
+            return await browser.new_context(
                 proxy={"server": self._gateway(slot)},
                 ignore_https_errors=trusting,
                 storage_state=self._storage_state,
             )
         except PlaywrightError:
-            if self._storage_state is None or not self._browser.is_connected():
+            if not browser.is_connected():
+                raise CannotJudgeError(BROWSER_GONE) from None
+            if self._storage_state is None:
                 raise
             # Playwright's message quotes the cookie or the entry, which is secret.
             raise BadFileError(
@@ -117,6 +132,10 @@ class PlaywrightDriver:
                 where="--storage-state",
                 todo="save it anew with Playwright: `playwright open --save-storage=FILE URL`",
             ) from None
+
+    async def _start(self, launch: Launch) -> PlaywrightBrowser:
+        await launch.begin(executable=self._executable, headed=self._headed, fingerprint=self._fingerprint)
+        return await launch.browser()
 
     async def _close(self) -> None:
         # The browser may be closed already.

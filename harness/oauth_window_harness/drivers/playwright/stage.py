@@ -25,6 +25,9 @@ from oauth_window_harness.journal.play import Play
 #: How long a page that shows its control may continue to load before the user clicks, in seconds.
 SETTLE_PATIENCE = 2.0
 
+#: What is told of each play that a browser took with it when it ended.
+BROWSER_GONE = "the browser ended while it was played; what follows is played in another one"
+
 #: The statuses of an answer to somebody who has not signed in.
 _UNSIGNED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
@@ -127,6 +130,11 @@ class BrowserStage(Windows):
         with suppress(PlaywrightError, TimeoutError):
             async with asyncio.timeout(self._target.patience):
                 await self._page.screenshot(path=file, timeout=self._target.patience * 1000)
+
+    def fault(self) -> str | None:
+        """Return that the browser has ended, if so."""
+        browser = self._context.browser
+        return None if browser is None or browser.is_connected() else BROWSER_GONE
 
     async def _settle(self) -> None:
         """Wait until the page's scripts have run: before that a control that the server rendered does not work.
