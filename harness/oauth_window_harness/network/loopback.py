@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,8 @@ LOOPBACK = "127.0.0.1"
 #: The key of a request's environment with a function that ends the connection after some bytes, if the server has one.
 CUT = "oauth_window.cut"
 
-#: How often a server checks whether to stop, in seconds; pytest-httpserver's default is half a second.
-_POLL = 0.02
+#: How long a server that is to stop may take to look whether it is, once it was woken, in seconds.
+_WAKING = 0.005
 
 
 class PatientContext(ssl.SSLContext):
@@ -148,8 +149,12 @@ class LoopbackServer(HTTPServer):
 
     def stop(self) -> None:
         """Stop listening, and close all connections at once."""
+        assert self.server_thread is not None
         open_now = _connections_of(self.server)
+        waking = threading.Thread(target=_wake, args=(self.server_thread, self.port))
+        waking.start()
         super().stop()
+        waking.join()
         for connection in list(open_now):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
@@ -158,4 +163,12 @@ class LoopbackServer(HTTPServer):
         """Serve until `stop` is called."""
         assert self.server is not None
         self.server.RequestHandlerClass = self._handler
-        self.server.serve_forever(poll_interval=_POLL)
+        self.server.serve_forever()
+
+
+def _wake(server: threading.Thread, port: int) -> None:
+    """Connect to a server until it has ended: it looks whether it is to stop when a connection comes."""
+    while server.is_alive():
+        with contextlib.suppress(OSError):
+            socket.create_connection((LOOPBACK, port), timeout=1).close()
+        server.join(_WAKING)
