@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from oauth_window_harness.drivers.base import Driver, Target
-from oauth_window_harness.results.baseline import Baseline
+from oauth_window_harness.errors import CannotJudgeError
+from oauth_window_harness.results.baseline import Baseline, write_baseline
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import KnownFinding, Results
 from oauth_window_harness.run.runner import Runner
@@ -80,6 +81,21 @@ def test_others_rest_on_a_finding_that_the_baseline_knows(tmp_path: Path) -> Non
         FakeDriver({"account-200": [UNVERSIONED]}), tmp_path, "account-200", "account-401", known=known
     ).scenarios
     assert (first.verdict, resting.verdict) == ("warned", "skipped")
+
+
+def test_a_written_baseline_knows_a_cause_in_what_rests_on_it_too(tmp_path: Path) -> None:
+    results = run(FakeDriver({"account-200": [UNVERSIONED]}), tmp_path, "account-200", "account-401")
+    written = write_baseline(tmp_path / "known.json", results, Baseline())
+    assert [(entry.scenario, entry.code) for entry in written.known] == [
+        ("account-200", "version-missing"),
+        ("account-401", "version-missing"),
+    ]
+
+
+def test_nothing_rests_on_a_play_that_the_browser_took_with_it(tmp_path: Path) -> None:
+    driver = FakeDriver({"account-200": [CannotJudgeError("the browser ended")], "account-401": [RIGHT]})
+    first, second = run(driver, tmp_path, "account-200", "account-401").scenarios
+    assert (first.verdict, second.verdict) == ("broken", "passed")
 
 
 def test_a_page_without_a_broken_link_is_played_whole(tmp_path: Path) -> None:

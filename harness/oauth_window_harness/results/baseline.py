@@ -65,7 +65,8 @@ def read_baseline(file: Path) -> Baseline:
 def write_baseline(file: Path, results: Results, before: Baseline) -> Baseline:
     """Write the findings of a run as known, and return the new baseline.
 
-    Entries of scenarios that were not judged in this run are kept.
+    What rests on a cause is written beside the scenario that showed it: it would show it, too. Entries of other
+    scenarios that were not judged in this run are kept.
 
     Raises:
         OutputError: the file cannot be written.
@@ -73,7 +74,12 @@ def write_baseline(file: Path, results: Results, before: Baseline) -> Baseline:
     judged = [result for result in results.scenarios if result.verdict in _JUDGED]
     played = {result.name for result in judged}
     kept = [entry for entry in before.known if entry.scenario not in played]
-    known = sorted({*kept, *_known_findings(judged)}, key=lambda entry: (entry.scenario, entry.code))
+    resting = [
+        KnownFinding(scenario=result.name, code=result.rests_on.code)
+        for result in results.scenarios
+        if result.rests_on is not None and result.rests_on.code is not None
+    ]
+    known = sorted({*kept, *_known_findings(judged), *resting}, key=lambda entry: (entry.scenario, entry.code))
     written = Baseline(known=tuple(known))
     try:
         file.write_text(written.model_dump_json(indent=1) + "\n", encoding="utf-8")
