@@ -146,6 +146,7 @@ def play(
     patience: float = 5.0,
     mended: Path | None = None,
     jobs: str = "1",
+    play_all: bool = False,
 ) -> Results:
     """Play scenarios on an app or its mended copy, in its folder; all of them where none are named.
 
@@ -169,6 +170,7 @@ def play(
                 patience=patience,
                 output=output,
                 jobs=jobs,
+                play_all=play_all,
             )
             return asyncio.run(run(catalog.select(scenarios), options, ArtifactFolder(output), ()))
     finally:

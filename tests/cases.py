@@ -60,13 +60,14 @@ def folder_of(name: str) -> Path:
 
 
 def play(
-    command: Command, name: str, folder: Path | None = None
+    command: Command, name: str, *further: str, folder: Path | None = None
 ) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
     """Play the scenarios of a row as a user would; return what the command said, and results.json.
 
     Args:
         command: the command.
         name: the row.
+        further: further options.
         folder: the page's folder, where it is another than the row's own.
     """
     truth = truths()[name]
@@ -74,7 +75,7 @@ def play(
         app = ["node", str(CASES / "serve.mjs"), str(folder or folder_of(name)), str(port)]
         done = command(
             "run", *truth.plays, "--app", f"http://localhost:{port}/", "--app-command", shlex.join(app),
-            "--patience", "3", *truth.options,
+            "--patience", "3", *truth.options, *further,
             variables={"CASES_DEPS": str(MODULES.parent)},
         )  # fmt: skip
     results = command.folder / "oauth-window-report" / "results.json"

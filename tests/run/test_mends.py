@@ -81,7 +81,7 @@ def test_a_case_with_its_mend_is_accused_of_nothing(command: Command, name: str,
         pytest.skip(f"needs {lacking}; ci/test sets it up where npm is there")
     copy = edited_copy(cases.folder_of(name), cases.truths()[name].mend, tmp_path / "case")
 
-    done, results = cases.play(command, name, copy)
+    done, results = cases.play(command, name, folder=copy)
 
     plays = results["scenarios"]
     found = {play["name"]: accused(play["findings"], planted_in_case(name)) for play in plays}

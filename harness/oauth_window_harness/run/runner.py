@@ -65,6 +65,7 @@ class Runner:
     _first_play: FirstPlay = field(default_factory=FirstPlay)
     _form: str | None = None
     _doubtful: list[Turn] = field(default_factory=list)
+    _has_played: bool = False
 
     def __post_init__(self) -> None:
         self._trials = Trials(self._begin, self.driver.stage)
@@ -149,7 +150,7 @@ class Runner:
         try:
             async with self.driver.stage(play, target) as stage:
                 playing = Playing(stage, play, target, texts_while_open=texts)
-                judgement = await play_and_judge(playing, is_first=not self._results)
+                judgement = await play_and_judge(playing, is_first=not self._has_played)
                 if judgement.findings or judgement.broken:
                     await stage.picture(folder.picture)
             findings = await self._trials.explain(playing, judgement.findings, target, slot.number)
@@ -181,6 +182,7 @@ class Runner:
                 return
             self._slots.is_shared |= self._sharing.forbids_others
         self._results[turn.place] = result
+        self._has_played = True
         self._slots.is_over |= self.ends_at_failure and result.verdict == "failed"
         posts = tuple(event.data for event in played.play.events())
         self._tell(ScenarioEnded(result, played.play.journal, posts))

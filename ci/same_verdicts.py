@@ -1,0 +1,69 @@
+"""Does a verdict depend on how many scenarios are played at once, or on what is left out because it rests on a cause?
+
+Plays each page by `--jobs 1`, by `--jobs auto` and by `--play-all`, and prints every verdict that differs; what was
+skipped because it rests on a cause is left aside. Exit code 1 where one differed, and 0 where none did.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import steady
+from tests import apps, cases
+from tests.commands import Command
+
+#: How each page is played.
+WAYS = (("--jobs", "1"), ("--jobs", "auto"), ("--jobs", "auto", "--play-all"))
+
+Said = dict[str, tuple[str, ...]]
+
+
+def play_case(name: str, way: tuple[str, ...]) -> Said:
+    """Return what was said of each scenario of a case."""
+    with tempfile.TemporaryDirectory() as folder:
+        _, results = cases.play(Command(Path(folder)), name, *way)
+    played = [result for result in results["scenarios"] if result["rests_on"] is None]
+    return {result["name"]: tuple(cases.judged(result)) for result in played}
+
+
+def play_app(name: str, way: tuple[str, ...]) -> Said:
+    """Return what was said of each scenario of an app: of all, or of those that show what was planted."""
+    app = apps.read(name)
+    scenarios = [] if app.right else sorted({"account-200", *(must.scenario for must in app.must_find)})
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report"
+        results = apps.play(name, scenarios, report, jobs=way[1], play_all="--play-all" in way)
+    played = [result for result in results.scenarios if result.rests_on is None]
+    return {result.name: (result.verdict, *(found.code for found in result.findings)) for result in played}
+
+
+def main(minutes: float, names: list[str]) -> int:
+    """Play, print each verdict that differs, and return the exit code."""
+    last = time.monotonic() + minutes * 60
+    differing = scenarios = pages = 0
+    for kind, name in steady.pages(names):
+        if time.monotonic() > last:
+            break
+        pages += 1
+        said: dict[str, dict[tuple[str, ...], list[str]]] = defaultdict(lambda: defaultdict(list))
+        for way in WAYS:
+            for scenario, verdict in (play_case if kind == "case" else play_app)(name, way).items():
+                said[scenario][verdict].append(" ".join(way))
+        scenarios += len(said)
+        for scenario, verdicts in said.items():
+            if len(verdicts) > 1:
+                differing += 1
+                print(f"{kind} {name}: {scenario}")
+                for verdict, ways in verdicts.items():
+                    print(f"  {', '.join(ways)}: {', '.join(verdict)}", flush=True)
+    print(f"{pages} pages, {scenarios} scenarios, {differing} of which were judged in more than one way")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    sys.exit(main(float(arguments[0]) if arguments else steady.MINUTES, arguments[1:]))
