@@ -497,7 +497,7 @@ def test_every_option_has_the_prefix_and_is_in_the_help(pytester: pytest.Pyteste
 
     own = result.stdout.str().partition("HighLevel's OAuth window:")[2].partition("\n\n")[0]
     told = [line.split()[0] for line in own.splitlines() if line.startswith("  --")]
-    assert told == [f"--oauth-window-{name}={metavar}" for name, metavar, _ in OPTIONS]
+    assert told == [f"--oauth-window-{name}" + (f"={metavar}" if metavar else "") for name, metavar, _ in OPTIONS]
     assert "oauth_window(name, *, patience=SECONDS)" in suites.run(pytester, "--markers").stdout.str()
 
 
