@@ -63,4 +63,4 @@ def test_a_page_that_has_loaded_and_opens_nothing_is_told_so(command: Command, s
     done = command("run", "account-200", "--app", site.url_for("/dead"), "--patience", "1")
 
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "first broken link: window-not-opened" in done.stdout
+    assert "✗ window-not-opened" in done.stdout
