@@ -35,6 +35,23 @@ def test_what_failed_or_was_not_judged_or_rests_on_that_is_played_again_and_noth
     assert set(results_of(command)) == {"account-400", "account-401", "account-403"}
 
 
+def test_what_rests_on_a_known_cause_alone_is_not_played(command: Command) -> None:
+    command(*MOCK, "account-200", "account-400", "account-403")
+    rewrite(command, "account-400", verdict="failed")
+    rewrite(command, "account-403", verdict="skipped", rests_on={"code": "silent-hang", "scenario": "account-200"})
+    assert command(*MOCK, "--last-failed").returncode == 0
+    assert set(results_of(command)) == {"account-400"}
+
+
+def test_a_run_that_did_not_come_to_its_end_is_not_taken_for_one_without_failures(command: Command) -> None:
+    command(*MOCK, "account-200")
+    file = command.folder / "oauth-window-report/results.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "interrupted": True}))
+    done = command(*MOCK, "--last-failed")
+    assert done.returncode == 2
+    assert "it was interrupted" in done.stderr
+
+
 def test_where_nothing_failed_nothing_is_played_and_the_report_stays(command: Command) -> None:
     command(*MOCK, "account-200")
     done = command(*MOCK, "--last-failed")

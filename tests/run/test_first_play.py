@@ -50,7 +50,7 @@ def test_the_plain_flow_is_played_first_wherever_it_stands_and_the_results_keep_
 
 def test_what_leads_over_a_broken_link_is_skipped_and_rests_on_its_cause(tmp_path: Path) -> None:
     driver = FakeDriver({"account-200": [UNVERSIONED]})
-    results = run(driver, tmp_path, "account-200", "account-401", "forged-null-origin")
+    results = run(driver, tmp_path, "account-200", "account-401", "account-403")
     first, *resting = results.scenarios
     assert [found.code for found in first.errors] == ["version-missing"]
     assert {(one.verdict, one.reason) for one in resting} == {
@@ -58,7 +58,7 @@ def test_what_leads_over_a_broken_link_is_skipped_and_rests_on_its_cause(tmp_pat
     }
     assert driver.played == ["account-200"]
     (cause,) = results.causes
-    assert (cause.scenarios, cause.rest_on_it) == (("account-200",), ("account-401", "forged-null-origin"))
+    assert (cause.scenarios, cause.rest_on_it) == (("account-200",), ("account-401", "account-403"))
 
 
 def test_what_needs_nothing_of_a_broken_link_is_played(tmp_path: Path) -> None:
@@ -104,9 +104,29 @@ def test_a_page_without_a_broken_link_is_played_whole(tmp_path: Path) -> None:
     assert {"account-401", "account-403"} <= set(driver.played)
 
 
-def test_a_repeated_plain_flow_is_played_each_time(tmp_path: Path) -> None:
-    driver = FakeDriver({"account-200": [UNVERSIONED]})
-    assert [result.verdict for result in run(driver, tmp_path, "account-200", repeat=3).scenarios] == ["failed"] * 3
+def test_where_flakes_are_hunted_nothing_rests_on_one_play(tmp_path: Path) -> None:
+    driver = FakeDriver({"account-200": [UNVERSIONED, RIGHT], "account-401": [RIGHT]})
+    results = run(driver, tmp_path, "account-200", "account-401", repeat=2)
+    assert [result.verdict for result in results.scenarios] == ["failed", "passed", "passed", "passed"]
+
+
+def test_a_form_that_is_not_heeded_is_told_of_each_plain_flow(tmp_path: Path) -> None:
+    driver = FakeDriver({"account-200": [DEAF, HEARS_UNDERSCORE], "trial": [DEAF, HEARS_UNDERSCORE]})
+    results = run(driver, tmp_path, "account-200", repeat=3)
+    assert [result.verdict for result in results.scenarios] == ["warned"] * 3
+
+
+def test_whether_a_page_acts_on_a_forgery_does_not_rest_on_its_follow_up(tmp_path: Path) -> None:
+    driver = FakeDriver({"account-200": [UNVERSIONED], "forged-null-origin": [UNVERSIONED]})
+    run(driver, tmp_path, "account-200", "forged-null-origin")
+    assert driver.played == ["account-200", "forged-null-origin"]
+
+
+def test_the_form_that_a_page_heeds_is_used_without_the_plain_flow_too(tmp_path: Path) -> None:
+    unversioned = (*FLOW, *receives(2.0, UNDERSCORE), *REFUSED)
+    driver = FakeDriver({"account-401": [DEAF, unversioned], "trial": [DEAF, HEARS_UNDERSCORE]})
+    (result,) = run(driver, tmp_path, "account-401").scenarios
+    assert [found.code for found in result.findings] == ["version-missing", "page-hyphen-ignored"]
 
 
 @pytest.mark.parametrize("story", ["account-401", "event-without-account-id", "event-other-platform"])

@@ -145,6 +145,12 @@ def test_pages_with_a_server_each_share_nothing(tmp_path: Path) -> None:
     assert results.summary.failed == 1
 
 
+def test_a_failure_that_has_to_be_shown_alone_ends_the_run_as_well(tmp_path: Path) -> None:
+    driver = FakeDriver({**{name: [RIGHT] for name in NAMES}, "event-duplicate": [DEAF], "trial": [DEAF]})
+    results = run(driver, tmp_path, [TARGET] * 2, ends_at_failure=True)
+    assert [result.name for result in results.scenarios if result.verdict == "failed"] == ["event-duplicate"]
+
+
 def test_after_the_first_failure_no_further_play_is_begun_where_that_was_asked_for(tmp_path: Path) -> None:
     driver = FakeDriver({**{name: [RIGHT] for name in NAMES}, "event-duplicate": [DEAF], "trial": [DEAF]})
     results = run(driver, tmp_path, [TARGET], ends_at_failure=True)

@@ -56,6 +56,7 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
         for scenario in chosen:
             out.print(scenario.name)
         return
+    session.plays_at_once(options, len(chosen))  # what cannot be used is told before an earlier report is cleared
     folder = ArtifactFolder(options.output)
     again, command = replay_command(options, defaults), typed_command(sys.argv[1:], options.token)
     results = interruptible(session.run(chosen, options, folder, all_reports(out, folder), again, command))

@@ -18,7 +18,7 @@ def names_to_repeat(folder: Path) -> frozenset[str]:
         folder: the report folder of the earlier run.
 
     Raises:
-        UsageError: there was no earlier run.
+        UsageError: there was no earlier run, or it did not come to its end and nothing had failed.
         BadFileError: its results cannot be read.
     """
     file = folder / RESULTS
@@ -41,8 +41,13 @@ def names_to_repeat(folder: Path) -> frozenset[str]:
             seen=first["msg"],
             todo="leave --last-failed out: the run writes them anew",
         ) from None
-    return frozenset(
-        result.name
-        for result in results.scenarios
-        if result.verdict in ("failed", "broken") or result.rests_on is not None
-    )
+    failed = {result.name for result in results.scenarios if result.verdict in ("failed", "broken")}
+    resting = {one.name for one in results.scenarios if one.rests_on is not None and one.rests_on.scenario in failed}
+    if not failed and (results.error is not None or results.interrupted):
+        raise UsageError(
+            "the earlier run did not come to its end",
+            where=str(file),
+            seen=results.error.what if results.error is not None else "it was interrupted",
+            todo="leave --last-failed out",
+        )
+    return frozenset(failed | resting)

@@ -11,6 +11,7 @@ from oauth_window_harness.checks.event import SPELLINGS
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.drivers.base import Driver, Target
 from oauth_window_harness.errors import CannotJudgeError
+from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.results.baseline import Baseline
 from oauth_window_harness.results.causes import causes_of
@@ -24,6 +25,7 @@ from oauth_window_harness.run.sharing import Sharing
 from oauth_window_harness.run.trials import Trials
 from oauth_window_harness.run.turns import Slot, Slots, Turn, first_of, turns_of
 from oauth_window_harness.run.verdict import events_of, findings_of, requests_of, verdict_of
+from oauth_window_harness.scenario.links import is_about_form, is_plain
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.world import World
 
@@ -64,6 +66,7 @@ class Runner:
     _results: dict[int, ScenarioResult] = field(default_factory=dict)
     _first_play: FirstPlay = field(default_factory=FirstPlay)
     _form: str | None = None
+    _spelling: Sequence[Finding] = ()
     _doubtful: list[Turn] = field(default_factory=list)
     _has_played: bool = False
 
@@ -71,7 +74,7 @@ class Runner:
         self._trials = Trials(self._begin, self.driver.stage)
         self._slots = Slots([Slot(number, target) for number, target in enumerate(self.targets)])
         first, *others = self.targets
-        self._sharing = Sharing(first.url, apart=not others or first is not others[-1])
+        self._sharing = Sharing(apart=not others or first is not others[-1])
 
     async def run(self, scenarios: Sequence[Scenario], *, repeat: int = 1) -> Results:
         """Play the scenarios, each ``repeat`` times, and return the results.
@@ -113,33 +116,36 @@ class Runner:
                 await self._take_turn(turn, alone, alone=True)
 
     async def _play_first(self, turn: Turn, slot: Slot) -> None:
-        """Play the plain flow; and once more in the form that the page heeds, so that its next mistake can be seen."""
         began = self._start(turn)
-        played = await self._stage(turn, slot)
-        form = other_form(played.flow, played.judgement.findings) if played.flow else None
-        if form is not None:
-            self._form = form
-            spelling = [found for found in played.judgement.findings if found.code in SPELLINGS]
-            played = await self._stage(turn, slot)
-            findings = in_order([*spelling, *played.judgement.findings])
-            played = replace(played, judgement=replace(played.judgement, findings=findings))
+        played = await self._play(turn, slot)
         if played.flow and played.judgement.is_whole:
-            judgement = played.judgement
-            findings = [found for found in judgement.findings if found.code not in SPELLINGS or form is None]
-            self._first_play = FirstPlay.of(played.flow, findings, judgement.skipped)
+            findings = [found for found in played.judgement.findings if found not in self._spelling]
+            self._first_play = FirstPlay.of(played.flow, findings, played.judgement.skipped)
         self._end(turn, played, began, alone=True)
 
     async def _take_turn(self, turn: Turn, slot: Slot, *, alone: bool = False) -> None:
         """Play a turn, or say why it is not played."""
-        rest = None if self.plays_all else self._first_play.rest_of(turn.scenario)
+        rest = None if self.plays_all or turn.repeat is not None else self._first_play.rest_of(turn.scenario)
         skipped = self.driver.skip_reason(turn.scenario) if rest is None else rest[1]
-        if skipped is None:
-            began = self._start(turn)
-            self._end(turn, await self._stage(turn, slot), began, alone=alone or len(self.targets) == 1)
-            return
         began = self._start(turn)
+        if skipped is None:
+            self._end(turn, await self._play(turn, slot), began, alone=alone or len(self.targets) == 1)
+            return
         played = _Played(self.world.session(turn.scenario).play, Judgement(skipped=skipped), self._folder(turn))
         self._end(turn, played, began, alone=True, rests_on=rest[0] if rest else None)
+
+    async def _play(self, turn: Turn, slot: Slot) -> _Played:
+        """Play a turn; and once more in the form that the page heeds, so that its next mistake can be seen."""
+        played = await self._stage(turn, slot)
+        form = other_form(played.flow, played.judgement.findings) if played.flow else None
+        if form is not None and not is_about_form(turn.scenario):
+            self._form = form
+            self._spelling = [found for found in played.judgement.findings if found.code in SPELLINGS]
+            played = await self._stage(turn, slot)
+        elif not (self._spelling and is_plain(turn.scenario)):
+            return played
+        findings = in_order([*self._spelling, *played.judgement.findings])
+        return replace(played, judgement=replace(played.judgement, findings=findings))
 
     async def _stage(self, turn: Turn, slot: Slot) -> _Played:
         """Play a scenario, and judge the play."""
@@ -167,7 +173,8 @@ class Runner:
         return self.artifacts.folder(turn.scenario.name, turn.repeat)
 
     def _start(self, turn: Turn) -> float:
-        self._tell(ScenarioStarted(turn.scenario, turn.repeat))
+        if turn not in self._doubtful:  # it was told when the play was begun that is now made again
+            self._tell(ScenarioStarted(turn.scenario, turn.repeat))
         return time.perf_counter()
 
     def _end(self, turn: Turn, played: _Played, began: float, *, alone: bool, rests_on: RestsOn | None = None) -> None:
@@ -175,10 +182,10 @@ class Runner:
         seconds = time.perf_counter() - began if played.flow else 0
         result = self._result(turn, played, rests_on, seconds)
         if played.flow is not None:
-            self._sharing.learn(played.flow, result, alone=alone)
+            self._sharing.learn(result, alone=alone)
             if not alone and self._sharing.is_doubtful(played.flow, result):
                 self._doubtful.append(turn)
-                self._slots.is_shared |= self._sharing.forbids_others
+                self._slots.is_shared |= self.ends_at_failure or self._sharing.forbids_others
                 return
             self._slots.is_shared |= self._sharing.forbids_others
         self._results[turn.place] = result

@@ -32,7 +32,7 @@ def links_of(scenario: Scenario) -> tuple[Link, ...]:
     """Return the links that a scenario leads over, in the order of the flow.
 
     What a scenario is about can be seen only where all of them hold: one in which the user closes the window needs no
-    event, and one that posts none needs no listener.
+    event, and one that posts none needs no listener. Whether a page acts on a forgery is seen before any follow-up.
     """
     told: Link = "told of success" if scenario.expect.outcome == "connected" else "told of failure"
     finds_the_end = any(step in ("approve", "cancel") for step in scenario.user) and not scenario.provider.error
@@ -43,9 +43,10 @@ def links_of(scenario: Scenario) -> tuple[Link, ...]:
         "return": finds_the_end,
         "event heard": posts_events(scenario) or scenario.intruder is not None,
         "event acted on": scenario.expect.follow_up,
-        "follow-up": scenario.expect.follow_up,
+        "follow-up": scenario.expect.follow_up and scenario.intruder is None,
+        told: scenario.intruder is None,
     }
-    return (*(link for link in LINKS if leads.get(link)), told)
+    return tuple(link for link in LINKS if leads.get(link))
 
 
 def posts_events(scenario: Scenario) -> bool:

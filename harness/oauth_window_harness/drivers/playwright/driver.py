@@ -104,7 +104,13 @@ class PlaywrightDriver:
                 await stage.close()
 
     async def _observed(self, slot: int, trusting: bool, *, blocked: bool = False) -> ObservedContext:
-        return await ObservedContext.open(await self._context(slot, trusting=trusting), blocked=blocked)
+        context = await self._context(slot, trusting=trusting)
+        try:
+            return await ObservedContext.open(context, blocked=blocked)
+        except PlaywrightError:
+            if context.browser is not None and not context.browser.is_connected():
+                raise CannotJudgeError(BROWSER_GONE) from None
+            raise
 
     async def _living(self) -> PlaywrightBrowser:
         """Return the browser; where it has ended, which only the plays in it had to suffer, another one."""

@@ -14,6 +14,7 @@ from contextlib import suppress
 from playwright.async_api import Error as PlaywrightError
 
 from oauth_window_harness.drivers.playwright.observed_context import ObservedContext
+from oauth_window_harness.errors import CannotJudgeError
 
 
 class Spare:
@@ -36,7 +37,7 @@ class Spare:
         """Return the context that was prepared, or else a new one."""
         task, self._task = self._task, None
         if task is not None:
-            with suppress(PlaywrightError):
+            with suppress(PlaywrightError, CannotJudgeError):
                 observed = await task
                 if not observed.page.is_closed():
                     return observed
