@@ -75,7 +75,7 @@ def main() -> None:
 def measure_flow(rounds: int) -> None:
     """Print what one more happy flow costs, beside the two ways in which it is written by hand."""
     sides: Mapping[str, Callable[[int], Command]] = {
-        "here": lambda count: harness("account-200", "--repeat", str(count)),
+        "here": lambda count: harness("account-200", "--jobs", "1", "--repeat", str(count)),
         "developer": developers_test,
         "bare": lambda count: [sys.executable, str(HERE / "bare_flow.py"), str(count)],
         "mock": lambda count: harness("account-200", "--driver", "mock", "--repeat", str(count)),
@@ -135,7 +135,7 @@ def measure_pages(rounds: int) -> None:
 
 def play_all(app: str | None = None, *, jobs: str = "1") -> tuple[float, int]:
     """Return the seconds that one run of all scenarios takes, on an app or the reference app, and its lines."""
-    options = ("--jobs", jobs) if has_jobs() else ()
+    options = ("--jobs", jobs)
     began = time.perf_counter()
     if app is None:
         text = output_of(harness(*options))
@@ -143,12 +143,6 @@ def play_all(app: str | None = None, *, jobs: str = "1") -> tuple[float, int]:
         with apps.serve(app) as site:
             text = output_of(harness(*options, *page_options(app, site.url)))
     return time.perf_counter() - began, text.count("\n")
-
-
-@cache
-def has_jobs() -> bool:
-    """Return whether the command can play several scenarios at once."""
-    return "--jobs" in output_of(["oauth-window", "run", "--help"])
 
 
 # --- the start --------------------------------------------------------------------------------------------------------
