@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from oauth_window_harness.checks.broken_link import judge
+from oauth_window_harness.checks.broken_link import judge, stopped_at
 from oauth_window_harness.checks.page_calls import place_of
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.journal.events import DialogShown, DocumentLoaded, Event, RequestRefused, ScriptThrew, SentBy
@@ -264,3 +264,46 @@ def test_what_threw_before_the_account_get_came_did_not_keep_it_from_coming() ->
     preflight = replace(request(2.05, "preflight"), url=text(ACCOUNT_GET))
     (found,) = errors("account-200", FLOW, threw, receives(2.0), preflight, CONNECTED)
     assert found.code == "listener-threw"
+
+
+def unplayed(at: float, status: int = 404) -> Event:
+    return request(at, "unknown", status=status, problems=("not-played-here",))
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [OPENS_NOTHING, unplayed(1.1), answers(1.2, 502)],
+        [OPENS_NOTHING, unplayed(1.1), answers(1.2, 200)],
+        [EMPTY, unplayed(1.15), answers(1.2, 502)],
+        [EMPTY, unplayed(1.15), popup_shows(1.2, "https://app.test/connect")],
+        [EMPTY, unplayed(1.15), answers(1.2, 502), closes(1.3)],
+        [ACTS, unplayed(2.1), answers(2.2, 502, sent=ACCOUNT)],
+        [ACTS, unplayed(2.1)],
+        [IGNORES, unplayed(2.1)],
+        [FLOW, receives(2.0), request(2.1, "account", status=200), unplayed(2.3)],
+    ],
+)
+def test_what_follows_from_a_route_that_is_not_played_accuses_nobody(events: Sequence[Event | Sequence[Event]]) -> None:
+    flow = flow_of("account-200", *events)
+    assert [(found.code, found.severity) for found in judge(flow) if found.severity != "info"] == []
+    assert "not-played-here" in [found.code for found in judge(flow)]
+    assert "answered 404" in (stopped_at(flow) or "")
+
+
+@pytest.mark.parametrize(
+    ("code", "events"),
+    [
+        # It was answered well, or the flow went on after it.
+        ("backend-unreachable", [OPENS_NOTHING, unplayed(1.1, 200), answers(1.2, 502)]),
+        ("follow-up-missing", [unplayed(0.5), ACTS]),
+        ("event-ignored", [FLOW, unplayed(1.9), *IGNORES[len(FLOW) :]]),
+        ("window-not-opened", [FLOW[:-1], unplayed(1.15), closes(2.0, by_user=True), says(2.5, "Closed"), clicks(2.6)]),
+    ],
+)
+def test_what_does_not_follow_from_a_route_that_is_not_played_is_told(
+    code: str, events: Sequence[Event | Sequence[Event]]
+) -> None:
+    scenario = "window-retried" if code == "window-not-opened" else "account-200"
+    assert [found.code for found in errors(scenario, *events)] == [code]
+    assert stopped_at(flow_of(scenario, *events)) is None
