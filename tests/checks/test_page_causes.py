@@ -149,6 +149,13 @@ IGNORES = [*FLOW, *receives(2.0, read="origin data")]
         ("backend-unreachable", [IGNORES, answers(2.1, 404, sent=ACCOUNT)]),
         ("backend-unreachable", [OPENS_NOTHING, answers(1.1, None, failure="net::ERR_EMPTY_RESPONSE")]),
         ("backend-unreachable", [EMPTY, answers(1.2, 503)]),
+        ("backend-unreachable", [OPENS_NOTHING, answers(1.2, 404), throws(1.3, "TypeError: no url")]),
+        ("backend-unreachable", [OPENS_NOTHING, answers(1.2, 404), throws(1.15, "SyntaxError", rejection=True)]),
+        ("backend-unreachable", [OPENS_NOTHING, answers(1.1, 200, "https://app.test/user"), answers(1.2, 404)]),
+        # A call that nothing waits for: an error came first, the page went on, or its body names no account.
+        ("window-not-opened", [OPENS_NOTHING, throws(1.06, "TypeError: no settings"), answers(1.1, 404)]),
+        ("window-not-opened", [OPENS_NOTHING, answers(1.1, 404, "https://app.test/track"), answers(1.2, 200)]),
+        ("follow-up-missing", [ACTS, answers(2.1, 404, "https://app.test/track", sent="done")]),
         # It refused, which is its business; it failed at another call; it fails all the time; it failed before.
         ("follow-up-missing", [ACTS, answers(2.1, 403, sent=ACCOUNT)]),
         ("follow-up-missing", [ACTS, answers(2.1, 200, sent=ACCOUNT), answers(2.2, 404, "https://app.test/log")]),
@@ -236,6 +243,12 @@ def test_the_app_s_own_lines_are_quoted_the_service_first() -> None:
     (found,) = errors("account-200", ACTS, answers(2.1, 500, sent=ACCOUNT), logged)
     quoted = [line for line in found.evidence if line.startswith("app.log: ")]
     assert quoted == ["app.log: getaddrinfo ENOTFOUND services.leadconnectorhq.com", "app.log: Error: one"]
+
+
+def test_an_error_that_came_before_an_answer_is_quoted_with_the_call() -> None:
+    (found,) = errors("account-200", OPENS_NOTHING, throws(1.06, "TypeError: no settings"), answers(1.1, 404))
+    assert "uncaught error: TypeError: no settings" in found.evidence
+    assert any(OWN in line for line in found.evidence)
 
 
 def test_an_uncaught_error_after_the_event_is_quoted() -> None:
