@@ -59,7 +59,7 @@ def answers(
 ) -> Event:
     return PageAnswered(
         at=at, asked_at=at - 0.05 if asked_at is None else asked_at, method="POST", url=text(url), sent=text(sent),
-        status=status, failure=text(failure), text=text("so it says" if status and status >= 400 else ""),
+        status=status, failure=text(failure), text=text("so it says" if status else ""),
     )  # fmt: skip
 
 
@@ -243,6 +243,17 @@ def test_the_app_s_own_lines_are_quoted_the_service_first() -> None:
     (found,) = errors("account-200", ACTS, answers(2.1, 500, sent=ACCOUNT), logged)
     quoted = [line for line in found.evidence if line.startswith("app.log: ")]
     assert quoted == ["app.log: getaddrinfo ENOTFOUND services.leadconnectorhq.com", "app.log: Error: one"]
+
+
+def test_an_answer_that_went_well_is_quoted_with_the_app_s_line() -> None:
+    logged = [AppLogged(at=at, line=text(f"connect ECONNREFUSED {at}")) for at in (0.5, 2.1)]
+    (missing,) = errors("account-200", ACTS, answers(2.2, 200, sent=ACCOUNT), logged)
+    (unopened,) = errors("account-200", OPENS_NOTHING, answers(1.2, 200), logged)
+    for found, code in ((missing, "follow-up-missing"), (unopened, "window-not-opened")):
+        assert found.code == code
+        assert f"the page's call POST {OWN} answered 200: so it says" in found.evidence
+        assert "app.log: connect ECONNREFUSED 2.1" in found.evidence
+        assert "app.log: connect ECONNREFUSED 0.5" not in found.evidence
 
 
 def test_an_error_that_came_before_an_answer_is_quoted_with_the_call() -> None:
