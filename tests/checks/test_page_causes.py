@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from oauth_window_harness.checks.broken_link import judge
+from oauth_window_harness.checks.broken_link import judge, stopped_at
 from oauth_window_harness.checks.page_calls import place_of
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.journal.events import DialogShown, DocumentLoaded, Event, RequestRefused, ScriptThrew, SentBy
@@ -59,7 +59,7 @@ def answers(
 ) -> Event:
     return PageAnswered(
         at=at, asked_at=at - 0.05 if asked_at is None else asked_at, method="POST", url=text(url), sent=text(sent),
-        status=status, failure=text(failure), text=text("so it says" if status and status >= 400 else ""),
+        status=status, failure=text(failure), text=text("so it says" if status else ""),
     )  # fmt: skip
 
 
@@ -149,6 +149,13 @@ IGNORES = [*FLOW, *receives(2.0, read="origin data")]
         ("backend-unreachable", [IGNORES, answers(2.1, 404, sent=ACCOUNT)]),
         ("backend-unreachable", [OPENS_NOTHING, answers(1.1, None, failure="net::ERR_EMPTY_RESPONSE")]),
         ("backend-unreachable", [EMPTY, answers(1.2, 503)]),
+        ("backend-unreachable", [OPENS_NOTHING, answers(1.2, 404), throws(1.3, "TypeError: no url")]),
+        ("backend-unreachable", [OPENS_NOTHING, answers(1.2, 404), throws(1.15, "SyntaxError", rejection=True)]),
+        ("backend-unreachable", [OPENS_NOTHING, answers(1.1, 200, "https://app.test/user"), answers(1.2, 404)]),
+        # A call that nothing waits for: an error came first, the page went on, or its body names no account.
+        ("window-not-opened", [OPENS_NOTHING, throws(1.06, "TypeError: no settings"), answers(1.1, 404)]),
+        ("window-not-opened", [OPENS_NOTHING, answers(1.1, 404, "https://app.test/track"), answers(1.2, 200)]),
+        ("follow-up-missing", [ACTS, answers(2.1, 404, "https://app.test/track", sent="done")]),
         # It refused, which is its business; it failed at another call; it fails all the time; it failed before.
         ("follow-up-missing", [ACTS, answers(2.1, 403, sent=ACCOUNT)]),
         ("follow-up-missing", [ACTS, answers(2.1, 200, sent=ACCOUNT), answers(2.2, 404, "https://app.test/log")]),
@@ -238,6 +245,23 @@ def test_the_app_s_own_lines_are_quoted_the_service_first() -> None:
     assert quoted == ["app.log: getaddrinfo ENOTFOUND services.leadconnectorhq.com", "app.log: Error: one"]
 
 
+def test_an_answer_that_went_well_is_quoted_with_the_app_s_line() -> None:
+    logged = [AppLogged(at=at, line=text(f"connect ECONNREFUSED {at}")) for at in (0.5, 2.1)]
+    (missing,) = errors("account-200", ACTS, answers(2.2, 200, sent=ACCOUNT), logged)
+    (unopened,) = errors("account-200", OPENS_NOTHING, answers(1.2, 200), logged)
+    for found, code in ((missing, "follow-up-missing"), (unopened, "window-not-opened")):
+        assert found.code == code
+        assert f"the page's call POST {OWN} answered 200: so it says" in found.evidence
+        assert "app.log: connect ECONNREFUSED 2.1" in found.evidence
+        assert "app.log: connect ECONNREFUSED 0.5" not in found.evidence
+
+
+def test_an_error_that_came_before_an_answer_is_quoted_with_the_call() -> None:
+    (found,) = errors("account-200", OPENS_NOTHING, throws(1.06, "TypeError: no settings"), answers(1.1, 404))
+    assert "uncaught error: TypeError: no settings" in found.evidence
+    assert any(OWN in line for line in found.evidence)
+
+
 def test_an_uncaught_error_after_the_event_is_quoted() -> None:
     (missing,) = errors("account-200", ACTS, throws(2.3, "TypeError: no pages", rejection=True))
     (hang,) = errors(
@@ -264,3 +288,46 @@ def test_what_threw_before_the_account_get_came_did_not_keep_it_from_coming() ->
     preflight = replace(request(2.05, "preflight"), url=text(ACCOUNT_GET))
     (found,) = errors("account-200", FLOW, threw, receives(2.0), preflight, CONNECTED)
     assert found.code == "listener-threw"
+
+
+def unplayed(at: float, status: int = 404) -> Event:
+    return request(at, "unknown", status=status, problems=("not-played-here",))
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [OPENS_NOTHING, unplayed(1.1), answers(1.2, 502)],
+        [OPENS_NOTHING, unplayed(1.1), answers(1.2, 200)],
+        [EMPTY, unplayed(1.15), answers(1.2, 502)],
+        [EMPTY, unplayed(1.15), popup_shows(1.2, "https://app.test/connect")],
+        [EMPTY, unplayed(1.15), answers(1.2, 502), closes(1.3)],
+        [ACTS, unplayed(2.1), answers(2.2, 502, sent=ACCOUNT)],
+        [ACTS, unplayed(2.1)],
+        [IGNORES, unplayed(2.1)],
+        [FLOW, receives(2.0), request(2.1, "account", status=200), unplayed(2.3)],
+    ],
+)
+def test_what_follows_from_a_route_that_is_not_played_accuses_nobody(events: Sequence[Event | Sequence[Event]]) -> None:
+    flow = flow_of("account-200", *events)
+    assert [(found.code, found.severity) for found in judge(flow) if found.severity != "info"] == []
+    assert "not-played-here" in [found.code for found in judge(flow)]
+    assert "answered 404" in (stopped_at(flow) or "")
+
+
+@pytest.mark.parametrize(
+    ("code", "events"),
+    [
+        # It was answered well, or the flow went on after it.
+        ("backend-unreachable", [OPENS_NOTHING, unplayed(1.1, 200), answers(1.2, 502)]),
+        ("follow-up-missing", [unplayed(0.5), ACTS]),
+        ("event-ignored", [FLOW, unplayed(1.9), *IGNORES[len(FLOW) :]]),
+        ("window-not-opened", [FLOW[:-1], unplayed(1.15), closes(2.0, by_user=True), says(2.5, "Closed"), clicks(2.6)]),
+    ],
+)
+def test_what_does_not_follow_from_a_route_that_is_not_played_is_told(
+    code: str, events: Sequence[Event | Sequence[Event]]
+) -> None:
+    scenario = "window-retried" if code == "window-not-opened" else "account-200"
+    assert [found.code for found in errors(scenario, *events)] == [code]
+    assert stopped_at(flow_of(scenario, *events)) is None

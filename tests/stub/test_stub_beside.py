@@ -107,6 +107,10 @@ def test_another_platform_s_start_leads_to_a_page_that_says_so(world: World, api
         ("GET", "/social-media-posting/accounts?locationId=x", 404),
         ("GET", "/contacts/?locationId=x", 404),
         ("GET", f"{OAUTH}/instagram/accounts/658a9b6833b91e0ecb8f0000", 200),
+        ("GET", f"{OAUTH}/{LOCATION}/instagram/accounts/658a9b6833b91e0ecb8f0000", 200),
+        ("POST", f"{OAUTH}/{LOCATION}/instagram/accounts/658a9b6833b91e0ecb8f0000", 404),
+        ("GET", f"{OAUTH}/{LOCATION}/google/locations/658a9b6833b91e0ecb8f0000", 200),
+        ("POST", f"{OAUTH}/{LOCATION}/google/locations/658a9b6833b91e0ecb8f0000", 404),
     ],
 )
 def test_what_is_not_played_is_no_misspelling(
@@ -125,6 +129,7 @@ def test_what_is_not_played_is_no_misspelling(
         f"{OAUTH}/{LOCATION}/facebook/account/658a9b6833b91e0ecb8f0000",
         f"/accounts/{ACCOUNT}",
         f"{OAUTH}/instagram/accounts/{ACCOUNT}",
+        f"{OAUTH}/{LOCATION}/google/locations/{ACCOUNT}",
     ],
 )
 def test_a_misspelling_stays_one(world: World, api: httpx.Client, path: str) -> None:
@@ -138,6 +143,21 @@ def test_the_users_of_a_location_are_answered(world: World, api: httpx.Client) -
     answer = api.get("/users/", params={"locationId": LOCATION}, headers=GOOD)
     assert answer.json()["users"][0]["id"]
     assert is_told(play) == [("users", ())]
+
+
+def test_a_location_s_own_data_are_answered(world: World, api: httpx.Client) -> None:
+    play = world.begin(scenario())
+    assert api.get(f"/locations/{LOCATION}", headers=GOOD).json()["location"]["id"] == LOCATION
+    assert api.get(f"/locations/{LOCATION}").status_code == 401
+    assert is_told(play) == [("location", ()), ("location", ())]
+
+
+def test_the_token_that_is_answered_is_one_that_is_accepted(world: World, api: httpx.Client) -> None:
+    play = world.begin(scenario())
+    answer = api.post("/oauth/token", data={"grant_type": "refresh_token", "refresh_token": "x"}).json()
+    headers = {**GOOD, "Authorization": f"{answer['token_type']} {answer['access_token']}"}
+    assert api.get(PROSE_PATH, headers=headers).status_code == 200
+    assert is_told(play) == [("token", ()), ("account", ())]
 
 
 def test_after_a_cancel_the_finish_page_posts_what_the_scenario_names(world: World, api: httpx.Client) -> None:

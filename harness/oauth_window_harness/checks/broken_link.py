@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from oauth_window_harness.checks import acceptance, event, follow_up, page_causes, user_feedback, window
+from oauth_window_harness.checks import acceptance, event, follow_up, page_causes, unplayed, user_feedback, window
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.findings.finding import Finding
 
@@ -62,7 +62,7 @@ def judge(flow: Flow) -> list[Finding]:
     Where the page acted on something that it must not act on, the findings that follow from that are left out.
     """
     acceptances = list(acceptance.wrong_acceptance(flow))
-    findings = acceptances or _without_consequences(_run(LINKS, flow))
+    findings = acceptances or unplayed.without_consequences(flow, _broken_links(flow))
     causes = {found.code for found in findings}
     # A refused host that is the cause of an error is not told a second time, as a warning.
     beside = [found for found in _run(INDEPENDENT, flow) if found.code not in causes]
@@ -72,9 +72,20 @@ def judge(flow: Flow) -> list[Finding]:
     return in_order([*findings, *beside])
 
 
+def stopped_at(flow: Flow) -> str | None:
+    """Return the route that is not played whose refusal explains why the flow stopped, as a line, or None."""
+    if any(acceptance.wrong_acceptance(flow)):
+        return None
+    return unplayed.stop_line(flow, _broken_links(flow))
+
+
 def in_order(findings: Sequence[Finding]) -> list[Finding]:
     """Return findings in the order in which they are told: errors, warnings, and then the rest."""
     return sorted(findings, key=lambda found: _SEVERITIES.index(found.severity))
+
+
+def _broken_links(flow: Flow) -> list[Finding]:
+    return _without_consequences(_run(LINKS, flow))
 
 
 def _without_consequences(findings: Sequence[Finding]) -> list[Finding]:

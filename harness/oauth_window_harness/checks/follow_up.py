@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from http import HTTPStatus
 
+from oauth_window_harness.checks import unplayed
 from oauth_window_harness.checks.evidence import header_lines, is_wrong, request_line
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.contract import rules
@@ -101,9 +102,9 @@ def other_hosts(flow: Flow) -> Iterator[Finding]:
 
 def not_played(flow: Flow) -> Iterator[Finding]:
     """Report the routes of the service that the harness does not play; nobody is accused of them."""
-    requests = {request_line(made): made.nearest for made in flow.requests if "not-played-here" in made.problems}
+    requests = {request_line(made): made.nearest for made in unplayed.requests(flow)}
     if requests:
         yield finding(
-            "not-played-here",
+            unplayed.CODE,
             [f"{line}; the nearest route is {nearest}" if nearest else line for line, nearest in requests.items()],
         )

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.checks.page_calls import forbidden, is_to_service, own_calls, refusal_lines
+from oauth_window_harness.checks.page_calls import (
+    answer_lines,
+    forbidden,
+    is_to_service,
+    log_lines,
+    own_calls,
+    refusal_lines,
+)
 from oauth_window_harness.checks.page_errors import control_line, controls_since, dialogs_since, error_lines
 from oauth_window_harness.journal.events import DocumentLoaded, RequestSeen
 from oauth_window_harness.journal.page_events import StillLoading
@@ -51,6 +58,6 @@ def lines(flow: Flow) -> list[str]:
         )
     found += [f"the page then went to {document.url}" for document in _documents_since(flow, clicked)]
     found += error_lines(flow)
-    found += refusal_lines(flow, 0.0)
+    found += [*refusal_lines(flow, 0.0), *answer_lines(flow, clicked), *log_lines(flow, clicked)]
     reasons = [forbidden(flow, call.url) for call in own_calls(flow)]
     return [*found, *dict.fromkeys(f"the browser: {one.reason}" for one in reasons if one)]

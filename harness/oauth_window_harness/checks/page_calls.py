@@ -87,9 +87,19 @@ def refusal_lines(flow: Flow, since: float) -> list[str]:
     return unique(lines)
 
 
-def log_lines(flow: Flow) -> list[str]:
+def answer_lines(flow: Flow, since: float) -> list[str]:
+    """Return one line for each own call since a moment that was answered well: its body may say what failed."""
+    lines = [
+        call_line(call)
+        for call in own_calls(flow)
+        if call.asked_at >= since and call.status is not None and call.status < HTTPStatus.BAD_REQUEST
+    ]
+    return unique(lines)[:_QUOTED]
+
+
+def log_lines(flow: Flow, since: float = 0.0) -> list[str]:
     """Return the app's own lines about errors; first those that name a host of the service, as they say most."""
-    lines = unique(event.line.strip() for event in flow.all_of(AppLogged))
+    lines = unique(event.line.strip() for event in flow.all_of(AppLogged) if event.at >= since)
     lines.sort(key=lambda line: not any(host in line for host in rules.PRODUCTION_HOSTS))
     return [f"app.log: {line}" for line in lines[:_QUOTED]]
 

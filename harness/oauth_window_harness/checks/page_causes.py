@@ -155,12 +155,30 @@ def _backend(flow: Flow, stop: _Stop) -> Finding | None:
     calls = [call for call in own if call.asked_at >= stop.since and (call.method, call.url) not in before]
     named = [call for call in calls if names(call, stop.account)]
     # Where a call names the account, that one is the next step, and no other.
-    failed = [call for call in (named or ([] if stop.is_silent else calls)) if came_to_nothing(call)]
-    if not failed:
+    steps = named or ([] if stop.is_silent else _possible_steps(calls, stop))
+    failed = [call for call in steps if came_to_nothing(call)]
+    if not failed or _threw_before(flow, stop, failed[0]):
         return None
     reasons = [forbidden(flow, call.url) for call in failed]
     lines = [f"the browser: {reason.reason}" for reason in reasons if reason is not None]
     return finding("backend-unreachable", unique([*map(call_line, failed), *lines, *log_lines(flow)]))
+
+
+def _possible_steps(calls: Sequence[PageAnswered], stop: _Stop) -> list[PageAnswered]:
+    """Return the calls for whose answer the page may have waited, so that the flow ended with them."""
+    # After the event, the next step needs the account: a body without it is a count, or a line for a log.
+    asked = [call for call in calls if stop.account is None or not call.sent]
+    went_well = [call.asked_at for call in asked if not came_to_nothing(call)]
+    # A page that goes on with another call, which is answered, has not waited for this one.
+    return [call for call in asked if not any(at >= call.asked_at for at in went_well)]
+
+
+def _threw_before(flow: Flow, stop: _Stop, call: PageAnswered) -> bool:
+    """Return whether an error ended the page's script before a call had its answer, so that it was no answer's fault.
+
+    A promise that was rejected may be that of the call itself.
+    """
+    return any(not error.rejection and error.at < call.at for error in uncaught(flow, stop.since))
 
 
 def _calls(flow: Flow, stop: _Stop) -> list[PageAnswered]:

@@ -22,3 +22,12 @@ OTHER_PLATFORMS: Mapping[str, str] = {
 OTHER_WINDOW = "/integrations/oauth/start"
 
 USERS_PATH = "/users/"
+
+#: A location's own data, which backends read before the flow, for its name.
+LOCATION_PATH = "/locations/<location>"
+
+#: Where backends exchange a refresh token for an access token.
+TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
+
+#: What stands in the place of the account GET for Google, as documented.
+GOOGLE_LOCATIONS_PATH = "/social-media-posting/oauth/<location>/<any(google):platform>/locations/<account>"

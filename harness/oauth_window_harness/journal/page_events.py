@@ -17,7 +17,8 @@ class PageAnswered(Event):
         sent: the beginning of the body that was sent.
         status: the status of the answer, or None if none came.
         failure: why none came, in the browser's words; empty if one came.
-        text: the beginning of an answer's body, where its status is 400 or higher.
+        text: the beginning of an answer's body, where its status is 400 or higher, or where the app's own server
+            answered with a little JSON that names no secret.
     """
 
     asked_at: float

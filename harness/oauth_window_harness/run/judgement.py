@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from oauth_window_harness.checks.acceptance import wrong_acceptance
-from oauth_window_harness.checks.broken_link import judge
+from oauth_window_harness.checks.broken_link import judge, stopped_at
 from oauth_window_harness.checks.connection import list_verdict, lists_since_finish
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.drivers.base import ControlGoneError, StepUndoneError
@@ -103,6 +103,10 @@ def _late_skip_reason(playing: Playing, flow: Flow) -> str | None:
 
 def _reason_broken(playing: Playing, flow: Flow) -> str | None:
     """Return why a play without errors has not passed either, or None if the page did all that it should."""
+    unplayed = stopped_at(flow)
+    if unplayed is not None:
+        what = "the flow stopped after a route of the service that is not played here was refused"
+        return str(CannotJudgeError(what, seen=unplayed, todo="let the app do without it while it is tested"))
     stopped = playing.step_error
     if stopped is not None:
         return str(stopped)

@@ -12,7 +12,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
 from oauth_window_harness.contract import rules
-from oauth_window_harness.contract.not_played import OTHER_PLATFORMS, OTHER_WINDOW, USERS_PATH
+from oauth_window_harness.contract.not_played import (
+    GOOGLE_LOCATIONS_PATH,
+    LOCATION_PATH,
+    OTHER_PLATFORMS,
+    OTHER_WINDOW,
+    TOKEN_PATH,
+    USERS_PATH,
+)
 from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.journal.events import RequestSeen, SentBy
 from oauth_window_harness.network.gateway import Client
@@ -34,6 +41,9 @@ _LEADCONNECTOR: list[tuple[str, str, Endpoint]] = [
 #: Routes that are answered, and are no part of what a request may be meant as.
 _BESIDE: list[tuple[str, str, Endpoint]] = [
     ("GET", USERS_PATH, not_played.users),
+    ("POST", TOKEN_PATH, not_played.token),
+    ("GET", LOCATION_PATH, not_played.location),
+    *[(method, GOOGLE_LOCATIONS_PATH, not_played.other_account) for method in ("GET", "POST")],
     ("GET", OTHER_WINDOW, not_played.other_window),
     ("GET", not_played.NOTICE_PATH, not_played.notice),
 ]
@@ -184,6 +194,7 @@ _UNKNOWN_PLATFORM: dict[Endpoint, tuple[str, str]] = {
     leadconnector.start: ("start", "start-path-unknown"),
     leadconnector.finish: ("unknown", "path-unknown"),
     leadconnector.account: ("account", "follow-up-path-unknown"),
+    not_played.other_account: ("unknown", "path-unknown"),
 }
 
 
@@ -194,8 +205,10 @@ def _other_platform(
     if platform in OTHER_PLATFORMS and account not in session.accounts:
         if endpoint is leadconnector.start:
             return not_played.other_start(session, request, platform)
-        if endpoint is leadconnector.account and request.method == "GET":
-            return not_played.other_account(session, request, platform)
+        if endpoint in (leadconnector.account, not_played.other_account):
+            if request.method == "GET":
+                return not_played.other_account(session, request, platform)
+            return _no_route(session, request, "other", not_played.CODE)
     return _no_route(session, request, *_UNKNOWN_PLATFORM[endpoint])
 
 

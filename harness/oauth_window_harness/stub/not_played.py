@@ -24,6 +24,11 @@ NOTICE_PATH = "/oauth-window-harness/not-played/<what>"
 
 #: The user that is listed where nobody said whom to accept: that of the vendor's examples.
 _USER = "s8qyTiO1UrYvKUxr9Yw2"
+#: The company and the location that are told where nobody said which to accept: those of the vendor's examples.
+_COMPANY = "5DP4iH6HLkQsiKESj6rh"
+_LOCATION = "ve9EPM428h8vShlRW1KT"
+#: A token that is no secret, where nobody said which to accept: any is accepted then.
+_TOKEN = "token-of-the-harness"  # noqa: S105
 
 #: The greatest distance between a path and the route that it is meant to be, in parts of the path.
 _NEAR = 2.0
@@ -82,6 +87,31 @@ def users(session: Session, request: Request) -> Answer:
         "deleted": False,
     }
     return Answer("users", _json({"users": [user]}), "users", location=location or None)
+
+
+def location(session: Session, request: Request, location: str) -> Answer:
+    """Answer a location's own data, which backends read on their way."""
+    problem = rules.version_problem(request.headers.get("Version")) or credential_problem(session, request)
+    if problem is not None:
+        return Answer("location", recorded_response(session, problem.answer, request), problem.answer)
+    known = {"id": location, "companyId": _COMPANY, "name": "Example Location", "email": "user@example.com"}
+    return Answer("location", _json({"location": known}), "location", location=location)
+
+
+def token(session: Session, request: Request) -> Answer:  # noqa: ARG001 - as every endpoint
+    """Answer with the access token that is accepted; whose refresh token it came from is not checked."""
+    document = {
+        "access_token": session.rules.accepted.token or _TOKEN,
+        "token_type": "Bearer",
+        "expires_in": 86399,
+        "refresh_token": _TOKEN,
+        "scope": "",
+        "userType": "Location",
+        "companyId": _COMPANY,
+        "locationId": session.rules.accepted.location or _LOCATION,
+        "userId": session.rules.accepted.user or _USER,
+    }
+    return Answer("token", _json(document), "token")
 
 
 def is_meant(request: Request, expectations: Sequence[Expectation], session: Session) -> bool:

@@ -43,12 +43,19 @@ document.getElementById("go").onclick = async () => {
   document.getElementById("ask").show();
   told.blocked = await fetch("http://elsewhere.test/").catch((error) => error.name);
   told.missing = (await fetch("/api", { method: "POST", body: "what was sent" })).status;
+  told.plain = await (await fetch("/plain")).json();
+  told.secret = await (await fetch("/secret")).json();
   document.getElementById("out").textContent = JSON.stringify(told);
 };
 </script>"""
 
 
+ANSWERS = {"/plain": '{"ok": false}', "/secret": '{"access_token": "no shape"}'}
+
+
 def answer(request: Request) -> Response:
+    if request.path in ANSWERS:
+        return Response(ANSWERS[request.path], content_type="application/json")
     if request.path != "/":
         return Response("there is no such route", 404)
     policy = {"Content-Security-Policy": "connect-src 'self'", "Content-Security-Policy-Report-Only": "img-src 'none'"}
@@ -88,7 +95,11 @@ def test_what_went_wrong_is_told_and_the_page_sees_its_own_functions() -> None:
     assert lost == {("lost.js", False, True), ("lost.mjs", True, True), ("count.js", False, False)}
     (violated,) = play.journal.of(PolicyViolated)
     assert (violated.directive, violated.blocked) == ("connect-src", "http://elsewhere.test/")
-    (answered,) = [event for event in play.journal.of(PageAnswered) if event.status is not None]
+    calls = {event.url.rpartition("/")[2]: event for event in play.journal.of(PageAnswered) if event.status is not None}
+    answered = calls.pop("api")
+    # What went well is quoted too, as it may say that it did not; but where it may hold a secret.
+    well = {name: (event.status, event.text) for name, event in calls.items()}
+    assert well == {"plain": (200, '{"ok": false}'), "secret": (200, "")}
     assert (answered.method, answered.status, answered.sent) == ("POST", 404, "what was sent")
     assert answered.text == "there is no such route"
     first, *_, last = play.journal.of(ControlsShown)

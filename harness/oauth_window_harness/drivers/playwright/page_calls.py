@@ -7,12 +7,15 @@ import time
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import Error as PlaywrightError
 
+from oauth_window_harness.contract import rules
 from oauth_window_harness.drivers.playwright.api import Api
 from oauth_window_harness.journal.page_events import CallForbidden, PageAnswered, ScriptFailed
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.redact import SECRET_NAMES
 
 #: As much of a refusal as tells what is wrong, in characters.
 _TEXT = 200
@@ -44,6 +47,7 @@ class PageCalls:
         self._redact = play.redactor.text
         self._asked: dict[Any, tuple[float, str]] = {}
         self._scripts: set[Any] = set()
+        self._unread: dict[Any, Any] = {}
         self._reading = 0
 
     def is_reading(self) -> bool:
@@ -63,15 +67,24 @@ class PageCalls:
             self._lose(response.request)
         if response.request not in self._asked:
             return
-        if response.status < HTTPStatus.BAD_REQUEST:
-            self._add(response.request, response.status)
+        if response.status >= HTTPStatus.BAD_REQUEST:
+            self._start_reading(response)
+        elif _may_tell_of_failure(response):
+            self._unread[response.request] = response
         else:
-            self._reading += 1
-            self._api.start(self._read(response))
+            self._add(response.request, response.status)
+
+    def finish(self, request: Any) -> None:
+        """Read an answer that went well once it is whole: one that goes on and on is waited for by nobody."""
+        response = self._unread.pop(request, None)
+        if response is not None:
+            self._start_reading(response)
 
     def fail(self, request: Any) -> None:
         """Add that nothing came back to a call, unless the page itself ended it."""
         self._lose(request)
+        if self._add_unread(request):
+            return
         failure = str(request.failure or "no answer")
         if any(words in failure for words in _ENDED):
             self._asked.pop(request, None)
@@ -80,7 +93,8 @@ class PageCalls:
     def end(self) -> None:
         """Add that nothing has come back to the calls that are still waiting."""
         for request in list(self._asked):
-            self._add(request, None, "no answer came in time")
+            if not self._add_unread(request):
+                self._add(request, None, "no answer came in time")
 
     def on_console(self, message: Any) -> None:
         """Add what the browser tells of a call that it forbade."""
@@ -103,6 +117,17 @@ class PageCalls:
             self._scripts.discard(request)
             self._journal.add(ScriptFailed(at=time.time(), url=self._redact(request.url)))
 
+    def _add_unread(self, request: Any) -> bool:
+        """Add an answer whose body did not come whole, and return whether there was one."""
+        response = self._unread.pop(request, None)
+        if response is not None:
+            self._add(request, response.status)
+        return response is not None
+
+    def _start_reading(self, response: Any) -> None:
+        self._reading += 1
+        self._api.start(self._read(response))
+
     async def _read(self, response: Any) -> None:
         text = ""
         try:
@@ -110,7 +135,8 @@ class PageCalls:
                 text = await self._api.text(response)
         finally:
             self._reading -= 1
-            self._add(response.request, response.status, text=text)
+            is_refusal = response.status >= HTTPStatus.BAD_REQUEST
+            self._add(response.request, response.status, text=text if is_refusal or not _names_secret(text) else "")
 
     def _add(self, request: Any, status: int | None, failure: str = "", text: str = "") -> None:
         asked_at, sent = self._asked.pop(request, (None, ""))
@@ -128,3 +154,14 @@ class PageCalls:
                 text=self._redact(" ".join(text.split())[:_TEXT]),
             )
         )
+
+
+def _may_tell_of_failure(response: Any) -> bool:
+    """Return whether an answer that went well is JSON of the app's own, whose body may say that it did not."""
+    is_json = "json" in response.headers.get("content-type", "").lower()
+    return is_json and urlsplit(response.url).hostname not in rules.PRODUCTION_HOSTS
+
+
+def _names_secret(text: str) -> bool:
+    """Return whether the fields of an answer may hold a secret that has no shape by which it is masked."""
+    return any(f'{name}"' in text.lower() for name in SECRET_NAMES)

@@ -215,6 +215,7 @@ class Recorder:
         return False
 
     def _on_request_end(self, request: Any) -> None:
+        self.calls.finish(request)
         self._pending.pop(request, None)
 
     def _on_failure(self, request: Any) -> None:
