@@ -76,6 +76,12 @@ def without(*events: Event) -> WithoutEvent:
          "event-ignored"),
         # A log of every message quotes each of them.
         ([says(2.1, f"Connect\nmessage {QUOTED}")], [says(2.1, f"Connect\nmessage {QUOTED_NOISE}")], "event-ignored"),
+        # It may quote fields that another message has not.
+        ([says(2.1, "Connect\nMessage from facebook: close")],
+         [says(2.1, "Connect\nMessage from undefined: undefined")], "event-ignored"),
+        ([says(2.1, "Connect\nMessage from facebook: close")], [says(2.1, "Connect\nMessage from [object Object]")],
+         "event-ignored"),
+        ([says(2.1, "Connect\nReading facebook")], [says(2.1, "Connect\nMessage from undefined")], "follow-up-missing"),
         # What is said of the event alone was caused by it, though a log or a reminder comes as well.
         ([says(2.1, "Connect\nReading your pages")], [says(5.0, "Connect\nStill waiting")], "follow-up-missing"),
         ([says(2.1, f"Connect\nmessage {QUOTED}\nReading your pages")], [says(2.1, f"Connect\nmessage {QUOTED_NOISE}")],

@@ -47,11 +47,15 @@ class WithoutEvent:
 UNKNOWN = WithoutEvent()
 
 
+#: What scripts write for a field that a message has not, and for what is no text.
+_BLANKS = re.compile(r"(?<!\w)(?:undefined|null|NaN|object Object)(?!\w)")
+
+
 def echo_of(line: str, data: Any) -> str:
     """Return what is left of a line without the content of a message, and without figures and punctuation."""
     parts = sorted({part for text in _content(data) for part in words_of(text).split()}, key=len, reverse=True)
     content = re.compile("|".join(rf"(?<!\w){re.escape(part)}(?!\w)" for part in parts) or r"(?!)")
-    return " ".join(content.sub(" ", words_of(line)).split())
+    return " ".join(content.sub(" ", _BLANKS.sub(" ", words_of(line))).split())
 
 
 def _content(data: Any) -> Iterator[str]:

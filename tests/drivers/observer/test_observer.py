@@ -170,7 +170,8 @@ function go() {
 </script>"""
 
 
-def test_what_fields_and_frames_show_is_read_and_what_is_near_is_waited_for() -> None:
+def clicked(content: str) -> Play:
+    """Return the play of a click on the button of a page."""
     play = a_play()
 
     async def go(url: str) -> None:
@@ -183,8 +184,30 @@ def test_what_fields_and_frames_show_is_read_and_what_is_near_is_waited_for() ->
             await stage.drain()
             await browser.close()
 
-    with LoopbackServer(lambda _request: Response(TELLING, content_type="text/html")) as server:
+    with LoopbackServer(lambda _request: Response(content, content_type="text/html")) as server:
         asyncio.run(go(f"http://127.0.0.1:{server.port}/"))
+    return play
+
+
+#: Shadow roots that no script attached, one in the other.
+DECLARED = """<!doctype html><meta charset=utf-8><button onclick="go()">go</button>
+<x-outer><template shadowrootmode=open><p>outer</p>
+<x-inner><template shadowrootmode=open><p>inner</p></template></x-inner></template></x-outer><script>
+function go() {
+  const outer = document.querySelector("x-outer").shadowRoot;
+  outer.querySelector("x-inner").shadowRoot.querySelector("p").textContent = "changed";
+}
+</script>"""
+
+
+def test_declarative_shadow_roots_are_read_and_their_changes_are_seen() -> None:
+    texts = [event.text.split() for event in clicked(DECLARED).journal.of(TextShown)]
+    assert ["go", "outer", "inner"] in texts
+    assert texts[-1] == ["go", "outer", "changed"]
+
+
+def test_what_fields_and_frames_show_is_read_and_what_is_near_is_waited_for() -> None:
+    play = clicked(TELLING)
 
     # A timer of less than a second belongs to what the page does.
     lines = [line.strip() for line in play.journal.of(TextShown)[-1].text.splitlines()]

@@ -46,11 +46,22 @@ const watch = (root) => {
   frames.add(root);
   new MutationObserver(changed).observe(root, watching);
 };
+// A declarative shadow root is attached by the parser, without a call. A closed one cannot be reached.
+const { get: nativeShadowRoot } = descriptor(Element.prototype, "shadowRoot");
+const shadowsOf = (root) => [...root.querySelectorAll("*")].flatMap((element) => {
+  const shadow = apply(nativeShadowRoot, element, []);
+  return shadow === null ? [] : [shadow, ...shadowsOf(shadow)];
+});
+const include = (root) => {
+  if (roots.has(root)) return;
+  roots.add(root);
+  new MutationObserver(changed).observe(root, watching);
+};
 const framed = (frame) => {
   const inside = frame.contentDocument;
   if (inside === null || !frame.checkVisibility()) return "";
   watch(inside);
-  const shadows = [...inside.querySelectorAll("*")].map((element) => element.shadowRoot).filter(Boolean);
+  const shadows = shadowsOf(inside);
   shadows.forEach(watch);
   return [
     inside.body?.innerText ?? "", ...valuesOf(inside),
@@ -63,6 +74,7 @@ const read = () => [
 ].filter(Boolean).join("\n").trim();
 channel.port1.onmessage = () => {
   waiting = false;
+  for (const root of [document, ...roots]) shadowsOf(root).forEach(include);
   const text = read();
   tellControls();
   // The text has been visible since the last change, even if a busy machine reads it much later.
@@ -101,8 +113,7 @@ const nativeAttach = Element.prototype.attachShadow;
 Element.prototype.attachShadow = {
   attachShadow(_init) {
     const root = apply(nativeAttach, this, arguments);
-    roots.add(root);
-    new MutationObserver(changed).observe(root, watching);
+    include(root);
     return root;
   },
 }.attachShadow;
