@@ -62,6 +62,26 @@ CHOICES: dict[str, tuple[list[Candidate], list[Candidate]]] = {
     "several that are equal": (
         [one := button("Facebook", selector="css=#a"), other := button("Facebook", selector="css=#b")], [one, other],
     ),
+    "not a tab": ([button("Facebook", role="tab"), one := button("Connect account")], [one]),
+    "nothing, where only a tab names Facebook": ([button("Facebook", role="tab"), button("Save")], []),
+    "not one that shares": (
+        [button("Share on Facebook"), button("Auf Facebook teilen"), button("Follow us on Facebook"),
+         one := button("Connect", context="Facebook Post to your pages")], [one],
+    ),
+    "not one that ends a connection": ([button("Disconnect Facebook"), button("Déconnecter Facebook")], []),
+    "one that connects in order to share": ([one := button("Connect Facebook to share posts")], [one]),
+    "a card that says what can be shared": ([one := button("Facebook Share posts and reels with your pages")], [one]),
+    "not a link of a menu": (
+        [link("Facebook", "https://app.example.com/guides/facebook.html"), one := button("Connect account")], [one],
+    ),
+    "nothing, where only a link of a menu names Facebook": (
+        [link("Facebook", "https://app.example.com/guides/connect/facebook"), button("Save")], [],
+    ),
+    "a button in Facebook's row before a link to a guide": (
+        [link("Connect Facebook", "/guides/facebook"), one := button("Connect", context="Facebook")], [one],
+    ),
+    "a link that is handled": ([one := button("Facebook", role="link", href="/facebook", hinted=True)], [one]),
+    "a link to an authorization": ([one := link("Facebook", "/auth/facebook")], [one]),
     "nothing that connects": ([button("Save"), button("Connected"), button("Connection")], []),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from oauth_window_harness.contract import rules
+from oauth_window_harness.drivers.control_words import ends_connection, is_social
 
 #: Facebook as a word of its own, also beside other scripts, and as other scripts write it.
 _FACEBOOK = re.compile(
@@ -27,6 +28,9 @@ _UNDOING = re.compile(r"(?<![a-z])(?:dis-?connect|unlink|remove|delete|help|lear
 
 #: The path of Facebook's own authorization dialog; any other page of Facebook's is a company's, or a share button.
 _OAUTH = re.compile(r"^(?:/v\d+\.\d+)?/(?:dialog|login)/oauth\b")
+#: A path that leads to an authorization rather than to something to read.
+_STARTING = re.compile(r"(?<![a-z])(?:oauth2?|auth|authorize|connect|start|login|popup)(?![a-z])", re.IGNORECASE)
+_READING = re.compile(r"(?<![a-z])(?:guides?|help|docs?|blog|support|learn|articles?|faq|news)(?![a-z])", re.IGNORECASE)
 _FACEBOOK_HOSTS = ("facebook.com", "fb.com", "fb.me", "facebook.localhost")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
 
@@ -41,12 +45,14 @@ class Candidate:
     Attributes:
         selector: a selector that matches it alone.
         name: its accessible name.
-        role: ``button`` or ``link``.
+        role: ``button`` or ``link``; ``tab`` for what only chooses what is shown.
         href: the address of a link that is a navigation; an empty string otherwise.
+        hinted: whether its HTML says that a link does more than lead to its address: a target, or a handler.
         enabled: whether it is enabled, by ``disabled`` and ``aria-disabled``.
         visible: whether a person can see it.
         context: the text that it stands in.
         markup: the beginning of its HTML.
+        beside_password: whether it is in a form that asks for a password.
         frame: the frame that it is in, as the driver knows it.
     """
 
@@ -54,10 +60,12 @@ class Candidate:
     name: str
     role: str = "button"
     href: str = ""
+    hinted: bool = False
     enabled: bool = True
     visible: bool = True
     context: str = ""
     markup: str = ""
+    beside_password: bool = False
     frame: Any = None
 
     @classmethod
@@ -67,13 +75,30 @@ class Candidate:
 
     def tier(self) -> Tier | None:
         """Return how the control is named, or None if nothing says that it may open the window."""
+        connecting = _CONNECTING.search(self.name) is not None
+        if self.role == "tab" or ends_connection(self.name) or (is_social(self.name) and not connecting):
+            return None
+        if self.is_ordinary_link() and not connecting:
+            return None  # one of a menu, or to a guide
         if _FACEBOOK.search(self.name):
             return 0
         if _META.search(self.name):
             return 1
-        if not _CONNECTING.search(self.name) or _UNDOING.search(self.name):
+        if not connecting or _UNDOING.search(self.name):
             return None
         return 2 if _FACEBOOK.search(self.context) else 3
+
+    def is_ordinary_link(self) -> bool:
+        """Return whether it is a link that leads to its address, as far as its HTML says, and not to an authorization.
+
+        A script may still handle the click on it, but nothing tells it from a link to somewhere.
+        """
+        if self.role != "link" or self.hinted:
+            return False
+        link = urlsplit(self.href)
+        if (link.hostname or "") in rules.PRODUCTION_HOSTS or (link.hostname or "").endswith(_FACEBOOK_HOSTS):
+            return False
+        return _STARTING.search(link.path) is None or _READING.search(link.path) is not None
 
     def nearness(self) -> int:
         """Return how near its name is to that of a control that opens the window; smaller is nearer."""
@@ -126,7 +151,8 @@ def _weight(one: Candidate, tier: Tier) -> int:
     """Return the place of a control in the order in which a person would try them, by its name and its role."""
     if one.role == "button":
         return (0, 2, 3, 6)[tier]
-    return 1 if tier == 0 and _CONNECTING.search(one.name) else (4, 5, 7, 8)[tier]
+    is_plain = tier == 0 and _CONNECTING.search(one.name) and not one.is_ordinary_link()
+    return 1 if is_plain else (4, 5, 7, 8)[tier]
 
 
 def is_within_reach(href: str, page_url: str) -> bool:

@@ -69,13 +69,16 @@
     }
     return "";
   };
+  const CHOOSES = "[role=tab], [role=menuitemradio], [role=menuitemcheckbox], [role=option], [role=radio], [role=treeitem]";
+  const HANDLED = "[target]:not([target=_self], [target=_top], [target=_parent]), [onclick], [data-action], [jsaction]";
   return roots.flatMap((root) => [...root.querySelectorAll(CONTROLS)]).map((element) => {
     const href = navigation(element);
-    const role = href && !/^(button|menuitem)$/.test(element.getAttribute("role") ?? "") ? "link" : "button";
+    const role = element.matches(CHOOSES) ? "tab" : href && !/^(button|menuitem)$/.test(element.getAttribute("role") ?? "") ? "link" : "button";
     return {
       selector: pathOf(element), name: nameOf(element).slice(0, 200), role, href, enabled: !disabled(element),
       visible: canSee(element), context: contextOf(element),
-      markup: squeeze(element.outerHTML).slice(0, 100),
+      markup: squeeze(element.outerHTML).slice(0, 100), hinted: element.matches(HANDLED),
+      beside_password: Boolean(element.closest("form")?.querySelector("input[type=password]")),
     };
   });
 }

@@ -1,0 +1,41 @@
+"""The words of controls that do not connect an account, though they may name Facebook, in several languages."""
+
+from __future__ import annotations
+
+import re
+
+#: What ends a connection or a session; the words hold those of a control that connects.
+_ENDING = re.compile(
+    r"(?<![a-z])(?:dis-?connect|unlink|log[- ]?out|sign[- ]?out)|trennen|abmelden|ausloggen|d[ée]connect|d[ée]connexion"
+    r"|dissocier|desconectar|desvincular|cerrar sesi[oó]n|disconnetti|scollega|ontkoppelen|uitloggen|koppla från"
+    r"|logga ut|解除|切断|ログアウト|断开|斷開|退出|해제|로그아웃|отключить|выйти|تسجيل الخروج",
+    re.IGNORECASE,
+)
+#: What is done with a page of Facebook's, or read about it.
+_SOCIAL = (
+    r"share|like|follow|learn more|read more|teilen|gefällt mir|folgen|mehr erfahren|partager|j['’]aime|suivre"  # noqa: RUF001 - as pages write it
+    r"|en savoir plus|compartir|me gusta|seguir(?! con)|más información|saber más|compartilhar|partilhar|curtir"
+    r"|saiba mais|condividi|mi piace|segui|scopri di più|delen|vind ik leuk|volgen|meer informatie|dela|gilla|följ"
+    r"|läs mer|поделиться|нравится|подписаться|подробнее"
+)
+_SOCIAL_WORD = re.compile(
+    rf"(?<!\w)(?:{_SOCIAL})(?!\w)|シェア|共有|いいね|フォロー|詳しく|分享|关注|關注|了解更多|공유|좋아요|팔로우|자세히",
+    re.IGNORECASE,
+)
+
+#: How many words a name has at most that is a command, and no description of a card as a whole.
+_COMMAND = 4
+
+
+def ends_connection(name: str) -> bool:
+    """Return whether a control ends a connection or a session, by its name."""
+    return _ENDING.search(name) is not None
+
+
+def is_social(name: str) -> bool:
+    """Return whether a control shares, likes or follows, or leads to what can be read, by its name.
+
+    A card that is a control as a whole is named by all that it says, also of what can be shared later.
+    """
+    found = _SOCIAL_WORD.search(name)
+    return found is not None and (found.start() == 0 or len(name.split()) <= _COMMAND)
