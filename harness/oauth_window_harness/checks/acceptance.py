@@ -123,7 +123,7 @@ def _noise(flow: Flow) -> Finding | None:
         if _resembles_event(message.data):
             continue
         lines = [line for id_ in _ids_of(message.data) for line in requests_naming(flow, id_)]
-        lines = lines or _outcome_lines(flow, message, genuine)
+        lines = lines or _outcome_lines(flow, message, genuine) or _given_up_lines(flow, message, genuine)
         if lines:
             where = f"posted by {'the popup' if message.source == 'popup' else 'another window'}"
             message_line = f"message: {rules.as_json(message.data)}, from {message.origin}, {where}"
@@ -148,6 +148,26 @@ def _outcome_lines(flow: Flow, message: MessageReceived, genuine: float) -> list
     if shown is None or shown.at > min(genuine, first_call) or "data" not in flow.properties_read(message):
         return []
     return ["the page said connected before the genuine event came", *outcome_lines(shown)]
+
+
+def _given_up_lines(flow: Flow, message: MessageReceived, genuine: float) -> list[str]:
+    """Return a line if the page, upon a message whose data it read, said failed, and then heeded no event.
+
+    Pages give up for other reasons too: the window must be open, and nobody may read anything of the event that comes.
+    """
+    failed = flow.outcome_shown("failed", message.at)
+    if failed is None or failed.at > min(genuine, flow.first_closed_read(0)) or not flow.window_is_open(failed.at):
+        return []
+    others = [event for event in flow.page_messages if message.at < event.at <= failed.at]
+    unread = not any(flow.properties_read(event) for event in flow.genuine_events)
+    if flow.follow_ups or not unread or "data" not in flow.properties_read(message):
+        return []
+    if any(_resembles_event(event.data) for event in others):
+        return []
+    return [
+        "the page then said failed, while the window was open, and read no event after that",
+        *outcome_lines(failed),
+    ]
 
 
 def _other_platform(flow: Flow) -> Finding | None:
