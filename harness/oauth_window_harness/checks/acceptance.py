@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from oauth_window_harness.checks.connection import is_known
+from oauth_window_harness.checks.event import form_of
 from oauth_window_harness.checks.evidence import outcome_lines, request_line
 from oauth_window_harness.checks.flow import PLATFORM, Flow
 from oauth_window_harness.checks.message_effects import reading_line, requests_naming
@@ -151,23 +152,30 @@ def _outcome_lines(flow: Flow, message: MessageReceived, genuine: float) -> list
 
 
 def _given_up_lines(flow: Flow, message: MessageReceived, genuine: float) -> list[str]:
-    """Return a line if the page, upon a message whose data it read, said failed, and then heeded no event.
+    """Return a line if the page, upon a message whose data it read, gave up: it read nothing of the event that came.
 
-    Pages give up for other reasons too: the window must be open, and nobody may read anything of the event that comes.
+    Pages give up for other reasons too: the window must be open, and the same event be acted on in another play, or
+    the page have said failed.
     """
-    failed = flow.outcome_shown("failed", message.at)
-    if failed is None or failed.at > min(genuine, flow.first_closed_read(0)) or not flow.window_is_open(failed.at):
+    if flow.follow_ups or "data" not in flow.properties_read(message) or genuine == float("inf"):
         return []
-    others = [event for event in flow.page_messages if message.at < event.at <= failed.at]
-    unread = not any(flow.properties_read(event) for event in flow.genuine_events)
-    if flow.follow_ups or not unread or "data" not in flow.properties_read(message):
+    if any(flow.properties_read(event) for event in flow.genuine_events):
         return []
+    elsewhere = any(
+        form_of(data).fixture in flow.acted_on_elsewhere for data in map(_data, flow.genuine_events) if data
+    )
+    change = flow.first_reaction(message.at) if elsewhere else flow.outcome_shown("failed", message.at)
+    if change is None or change.at > min(genuine, flow.first_closed_read(0)) or not flow.window_is_open(change.at):
+        return []
+    others = [event for event in flow.page_messages if message.at < event.at <= change.at]
     if any(_resembles_event(event.data) for event in others):
         return []
-    return [
-        "the page then said failed, while the window was open, and read no event after that",
-        *outcome_lines(failed),
-    ]
+    shown = outcome_lines(change) if isinstance(change, OutcomeShown) else []
+    return ["the page then changed what it shows, and read nothing of the event that came after that", *shown]
+
+
+def _data(event: MessageReceived) -> dict[str, Any]:
+    return event.data if isinstance(event.data, dict) else {}
 
 
 def _other_platform(flow: Flow) -> Finding | None:
