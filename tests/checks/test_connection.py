@@ -7,8 +7,21 @@ from collections.abc import Sequence
 import pytest
 
 from oauth_window_harness.checks.broken_link import judge
-from oauth_window_harness.journal.events import Event, RequestSeen
-from tests.journals import FLOW, closes, flow_of, listens, popup_shows, receives, request, says, shows, text
+from oauth_window_harness.journal.events import DialogShown, Event, RequestSeen
+from oauth_window_harness.journal.page_events import ControlsShown
+from tests.journals import (
+    FLOW,
+    closes,
+    flow_of,
+    listens,
+    popup_shows,
+    reads_closed,
+    receives,
+    request,
+    says,
+    shows,
+    text,
+)
 
 #: The flow of a page that never listens.
 DEAF: tuple[Event, ...] = FLOW[1:]
@@ -21,6 +34,14 @@ def lists(at: float, count: int = 1, status: int = 200) -> Event:
 
 def codes(scenario: str, *events: Event | Sequence[Event]) -> list[str]:
     return [found.code for found in judge(flow_of(scenario, *events))]
+
+
+def asks_itself(at: float, *dialogs: str) -> Event:
+    return ControlsShown(at=at, window="app", controls=(), dialogs=tuple(map(text, dialogs)))
+
+
+def asks(at: float) -> Event:
+    return DialogShown(at=at, window="app", kind="confirm", message=text("Done?"))
 
 
 CONNECTED = [says(3.5, "Connected"), shows(3.5, "connected")]
@@ -41,6 +62,14 @@ SORRY = [says(3.5, "Sorry"), shows(3.5, "failed")]
         ("accounts-listed", [FLOW, closes(2.1), SORRY]),
         # The event leads to the list instead of the account GET.
         ("account-200", [FLOW, receives(2.0), lists(3.2), CONNECTED]),
+        ("account-200-no-pages", [FLOW, receives(2.0), says(2.1, "Refreshing"), lists(2.2, 0), closes(2.6), SORRY]),
+        # It knows the way by the list, or asks its user, in a dialog of the browser's or of its own.
+        ("accounts-listed-opener-cut", [listens(0.1), lists(0.2, 0), CUT, says(1.9, "Out of sight")]),
+        (
+            "accounts-listed-opener-cut",
+            [listens(0.1), CUT, asks_itself(1.0), asks_itself(1.8, "Done?"), says(1.9, "Out of sight")],
+        ),
+        ("accounts-listed-opener-cut", [listens(0.1), CUT, asks(1.8), says(1.9, "Out of sight")]),
     ],
 )
 def test_a_page_that_learns_by_the_list_is_accused_of_nothing(
@@ -62,10 +91,41 @@ def test_a_page_that_learns_by_the_list_is_accused_of_nothing(
         ("accounts-listed", [FLOW, closes(2.1), says(2.5, "Connected"), shows(2.5, "connected")],
          "failure-shown-as-success"),
         ("accounts-listed-opener-cut", [listens(0.1), CUT, says(1.8, "Out of sight")], "no-way-without-opener"),
+        # A dialog that was open before the opener was cut asks nothing about that.
+        ("accounts-listed-opener-cut",
+         [listens(0.1), asks_itself(1.05, "Wait"), CUT, asks_itself(1.8, "Wait"), says(1.8, "Out of sight")],
+         "no-way-without-opener"),
+        ("account-200-no-pages", [FLOW, receives(2.0), says(2.1, "Refreshing"), lists(2.2, 0)], "silent-hang"),
+        ("account-200-no-pages", [FLOW, receives(2.0), lists(2.2, 0), CONNECTED], "empty-list-shown-as-connected"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_all_the_same_is_told(scenario: str, events: Sequence[Event | list[Event]], code: str) -> None:
     assert codes(scenario, *events)[:1] == [code]
+
+
+def test_a_follow_up_that_is_missing_names_the_dialog_that_came_before_it() -> None:
+    (found,) = judge(flow_of("account-200", FLOW, receives(2.0), says(2.1, "Reading"), asks(2.2)))
+    assert found.code == "follow-up-missing"
+    assert "a dialog of the page came after the event: 'confirm: Done?'" in found.evidence
+
+
+GIVEN_UP = [says(1.5, "Sorry"), shows(1.5, "failed")]
+
+
+@pytest.mark.parametrize(
+    ("events", "is_told"),
+    [
+        ([receives(1.4, {"a": 1}, read="data"), GIVEN_UP, receives(2.0)], True),
+        ([receives(1.4, {"a": 1}, read="data"), GIVEN_UP, receives(2.0, read="data")], False),
+        ([receives(1.4, {"a": 1}), GIVEN_UP, receives(2.0)], False),  # it never looked at the message
+        ([receives(1.4, {"a": 1}, read="data"), reads_closed(1.45), GIVEN_UP, receives(2.0)], False),
+        ([receives(1.4, {"a": 1}, read="data"), GIVEN_UP, receives(2.0), request(2.2, "account"), CONNECTED], False),
+    ],
+)
+def test_a_page_that_gives_up_upon_any_message_has_not_checked_it(
+    events: Sequence[Event | list[Event]], *, is_told: bool
+) -> None:
+    assert ("message-unchecked" in codes("event-noise", FLOW, *events)) is is_told
 
 
 def test_a_page_that_still_polls_is_not_accused_of_silence() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shlex
+import shutil
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -29,6 +31,8 @@ from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.runner import Runner
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.stub.world import World
+from tests.apps import MODULES
+from tests.cases import CASES
 from tests.commands import LONGEST, Command
 from tests.paths import ROOT
 from tests.ports import reserved_port
@@ -193,6 +197,24 @@ def test_the_command_delivers_and_ends_what_it_started(command: Command, port: i
     results = json.loads((command.folder / "oauth-window-report" / "results.json").read_text())
     assert (results["driver"], results["app"]) == ("mock", url)
     assert results["summary"] == {"passed": 9, "warned": 0, "failed": 0, "skipped": 4, "broken": 0}
+
+
+def test_a_backend_that_needs_the_location_in_the_body_is_told_it(command: Command, port: int) -> None:
+    if shutil.which("node") is None or not MODULES.exists():
+        pytest.skip("needs Node.js and the packages of fixtures/apps/package.json; ci/test sets them up")
+    url = f"http://{LOOPBACK}:{port}/"
+    serve = ["node", str(CASES / "serve.mjs"), str(CASES / "deliver-location"), str(port)]
+    (command.folder / "body.json").write_text(
+        '{"locationId": "{locationId}", "platform": "{platform}", "accountId": "{accountId}"}'
+    )
+    run = ("run", "--driver", "mock", "--app", url, "--app-command", shlex.join(serve), "account-200", "account-401")
+    deliver = ("--deliver", f"{url}api/oauth/accounts")
+    variables = {"CASES_DEPS": str(MODULES.parent)}
+    told = command(*run, *deliver, "--deliver-body", "body.json", variables=variables)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+    untold = command(*run, *deliver, variables=variables)
+    assert untold.returncode == 1, untold.stdout + untold.stderr
 
 
 def test_the_app_may_be_left_out(house: House, command: Command) -> None:

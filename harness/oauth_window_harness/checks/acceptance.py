@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from oauth_window_harness.checks.connection import is_known
+from oauth_window_harness.checks.event import form_of
 from oauth_window_harness.checks.evidence import outcome_lines, request_line
 from oauth_window_harness.checks.flow import PLATFORM, Flow
 from oauth_window_harness.checks.message_effects import reading_line, requests_naming
@@ -123,7 +124,7 @@ def _noise(flow: Flow) -> Finding | None:
         if _resembles_event(message.data):
             continue
         lines = [line for id_ in _ids_of(message.data) for line in requests_naming(flow, id_)]
-        lines = lines or _outcome_lines(flow, message, genuine)
+        lines = lines or _outcome_lines(flow, message, genuine) or _given_up_lines(flow, message, genuine)
         if lines:
             where = f"posted by {'the popup' if message.source == 'popup' else 'another window'}"
             message_line = f"message: {rules.as_json(message.data)}, from {message.origin}, {where}"
@@ -148,6 +149,33 @@ def _outcome_lines(flow: Flow, message: MessageReceived, genuine: float) -> list
     if shown is None or shown.at > min(genuine, first_call) or "data" not in flow.properties_read(message):
         return []
     return ["the page said connected before the genuine event came", *outcome_lines(shown)]
+
+
+def _given_up_lines(flow: Flow, message: MessageReceived, genuine: float) -> list[str]:
+    """Return a line if the page, upon a message whose data it read, gave up: it read nothing of the event that came.
+
+    Pages give up for other reasons too: the window must be open, and the same event be acted on in another play, or
+    the page have said failed.
+    """
+    if flow.follow_ups or "data" not in flow.properties_read(message) or genuine == float("inf"):
+        return []
+    if any(flow.properties_read(event) for event in flow.genuine_events):
+        return []
+    elsewhere = any(
+        form_of(data).fixture in flow.acted_on_elsewhere for data in map(_data, flow.genuine_events) if data
+    )
+    change = flow.first_reaction(message.at) if elsewhere else flow.outcome_shown("failed", message.at)
+    if change is None or change.at > min(genuine, flow.first_closed_read(0)) or not flow.window_is_open(change.at):
+        return []
+    others = [event for event in flow.page_messages if message.at < event.at <= change.at]
+    if any(_resembles_event(event.data) for event in others):
+        return []
+    shown = outcome_lines(change) if isinstance(change, OutcomeShown) else []
+    return ["the page then changed what it shows, and read nothing of the event that came after that", *shown]
+
+
+def _data(event: MessageReceived) -> dict[str, Any]:
+    return event.data if isinstance(event.data, dict) else {}
 
 
 def _other_platform(flow: Flow) -> Finding | None:

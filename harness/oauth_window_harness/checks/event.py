@@ -158,6 +158,8 @@ def missing_follow_up(flow: Flow) -> Iterator[Finding]:
     """Check that an event that the page acted on led to the account GET."""
     if not flow.genuine_events or _learnt(flow) or not flow.scenario.expect.follow_up:
         return
+    if flow.lists_on_event:
+        return  # it asks for the list instead; what it tells its user is judged by that
     event = flow.genuine_events[0]
     if first_effect(flow, event) is not None:
         yield finding(
@@ -188,7 +190,8 @@ def _followed_up(flow: Flow) -> bool:
 
 def _learnt(flow: Flow) -> bool:
     """Return whether the page learnt the outcome: by a follow-up, or by the list, and has told its user."""
-    return _followed_up(flow) or (list_verdict(flow) is not None and flow.user_is_told())
+    asked = list_verdict(flow) is not None or flow.lists_on_event
+    return _followed_up(flow) or (bool(asked) and flow.user_is_told())
 
 
 def _evidence(event: MessageReceived) -> list[str]:

@@ -20,6 +20,7 @@ from oauth_window_harness.journal.events import (
     MessageReceived,
     OutcomeKind,
     OutcomeShown,
+    RequestSeen,
     TextShown,
     WindowClosed,
 )
@@ -190,10 +191,23 @@ class Flow(FlowEvents):
         return min(known, default=None)
 
     def told_due_at(self) -> float | None:
-        """Return the moment of `feedback_due_at`; of a page that listens and made no follow-up, that of the list."""
+        """Return the moment of `feedback_due_at`; of a page that listens and made no follow-up, that of the list.
+
+        A list that is empty is the answer, too, where nothing can be connected, and the page asked upon the event.
+        """
         due_at = self.feedback_due_at()
+        if due_at is not None:
+            return due_at
         verdict = list_verdict(self)
-        return verdict.answered_at if due_at is None and verdict is not None else due_at
+        if verdict is None and self.scenario.expect.outcome == "not-connected":
+            verdict = next(iter(self.lists_on_event), None)
+        return verdict.answered_at if verdict is not None else None
+
+    @property
+    def lists_on_event(self) -> list[RequestSeen]:
+        """The requests for the list since the genuine event came, by which a page follows it up as well."""
+        heard = min((event.at for event in self.genuine_events), default=float("inf"))
+        return [made for made in self.lists if made.at > heard]
 
     @property
     def expects_connected(self) -> bool:

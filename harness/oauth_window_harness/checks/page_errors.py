@@ -23,12 +23,16 @@ def error_lines(flow: Flow, since: float = 0.0) -> list[str]:
 
 
 def dialogs_since(flow: Flow, since: float) -> list[str]:
-    """Return the first lines of the dialogs that the page has opened since a moment."""
+    """Return the dialogs that the page has opened since a moment: their first lines, or their kinds and messages."""
+    asked = [f"{event.kind}: {event.message}" for event in flow.all_of(DialogShown) if event.at >= since]
+    return unique([*own_dialogs_since(flow, since), *asked])
+
+
+def own_dialogs_since(flow: Flow, since: float) -> list[str]:
+    """Return the first lines of the dialogs in the page itself, no browser's, that have opened since a moment."""
     last = [event for event in _shown(flow) if event.at < since][-1:]
     before = set(last[0].dialogs) if last else set()
-    opened = [line for event in _shown(flow) if event.at >= since for line in event.dialogs if line not in before]
-    asked = [f"{event.kind}: {event.message}" for event in flow.all_of(DialogShown) if event.at >= since]
-    return unique([*opened, *asked])
+    return [line for event in _shown(flow) if event.at >= since for line in event.dialogs if line not in before]
 
 
 def controls_since(flow: Flow, since: float) -> list[Control]:

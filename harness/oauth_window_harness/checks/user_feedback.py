@@ -8,7 +8,7 @@ from oauth_window_harness.checks.connection import asks_again, is_known, list_ve
 from oauth_window_harness.checks.evidence import is_wrong, outcome_lines, request_line
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.message_effects import delivery_lines
-from oauth_window_harness.checks.page_errors import error_lines
+from oauth_window_harness.checks.page_errors import error_lines, own_dialogs_since
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import ClosedRead, DialogShown, OutcomeShown, RequestSeen
 
@@ -37,7 +37,8 @@ def _may_be_cut(flow: Flow) -> bool:
 
 def false_success(flow: Flow) -> Iterator[Finding]:
     """Check that the page does not say connected where nothing was connected."""
-    if flow.expects_connected or (flow.scenario.expect.follow_up and not flow.follow_ups):
+    heard = flow.follow_ups or flow.lists_on_event
+    if flow.expects_connected or (flow.scenario.expect.follow_up and not heard):
         return
     first = flow.outcome_shown("connected")
     if first is not None and is_known(flow, first.at):
@@ -47,7 +48,7 @@ def false_success(flow: Flow) -> Iterator[Finding]:
     if not shown_since and not flow.is_newly_visible("connected"):
         return
     evidence = [*_answers(flow), *outcome_lines(flow.last_shown("connected"))]
-    empty = any(made.connectable_count == 0 for made in flow.follow_ups)
+    empty = any(made.connectable_count == 0 for made in heard)
     yield finding("empty-list-shown-as-connected" if empty else "failure-shown-as-success", evidence)
 
 
@@ -98,8 +99,10 @@ def without_opener(flow: Flow) -> Iterator[Finding]:
 
 
 def _asked_otherwise(flow: Flow, after: float) -> bool:
+    """Return whether the page has asked the service or its user; one that ever asks for the list knows that way."""
     dialogs = [event for event in flow.all_of(DialogShown) if event.kind in ("confirm", "prompt")]
-    return any(event.at > after for event in [*flow.lists, *flow.follow_ups, *dialogs])
+    asked = any(event.at > after for event in [*flow.follow_ups, *dialogs])
+    return asked or bool(flow.lists) or bool(own_dialogs_since(flow, after))
 
 
 def _refused(flow: Flow) -> bool:

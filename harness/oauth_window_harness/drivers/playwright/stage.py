@@ -12,6 +12,7 @@ from playwright.async_api import BrowserContext, Dialog, Page, Response
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
+from oauth_window_harness.contract import rules
 from oauth_window_harness.drivers.base import LOADS, STILL_LOADING, Target
 from oauth_window_harness.drivers.playwright.async_calls import AsyncCalls
 from oauth_window_harness.drivers.playwright.idle import NEXT_FRAME
@@ -20,6 +21,7 @@ from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.drivers.playwright.windows import Windows
 from oauth_window_harness.drivers.popup import OPENING
 from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError, UsageError
+from oauth_window_harness.journal.events import MessageReceived, RequestSeen
 from oauth_window_harness.journal.play import Play
 
 #: How long a page that shows its control may continue to load before the user clicks, in seconds.
@@ -45,11 +47,26 @@ class OwnRecorder(Recorder):
         observed.context.on("response", self._on_response)
         observed.page.on("dialog", self._on_dialog)
 
+    def _awaits_follow_up(self) -> bool:
+        """Return whether an event of the story's, with an account, has come from the popup, and no follow-up since."""
+        posted = [event.data for event in self._play.events()]
+        heard = [
+            message.at
+            for message in self._journal.of(MessageReceived)
+            if (message.window, message.source, message.origin) == ("app", "popup", rules.ORIGIN)
+            and message.data in posted
+            and rules.is_event(rules.fields_of(message.data), "facebook")
+        ]
+        asked = [made.at for made in self._journal.of(RequestSeen) if made.endpoint == "account"]
+        return bool(heard) and max(asked, default=0.0) < heard[0]
+
     async def _on_dialog(self, dialog: Dialog) -> None:
         self._add_dialog(dialog)
         with suppress(PlaywrightError):
-            # A user who has just clicked "connect" confirms; a later question might ask to open another window.
-            wanted = dialog.type in ("alert", "beforeunload") or (dialog.type == "confirm" and self._awaits_window())
+            # A user who wants to connect confirms upon the click, and upon the event; a question that comes at another
+            # time might ask to open another window.
+            is_due = self._awaits_window() or self._awaits_follow_up()
+            wanted = dialog.type in ("alert", "beforeunload") or (dialog.type == "confirm" and is_due)
             await (dialog.accept() if wanted else dialog.dismiss())
 
 

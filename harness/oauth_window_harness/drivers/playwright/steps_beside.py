@@ -19,8 +19,8 @@ from oauth_window_harness.journal.play import Play
 #: How long a click may take that is not waited for, in seconds.
 _AT_ONCE = 0.5
 
-#: How long after a click a window may open that it opened, in seconds.
-_OPENING = 0.3
+#: How long after a click a window may open that it opened, in seconds: as long as Safari lets it, about.
+_OPENING = 1.0
 
 
 class StepsBeside:
@@ -56,11 +56,16 @@ class StepsBeside:
                 raise await self._error(error, where) from None
             popups = self._recorder.popups
             if await self._api.until(self._journal, lambda: len(popups) > opened, _OPENING):  # noqa: B023 - at once
-                raise UsageError(
-                    "the step before the control opens the window already",
-                    where=where,
-                    todo="name it with --connect instead",
-                )
+                raise _opened_error(where)
+
+    def check_unopened(self) -> None:
+        """Check that the steps before the control have opened no window by the moment of the first click on it.
+
+        Raises:
+            UsageError: there is a window already.
+        """
+        if self._target.before and self._recorder.popups:
+            raise _opened_error(f"--before {self._target.before[-1]!r} in {self._target.url}")
 
     async def take_after(self, selector: str, *, waits: bool) -> None:
         """Click what the user clicks after the event has come; without ``waits``, only if it can be clicked now.
@@ -110,3 +115,9 @@ class StepsBeside:
             seen=self._redactor.text(hindrance(error)),
             todo=f"name one element that can be seen and clicked; {await search.advice()}",
         )
+
+
+def _opened_error(where: str) -> UsageError:
+    return UsageError(
+        "the step before the control opens the window already", where=where, todo="name it with --connect instead"
+    )

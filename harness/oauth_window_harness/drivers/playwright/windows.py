@@ -128,6 +128,8 @@ class Windows:
             await self._beside.take_before()
             window, control = await self._control()
         clicks = self._click_count()
+        if not clicks:
+            self._beside.check_unopened()
         try:
             await click_control(window, control, self._target.patience, lambda: self._click_count() > clicks)
         except PlaywrightError:
