@@ -26,6 +26,53 @@ TABLE = [
     ("text=Connected", "nothing was connected", False),
     ("text=Connected", "Not connected", False),
     ("text=Connected", "The account couldn't be connected", False),
+    *(
+        ("text=Connected", text, False)
+        for text in (
+            "No accounts connected",
+            "No account was connected: the token is invalid",
+            "No Facebook page is connected",
+            "Facebook hasn't been connected",
+            "Facebook hasn’t been connected",  # noqa: RUF001
+            "You havent connected Facebook",
+            "We didn't get Facebook connected",
+            "The pages aren’t connected",  # noqa: RUF001
+            "The pages weren't connected",
+            "Facebook won't be connected",
+            "None of your pages is connected",
+            "Neither page was connected",
+            "We were unable to get you connected",
+            "It failed to get connected",
+            "It could not, for now, be connected",
+            "It is no longer connected",
+        )
+    ),
+    *(
+        ("text=Connected", text, True)
+        for text in (
+            "Don't worry, you are connected",
+            "No problem connecting you are connected",
+            "Page no 5 connected",
+            "Nothing but Facebook is connected",
+            "No more to do, connected",
+            "It is known and connected",
+        )
+    ),
+    ("text=Verbunden", "Es ist keinem Konto gelungen, niemand ist verbunden", False),
+    ("text=Verbunden", "Facebook ist noch verbunden", True),
+    ("text=Conectada", "La cuenta no está conectada", False),
+    ("text=Conectadas", "No hay cuentas conectadas", False),
+    ("text=Conectadas", "Ninguna de las cuentas fue conectada, tampoco las conectadas", False),
+    ("text=Conectada", "A conta não foi conectada", False),
+    ("text=Conectada", "Sua conta no Facebook foi conectada", True),
+    ("text=Connecté", "Facebook n'est plus connecté", False),
+    ("text=Connecté", "Facebook n’est plus connecté", False),  # noqa: RUF001
+    ("text=Connecté", "Personne ne s’est connecté", False),  # noqa: RUF001
+    ("text=Connecté", "Le compte de Nathan est connecté", True),
+    ("text=Collegato", "Nessun account collegato", False),
+    ("text=Collegato", "Nessun’altra pagina: collegato", True),  # noqa: RUF001
+    ("text=Verbonden", "Er is niets verbonden", False),
+    ("text=Verbonden", "Facebook is nooit verbonden", False),
     ("text=Connected", "disconnected", False),
     ("text=Connected", "Connectedness", False),
     ("text=Verbunden", "Es wurde nichts verbunden", False),
