@@ -19,9 +19,14 @@ _PLAINLY = "oauth-window-plainly"
 
 
 def prepare() -> None:
-    """Let both streams take every character, and what is written after their reader has gone."""
+    """Make both streams take every character, and what is written after their reader has gone."""
     codecs.register_error(_PLAINLY, _plainly)
     sys.stdout, sys.stderr = _prepared(sys.stdout), _prepared(sys.stderr)
+
+
+def plain(character: str) -> str:
+    """Return what stands for a character where an encoding lacks it."""
+    return _PLAIN.get(character) or ascii(character)[1:-1]
 
 
 class _Outlet(io.FileIO):
@@ -56,4 +61,4 @@ def _prepared(stream: TextIO | None) -> TextIO:
 def _plainly(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeEncodeError)
     characters = error.object[error.start : error.end]
-    return "".join(_PLAIN.get(one) or ascii(one)[1:-1] for one in characters), error.end
+    return "".join(map(plain, characters)), error.end

@@ -52,7 +52,6 @@ class Candidate:
         visible: whether a person can see it.
         context: the text that it stands in.
         markup: the beginning of its HTML.
-        beside_password: whether it is in a form that asks for a password.
         frame: the frame that it is in, as the driver knows it.
     """
 
@@ -65,7 +64,6 @@ class Candidate:
     visible: bool = True
     context: str = ""
     markup: str = ""
-    beside_password: bool = False
     frame: Any = None
 
     @classmethod

@@ -41,19 +41,19 @@ class Ending:
         self.redactor = Redactor([self.options.token] if self.options.token else [])
 
     def hear(self, event: RunEvent) -> None:
-        """Tell an event of the run at once, but for the last one."""
+        """Pass on an event of the run at once, but for the last one."""
         if isinstance(event, RunEnded):
             self._ended = event
         else:
             self._tell(event)
 
     def interrupt(self) -> None:
-        """Tell the end of a run that is interrupted, if any scenario could have been played."""
+        """Report the end of a run that is interrupted, if any scenario could have been played."""
         if self._ended is not None:
             self.tell()
 
     def tell(self, error: HarnessError | None = None) -> Results:
-        """Tell the end of the run, and return its results."""
+        """Report the end of the run, and return its results."""
         ended = self._ended or RunEnded(self._no_results(), self.again)
         results = ended.results.model_copy(
             update={

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal, get_args
 
 from oauth_window_harness.scenario.model import Scenario
@@ -41,7 +40,7 @@ def links_of(scenario: Scenario) -> tuple[Link, ...]:
         "window": True,
         "start": not scenario.blocked,
         "return": finds_the_end,
-        "event heard": posts_events(scenario) or scenario.intruder is not None,
+        "event heard": _posts_events(scenario) or scenario.intruder is not None,
         "event acted on": scenario.expect.follow_up,
         "follow-up": scenario.expect.follow_up and scenario.intruder is None,
         told: scenario.intruder is None,
@@ -49,7 +48,7 @@ def links_of(scenario: Scenario) -> tuple[Link, ...]:
     return tuple(link for link in LINKS if leads.get(link))
 
 
-def posts_events(scenario: Scenario) -> bool:
+def _posts_events(scenario: Scenario) -> bool:
     """Return whether the finish page posts anything that can reach the page."""
     ends = {"approve"} if "posts" not in scenario.finish.model_fields_set else {"approve", "cancel"}
     return bool(scenario.finish.posts) and not scenario.opener_is_cut() and bool(ends.intersection(scenario.user))
@@ -59,11 +58,6 @@ def is_plain(scenario: Scenario) -> bool:
     """Return whether a scenario is the plain flow, which shows how far a page comes: nothing in it goes wrong."""
     plain = Scenario(name="plain", title="Plain", expect={"outcome": "connected", "follow_up": True})
     return scenario.model_copy(update={"name": plain.name, "title": plain.title, "tags": plain.tags}) == plain
-
-
-def plain_of(scenarios: Sequence[Scenario]) -> Scenario | None:
-    """Return the first of the scenarios that is the plain flow, or None if none is."""
-    return next((scenario for scenario in scenarios if is_plain(scenario)), None)
 
 
 def is_about_form(scenario: Scenario) -> bool:

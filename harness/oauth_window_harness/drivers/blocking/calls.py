@@ -6,7 +6,6 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from playwright.sync_api import BrowserContext, Frame, Locator, Page
-from playwright.sync_api import Error as PlaywrightError
 
 from oauth_window_harness.drivers.blocking.private import wait
 from oauth_window_harness.drivers.immediate import at_once
@@ -43,18 +42,6 @@ class BlockingWindow:
         for other in others:
             any_of = any_of.or_(self._document.locator(other))
         return any_of.locator("visible=true").count()
-
-    async def text(self, selector: str, seconds: float) -> str:
-        """Return the text of the first element that a selector matches, as it is drawn."""
-        first = self._visible(selector).first
-        try:
-            return first.inner_text(timeout=seconds * 1000)
-        except PlaywrightError:  # a drawing has text, but none that is drawn
-            return first.text_content(timeout=seconds * 1000) or ""
-
-    async def have_same_first(self, selector: str, other: str) -> bool:
-        """Return whether the first element that one selector matches is also the first of the other one."""
-        return self._visible(selector).first.and_(self._visible(other).first).count() > 0
 
     async def markups(self, selector: str) -> list[str]:
         """Return the HTML of the visible elements that a selector matches."""

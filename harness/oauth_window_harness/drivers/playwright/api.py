@@ -32,12 +32,6 @@ class Window(Protocol):
     async def count(self, selector: str, *others: str) -> int:
         """Return how many visible elements any of the selectors matches."""
 
-    async def text(self, selector: str, seconds: float) -> str:
-        """Return the text of the first element that a selector matches, as it is drawn."""
-
-    async def have_same_first(self, selector: str, other: str) -> bool:
-        """Return whether the first element that one selector matches is also the first of the other one."""
-
     async def markups(self, selector: str) -> list[str]:
         """Return the HTML of the visible elements that a selector matches."""
 

@@ -78,7 +78,6 @@
       selector: pathOf(element), name: nameOf(element).slice(0, 200), role, href, enabled: !disabled(element),
       visible: canSee(element), context: contextOf(element),
       markup: squeeze(element.outerHTML).slice(0, 100), hinted: element.matches(HANDLED),
-      beside_password: Boolean(element.closest("form")?.querySelector("input[type=password]")),
     };
   });
 }

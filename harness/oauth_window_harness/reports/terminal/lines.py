@@ -8,15 +8,16 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from oauth_window_harness import streams
 from oauth_window_harness.results.model import Verdict
 
-#: The mark of each verdict, the one for output that cannot hold it, and their style.
-_MARKS: Mapping[Verdict, tuple[str, str, str]] = {
-    "passed": ("✓", "+", "green"),
-    "warned": ("!", "!", "yellow"),
-    "failed": ("✗", "x", "red"),
-    "skipped": ("-", "-", "bright_black"),
-    "broken": ("?", "?", "magenta"),
+#: The mark of each verdict, and its style.
+_MARKS: Mapping[Verdict, tuple[str, str]] = {
+    "passed": ("✓", "green"),
+    "warned": ("!", "yellow"),
+    "failed": ("✗", "red"),
+    "skipped": ("-", "bright_black"),
+    "broken": ("?", "magenta"),
 }
 
 #: The length of a line where no terminal sets it, in characters: for lists of names, which are cut there too.
@@ -38,11 +39,11 @@ class Lines:
 
     def mark(self, verdict: Verdict) -> tuple[str, str]:
         """Return the mark of a verdict, such as the output can hold, and its style."""
-        mark, plain, style = _MARKS[verdict]
+        mark, style = _MARKS[verdict]
         try:
             mark.encode(self.console.encoding)
         except (UnicodeError, LookupError):
-            return plain, style
+            return streams.plain(mark), style
         return mark, style
 
     def blank(self) -> None:
