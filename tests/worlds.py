@@ -29,6 +29,12 @@ LOCATED_PATH = f"{OAUTH}/{LOCATION}/facebook/accounts/{ACCOUNT}"
 SERVICE = "https://services.leadconnectorhq.com"
 FACEBOOK = "https://www.facebook.com"
 
+#: The permissions that the service asks for, as they were seen.
+SCOPES = (
+    "email", "pages_show_list", "pages_read_engagement", "pages_manage_metadata", "pages_manage_posts",
+    "pages_manage_engagement", "pages_read_user_content", "business_management", "public_profile", "read_insights",
+)  # fmt: skip
+
 #: The headers that every API call needs, and those that a browser sends when a window opens.
 GOOD = {"Authorization": "Bearer anything-well-formed", "Version": "2021-07-28"}
 NAVIGATION = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "cross-site", "Accept": "text/html,*/*;q=0.8"}

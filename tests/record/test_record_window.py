@@ -76,6 +76,20 @@ def test_the_event_is_recorded_as_it_came_and_run_passes_on_it(command: Command)
     ]  # fmt: skip
 
 
+def test_the_event_as_it_was_captured_live_is_recorded_and_told_to_be_as_captured(command: Command) -> None:
+    with Person("approve", "event-seen").at() as origin:
+        done = command(*arguments(origin, "--statuses", "200"), variables={"TOKEN": TOKEN})
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    captured = contracts().event("event-seen").data
+    assert isinstance(captured, dict)
+    data = recorded(command.folder, "event")["data"]
+    assert {**data, "accountId": captured["accountId"]} == captured
+    (told,) = [line for line in done.stdout.splitlines() if "page is `social_media_posting`" in line]
+    assert told.endswith("; as in event-seen")
+    assert command("run", "--fixtures", FOLDER, "account-200").returncode == 0
+
+
 def test_an_event_that_is_a_json_string_stays_one(command: Command) -> None:
     with Person("approve", "noise-string", "event-json-string").at() as origin:
         done = command(*arguments(origin, "--statuses", "200"), variables={"TOKEN": TOKEN})

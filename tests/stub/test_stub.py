@@ -25,6 +25,7 @@ from tests.worlds import (
     NAVIGATION,
     OAUTH,
     PROSE_PATH,
+    SCOPES,
     SERVICE,
     START,
     USER,
@@ -113,7 +114,7 @@ def test_start_redirects_to_the_dialog_at_the_address_of_facebook_that_fits_the_
     assert (answer.status_code, answer.text) == (302, "")
     assert answer.headers["location"] == (
         f"{facebook}/dialog/oauth?response_type=code&client_id=1000000000000001&redirect_uri={service}{FINISH}"
-        f"&scope=pages_show_list,pages_read_engagement,pages_manage_posts&state={STATE}"
+        f"&scope={','.join(SCOPES)}&state={STATE}"
     )
 
 

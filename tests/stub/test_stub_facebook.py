@@ -16,6 +16,7 @@ from tests.worlds import (
     LOCATED_PATH,
     LOCATION,
     NAVIGATION,
+    SCOPES,
     SERVICE,
     START,
     USER,
@@ -78,7 +79,7 @@ def test_the_dialog_asks_for_consent_with_every_permission(play: Play, window: W
         "consent-approve": "Continue",
         "consent-cancel": "Cancel",
     }
-    for permission in ("pages_show_list", "pages_read_engagement", "pages_manage_posts"):
+    for permission in SCOPES:
         assert f"<li>{permission}</li>" in window.answer.text
     assert (requests_of(play)[-1].endpoint, requests_of(play)[-1].status) == ("dialog", 200)
 

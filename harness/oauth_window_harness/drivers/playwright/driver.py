@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext
@@ -20,6 +20,8 @@ from oauth_window_harness.drivers.playwright.stage import BROWSER_GONE, BrowserS
 from oauth_window_harness.errors import BadFileError, CannotJudgeError
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.model import Scenario
+
+_Opened = TypeVar("_Opened")
 
 
 class PlaywrightDriver:
@@ -104,13 +106,9 @@ class PlaywrightDriver:
                 await stage.close()
 
     async def _observed(self, slot: int, trusting: bool, *, blocked: bool = False) -> ObservedContext:
-        context = await self._context(slot, trusting=trusting)
-        try:
-            return await ObservedContext.open(context, blocked=blocked)
-        except PlaywrightError:
-            if context.browser is not None and not context.browser.is_connected():
-                raise CannotJudgeError(BROWSER_GONE) from None
-            raise
+        browser = await self._living()
+        context = await _in(browser, self._context(browser, slot, trusting=trusting))
+        return await _in(browser, ObservedContext.open(context, blocked=blocked))
 
     async def _living(self) -> PlaywrightBrowser:
         """Return the browser; where it has ended, which only the plays in it had to suffer, another one."""
@@ -119,8 +117,7 @@ class PlaywrightDriver:
                 self._browser = await self._start(self._begun)
         return self._browser
 
-    async def _context(self, slot: int, *, trusting: bool) -> BrowserContext:
-        browser = await self._living()
+    async def _context(self, browser: PlaywrightBrowser, slot: int, *, trusting: bool) -> BrowserContext:
         try:
             return await browser.new_context(
                 proxy={"server": self._gateway(slot)},
@@ -128,9 +125,7 @@ class PlaywrightDriver:
                 storage_state=self._storage_state,
             )
         except PlaywrightError:
-            if not browser.is_connected():
-                raise CannotJudgeError(BROWSER_GONE) from None
-            if self._storage_state is None:
+            if self._storage_state is None or not browser.is_connected():
                 raise
             # Playwright's message quotes the cookie or the entry, which is secret.
             raise BadFileError(
@@ -147,3 +142,33 @@ class PlaywrightDriver:
         # The browser may be closed already.
         with suppress(PlaywrightError):
             await self._browser.close()
+
+
+async def _in(browser: PlaywrightBrowser, opening: Coroutine[Any, Any, _Opened]) -> _Opened:
+    """Return what is opened in a browser.
+
+    Raises:
+        CannotJudgeError: the browser has ended, or ends meanwhile: Playwright may then never answer.
+    """
+    task = asyncio.ensure_future(opening)
+    ended = False
+
+    def on_end(_: object) -> None:
+        nonlocal ended
+        ended = True
+        task.cancel()
+
+    browser.on("disconnected", on_end)
+    try:
+        if browser.is_connected():
+            return await task
+    except asyncio.CancelledError:
+        if not ended:
+            raise
+    except PlaywrightError:
+        if browser.is_connected():
+            raise
+    finally:
+        browser.remove_listener("disconnected", on_end)
+        task.cancel()
+    raise CannotJudgeError(BROWSER_GONE)
