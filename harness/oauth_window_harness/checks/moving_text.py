@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from oauth_window_harness.checks.numerals import NUMERAL, without_numbers
 from oauth_window_harness.journal.events import (
     DialogShown,
     Event,
@@ -27,16 +28,13 @@ _PROMPT = 0.3
 #: What may cause a change.
 _CAUSES = (StepTaken, MessageReceived, WindowClosed, WindowOpenCalled, DialogShown)
 
-#: The digits of every script, and the numerals of Chinese and Japanese, which are no digits to Unicode.
-_NUMERAL = r"[\d\u3007零一二三四五六七八九十百]"
 #: The time of a clock, in the notations of many languages: 12:03:59, 12.03, 12h03, 十二時三分, 3시 5분.
 _CLOCK = (
-    rf"(?<!{_NUMERAL}){_NUMERAL}{{1,4}}\s?[:.h\u2236時时点點시]\s?{_NUMERAL}{{1,4}}"
-    rf"(?:\s?[:.分분]\s?(?:{_NUMERAL}{{1,4}}\s?[秒초]?)?)?"
+    rf"(?<!{NUMERAL}){NUMERAL}{{1,4}}\s?[:.h\u2236時时点點시]\s?{NUMERAL}{{1,4}}"
+    rf"(?:\s?[:.分분]\s?(?:{NUMERAL}{{1,4}}\s?[秒초]?)?)?"
 )
 #: What changes by itself and carries no message: the time of a clock, a spinner's dots.
 _MOVING = re.compile(rf"{_CLOCK}|[^\w\s]+|_+")
-_WORDLESS = re.compile(rf"(?:[\W_]|{_NUMERAL})+")
 
 
 class Movement:
@@ -116,8 +114,8 @@ def lines_of(text: str) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=4096)
 def words_of(line: str) -> str:
-    """Return the words of a line, without figures and punctuation."""
-    return _WORDLESS.sub(" ", line).strip()
+    """Return the words of a line, without numbers and punctuation."""
+    return without_numbers(line)
 
 
 def _is_alike(one: str, other: str) -> bool:
