@@ -25,7 +25,7 @@ SETTLE_EVENT = f"oauth-window-{secrets.token_hex(8)}"
 HORIZON = 1.0
 
 #: The parts of the observer; each uses names of those before it.
-_PARTS = ("base", "windows", "messages", "listeners", "posts", "errors", "timers", "controls", "sight")
+_PARTS = ("base", "windows", "messages", "listeners", "posts", "errors", "timers", "controls", "generated", "sight")
 _FOLDER = Path(__file__).parent
 _SCRIPT = "".join((_FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS)
 

@@ -69,8 +69,9 @@ const framed = (frame) => {
   ].filter(Boolean).join("\n");
 };
 const read = () => [
-  document.body ? textOf(document.body) : "", ...valuesOf(document), ...[...document.querySelectorAll("iframe")].map(framed),
-  ...[...roots].flatMap((root) => [textOf(root), ...valuesOf(root)]),
+  document.body ? textOf(document.body) : "", ...valuesOf(document), ...generatedTexts(document),
+  ...[...document.querySelectorAll("iframe")].map(framed),
+  ...[...roots].flatMap((root) => [textOf(root), ...valuesOf(root), ...generatedTexts(root)]),
 ].filter(Boolean).join("\n").trim();
 channel.port1.onmessage = () => {
   waiting = false;
