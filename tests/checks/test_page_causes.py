@@ -32,6 +32,7 @@ from tests.journals import (
     closes,
     flow_of,
     opens_popup,
+    page_loads,
     popup_shows,
     receives,
     request,
@@ -349,3 +350,16 @@ def test_what_does_not_follow_from_a_route_that_is_not_played_is_told(
     scenario = "window-retried" if code == "window-not-opened" else "account-200"
     assert [found.code for found in errors(scenario, *events)] == [code]
     assert stopped_at(flow_of(scenario, *events)) is None
+
+
+def test_a_start_in_a_frame_of_the_page_is_told_as_that() -> None:
+    framed = [clicks(1.0), request(1.1, "start", status=302, by_page=True, sec_fetch_dest="iframe")]
+    (found,) = errors("account-200", framed)
+    assert found.code == "window-not-opened"
+    assert "in a frame" in found.evidence[1]
+
+
+def test_a_call_that_got_no_answer_explains_a_window_that_stays_at_a_page_of_the_apps_own() -> None:
+    own = [page_loads(0.1, "https://app.test/"), *EMPTY, popup_shows(1.2, "https://app.test/wait")]
+    (found,) = errors("account-200", own, answers(1.3, None))
+    assert found.code == "backend-unreachable"

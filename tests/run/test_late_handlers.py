@@ -11,26 +11,11 @@ from werkzeug import Request, Response
 
 from oauth_window_harness.network.loopback import LoopbackServer
 from tests.commands import Command
-from tests.worlds import GOOD, LOCATION, SERVICE, START, USER
+from tests.page_parts import LISTENS, OPENS, WINDOW
 
 pytestmark = pytest.mark.browser
 
-WINDOW = f"{SERVICE}{START}?locationId={LOCATION}&userId={USER}"
-
-#: Whoever opens the window, its event is followed up here.
-LISTENS = f"""<p role=status></p><script>
-const say = (text) => {{ document.querySelector("p").textContent = text; }};
-addEventListener("message", async (event) => {{
-  const {{ actionType, platform, accountId }} = event.data;
-  if (event.origin !== "{SERVICE}" || actionType !== "close" || platform !== "facebook" || !accountId) return;
-  const url = `{SERVICE}/social-media-posting/oauth/{LOCATION}/facebook/accounts/${{accountId}}`;
-  const answer = await fetch(url, {{ headers: {json.dumps(GOOD)} }});
-  say(answer.ok ? "Connected" : "Sorry");
-}});
-const later = (work) => setTimeout(work, 1500);
-</script>"""
-
-OPENS = f'window.open("{WINDOW}", "fb", "popup")'
+LATER = "<script>const later = (work) => setTimeout(work, 1500);</script>"
 
 #: Pages whose control can be seen before it does anything, each made to work in another way.
 LATE = {
@@ -82,7 +67,7 @@ def site() -> Iterator[LoopbackServer]:
         if request.path in SCRIPTS:
             return Response(SCRIPTS[request.path], content_type="text/javascript")
         page = {**LATE, **DEAD}.get(request.path, "")
-        return Response(f"<!doctype html><body>{LISTENS}{page}", content_type="text/html")
+        return Response(f"<!doctype html><body>{LISTENS}{LATER}{page}", content_type="text/html")
 
     with LoopbackServer(answer) as server:
         yield server
