@@ -39,6 +39,7 @@ from tests.journals import (
     forged_account,
     listens,
     opens_popup,
+    page_loads,
     popup_shows,
     posts,
     reads_closed,
@@ -145,6 +146,8 @@ def test_correct_behaviour_has_no_error_or_warning(scenario: str, events: Sequen
                                             request(1.2, "start", status=302)]),
         ("start-path-unknown", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1),
                                                popup_shows(1.2, "https://x.test/")]),
+        ("start-not-asked", "account-200", [page_loads(0.1, "http://app.test/"), clicks(1.0), calls_open(1.01),
+                                            opens_popup(1.1), popup_shows(1.2, "http://app.test/wait")]),
         ("start-path-unknown", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1),
                                                request(1.2, "start", status=404, problems=("start-path-unknown",))]),
         # A page's server asks, and is refused, before anything opens, or while the window is still empty.

@@ -30,7 +30,8 @@ class Target:
         failed: the selector of what is visible when the page says failed or cancelled; None if unknown.
         patience: how long the page may take to react, in seconds.
         before: the selectors of what the user clicks before the control, in order.
-        then: the selectors of what the user clicks after the event has come, in order.
+        then: the selectors of what the user clicks after the event has come, in order, or in the app's own window
+            before it goes to start.
         app_failure: returns why the app that the run started has ended, or None while it runs.
         app_errors: returns the lines of that app's output that tell of an error, each with its moment.
     """

@@ -105,7 +105,8 @@ class RunOptions:
         default=(),
         metadata=_reach(
             "SELECTOR",
-            "What the user clicks after the event has come; may be given again, in order.",
+            "What the user clicks after the event has come, or in the app's own window before it goes to start; may be "
+            "given again, in order.",
             in_pytest=True,
             repeated=True,
         ),

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
-from oauth_window_harness.checks.click_effects import click_had_effect, handler_came_late
+from oauth_window_harness.checks.click_effects import click_had_effect, click_threw, handler_came_late
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.no_window import still_loading
 from oauth_window_harness.checks.user_feedback import telling_doubt
@@ -205,11 +205,17 @@ class Playing:
 
     async def _click_until_heeded(self) -> None:
         """Click again when the page has begun to heed clicks: before that, a control can be seen and does nothing."""
-        while await self.until(lambda flow: click_had_effect(flow) or handler_came_late(flow), OPENING):
-            if not click_had_effect(self.flow()):
+        # A page that begins to heed clicks ever again, and never does anything, is not clicked for ever.
+        last = max((click.at for click in self.flow().clicks), default=0.0) + self.target.patience + OPENING
+
+        def came_late(flow: Flow) -> bool:
+            return handler_came_late(flow, last)
+
+        while await self.until(lambda flow: click_had_effect(flow) or came_late(flow), OPENING):
+            if not click_had_effect(self.flow()) or click_threw(self.flow()):
                 # A page that draws its control anew adds handlers in the click itself: what else it did is heard later.
                 await self.stage.drain()
-            if click_had_effect(self.flow()):
+            if click_had_effect(self.flow()) and not came_late(self.flow()):
                 return
             await self.stage.take("click")
         if self.flow().clicks:

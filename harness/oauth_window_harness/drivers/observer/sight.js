@@ -56,6 +56,7 @@ const include = (root) => {
   if (roots.has(root)) return;
   roots.add(root);
   new MutationObserver(changed).observe(root, watching);
+  marked.observe(root, forHandlers);
 };
 const framed = (frame) => {
   const inside = frame.contentDocument;

@@ -17,6 +17,7 @@ from oauth_window_harness.drivers.playwright.connect_control import click_contro
 from oauth_window_harness.drivers.playwright.control_search import Control, ControlSearch, find_in
 from oauth_window_harness.drivers.playwright.idle import drain
 from oauth_window_harness.drivers.playwright.intruders import Intruders
+from oauth_window_harness.drivers.playwright.own_window import OwnWindow
 from oauth_window_harness.drivers.playwright.popup_button import middle_of
 from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.drivers.playwright.steps_beside import StepsBeside
@@ -46,6 +47,7 @@ class Windows:
         self._target = target
         self._intruders = Intruders(api, recorder, play, target.patience)
         self._beside = StepsBeside(api, recorder, play, target)
+        self._own = OwnWindow(api, recorder, play, target)
         self._last: Step | None = None
         self._known: Control | None = None
 
@@ -63,8 +65,9 @@ class Windows:
         elif step == "close":
             await self._close()
         else:
-            popup = self._api.window(await self._popup(step))
-            await self._answer(step, popup)
+            popup = await self._popup(step)
+            await self._own.cross(popup)
+            await self._answer(step, self._api.window(popup))
 
     async def intrude(self, intrusion: Intrusion) -> None:
         """Make an intruder post to the page, and return when the page has received it."""
@@ -98,7 +101,8 @@ class Windows:
 
     async def press(self, selector: str, *, waits: bool) -> None:
         """Click something that the user needs to click after the event has come."""
-        await self._beside.take_after(selector, waits=waits)
+        if selector not in self._own.pressed:  # of the window, before it went to start
+            await self._beside.take_after(selector, waits=waits)
 
     def _search(self) -> ControlSearch:
         return ControlSearch(self._api, self._recorder.page, self._target, self._play.redactor)
@@ -176,6 +180,7 @@ class Windows:
         if self._recorder.popups and not self._recorder.open_popups():
             return  # the window closed itself
         popup = await self._popup("close")
+        await self._own.cross(popup)
         name = self._recorder.name(popup)
         await self.until(lambda: any(event.window == name for event in self._journal.of(events.DocumentLoaded)))
         self._recorder.expect_closing_by_user(popup)
