@@ -153,6 +153,11 @@ def _weight(one: Candidate, tier: Tier) -> int:
     return 1 if is_plain else (4, 5, 7, 8)[tier]
 
 
+def is_connecting(name: str) -> bool:
+    """Return whether a control connects something, by its name."""
+    return _CONNECTING.search(name) is not None
+
+
 def is_within_reach(href: str, page_url: str) -> bool:
     """Return whether a link may open the window: one to the page's own site, the service, or Facebook's dialog."""
     try:

@@ -14,7 +14,6 @@ from playwright.async_api import Error as PlaywrightError
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.controls import Candidate, Choice, choice
 from oauth_window_harness.drivers.playwright.api import Api, Window
-from oauth_window_harness.drivers.playwright.arrival import TRACES, elsewhere_error, is_for_signing_in, is_other_page
 from oauth_window_harness.drivers.playwright.frames import is_of_page
 from oauth_window_harness.drivers.playwright.idle import NEXT_FRAME
 from oauth_window_harness.drivers.playwright.selectors import first_line, is_about_selector
@@ -40,6 +39,10 @@ class Control:
     frame: Any
     selector: str
     candidate: Candidate | None = None
+
+    def name(self) -> str:
+        """Return its accessible name, or its selector if the user named that."""
+        return self.selector if self.candidate is None else self.candidate.name
 
 
 class ControlSearch:
@@ -103,6 +106,15 @@ class ControlSearch:
             if len(found) == 1:
                 return Control(found[0].frame, found[0].selector, found[0])
         return None
+
+    async def glance(self) -> Control | None:
+        """Return the control as the page is now, the first of several; None if there is none that can be seen."""
+        if self._target.connect is None:
+            best = choice(await self.candidates(), self._page.url).best
+            return next((Control(one.frame, one.selector, one) for one in best if one.visible), None)
+        first = f"{self._target.connect} >> visible=true >> nth=0"
+        counts = await self._counts(self._target.connect)
+        return next((Control(frame, first) for frame, count in counts if count), None)
 
     # --- by its selector ----------------------------------------------------------------------------------------------
 
@@ -209,34 +221,3 @@ class ControlSearch:
             seen=seen,
             todo="open the page in a browser of its own, and see whether it stays",
         )
-
-    async def check_address(self, *, found: bool) -> None:
-        """Check that the page is the one that was named, or at least has the control and asks nobody to sign in.
-
-        Raises:
-            AppUnreachableError: the page has gone on to another one.
-        """
-        named, shown = self._target.url, self._page.url
-        if not is_other_page(named, shown):
-            return
-        traces = await self._api.window(self._page).evaluate(TRACES)
-        signing_in = is_for_signing_in(shown, traces)
-        if signing_in or not found:
-            raise elsewhere_error(named, self._redactor.text(shown), signing_in=signing_in)
-
-
-async def find_in(search: ControlSearch) -> Control:
-    """Return the control of the page that was named, and of no other one that it went on to.
-
-    Raises:
-        UsageError: the page has no such control or several, or the selector is invalid.
-        AppUnreachableError: the page has gone on to another one.
-        CannotJudgeError: the page has crashed or closed.
-    """
-    try:
-        control = await search.find()
-    except UsageError:
-        await search.check_address(found=False)
-        raise
-    await search.check_address(found=True)
-    return control

@@ -13,10 +13,12 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 from oauth_window_harness.drivers.base import ControlGoneError, StepNotTakenError, StepUndoneError, Target
 from oauth_window_harness.drivers.playwright.absent_control import explained
 from oauth_window_harness.drivers.playwright.api import Api, Window
+from oauth_window_harness.drivers.playwright.arrival_check import ArrivalCheck
 from oauth_window_harness.drivers.playwright.connect_control import click_control, hindrance, is_disabled, place_of
-from oauth_window_harness.drivers.playwright.control_search import Control, ControlSearch, find_in
-from oauth_window_harness.drivers.playwright.idle import drain
+from oauth_window_harness.drivers.playwright.control_search import Control, ControlSearch
+from oauth_window_harness.drivers.playwright.idle import drain, rest
 from oauth_window_harness.drivers.playwright.intruders import Intruders
+from oauth_window_harness.drivers.playwright.offered_control import offered_control
 from oauth_window_harness.drivers.playwright.popup_button import middle_of
 from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.drivers.playwright.steps_beside import StepsBeside
@@ -26,6 +28,9 @@ from oauth_window_harness.journal import events
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Step
+
+#: How long what a page began while it loaded may take before its user clicks, in seconds.
+_REST = 2.0
 
 
 class Windows:
@@ -48,6 +53,7 @@ class Windows:
         self._beside = StepsBeside(api, recorder, play, target)
         self._last: Step | None = None
         self._known: Control | None = None
+        self._tried: set[str] = set()
 
     async def take(self, step: Step) -> None:
         """Take the user's next step.
@@ -79,6 +85,12 @@ class Windows:
         """Wait until the page is idle, for at most the patience; see `drivers.playwright.idle`."""
         await drain(self._api, self._recorder, self._journal, self._target.patience)
 
+    async def check_session(self, *, waits: bool = False) -> None:
+        """Check that the page has not gone on to ask its user to sign in; see `ArrivalCheck.check_later`."""
+        if waits:
+            await rest(self._api, self._recorder, min(_REST, self._target.patience))
+        await self._arrival().check_later()
+
     # --- the control --------------------------------------------------------------------------------------------------
 
     async def prepare(self) -> None:
@@ -86,12 +98,12 @@ class Windows:
 
         Raises:
             UsageError: the page has no such control or several, or a step before it cannot be taken.
-            AppUnreachableError: the page has gone on to another one.
+            AppUnreachableError: the page has gone on to another one, or asks its user to sign in.
             CannotJudgeError: the page has crashed or closed.
         """
         try:
             await self._beside.take_before()
-            self._known = await find_in(self._search())
+            self._known = await self._arrival().find()
         except UsageError as error:
             raise await explained(error, self._api, self._recorder, self._journal) from None
         self._recorder.choose_frame(self._known.frame)
@@ -99,6 +111,9 @@ class Windows:
     async def press(self, selector: str, *, waits: bool) -> None:
         """Click something that the user needs to click after the event has come."""
         await self._beside.take_after(selector, waits=waits)
+
+    def _arrival(self) -> ArrivalCheck:
+        return ArrivalCheck(self._api, self._recorder.page, self._target, self._play.redactor)
 
     def _search(self) -> ControlSearch:
         return ControlSearch(self._api, self._recorder.page, self._target, self._play.redactor)
@@ -123,13 +138,18 @@ class Windows:
 
     async def _click(self) -> None:
         # The observer reports when the click happens: Playwright first waits until the control can be clicked.
+        known = self._known
         window, control = await self._control()
         if self._target.before and not await window.count(control):
             await self._beside.take_before()
             window, control = await self._control()
+        if known is not None and self._known is not None and known.name() != self._known.name():
+            await self.check_session()  # what looks like the control may be a button to sign in with
         clicks = self._click_count()
         if not clicks:
             self._beside.check_unopened()
+        elif not await window.count(control):
+            window, control = self._other_control(window, control)
         try:
             await click_control(window, control, self._target.patience, lambda: self._click_count() > clicks)
         except PlaywrightError:
@@ -137,7 +157,17 @@ class Windows:
                 if await is_disabled(window, control, self._target.patience):
                     self._journal.add(events.ControlDisabled(at=time.time()))
                 raise
-            raise ControlGoneError("the page has taken its control away", where="the step 'click'") from None
+            raise _gone_error() from None
+
+    def _other_control(self, window: Window, control: str) -> tuple[Window, str]:
+        """Return what the page offers in the place of a control that it took away, or else that control."""
+        other = offered_control(self._journal)
+        if other is None:
+            return window, control
+        if other.selector in self._tried:
+            raise _gone_error()
+        self._tried.add(other.selector)
+        return self._window, other.selector
 
     def _click_count(self) -> int:
         return sum(event.step == "click" for event in self._journal.of(events.StepTaken))
@@ -201,3 +231,7 @@ class Windows:
 
     def _step(self, step: Step) -> None:
         self._journal.add(events.StepTaken(at=time.time(), step=step))
+
+
+def _gone_error() -> ControlGoneError:
+    return ControlGoneError("the page has taken its control away", where="the step 'click'")
