@@ -14,7 +14,13 @@ from oauth_window_harness.drivers.base import ControlGoneError, StepNotTakenErro
 from oauth_window_harness.drivers.playwright.absent_control import explained
 from oauth_window_harness.drivers.playwright.api import Api, Window
 from oauth_window_harness.drivers.playwright.arrival_check import ArrivalCheck
-from oauth_window_harness.drivers.playwright.connect_control import click_control, hindrance, is_disabled, place_of
+from oauth_window_harness.drivers.playwright.connect_control import (
+    click_control,
+    disabled_error,
+    hindrance,
+    is_disabled,
+    place_of,
+)
 from oauth_window_harness.drivers.playwright.control_search import Control, ControlSearch
 from oauth_window_harness.drivers.playwright.idle import drain, rest
 from oauth_window_harness.drivers.playwright.intruders import Intruders
@@ -152,10 +158,12 @@ class Windows:
             window, control = self._other_control(window, control)
         try:
             await click_control(window, control, self._target.patience, lambda: self._click_count() > clicks)
-        except PlaywrightError:
+        except PlaywrightError as error:
             if await window.count(control):
                 if await is_disabled(window, control, self._target.patience):
                     self._journal.add(events.ControlDisabled(at=time.time()))
+                    if not clicks:
+                        raise await disabled_error(window, error) from None
                 raise
             raise _gone_error() from None
 
