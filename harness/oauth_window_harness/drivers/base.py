@@ -66,6 +66,10 @@ class ControlGoneError(StepNotTakenError):
     """The page has removed its control, so that nobody can click it again."""
 
 
+class NothingOfferedError(ControlGoneError):
+    """What the page offers in the place of its control opened no window: it may be there for something else."""
+
+
 class Stage(Protocol):
     """The windows of one scenario. All that happens in them is added to the journal of its play."""
 

@@ -117,9 +117,9 @@ class Candidate:
         What a person would try comes first, then what has words of such a control in its name, or in its HTML if it has
         no name.
         """
-        tier = self.tier()
-        words = set(map(str.lower, _NEAR.findall(self.name or self.markup)))
-        return (_TIERS if tier is None else tier, -len(words))
+        tier, called = self.tier(), self.name or self.markup
+        words = set(map(str.lower, _NEAR.findall(called)))
+        return (_TIERS + (_FACEBOOK.search(called) is None) if tier is None else tier, -len(words))
 
 
 @dataclass(frozen=True)

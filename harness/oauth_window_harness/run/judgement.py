@@ -10,7 +10,7 @@ from oauth_window_harness.checks.acceptance import wrong_acceptance
 from oauth_window_harness.checks.broken_link import judge, stopped_at
 from oauth_window_harness.checks.connection import list_verdict, lists_since_finish
 from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.drivers.base import ControlGoneError, StepUndoneError
+from oauth_window_harness.drivers.base import ControlGoneError, NothingOfferedError, StepUndoneError
 from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.run.playing import Playing
@@ -18,6 +18,8 @@ from oauth_window_harness.run.playing import Playing
 _NOT_BLOCKED = (
     "the window was opened by a link or a form, which no browser blocks, or from a frame, where the harness blocks none"
 )
+_GONE = "the page takes its control away, so that nobody can click it again"
+_NO_OFFER = f"{_GONE}; what it offers instead opened no window"
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ async def play_and_judge(playing: Playing) -> Judgement:
     if unplayed is not None:
         return Judgement(broken=unplayed, is_whole=False)
     flow = playing.flow()
-    skip_reason = _skip_reason(flow)
+    skip_reason = _NO_OFFER if isinstance(playing.step_error, NothingOfferedError) else _skip_reason(flow)
     if skip_reason is not None:
         return Judgement(skipped=skip_reason)
     findings = judge(flow)
@@ -108,7 +110,7 @@ def _skip_reason(flow: Flow) -> str | None:
 def _late_skip_reason(playing: Playing, flow: Flow) -> str | None:
     """Return why a play without errors has no meaning, or None."""
     if isinstance(playing.step_error, ControlGoneError) and flow.clicks:
-        return "the page takes its control away, so that nobody can click it again"
+        return _GONE
     asked = lists_since_finish(flow)
     listens = any(flow.listener_count(made.at) for made in asked)
     if asked and not listens and not flow.follow_ups and not list_verdict(flow) and not flow.user_is_told():

@@ -18,6 +18,8 @@ from oauth_window_harness.redact import Redactor
 
 pytestmark = pytest.mark.browser
 
+OTHER = "<button>Connect Facebook</button>"
+WANTED = "<button id=wanted>Connect Facebook</button>"
 CARD = "<div class=card>{}<button{}>Connect</button></div>"
 
 #: Pages, each with one element of the id ``wanted`` that a person would take.
@@ -27,20 +29,17 @@ FOUND = {
     + CARD.format("<img alt=LinkedIn src=data:,>", ""),
     "beside an icon that only its class names": CARD.format("<i class='fab fa-instagram'></i>", "")
     + CARD.format("<i class='fab fa-facebook-f'></i>", " id=wanted"),
-    "an icon with a title": "<button>Save</button><button id=wanted><svg width=9 height=9><title>Facebook</title></svg></button>",
-    "an icon with a label": "<button id=wanted aria-label='Connect Facebook'><i class=icon></i></button><button>Help</button>",
+    "an icon with a title": "<a href=#>Save</a><button id=wanted><svg width=9><title>Facebook</title></svg></button>",
+    "an icon with a label": "<button>Help</button><button id=wanted aria-label='Connect Facebook'><i></i></button>",
     "an element that looks like a button": "<div id=wanted style='cursor: pointer'>Connect Facebook</div>",
     "an element that takes the focus": "<div id=wanted tabindex=0>Connect Facebook</div><button>Help</button>",
     "an element with a handler": "<div id=wanted onclick='0'><b>Connect</b> <span>Facebook</span></div>",
-    "a button before what looks like one": "<li style='cursor: pointer'>Facebook</li><button id=wanted>Connect account</button>",
-    "the one that is not in a drawer beside the page": "<nav style='position: fixed; left: 0; transform: translateX(-100%)'>"
-    "<button>Connect Facebook</button></nav><button id=wanted>Connect Facebook</button>",
-    "the one that is not in a closed sheet": "<div style='position: fixed; top: 100%'><button>Connect Facebook</button></div>"
-    "<button id=wanted>Connect Facebook</button>",
-    "the one that is not folded": "<div style='height: 0; overflow: hidden'><button>Connect Facebook</button></div>"
-    "<button id=wanted>Connect Facebook</button>",
-    "the one that is not transparent": "<div style='opacity: 0; pointer-events: none'><button>Connect Facebook</button></div>"
-    "<button id=wanted>Connect Facebook</button>",
+    "a button before what looks like one": "<p style='cursor: pointer'>Facebook</p><button id=wanted>Connect</button>",
+    "the one that is not in a drawer": "<nav style='position: fixed; left: 0; transform: translateX(-100%)'>"
+    f"{OTHER}</nav>{WANTED}",
+    "the one that is not in a closed sheet": f"<div style='position: fixed; top: 100%'>{OTHER}</div>{WANTED}",
+    "the one that is not folded": f"<div style='height: 0; overflow: hidden'>{OTHER}</div>{WANTED}",
+    "the one that is not transparent": f"<div style='opacity: 0; pointer-events: none'>{OTHER}</div>{WANTED}",
     "a transparent one over what can be seen": "<div style='position: relative'>Facebook<button id=wanted"
     " style='opacity: 0; position: absolute; inset: 0'>Connect Facebook</button></div>",
     "one that can be scrolled to": "<div style='height: 50px; overflow: auto'><p style='height: 900px'></p>"
@@ -51,7 +50,7 @@ FOUND = {
 HIDDEN = {
     "in a drawer": (
         "<button id=menu aria-controls=drawer aria-expanded=false>☰</button>"
-        "<nav id=drawer style='position: fixed; left: -300px; width: 240px'><button id=go>Connect Facebook</button></nav>",
+        "<nav id=drawer style='position: fixed; left: -300px'><button id=go>Connect Facebook</button></nav>",
         "--before '#menu'",
     ),
     "in what is folded": (
@@ -120,7 +119,7 @@ def test_controls_that_name_nobody_are_listed_the_nearest_first_with_selectors_t
     error, counts = asyncio.run(refused(UNNAMED))
     assert error.what == "no visible control names Facebook"
     first, second, *_, last = counts
-    assert (first, second) == ('button[aria-label="Link a channel"]', "body > main:nth-child(2) > button:nth-child(4)")
+    assert (first, second) == ("body > main:nth-child(2) > button:nth-child(4)", 'button[aria-label="Link a channel"]')
     assert last == "#help"
     assert len(counts) == 5
     assert set(counts.values()) == {1}

@@ -26,19 +26,23 @@ CONNECT = "<button>Connect Facebook</button>"
 SHADOW = f"<script>login.attachShadow({{ mode: 'open' }}).innerHTML = `{FORM}`;</script>"
 OVER = "style='position: fixed; inset: 0; background: white'"
 
+MAIN = "document.querySelector('main')"
+CHANGE = "<form><input type=password><input type=password><button>Change password</button></form>"
+WAY = "<button>Continue with Facebook</button>"
+
 #: Pages whose users have to sign in first, at the address that was named.
 SIGNED_OUT = {
     "a form, and a way with Facebook beside it": f"<h1>Sign in</h1>{FORM}<p>or</p>{SOCIAL}",
-    "a form without that element": f"<title>Log in</title><div><div>{FIELDS}</div><button>Log in</button></div>{SOCIAL}",
-    "in German": f"<h1>Willkommen</h1><form>{FIELDS}<button>Anmelden</button></form><a href=#>Mit Facebook anmelden</a>",
-    "a button that only the heading explains": f"<h1>Sign in to Acme</h1><form>{FIELDS}<button>→</button></form>{SOCIAL}",
+    "a form without that element": f"<title>Log in</title><div><p>{FIELDS}</p><button>Log in</button></div>{SOCIAL}",
+    "in German": f"<form>{FIELDS}<button>Anmelden</button></form><a href=#>Mit Facebook anmelden</a>",
+    "a button that only the heading explains": f"<h1>Sign in</h1><form>{FIELDS}<button>→</button></form>{SOCIAL}",
     "a way that connects by its word": f"<h1>Sign in</h1>{FORM}<button>Connect with Facebook</button>",
     "two ways with Facebook": f"{FORM}<button>Sign in with Facebook</button><button>Sign up with Facebook</button>",
     "no control at all": f"<h1>Welcome back</h1>{FORM}",
     "in a shadow root": f"<h1>Welcome</h1><x-login id=login></x-login>{SHADOW}",
     "a layer over the page": f"<h1>Channels</h1>{CONNECT}<div {OVER}><h2>Session expired</h2>{FORM}</div>",
-    "a modal dialog over the page": f"<h1>Channels</h1>{CONNECT}<dialog id=d>{FORM}</dialog><script>d.showModal()</script>",
-    "a route": f"<main>{CONNECT}</main><script>location.hash = '#/login'; document.querySelector('main').innerHTML"
+    "a modal dialog over the page": f"{CONNECT}<dialog id=d>{FORM}</dialog><script>d.showModal()</script>",
+    "a route": f"<main>{CONNECT}</main><script>location.hash = '#/login'; {MAIN}.innerHTML"
     f" = `<h1>Sign in</h1>{FORM}{SOCIAL}`;</script>",
 }
 
@@ -47,12 +51,11 @@ SIGNED_IN = {
     "a token": ("Connect Facebook", f"<h1>Settings</h1><label>API token <input type=password></label>{CONNECT}"),
     "a form to change the password": (
         "Connect Facebook",
-        f"<h1>Account</h1>{CONNECT}<form><input type=password><input type=password><button>Change password</button></form>",
+        f"<h1>Account</h1>{CONNECT}{CHANGE}",
     ),
     "that form, and a control with another verb": (
         "Log in with Facebook",
-        "<h1>Account</h1><form><input type=password><button>Change password</button></form>"
-        "<button>Log in with Facebook</button>",
+        f"<h1>Account</h1>{CHANGE}<button>Log in with Facebook</button>",
     ),
     "a control that signs in with Facebook, and no password": (
         "Log in with Facebook", "<h1>Channels</h1><input type=search><button>Log in with Facebook</button>",
@@ -65,7 +68,7 @@ SIGNED_IN = {
         "<h1>Integrations</h1><div><input type=password><button>Save</button></div><button>Sign in with Slack</button>"
         "<button>Continue with Facebook</button>",
     ),
-    "a form that nobody sees": ("Continue with Facebook", f"<div hidden>{FORM}</div><button>Continue with Facebook</button>"),
+    "a form that nobody sees": ("Continue with Facebook", f"<div hidden>{FORM}</div>{WAY}"),
     "a dialog that asks for the password once more": (
         "Connect Facebook", f"{CONNECT}<div role=dialog><input type=password><button>Confirm</button></div>",
     ),

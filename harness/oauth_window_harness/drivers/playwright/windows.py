@@ -10,7 +10,11 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from oauth_window_harness.drivers.base import ControlGoneError, StepNotTakenError, StepUndoneError, Target
+from oauth_window_harness.drivers.base import (
+    StepNotTakenError,
+    StepUndoneError,
+    Target,
+)
 from oauth_window_harness.drivers.playwright.absent_control import explained
 from oauth_window_harness.drivers.playwright.api import Api, Window
 from oauth_window_harness.drivers.playwright.arrival_check import ArrivalCheck
@@ -24,7 +28,7 @@ from oauth_window_harness.drivers.playwright.connect_control import (
 from oauth_window_harness.drivers.playwright.control_search import Control, ControlSearch
 from oauth_window_harness.drivers.playwright.idle import drain, rest
 from oauth_window_harness.drivers.playwright.intruders import Intruders
-from oauth_window_harness.drivers.playwright.offered_control import offered_control
+from oauth_window_harness.drivers.playwright.offers import Offers
 from oauth_window_harness.drivers.playwright.popup_button import middle_of
 from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.drivers.playwright.steps_beside import StepsBeside
@@ -59,7 +63,7 @@ class Windows:
         self._beside = StepsBeside(api, recorder, play, target)
         self._last: Step | None = None
         self._known: Control | None = None
-        self._tried: set[str] = set()
+        self._offers = Offers(play.journal)
 
     async def take(self, step: Step) -> None:
         """Take the user's next step.
@@ -68,7 +72,7 @@ class Windows:
             StepNotTakenError: what the step needs did not appear within the patience.
         """
         before, self._last = self._last, step
-        if step == "click" and before == "click":
+        if step == "click" and before == "click" and not self._offers.has_tried():
             await self._attempt(step, self._click_again())
         elif step == "click":
             await self._attempt(step, self._click())
@@ -155,7 +159,8 @@ class Windows:
         if not clicks:
             self._beside.check_unopened()
         elif not await window.count(control):
-            window, control = self._other_control(window, control)
+            other = self._offers.take()
+            window, control = (window, control) if other is None else (self._window, other)
         try:
             await click_control(window, control, self._target.patience, lambda: self._click_count() > clicks)
         except PlaywrightError as error:
@@ -165,17 +170,7 @@ class Windows:
                     if not clicks:
                         raise await disabled_error(window, error) from None
                 raise
-            raise _gone_error() from None
-
-    def _other_control(self, window: Window, control: str) -> tuple[Window, str]:
-        """Return what the page offers in the place of a control that it took away, or else that control."""
-        other = offered_control(self._journal)
-        if other is None:
-            return window, control
-        if other.selector in self._tried:
-            raise _gone_error()
-        self._tried.add(other.selector)
-        return self._window, other.selector
+            raise self._offers.gone_error() from None
 
     def _click_count(self) -> int:
         return sum(event.step == "click" for event in self._journal.of(events.StepTaken))
@@ -239,7 +234,3 @@ class Windows:
 
     def _step(self, step: Step) -> None:
         self._journal.add(events.StepTaken(at=time.time(), step=step))
-
-
-def _gone_error() -> ControlGoneError:
-    return ControlGoneError("the page has taken its control away", where="the step 'click'")
