@@ -50,6 +50,9 @@ class FakeStage:
     async def drain(self) -> None:
         """Do nothing: no event is under way."""
 
+    async def check_session(self, *, waits: bool = False) -> None:
+        """Do nothing: the story says where the page is."""
+
     async def picture(self, file: Path) -> None:
         """Write a file in place of a picture."""
         await asyncio.to_thread(file.write_bytes, b"a picture")

@@ -67,6 +67,10 @@ class ControlGoneError(StepNotTakenError):
     """The page has removed its control, so that nobody can click it again."""
 
 
+class NothingOfferedError(ControlGoneError):
+    """What the page offers in the place of its control opened no window: it may be there for something else."""
+
+
 class Stage(Protocol):
     """The windows of one scenario. All that happens in them is added to the journal of its play."""
 
@@ -110,6 +114,16 @@ class Stage(Protocol):
 
     async def drain(self) -> None:
         """Wait, for at most the patience, until the page is idle: its tasks have run, its requests are answered."""
+
+    async def check_session(self, *, waits: bool = False) -> None:
+        """Check that the page, which had the control, has not gone on to ask its user to sign in.
+
+        Args:
+            waits: whether to wait first, for a moment, until what the page began while it loaded has ended.
+
+        Raises:
+            AppUnreachableError: it has.
+        """
 
     async def picture(self, file: Path) -> None:
         """Write a screenshot of the page under test, if the driver can take one."""

@@ -88,6 +88,7 @@ def driver_for(world: World, options: RunOptions, launch: Launch | None = None) 
         executable=options.executable,
         headed=options.headed,
         storage_state=storage_state(options.storage_state) if options.storage_state is not None else None,
+        storage_file=options.storage_state,
         launch=launch,
     )
 

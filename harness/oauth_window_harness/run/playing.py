@@ -34,6 +34,7 @@ class Playing:
         without_event: what the page does as well without the event, from another play; None likewise.
         step_error: why the user could not take a step, if so.
         since: the time from which clicks are clicks on the control, in seconds since the epoch.
+        is_first: whether nothing was played on the page before, so that it may still turn out to need a session.
     """
 
     stage: Stage
@@ -44,16 +45,19 @@ class Playing:
     without_event: WithoutEvent | None = None
     step_error: StepNotTakenError | None = None
     since: float = 0.0
+    is_first: bool = False
 
     async def go(self) -> None:
         """Play from the loading of the page until nothing more is to come.
 
         Raises:
-            AppUnreachableError: the page does not load.
+            AppUnreachableError: the page does not load, or asks its user to sign in.
             UsageError: the page does not have the control, or has several.
             CannotJudgeError: the page has crashed or closed.
         """
         await self.stage.load()
+        if self.is_first:
+            await self.stage.check_session(waits=True)
         try:
             await self.begin()
             await self.take_steps()

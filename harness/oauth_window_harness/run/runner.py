@@ -155,8 +155,8 @@ class Runner:
         play = self._begin(scenario, slot.number)
         try:
             async with self.driver.stage(play, target) as stage:
-                playing = Playing(stage, play, target, texts_while_open=texts)
-                judgement = await play_and_judge(playing, is_first=not self._has_played)
+                playing = Playing(stage, play, target, texts_while_open=texts, is_first=not self._has_played)
+                judgement = await play_and_judge(playing)
                 if judgement.findings or judgement.broken:
                     await stage.picture(folder.picture)
             findings = await self._trials.explain(playing, judgement.findings, target, slot.number)

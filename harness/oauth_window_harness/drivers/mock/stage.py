@@ -55,6 +55,9 @@ class MockStage:
         """Run the windows' tasks and timers until the condition holds, for at most the patience and delay."""
         return self._windows.tasks.until(holds, self._target.patience + delay)
 
+    async def check_session(self, *, waits: bool = False) -> None:
+        """Do nothing: a page that runs no script goes nowhere by itself."""
+
     async def drain(self) -> None:
         """Run all tasks, and the timers that are due within `HORIZON`."""
         self._windows.tasks.until(lambda: False, HORIZON)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
+from oauth_window_harness.drivers.base import StepNotTakenError
 from oauth_window_harness.drivers.playwright.api import Window
 
 #: How long an element that covers the control may take to disappear before the user dismisses it, in seconds.
@@ -36,6 +38,13 @@ _MIDDLE = """(control) => {
 }"""
 
 _DISABLED = "(control) => control.matches(':disabled') || control.closest('[aria-disabled=true]') !== null"
+
+
+#: Returns selectors of the boxes that can be seen and are not ticked: what a user may have to agree to first.
+_UNTICKED = """() => [...document.querySelectorAll("input[type=checkbox]:not(:checked):not(:disabled)")]
+  .filter((box) => [box, ...box.labels].some((one) => one.checkVisibility({ visibilityProperty: true })))
+  .map((box) => box.id ? `#${CSS.escape(box.id)}` : box.name ? `[name=${JSON.stringify(box.name)}]` : "[type=checkbox]")
+  .slice(0, 3)"""
 
 
 async def click_control(
@@ -76,6 +85,18 @@ async def place_of(window: Window, control: str, patience: float) -> tuple[float
 async def is_disabled(window: Window, control: str, patience: float) -> bool:
     """Return whether the control is disabled, by ``:disabled`` or ``aria-disabled``."""
     return bool(await window.ask(control, _DISABLED, patience))
+
+
+async def disabled_error(window: Window, error: PlaywrightError) -> StepNotTakenError:
+    """Return the error for a control that is disabled when its user would click it first, with what may enable it."""
+    boxes = await window.evaluate(_UNTICKED)
+    named = f", such as {' '.join(f'--before {shlex.quote(box)}' for box in boxes)}" if boxes else ""
+    return StepNotTakenError(
+        "the control cannot be clicked: it is disabled",
+        where="the step 'click'",
+        seen=hindrance(error),
+        todo=f"name what enables it with --before SELECTOR{named}",
+    )
 
 
 def hindrance(error: PlaywrightError) -> str:

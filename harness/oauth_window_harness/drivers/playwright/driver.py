@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from playwright.async_api import Browser as PlaywrightBrowser
@@ -33,6 +34,7 @@ class PlaywrightDriver:
         executable: the browser's program; None is Playwright's own build, or else one from PATH.
         headed: whether the browser is visible.
         storage_state: the cookies and the local storage of each new context, in Playwright's form.
+        storage_file: the file that they were read from, for errors.
         launch: the launch of the browser, if it has begun already.
     """
 
@@ -46,6 +48,7 @@ class PlaywrightDriver:
         executable: str | None = None,
         headed: bool = False,
         storage_state: Mapping[str, Any] | None = None,
+        storage_file: Path | None = None,
         launch: Launch | None = None,
     ) -> None:
         self._gateway = gateway
@@ -53,6 +56,7 @@ class PlaywrightDriver:
         self._executable = executable
         self._headed = headed
         self._storage_state: Any = storage_state
+        self._storage_file = storage_file
         self._launch = launch
         self._stack = AsyncExitStack()
         self._lock = asyncio.Lock()
@@ -127,12 +131,31 @@ class PlaywrightDriver:
         except PlaywrightError:
             if self._storage_state is None or not browser.is_connected():
                 raise
-            # Playwright's message quotes the cookie or the entry, which is secret.
-            raise BadFileError(
-                "the browser does not take the storage state",
-                where="--storage-state",
-                todo="save it anew with Playwright: `playwright open --save-storage=FILE URL`",
-            ) from None
+            raise await self._storage_error(browser, slot) from None
+
+    async def _storage_error(self, browser: PlaywrightBrowser, slot: int) -> BadFileError:
+        """Return the error for a storage state that the browser does not take, with the first of its parts that is why.
+
+        Playwright's message quotes the cookie or the entry, which is secret.
+        """
+        parts = [
+            (name, place, part) for name, all_of in self._storage_state.items() for place, part in enumerate(all_of)
+        ]
+        seen = ""
+        for name, place, part in parts:
+            try:
+                alone: Any = {name: [part]}
+                proxy: Any = {"server": self._gateway(slot)}
+                await (await browser.new_context(proxy=proxy, storage_state=alone)).close()
+            except PlaywrightError:
+                seen = f"the browser does not take {name}[{place}]"
+                break
+        return BadFileError(
+            "the browser does not take the storage state",
+            where=f"--storage-state {self._storage_file or ''}".rstrip(),
+            seen=seen,
+            todo="save it anew with Playwright: `playwright open --save-storage=FILE URL`",
+        )
 
     async def _start(self, launch: Launch) -> PlaywrightBrowser:
         await launch.begin(executable=self._executable, headed=self._headed, fingerprint=self._fingerprint)

@@ -10,14 +10,26 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from oauth_window_harness.drivers.base import ControlGoneError, StepNotTakenError, StepUndoneError, Target
+from oauth_window_harness.drivers.base import (
+    StepNotTakenError,
+    StepUndoneError,
+    Target,
+)
 from oauth_window_harness.drivers.playwright.absent_control import explained
 from oauth_window_harness.drivers.playwright.api import Api, Window
-from oauth_window_harness.drivers.playwright.connect_control import click_control, hindrance, is_disabled, place_of
-from oauth_window_harness.drivers.playwright.control_search import Control, ControlSearch, find_in
-from oauth_window_harness.drivers.playwright.idle import drain
+from oauth_window_harness.drivers.playwright.arrival_check import ArrivalCheck
+from oauth_window_harness.drivers.playwright.connect_control import (
+    click_control,
+    disabled_error,
+    hindrance,
+    is_disabled,
+    place_of,
+)
+from oauth_window_harness.drivers.playwright.control_search import Control, ControlSearch
+from oauth_window_harness.drivers.playwright.idle import drain, rest
 from oauth_window_harness.drivers.playwright.intruders import Intruders
 from oauth_window_harness.drivers.playwright.own_window import OwnWindow
+from oauth_window_harness.drivers.playwright.offers import Offers
 from oauth_window_harness.drivers.playwright.popup_button import middle_of
 from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.drivers.playwright.steps_beside import StepsBeside
@@ -27,6 +39,9 @@ from oauth_window_harness.journal import events
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Step
+
+#: How long what a page began while it loaded may take before its user clicks, in seconds.
+_REST = 2.0
 
 
 class Windows:
@@ -50,6 +65,7 @@ class Windows:
         self._own = OwnWindow(api, recorder, play, target)
         self._last: Step | None = None
         self._known: Control | None = None
+        self._offers = Offers(play.journal)
 
     async def take(self, step: Step) -> None:
         """Take the user's next step.
@@ -58,7 +74,7 @@ class Windows:
             StepNotTakenError: what the step needs did not appear within the patience.
         """
         before, self._last = self._last, step
-        if step == "click" and before == "click":
+        if step == "click" and before == "click" and not self._offers.has_tried():
             await self._attempt(step, self._click_again())
         elif step == "click":
             await self._attempt(step, self._click())
@@ -82,6 +98,12 @@ class Windows:
         """Wait until the page is idle, for at most the patience; see `drivers.playwright.idle`."""
         await drain(self._api, self._recorder, self._journal, self._target.patience)
 
+    async def check_session(self, *, waits: bool = False) -> None:
+        """Check that the page has not gone on to ask its user to sign in; see `ArrivalCheck.check_later`."""
+        if waits:
+            await rest(self._api, self._recorder, min(_REST, self._target.patience))
+        await self._arrival().check_later()
+
     # --- the control --------------------------------------------------------------------------------------------------
 
     async def prepare(self) -> None:
@@ -89,12 +111,12 @@ class Windows:
 
         Raises:
             UsageError: the page has no such control or several, or a step before it cannot be taken.
-            AppUnreachableError: the page has gone on to another one.
+            AppUnreachableError: the page has gone on to another one, or asks its user to sign in.
             CannotJudgeError: the page has crashed or closed.
         """
         try:
             await self._beside.take_before()
-            self._known = await find_in(self._search())
+            self._known = await self._arrival().find()
         except UsageError as error:
             raise await explained(error, self._api, self._recorder, self._journal) from None
         self._recorder.choose_frame(self._known.frame)
@@ -103,6 +125,9 @@ class Windows:
         """Click something that the user needs to click after the event has come."""
         if selector not in self._own.pressed:  # of the window, before it went to start
             await self._beside.take_after(selector, waits=waits)
+
+    def _arrival(self) -> ArrivalCheck:
+        return ArrivalCheck(self._api, self._recorder.page, self._target, self._play.redactor)
 
     def _search(self) -> ControlSearch:
         return ControlSearch(self._api, self._recorder.page, self._target, self._play.redactor)
@@ -127,21 +152,29 @@ class Windows:
 
     async def _click(self) -> None:
         # The observer reports when the click happens: Playwright first waits until the control can be clicked.
+        known = self._known
         window, control = await self._control()
         if self._target.before and not await window.count(control):
             await self._beside.take_before()
             window, control = await self._control()
+        if known is not None and self._known is not None and known.name() != self._known.name():
+            await self.check_session()  # what looks like the control may be a button to sign in with
         clicks = self._click_count()
         if not clicks:
             self._beside.check_unopened()
+        elif not await window.count(control):
+            other = self._offers.take()
+            window, control = (window, control) if other is None else (self._window, other)
         try:
             await click_control(window, control, self._target.patience, lambda: self._click_count() > clicks)
-        except PlaywrightError:
+        except PlaywrightError as error:
             if await window.count(control):
                 if await is_disabled(window, control, self._target.patience):
                     self._journal.add(events.ControlDisabled(at=time.time()))
+                    if not clicks:
+                        raise await disabled_error(window, error) from None
                 raise
-            raise ControlGoneError("the page has taken its control away", where="the step 'click'") from None
+            raise self._offers.gone_error() from None
 
     def _click_count(self) -> int:
         return sum(event.step == "click" for event in self._journal.of(events.StepTaken))
