@@ -41,11 +41,14 @@ const isForMessages = (target, type, listener) =>
 const drop = (kept) => {
   if (live.delete(kept)) count();
 };
+// Whether the page listens for the rounds of animations.
+let roundsHeard = false;
 EventTarget.prototype.addEventListener = {
   addEventListener(type, listener) {
     const given = apply(addEventListener, this ?? window, arguments);
     const options = arguments[2];
     if (clickTypes.has(String(type))) noteHandler();
+    if (String(type) === "animationiteration") roundsHeard = true;
     if (isForMessages(this, type, listener) && !options?.signal?.aborted) {
       const kept = key(listener, options);
       if (!live.has(kept)) live.set(kept, Boolean(options?.once));
