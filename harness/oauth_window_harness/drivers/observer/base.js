@@ -42,7 +42,8 @@ const soon = (work) => {
 const natives = new WeakMap();
 const conceal = (made, native) => {
   natives.set(made, native);
-  return defineProperty(made, "length", { value: native.length, configurable: true });
+  for (const name of ["name", "length"]) defineProperty(made, name, { value: native[name], configurable: true });
+  return made;
 };
 // Replaces a function of the browser's, if it has it: `work` gets the function, its `this`, and its arguments.
 const replace = (owner, name, work) => {

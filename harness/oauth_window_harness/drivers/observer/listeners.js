@@ -17,10 +17,12 @@ const noteHandler = () => {
 const onclick = descriptor(window.HTMLElement.prototype, "onclick");
 defineProperty(window.HTMLElement.prototype, "onclick", {
   ...onclick,
-  set(listener) {
-    apply(onclick.set, this, [listener]);
-    if (typeof listener === "function") noteHandler();
-  },
+  set: conceal({
+    set(listener) {
+      apply(onclick.set, this, [listener]);
+      if (typeof listener === "function") noteHandler();
+    },
+  }.set, onclick.set),
 });
 const live = new Map();
 let property = false;
@@ -43,7 +45,7 @@ const drop = (kept) => {
 };
 // Whether the page listens for the rounds of animations.
 let roundsHeard = false;
-EventTarget.prototype.addEventListener = {
+EventTarget.prototype.addEventListener = conceal({
   addEventListener(type, listener) {
     const given = apply(addEventListener, this ?? window, arguments);
     const options = arguments[2];
@@ -57,20 +59,22 @@ EventTarget.prototype.addEventListener = {
     }
     return given;
   },
-}.addEventListener;
-EventTarget.prototype.removeEventListener = {
+}.addEventListener, addEventListener);
+EventTarget.prototype.removeEventListener = conceal({
   removeEventListener(type, listener) {
     const given = apply(removeEventListener, this ?? window, arguments);
     if (isForMessages(this, type, listener)) drop(key(listener, arguments[2]));
     return given;
   },
-}.removeEventListener;
+}.removeEventListener, removeEventListener);
 const onmessage = descriptor(window, "onmessage");
 defineProperty(window, "onmessage", {
   ...onmessage,
-  set(listener) {
-    onmessage.set.call(window, listener);
-    property = typeof onmessage.get.call(window) === "function";
-    count();
-  },
+  set: conceal({
+    set(listener) {
+      onmessage.set.call(window, listener);
+      property = typeof onmessage.get.call(window) === "function";
+      count();
+    },
+  }.set, onmessage.set),
 });

@@ -85,20 +85,21 @@ const noteSetter = (owner, name) => {
   const found = owner ? descriptor(owner, name) : undefined;
   if (!found?.set || !found.configurable) return;
   const { set } = { set(value) { "use strict"; lasting.add(name); apply(found.set, this ?? window, [value]); } };
-  defineProperty(set, "name", { value: found.set.name, configurable: true });
   defineProperty(owner, name, { ...found, set: conceal(set, found.set) });
 };
+const noted = new Map(); // some have two names
 const noteConstruction = (name) => {
   const found = descriptor(window, name);
   if (typeof found?.value !== "function" || !found.configurable) return;
   const native = found.value;
-  const made = new Proxy(native, {
+  const made = noted.get(native) ?? new Proxy(native, {
     construct(_, given, target) {
       lasting.add(name);
       return construct(native, given, target === made ? native : target);
     },
   });
   natives.set(made, native);
+  noted.set(native, made);
   defineProperty(window, name, { ...found, value: made });
   const own = native.prototype && descriptor(native.prototype, "constructor");
   if (own?.value === native && own.configurable) defineProperty(native.prototype, "constructor", { ...own, value: made });
