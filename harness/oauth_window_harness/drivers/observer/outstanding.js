@@ -158,18 +158,20 @@ const moving = "meta[http-equiv=refresh i], animate, animateMotion, animateTrans
 const playing = ({ paused, ended, autoplay, readyState }) => (!paused || autoplay && readyState < 3) && !ended;
 const moves = () => all(moving).length > 0 || all("audio, video").some(playing);
 
-// Answers the driver's event with what is outstanding that may bring something within a time, in milliseconds.
+// Answers the driver's event with a promise of what is outstanding that may bring something within a time, in
+// milliseconds; it is looked for when the tasks that are queued have run.
+const outstanding = (within) => [
+  ...lasting, ...[...begun].map(({ what }) => what),
+  ...[...timers.values()].some(({ due }) => due <= now() + within) ? ["timer"] : [],
+  ...document.readyState === "complete" ? [] : ["loading"],
+  ...inFrame && window.frameElement === null ? ["another origin's frame"] : [],
+  ...navigator.serviceWorker?.controller ? ["service worker"] : [],
+  ...animated() ? ["animation"] : [], ...moves() ? ["moving element"] : [],
+  // A clock that Playwright puts forward runs timers that it has taken over.
+  ..."__pwClock" in window ? ["clock"] : [],
+];
 apply(addEventListener, window, [setup.quiet, ({ detail }) => {
-  const last = now() + detail.within;
-  detail.changes = changes;
-  detail.outstanding = [
-    ...lasting, ...[...begun].map(({ what }) => what),
-    ...[...timers.values()].some(({ due }) => due <= last) ? ["timer"] : [],
-    ...document.readyState === "complete" ? [] : ["loading"],
-    ...inFrame && window.frameElement === null ? ["another origin's frame"] : [],
-    ...navigator.serviceWorker?.controller ? ["service worker"] : [],
-    ...animated() ? ["animation"] : [], ...moves() ? ["moving element"] : [],
-    // A clock that Playwright puts forward runs timers that it has taken over.
-    ..."__pwClock" in window ? ["clock"] : [],
-  ];
+  detail.told = new Promise((done) => {
+    apply(nativeSetTimeout, window, [() => done({ outstanding: outstanding(detail.within), changes })]);
+  });
 }]);

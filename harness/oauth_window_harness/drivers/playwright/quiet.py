@@ -22,14 +22,13 @@ from oauth_window_harness.journal.quiet import Actor, PageQuiet
 
 #: For how long nothing must happen before the page is asked, and again before it is asked once more, in seconds: what
 #: is in progress between two tasks of the browser's takes less.
-_SILENCE = 0.25
+_SILENCE = 0.2
 
 #: Returns what a document has outstanding, see drivers/observer/outstanding.js; null where the observer is not there.
-_OUTSTANDING = """({ quiet, within }) => {
+_OUTSTANDING = """async ({ quiet, within }) => {
   const asked = new CustomEvent(quiet, { detail: { within } });
   window.dispatchEvent(asked);
-  const { outstanding, changes } = asked.detail;
-  return outstanding === undefined ? null : { outstanding, changes };
+  return await asked.detail.told ?? null;
 }"""
 
 
