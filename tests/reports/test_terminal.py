@@ -73,6 +73,14 @@ def test_a_few_plays_have_a_line_each() -> None:
     assert second.startswith("[2/3] ✗ account-401  7 ms  ")
 
 
+def test_what_broke_is_named_as_soon_as_the_first_play_shows_it() -> None:
+    named = play("account-401", "silent-hang").errors[0]
+    begun, *plays, _ = events_of([play("account-401", "silent-hang"), play("account-422", "silent-hang")])
+    lines = printed([begun, *plays]).splitlines()
+    assert [line for line in lines if named.code in line] == [f"      {named.code}: {named.message}"]
+    assert lines[lines.index(f"      {named.code}: {named.message}") - 1].startswith("[1/2] ✗ account-401")
+
+
 def test_of_many_plays_those_that_passed_share_lines_and_what_failed_stands_alone() -> None:
     plays = [play(FIRST, repeat=number) for number in range(1, 26)]
     plays[3] = play(FIRST, "silent-hang", repeat=4)

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.journal.quiet import Actor
 from oauth_window_harness.redact import Redacted
 from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Scenario, Step
@@ -104,12 +105,14 @@ class Stage(Protocol):
     async def intrude(self, intrusion: Intrusion) -> None:
         """Make an intruder post to the page, and return when the page has received it."""
 
-    async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
+    async def until(self, holds: Callable[[], bool], delay: float = 0, *, by: Actor = "anyone") -> bool:
         """Wait until a condition over the journal holds, and return whether it does.
 
         Args:
             holds: the condition; it is checked again after each new event.
             delay: how much longer than the patience it may take, in seconds, because the scenario itself delays.
+            by: who can make it hold. The wait for the page, or for its server too, ends when the page is quiet, so that
+                what has not come cannot come: the journal then has `journal.quiet.PageQuiet`.
         """
 
     async def drain(self) -> None:

@@ -18,6 +18,7 @@ from oauth_window_harness.drivers.popup import OPENING
 from oauth_window_harness.journal.events import StepTaken, TextShown
 from oauth_window_harness.journal.page_events import AppLogged
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.journal.quiet import Actor
 from oauth_window_harness.scenario.model import Moment, Step
 
 #: For how many times the patience a place is watched whose texts seem to take turns, until all have come again.
@@ -94,7 +95,7 @@ class Playing:
         await self.stage.load()
         with suppress(StepNotTakenError):
             await self.take_steps()
-            await self.until(lambda _flow: False, self.play.scenario.finish.delay)
+            await self.until(lambda _flow: False, self.play.scenario.finish.delay, by="page")
         await self.stage.drain()
         flow = self.flow()
         return WithoutEvent.of(flow.events, next(iter(flow.scenario_events), None))
@@ -114,7 +115,7 @@ class Playing:
         for place, step in enumerate(self.play.scenario.user):
             if before == "close":
                 # A user who has closed the window clicks again after the page has shown something.
-                await self.until(Flow.has_reacted_to_closing)
+                await self.until(Flow.has_reacted_to_closing, by="page")
             if step == "linger":
                 await self.until(Flow.user_waits_no_longer)
             elif not (self._test_takes(step, place) or (step == "close" and await self._has_no_window())):
@@ -136,7 +137,7 @@ class Playing:
     async def settle(self) -> None:
         """Wait for the page's follow-up, and then for what it tells its user, each for at most the patience."""
         delay = self.play.scenario.feedback_delay
-        is_due = await self.until(lambda flow: flow.feedback_due_at() is not None, delay)
+        is_due = await self.until(lambda flow: flow.feedback_due_at() is not None, delay, by="app")
         if is_due or self.flow().told_due_at() is not None:
             await self._await_telling()
 
@@ -148,19 +149,22 @@ class Playing:
     async def _await_telling(self) -> None:
         """Wait until the user is told: by a text in a place whose texts take turns, until it is seen to stay there."""
         patience, watched = self.target.patience, 0.0
-        while await self.until(Flow.user_is_certainly_told) and watched < _TURNS * patience:
+        while await self.until(Flow.user_is_certainly_told, by="page") and watched < _TURNS * patience:
             doubt = telling_doubt(self.flow())
             if doubt is None:
                 return
             seconds = min(doubt.seconds, patience)
-            if not await self.until(partial(_has_moved, doubt), seconds - patience):
+            if not await self.until(partial(_has_moved, doubt), seconds - patience, by="page"):
                 return
             watched += seconds
 
-    async def until(self, holds: Callable[[Flow], bool], delay: float = 0) -> bool:
-        """Wait until a condition over the flow holds, for at most patience plus delay; return whether it does."""
+    async def until(self, holds: Callable[[Flow], bool], delay: float = 0, *, by: Actor = "anyone") -> bool:
+        """Wait until a condition over the flow holds, for at most patience plus delay; return whether it does.
+
+        Where the page or its server alone can make it hold, the wait ends as soon as they cannot any more.
+        """
         __tracebackhide__ = True
-        return await self.stage.until(lambda: holds(self.flow()), delay)
+        return await self.stage.until(lambda: holds(self.flow()), delay, by=by)
 
     def flow(self) -> Flow:
         """Return the flow so far, without clicks from before `since`."""

@@ -43,6 +43,7 @@ class ContextRecorder(Recorder):
         self._open: Callable[[], Page] = context.new_page
         # By its opener a popup cannot be told from a page of the test's: with noopener it has none.
         context.new_page = self._new_page  # type: ignore[method-assign]
+        self.traffic.follow(context)
         context.on("page", self._on_page)
         context.on("response", self._on_response)
         context.on("dialog", self._on_dialog)

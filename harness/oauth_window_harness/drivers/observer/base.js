@@ -13,7 +13,7 @@ const inFrame = window !== window.top;
 if (inFrame && (window.top.opener !== null || location.protocol === "chrome-error:")) return;
 if (inFrame && location.href.includes(setup.intruder)) return;
 
-const { apply, get: getProperty, set: setProperty } = Reflect;
+const { apply, construct, get: getProperty, set: setProperty } = Reflect;
 const { performance, Map, WeakMap, Set, WeakSet, Proxy, String, Number, Math, Promise } = window;
 const { MutationObserver, MessageChannel } = window;
 const { defineProperty, getOwnPropertyDescriptor: descriptor, getPrototypeOf, keys } = Object;
@@ -38,6 +38,22 @@ const soon = (work) => {
   };
   channel.port2.postMessage(null);
 };
+// What stands in place of a function of the browser's has its name, its length and its text.
+const natives = new WeakMap();
+const conceal = (made, native) => {
+  natives.set(made, native);
+  for (const name of ["name", "length"]) defineProperty(made, name, { value: native[name], configurable: true });
+  return made;
+};
+// Replaces a function of the browser's, if it has it: `work` gets the function, its `this`, and its arguments.
+const replace = (owner, name, work) => {
+  const found = owner ? descriptor(owner, name) : undefined;
+  if (typeof found?.value !== "function" || !found.configurable) return;
+  const native = found.value;
+  const { [name]: made } = { [name]() { "use strict"; return work(native, this, arguments); } };
+  defineProperty(owner, name, { ...found, value: conceal(made, native) });
+};
+replace(window.Function.prototype, "toString", (native, self) => apply(native, natives.get(self) ?? self, []));
 
 // The document.
 const openerOf = descriptor(window, "opener");

@@ -20,6 +20,9 @@ BINDING = "__oauthWindow"
 #: The name of the DOM event that asks the observer when the page's timers have run; random, so that no page knows it.
 SETTLE_EVENT = f"oauth-window-{secrets.token_hex(8)}"
 
+#: The name of the DOM event that asks the observer what the page has outstanding; likewise random.
+QUIET_EVENT = f"oauth-window-{secrets.token_hex(8)}"
+
 #: How soon a timer must be due in order to count as part of the flow, in seconds: pages check every half second to
 #: every second whether their window is closed.
 HORIZON = 1.0
@@ -30,7 +33,7 @@ _LONGEST = 60.0
 #: The parts of the observer; each uses names of those before it.
 _PARTS = (
     "base", "windows", "messages", "listeners", "posts", "errors", "timers", "controls", "generated", "lateness",
-    "sight",
+    "sight", "outstanding",
 )  # fmt: skip
 _FOLDER = Path(__file__).parent
 _SCRIPT = "".join((_FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS)
@@ -49,6 +52,7 @@ def script(*, blocked: bool) -> str:
         "blocked": blocked,
         "intruder": intrusion.PATH,
         "settling": SETTLE_EVENT,
+        "quiet": QUIET_EVENT,
         "horizon": HORIZON * 1000,
         "longest": _LONGEST * 1000,
     }

@@ -101,10 +101,12 @@ for (const { prototype } of [window.HTMLInputElement, window.HTMLTextAreaElement
   const value = descriptor(prototype, "value");
   defineProperty(prototype, "value", {
     ...value,
-    set(given) {
-      apply(value.set, this, [given]);
-      changed();
-    },
+    set: conceal({
+      set(given) {
+        apply(value.set, this, [given]);
+        changed();
+      },
+    }.set, value.set),
   });
 }
 // Popovers, fading toasts and fonts change what is visible without a mutation.
@@ -112,10 +114,10 @@ for (const type of ["DOMContentLoaded", "load", "toggle", "transitionend", "anim
   apply(addEventListener, document, [type, changed, true]);
 }
 const nativeAttach = Element.prototype.attachShadow;
-Element.prototype.attachShadow = {
+Element.prototype.attachShadow = conceal({
   attachShadow(_init) {
     const root = apply(nativeAttach, this, arguments);
     include(root);
     return root;
   },
-}.attachShadow;
+}.attachShadow, nativeAttach);

@@ -43,6 +43,7 @@ class OwnRecorder(Recorder):
         """Record what happens in a context from now on; its empty page is for the page under test."""
         observed.listener = self._on_report
         self.follow(observed.page)
+        self.traffic.follow(observed.context)
         observed.context.on("page", self._on_page)
         observed.context.on("response", self._on_response)
         observed.context.on("dialog", self._on_dialog)

@@ -28,15 +28,17 @@ from oauth_window_harness.drivers.playwright.connect_control import (
 from oauth_window_harness.drivers.playwright.control_search import Control, ControlSearch
 from oauth_window_harness.drivers.playwright.idle import drain, rest
 from oauth_window_harness.drivers.playwright.intruders import Intruders
-from oauth_window_harness.drivers.playwright.own_window import OwnWindow
 from oauth_window_harness.drivers.playwright.offers import Offers
+from oauth_window_harness.drivers.playwright.own_window import OwnWindow
 from oauth_window_harness.drivers.playwright.popup_button import middle_of
+from oauth_window_harness.drivers.playwright.quiet import Quiet
 from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.drivers.playwright.steps_beside import StepsBeside
 from oauth_window_harness.drivers.popup import CONTROLS, OPENING
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.journal.quiet import Actor
 from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Step
 
@@ -60,6 +62,7 @@ class Windows:
         self._play = play
         self._journal = play.journal
         self._target = target
+        self._quiet = Quiet(api, recorder, play.journal)
         self._intruders = Intruders(api, recorder, play, target.patience)
         self._beside = StepsBeside(api, recorder, play, target)
         self._own = OwnWindow(api, recorder, play, target)
@@ -89,10 +92,13 @@ class Windows:
         """Make an intruder post to the page, and return when the page has received it."""
         await self._intruders.intrude(intrusion)
 
-    async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
+    async def until(self, holds: Callable[[], bool], delay: float = 0, *, by: Actor = "anyone") -> bool:
         """Wait until a condition over the journal holds, for at most patience and delay; return whether it does."""
         __tracebackhide__ = True
-        return await self._api.until(self._journal, holds, self._target.patience + delay)
+        seconds = self._target.patience + delay
+        if by == "anyone":
+            return await self._api.until(self._journal, holds, seconds)
+        return await self._quiet.until(holds, seconds, by)
 
     async def drain(self) -> None:
         """Wait until the page is idle, for at most the patience; see `drivers.playwright.idle`."""

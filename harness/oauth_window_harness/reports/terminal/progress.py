@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from oauth_window_harness.reports.phrases import count, duration
+from oauth_window_harness.reports.phrases import count, duration, one_line
 from oauth_window_harness.reports.terminal.lines import Lines
 from oauth_window_harness.results.events import RunStarted, ScenarioStarted
 from oauth_window_harness.results.model import ScenarioResult, Verdict
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _FEW = 12
 _SHARED = 10
 
+#: How far what broke in a play is indented below its line, in characters.
+_INDENT = 6
+
 
 class Progress:
     """Prints how a run goes on. Several plays may be under way at once."""
@@ -27,6 +30,7 @@ class Progress:
         self._total = 0
         self._done = 0
         self._shared: dict[Verdict, list[str]] = {}
+        self._named: set[str] = set()
         self._bar: Bar | None = None
         lines.paragraph(Text("starting the driver and the app", style="bright_black"))
 
@@ -52,6 +56,7 @@ class Progress:
             self._bar.remove(name)
         if result.verdict in ("failed", "broken") or (self._total <= _FEW and result.rests_on is None):
             self._lines.cut(self._line(result, name))
+            self._name_cause(result)
         elif result.verdict != "skipped":
             self._shared.setdefault(result.verdict, []).append(name)
         if self._done % _SHARED == 0:
@@ -63,6 +68,13 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+    def _name_cause(self, result: ScenarioResult) -> None:
+        """Print what broke first in a play, if no play before it showed that: its user may begin to mend it."""
+        first = next(iter(result.errors), None)
+        if first is not None and first.code not in self._named:
+            self._named.add(first.code)
+            self._lines.cut(Text(f"{' ' * _INDENT}{first.code}: {one_line(first.message)}"))
 
     def _line(self, result: ScenarioResult, name: str) -> Text:
         mark, style = self._lines.mark(result.verdict)
