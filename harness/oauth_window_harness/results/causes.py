@@ -48,7 +48,7 @@ def _cause(
         evidence=found.evidence,
         scenarios=_names(one for one in results if one.name in showing),
         rest_on_it=_names(one for one in results if one.rests_on is not None and one.rests_on.code == found.code),
-        again=shlex.join([*again, result.name]),
+        again=shlex.join([*again, result.word]),
         known=not new,
     )
 

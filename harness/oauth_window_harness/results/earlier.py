@@ -11,8 +11,8 @@ from oauth_window_harness.results.folder import RESULTS
 from oauth_window_harness.results.model import Results
 
 
-def names_to_repeat(folder: Path) -> frozenset[str]:
-    """Return the names of the scenarios that failed, could not be judged, or rest on one of those.
+def words_to_repeat(folder: Path) -> dict[str, str]:
+    """Return the scenarios that failed, could not be judged, or rest on one of those: their names, and what names them.
 
     Args:
         folder: the report folder of the earlier run.
@@ -50,4 +50,4 @@ def names_to_repeat(folder: Path) -> frozenset[str]:
             seen=results.error.what if results.error is not None else "it was interrupted",
             todo="leave --last-failed out",
         )
-    return frozenset(failed | resting)
+    return {result.name: result.word for result in results.scenarios if result.name in failed | resting}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from oauth_window_harness.checks.broken_link import in_order
@@ -51,6 +51,7 @@ class Runner:
         baseline: the known findings, which fail no scenario.
         plays_all: whether to play also what rests on a link that is known to be broken.
         ends_at_failure: whether to begin no further play after the first that failed.
+        files: the files of the scenarios that are the user's own, by the scenarios' names.
     """
 
     world: World
@@ -63,6 +64,7 @@ class Runner:
     baseline: Baseline = field(default_factory=Baseline)
     plays_all: bool = False
     ends_at_failure: bool = False
+    files: Mapping[str, str] = field(default_factory=dict)
     _results: dict[int, ScenarioResult] = field(default_factory=dict)
     _first_play: FirstPlay = field(default_factory=FirstPlay)
     _form: str | None = None
@@ -204,6 +206,7 @@ class Runner:
             tags=scenario.tags,
             verdict=verdict,
             duration_ms=round(seconds * 1000),
+            file=self.files.get(scenario.name),
             reason={"broken": judgement.broken, "skipped": judgement.skipped}.get(verdict),
             rests_on=rests_on,
             repeat=turn.repeat,

@@ -6,7 +6,7 @@ Most of what a run needs is imported while Playwright starts, which takes as lon
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ async def run(
     listeners: Sequence[Listener],
     again: Sequence[str] = (),
     command: str = "",
+    files: Mapping[str, str] = {},
 ) -> Results:
     """Play the scenarios, and return the results.
 
@@ -46,10 +47,11 @@ async def run(
         listeners: are called with each event of the run.
         again: the command line that runs one scenario again, without the scenario's name.
         command: the command line as it was typed, without secrets.
+        files: the files of the scenarios that are the user's own, by the scenarios' names.
     """
     ending = Ending(options, listeners, again, command)
     try:
-        await _play(scenarios, options, folder, ending)
+        await _play(scenarios, options, folder, ending, files)
     except HarnessError as error:
         ending.tell(error)
         raise
@@ -59,7 +61,13 @@ async def run(
     return ending.tell()
 
 
-async def _play(scenarios: Sequence[Scenario], options: RunOptions, folder: ArtifactFolder, ending: Ending) -> None:
+async def _play(
+    scenarios: Sequence[Scenario],
+    options: RunOptions,
+    folder: ArtifactFolder,
+    ending: Ending,
+    files: Mapping[str, str],
+) -> None:
     async with _launch(options) as launch:
         from oauth_window_harness.run import drivers  # noqa: PLC0415
         from oauth_window_harness.run.target import app_of  # noqa: PLC0415
@@ -77,7 +85,7 @@ async def _play(scenarios: Sequence[Scenario], options: RunOptions, folder: Arti
                     app = options.app or options.deliver or "reference"
                     runner = Runner(
                         world, driver, targets, folder, app, [ending.hear], ending.again, known,
-                        plays_all=options.play_all, ends_at_failure=options.exitfirst,
+                        plays_all=options.play_all, ends_at_failure=options.exitfirst, files=files,
                     )  # fmt: skip
                     results = await runner.run(scenarios, repeat=options.repeat)
     if options.write_baseline:
