@@ -29,7 +29,8 @@ def _in_order(results: Sequence[ScenarioResult]) -> Iterator[tuple[ScenarioResul
     for is_first in (True, False):
         for result in results:
             for place, found in enumerate(result.findings):
-                if (place == 0) is is_first:
+                # An error of a play that is not failed was not confirmed.
+                if (place == 0) is is_first and not (result.verdict == "broken" and found in result.errors):
                     yield result, found
 
 

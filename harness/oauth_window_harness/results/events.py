@@ -20,12 +20,14 @@ class RunStarted:
         driver: the name of the driver.
         browser: the name and the version of the browser.
         plays: how many plays there will be.
+        repeat: how many of them each scenario has.
     """
 
     app: str
     driver: str
     browser: str
     plays: int
+    repeat: int = 1
 
 
 @dataclass(frozen=True)
