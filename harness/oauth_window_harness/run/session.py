@@ -70,7 +70,7 @@ async def _play(
 ) -> None:
     async with _launch(options) as launch:
         from oauth_window_harness.run import drivers  # noqa: PLC0415
-        from oauth_window_harness.run.target import app_of  # noqa: PLC0415
+        from oauth_window_harness.run.target import app_of, started_app  # noqa: PLC0415
 
         drivers.check(options)
         at_once = plays_at_once(options, len(scenarios) * options.repeat)
@@ -80,14 +80,15 @@ async def _play(
             await drivers.begin(launch, world, options)
             from oauth_window_harness.run.runner import Runner  # noqa: PLC0415
 
-            with app_of(world, options, at_once) as targets:
-                async with drivers.driver_for(world, options, launch) as driver:
-                    app = options.app or options.deliver or "reference"
-                    runner = Runner(
-                        world, driver, targets, folder, app, [ending.hear], ending.again, known,
-                        plays_all=options.play_all, ends_at_failure=options.exitfirst, files=files,
-                    )  # fmt: skip
-                    results = await runner.run(scenarios, repeat=options.repeat)
+            async with started_app(world, options) as process:
+                with app_of(world, options, at_once, process) as targets:
+                    async with drivers.driver_for(world, options, launch) as driver:
+                        app = options.app or options.deliver or "reference"
+                        runner = Runner(
+                            world, driver, targets, folder, app, [ending.hear], ending.again, known,
+                            plays_all=options.play_all, ends_at_failure=options.exitfirst, files=files,
+                        )  # fmt: skip
+                        results = await runner.run(scenarios, repeat=options.repeat)
     if options.write_baseline:
         from oauth_window_harness.results.baseline import BASELINE, write_baseline  # noqa: PLC0415
 
