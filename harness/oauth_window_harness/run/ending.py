@@ -39,6 +39,8 @@ class Ending:
 
     def __post_init__(self) -> None:
         self.redactor = Redactor([self.options.token] if self.options.token else [])
+        for address in (self.options.app, self.options.deliver):
+            self.redactor.learn_address(address)
 
     def hear(self, event: RunEvent) -> None:
         """Pass on an event of the run at once, but for the last one."""
@@ -76,9 +78,13 @@ class Ending:
         app = self.redactor.text(options.app or options.deliver or "reference")
         return Results(app=app, driver=options.driver, browser=None, interrupted=True, summary=Summary(), scenarios=())
 
-    def _error(self, error: HarnessError) -> ErrorResult:
+    def mask(self, error: HarnessError) -> None:
+        """Replace the secrets in an error, which is printed as well as reported."""
         text = self.redactor.text
+        for one in (error, *error.further):
+            one.what, one.where, one.seen, one.todo = text(one.what), text(one.where), text(one.seen), text(one.todo)
+
+    def _error(self, error: HarnessError) -> ErrorResult:
+        self.mask(error)
         kind: Literal["usage", "environment"] = "usage" if error.exit_code == ExitCode.USAGE else "environment"
-        return ErrorResult(
-            kind=kind, what=text(error.what), where=text(error.where), seen=text(error.seen), todo=text(error.todo)
-        )
+        return ErrorResult(kind=kind, what=error.what, where=error.where, seen=error.seen, todo=error.todo)

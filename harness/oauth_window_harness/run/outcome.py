@@ -40,13 +40,14 @@ class Outcome:
         """Return it in the form of results.json, with further fields; what the baseline knows fails nothing."""
         scenario, judgement, journal = self.play.scenario, self.judgement, self.play.journal
         findings = findings_of(judgement.findings, scenario.name, baseline)
+        reason = {"broken": judgement.broken, "skipped": judgement.skipped}
         verdict = verdict_of(findings, judgement.broken, judgement.skipped)
         return ScenarioResult(
             name=scenario.name,
             title=scenario.title,
             tags=scenario.tags,
             verdict=verdict,
-            reason={"broken": judgement.broken, "skipped": judgement.skipped}.get(verdict),
+            reason=self.play.redactor.text(reason.get(verdict) or "") or None,  # an error may quote an address
             findings=findings,
             events=events_of(journal),
             requests=requests_of(journal),

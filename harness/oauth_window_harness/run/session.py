@@ -83,7 +83,7 @@ async def _play(
             async with started_app(world, options) as process:
                 with app_of(world, options, at_once, process) as targets:
                     async with drivers.driver_for(world, options, launch) as driver:
-                        app = options.app or options.deliver or "reference"
+                        app = world.redactor.text(options.app or options.deliver or "reference")
                         runner = Runner(
                             world, driver, targets, folder, app, [ending.hear], ending.again, known,
                             plays_all=options.play_all, ends_at_failure=options.exitfirst, files=files,
