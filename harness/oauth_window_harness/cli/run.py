@@ -57,8 +57,9 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
         for scenario in scenarios:
             out.print(scenario.name)
         return
-    session.plays_at_once(options, len(scenarios))  # what cannot be used is told before an earlier report is cleared
-    folder = ArtifactFolder(options.output)
+    folder = ArtifactFolder(
+        options.output, waits=True
+    )  # what cannot be used is told before an earlier report is cleared
     again, command = replay_command(options, defaults), typed_command(sys.argv[1:], options.token)
     files = {scenario.name: word for word, scenario in chosen.items() if word != scenario.name}
     results = interruptible(

@@ -61,10 +61,12 @@ class RunEnded:
 
     Attributes:
         replay_command: the words of the command that plays a scenario again, without the name of the scenario.
+        keeps_earlier: whether the report of an earlier run stays, as an option of this one cannot be used.
     """
 
     results: Results
     replay_command: Sequence[str]
+    keeps_earlier: bool = False
 
 
 RunEvent = RunStarted | ScenarioStarted | ScenarioEnded | RunEnded

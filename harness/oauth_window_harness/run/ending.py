@@ -11,6 +11,7 @@ from typing import Literal
 from oauth_window_harness.errors import ExitCode, HarnessError
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
+from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import ErrorResult, Results, Summary
 from oauth_window_harness.run.options import RunOptions
 
@@ -23,6 +24,7 @@ class Ending:
 
     Attributes:
         listeners: get the last event.
+        folder: the report folder; after wrong use, an earlier report stays there.
         again: the command line that runs one scenario again, without the scenario's name.
         command: the command line as it was typed, without secrets.
         redactor: redacts the error.
@@ -30,6 +32,7 @@ class Ending:
 
     options: RunOptions
     listeners: Sequence[Listener]
+    folder: ArtifactFolder
     again: Sequence[str]
     command: str
     redactor: Redactor = field(init=False)
@@ -57,6 +60,7 @@ class Ending:
     def tell(self, error: HarnessError | None = None) -> Results:
         """Report the end of the run, and return its results."""
         ended = self._ended or RunEnded(self._no_results(), self.again)
+        is_wrong_use = error is not None and error.exit_code == ExitCode.USAGE and not ended.results.scenarios
         results = ended.results.model_copy(
             update={
                 "started_at": self._started_at,
@@ -65,7 +69,8 @@ class Ending:
                 "error": None if error is None else self._error(error),
             }
         )
-        self._tell(replace(ended, results=results))
+        keeps = is_wrong_use and self.folder.keep_earlier()
+        self._tell(replace(ended, results=results, keeps_earlier=keeps))
         return results
 
     def _tell(self, event: RunEvent) -> None:

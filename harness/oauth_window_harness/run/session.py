@@ -49,7 +49,7 @@ async def run(
         command: the command line as it was typed, without secrets.
         files: the files of the scenarios that are the user's own, by the scenarios' names.
     """
-    ending = Ending(options, listeners, again, command)
+    ending = Ending(options, listeners, folder, again, command)
     try:
         await _play(scenarios, options, folder, ending, files)
     except HarnessError as error:

@@ -53,6 +53,11 @@ def print_files(lines: Lines, results: Results, output: str, again: Sequence[str
         lines.whole(Text.assemble("again: ", (shlex.join([*again, "--last-failed"]), "cyan")))
 
 
+def print_kept(lines: Lines, output: str) -> None:
+    """Print that nothing was written in the place of an earlier report."""
+    lines.whole(Text(f"the report of an earlier run stays in {output}"))
+
+
 def _by_reason(results: Results, verdict: Verdict) -> dict[str, list[ScenarioResult]]:
     reasons: dict[str, list[ScenarioResult]] = {}
     for result in results.scenarios:
