@@ -57,9 +57,7 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
         for scenario in scenarios:
             out.print(scenario.name)
         return
-    folder = ArtifactFolder(
-        options.output, waits=True
-    )  # what cannot be used is told before an earlier report is cleared
+    folder = ArtifactFolder(options.output, waits=True)  # an option that cannot be used clears no earlier report
     again, command = replay_command(options, defaults), typed_command(sys.argv[1:], options.token)
     files = {scenario.name: word for word, scenario in chosen.items() if word != scenario.name}
     results = interruptible(

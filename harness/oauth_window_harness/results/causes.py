@@ -46,6 +46,7 @@ def _cause(
         message=found.message,
         mend=found.mend,
         clause=found.clause,
+        lines=found.lines,
         evidence=found.evidence,
         scenarios=_names(one for one in results if one.name in showing),
         rest_on_it=_names(one for one in results if one.rests_on is not None and one.rests_on.code == found.code),

@@ -115,6 +115,7 @@ class CauseResult(_Part):
     message: str
     mend: str
     clause: str
+    lines: Lines | None = Field(default=None, description="some lines of a typical page with the mistake, and without")
     evidence: tuple[str, ...] = Field(description="what the first of its scenarios showed")
     scenarios: tuple[str, ...] = Field(description="the scenarios that showed it")
     rest_on_it: tuple[str, ...] = Field(description="the scenarios that were not played, as a link is broken by it")
