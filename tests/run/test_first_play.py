@@ -29,6 +29,8 @@ STOPS: Story = FLOW
 UNDERSCORE = FIXTURES.event("event-page-underscore").data
 HEARS_UNDERSCORE: Story = (*FLOW, *receives(2.0, UNDERSCORE), FOLLOW_UP, *CONNECTED)
 
+HEARS_HYPHEN = RIGHT
+
 
 def run(driver: FakeDriver, folder: Path, *names: str, known: Sequence[KnownFinding] = (), repeat: int = 1) -> Results:
     scenarios = catalog.select(names)
@@ -122,6 +124,24 @@ def test_a_written_baseline_knows_a_cause_in_what_rests_on_it_too(tmp_path: Path
         ("account-200", "version-missing"),
         ("account-401", "version-missing"),
     ]
+
+
+def test_what_rests_is_known_with_all_that_the_first_play_showed(tmp_path: Path) -> None:
+    """Played, it shows the error on the way to the broken link, too, which must not be new then."""
+    unheard = (clicks(1.0), calls_open(1.001, active=False), *FLOW[4:], *receives(2.0))
+    driver = FakeDriver({"account-200": [unheard], "account-401": [unheard]})
+    results = run(driver, tmp_path / "report", "account-200", "account-401")
+    written = write_baseline(tmp_path / "known.json", results, Baseline())
+    (played,) = run(driver, tmp_path / "report", "account-401", known=written.known).scenarios
+    assert (played.verdict, [found.known for found in played.findings]) == ("warned", [True, True])
+
+
+def test_a_form_that_is_not_heeded_is_known_of_whichever_scenario_shows_it(tmp_path: Path) -> None:
+    """It is told once, of what is played first, and that is another scenario where others are named."""
+    known = [KnownFinding(scenario="account-200", code="page-underscore-ignored")]
+    driver = FakeDriver({"event-page-underscore": [(*FLOW, *receives(2.0, UNDERSCORE))], "trial": [HEARS_HYPHEN]})
+    (result,) = run(driver, tmp_path, "event-page-underscore", known=known).scenarios
+    assert (result.verdict, [found.code for found in result.findings]) == ("warned", ["page-underscore-ignored"])
 
 
 def test_nothing_rests_on_a_play_that_the_browser_took_with_it(tmp_path: Path) -> None:
