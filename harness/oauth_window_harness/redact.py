@@ -5,9 +5,11 @@ It returns values of the type `Redacted`, and writers accept no other, so that t
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NewType
+from urllib.parse import unquote
 
 Redacted = NewType("Redacted", str)
 
@@ -32,10 +34,21 @@ SECRET_NAMES = frozenset(
         "jwt", "client_secret",
     }
 )  # fmt: skip
-_QUERY_SECRET = re.compile(rf"(?i)([?&#;](?:{'|'.join(sorted(SECRET_NAMES))})=)[^&#\s\"'<>]+")
+#: The same, with those by which a page under test may be opened; they accuse no page.
+_MASKED_NAMES = "|".join(
+    sorted({*SECRET_NAMES, "api_token", "auth_token", "password", "passwd", "secret", "session_token"})
+)
+_QUERY_SECRET = re.compile(rf"(?i)([?&#;](?:{_MASKED_NAMES})=)[^&#\s\"'<>]+")
+#: User and password in an address (RFC 3986 §3.2.1).
+_USER_INFO = re.compile(rf"(?i)\b([a-z][a-z0-9+.-]*://)(?:[^/?#\s\"'<>]|{MASK})+@")
 
 #: Matches wherever one of these patterns could; most strings have no match, and are not searched further.
-_ANY_SHAPE = re.compile(rf"(?i)bearer\s|eyJ|pit-|[?&#;](?:{'|'.join(sorted(SECRET_NAMES))})=")
+_ANY_SHAPE = re.compile(rf"(?i)bearer\s|eyJ|pit-|[?&#;](?:{_MASKED_NAMES})=|://[^/?#\s]+@")
+
+#: A parameter of an address whose value is a secret by its name, in its query or fragment.
+_SECRET_PARAMETER = re.compile(
+    r"(?i)[?&#;][^=?&#;]*(?:token|secret|passw|pwd|api_?key|auth|jwt|bearer|session|signature)[^=?&#;]*=([^?&#;]+)"
+)
 
 #: The schemes that may stand before a credential (RFC 9110 §11.1); any other word may itself be the credential.
 _SCHEMES = frozenset({"bearer", "bearer:", "basic", "digest", "token", "apikey", "jwt"})
@@ -57,6 +70,11 @@ class Redactor:
         if len(secret) >= _SHORTEST:
             self._add([secret])
 
+    def learn_address(self, address: str | None) -> None:
+        """Replace from now on what an address holds of a password or a token."""
+        for secret in secrets_of_address(address or ""):
+            self.learn(secret)
+
     def text(self, value: str) -> Redacted:
         """Return the text with every secret in it replaced."""
         for _, pattern in self._secrets:
@@ -66,6 +84,7 @@ class Redactor:
         value = _BEARER.sub(rf"\1{MASK}", value)
         value = JWT.sub(MASK, value)
         value = PRIVATE_TOKEN.sub(MASK, value)
+        value = _USER_INFO.sub(rf"\1{MASK}@", value)
         return Redacted(_QUERY_SECRET.sub(rf"\1{MASK}", value))
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> Mapping[str, Redacted]:
@@ -100,6 +119,17 @@ class Redactor:
             has_scheme = bool(credentials) and scheme.lower() in _SCHEMES
             return Redacted(f"{scheme}{space}{MASK}" if has_scheme else MASK)
         return self.text(value)
+
+
+def secrets_of_address(address: str) -> list[str]:
+    """Return what an address holds of secrets: its password, and the values of parameters that are named like one."""
+    secrets = [unquote(value) for value in _SECRET_PARAMETER.findall(address)]
+    authority = re.match(r"[^/?#]*://([^/?#]+)@", address)
+    if authority is not None:
+        user, _, password = unquote(authority[1]).partition(":")
+        # In a header it is sent like this (RFC 7617 §2); without a password the user is a token.
+        secrets += [password or user, base64.b64encode(f"{user}:{password}".encode()).decode()]
+    return secrets
 
 
 def _secret_pattern(secret: str) -> re.Pattern[str]:

@@ -232,6 +232,54 @@ def test_a_storage_state_that_is_none_is_told(command: Command, content: str | N
     assert "s3cr3t" not in errors
 
 
+NOWHERE = ("--app", "http://127.0.0.1:9/")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--jobs", "0"),
+        ("--driver", "mock", "--headed"),
+        ("--driver", "mock", "--app", "localhost"),
+        ("--driver", "mock", "--app-command", "true"),
+        ("--app-command", "'unfinished", *NOWHERE),
+        ("--baseline", "gone.json"),
+        ("--fixtures", "gone"),
+        ("--storage-state", "gone.json", *NOWHERE),
+        ("--no-such-option",),
+        ("no-such-scenario",),
+    ],
+)
+def test_a_wrong_option_leaves_an_earlier_report_as_it_is(command: Command, options: tuple[str, ...]) -> None:
+    earlier = report_of(command, "run", "account-200", "--driver", "mock")
+    errors = told(command, "run", "account-400", *options, code=2)
+    assert errors
+    assert report_of(command) == earlier
+
+
+def report_of(command: Command, *arguments: str) -> dict[str, bytes]:
+    """Run, if anything is to be run, and return the files of the report."""
+    if arguments:
+        command(*arguments)
+    folder = command.folder / "oauth-window-report"
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.parametrize("option", ["--connect", "--before", "--connected"])
+@pytest.mark.browser
+def test_a_selector_that_fits_nothing_leaves_an_earlier_report_as_it_is(
+    command: Command, app: LoopbackServer, option: str
+) -> None:
+    earlier = report_of(command, "run", "account-200", "--driver", "mock")
+    options = ("--app", app.url_for("/"), option, "p[", "--patience", "1")
+    done = command("run", "account-200", *options)
+    assert done.returncode == 2
+    assert "the report of an earlier run stays in oauth-window-report" in done.stdout
+    assert report_of(command) == earlier
+    assert command("run", "account-200", "--app", app.url_for("/broken")).returncode == 3
+    assert b"the database is away" in report_of(command)["results.json"]  # the environment has one of its own
+
+
 @pytest.mark.parametrize("option", ["--connected", "--failed"])
 @pytest.mark.browser
 def test_an_outcome_that_cannot_be_looked_for_is_told(command: Command, app: LoopbackServer, option: str) -> None:

@@ -95,6 +95,23 @@ def test_of_many_plays_those_that_passed_share_lines_and_what_failed_stands_alon
     assert lines[1].endswith("account-200 (10) ! account-200 (6)")
 
 
+def test_a_pipe_says_what_is_played_now_from_the_first_play_on_and_with_each_line_that_plays_share() -> None:
+    stream = io.StringIO()
+    listen = terminal_report(Console(file=stream, width=140), "report")
+    listen(RunStarted("reference", "mock", "none", 30))
+    for name in (FIRST, "account-401", "account-422"):
+        listen(ScenarioStarted(ALL[name], None))
+    assert stream.getvalue().splitlines()[1:] == ["30 scenarios on reference, mock, none", f"now: {FIRST}"]
+    for _ in range(10):
+        listen(ScenarioEnded(play(FIRST), Journal()))
+    assert stream.getvalue().splitlines()[-1].endswith(f" {FIRST}; now: account-401, account-422")
+
+
+def test_where_each_scenario_is_played_several_times_scenarios_and_plays_are_counted() -> None:
+    text = printed([RunStarted("reference", "mock", "none", 102, 2)])
+    assert "51 scenarios, 102 plays on reference" in text
+
+
 def test_the_bar_shows_what_is_under_way_where_several_plays_are() -> None:
     """On a terminal it stands below the line of each play that failed, and is gone at the end."""
     file = Terminal()
@@ -137,11 +154,12 @@ def test_the_end_tells_the_cause_its_evidence_its_scenarios_what_rests_on_it_and
         "    in account-200",
         "    1 scenario rests on it and was not played; --play-all plays it",
     ]
-    assert lines[8].startswith("    again: oauth-window run --app ")
-    assert lines[9] == ""
-    assert lines[10] == "1 passed, 1 failed, 1 skipped in 2 min 5 s"
-    assert lines[11] == "report: oauth-window-report/index.html, results.json, junit.xml"
-    assert lines[12].endswith("/ --last-failed")
+    assert lines[8] == "    more: oauth-window explain listener-missing"
+    assert lines[9].startswith("    again: oauth-window run --app ")
+    assert lines[10] == ""
+    assert lines[11] == "1 passed, 1 failed, 1 skipped in 2 min 5 s"
+    assert lines[12] == "report: oauth-window-report/index.html, results.json, junit.xml"
+    assert lines[13].endswith("/ --last-failed")
 
 
 def test_warnings_are_shorter_and_infos_and_known_findings_have_a_line_each() -> None:
@@ -151,9 +169,9 @@ def test_warnings_are_shorter_and_infos_and_known_findings_have_a_line_each() ->
         play("account-401", "silent-hang", known=["silent-hang"]),
     )
     assert lines[0].startswith("! page-hyphen-ignored  ")
-    assert [line.split()[0] for line in lines[1:4]] == ["seen:", "mend:", "in"]
-    assert lines[4:7] == ["", "info: event-string-ignored, in 1 scenario", "known: silent-hang, in 1 scenario"]
-    assert lines[8] == "1 passed, 2 warned in 2 min 5 s"
+    assert [line.split()[0] for line in lines[1:5]] == ["seen:", "mend:", "in", "more:"]
+    assert lines[5:8] == ["", "info: event-string-ignored, in 1 scenario", "known: silent-hang, in 1 scenario"]
+    assert lines[9] == "1 passed, 2 warned in 2 min 5 s"
     assert not any("--last-failed" in line for line in lines)
 
 

@@ -23,7 +23,7 @@ from oauth_window_harness.results.model import ScenarioResult
 from oauth_window_harness.run import drivers
 from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.runner import Runner
-from oauth_window_harness.run.target import address_of, app_of, page_target
+from oauth_window_harness.run.target import address_of, app_of, page_target, started_app_blocking
 from oauth_window_harness.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ class Suite:
             self.environment: Mapping[str, str] = self.world.environment(certificate)
             if self.options.app_command is not None:
                 self._folder = ArtifactFolder(self.options.output)  # for app.log
-                stack.enter_context(app_of(self.world, self.options))
+                stack.enter_context(started_app_blocking(self.world, self.options))
+                self.world.let_pass(address_of(self.options.app or ""))
             self._stack = stack.pop_all()
         return self
 

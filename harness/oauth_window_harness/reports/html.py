@@ -125,7 +125,7 @@ def _page(event: RunEnded, drawings: Mapping[tuple[str, int | None], Drawing]) -
             anchor=f"play-{number}",
             result=result,
             drawing=drawings.get((result.name, result.repeat)),
-            again=shlex.join([*event.replay_command, result.name]),
+            again=shlex.join([*event.replay_command, result.word]),
         )
         for number, result in enumerate(results.scenarios)
     ]

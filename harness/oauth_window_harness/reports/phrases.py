@@ -25,6 +25,17 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def explanation(code: str) -> str:
+    """Return the command that explains a cause in full."""
+    return f"oauth-window explain {code}"
+
+
+def plays(number: int, repeat: int) -> str:
+    """Return how many scenarios are played, and how many plays that makes: ``51 scenarios, 102 plays``."""
+    scenarios = count(number // repeat, "scenario")
+    return scenarios if repeat == 1 else f"{scenarios}, {count(number, 'play')}"
+
+
 def rest_on(number: int) -> str:
     """Return how many scenarios rest on a cause, and which option plays them."""
     verb, past, them = ("rests", "was", "it") if number == 1 else ("rest", "were", "them")

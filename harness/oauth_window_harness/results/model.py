@@ -79,6 +79,7 @@ class ScenarioResult(_Part):
     tags: tuple[str, ...]
     verdict: Verdict
     duration_ms: int
+    file: str | None = Field(default=None, description="the user's own file that holds it; null of a bundled scenario")
     reason: str | None = Field(default=None, description="why it is broken or skipped")
     rests_on: RestsOn | None = Field(default=None, description="what it rests on, where it was skipped for that")
     repeat: int | None = Field(default=None, description="which play of several this is, from 1")
@@ -86,6 +87,11 @@ class ScenarioResult(_Part):
     events: tuple[EventResult, ...]
     requests: tuple[RequestResult, ...]
     artifacts: Artifacts = Artifacts()
+
+    @property
+    def word(self) -> str:
+        """What names the scenario on the command line: its file, or its name."""
+        return self.file or self.name
 
     @property
     def errors(self) -> tuple[FindingResult, ...]:
@@ -109,6 +115,7 @@ class CauseResult(_Part):
     message: str
     mend: str
     clause: str
+    lines: Lines | None = Field(default=None, description="some lines of a typical page with the mistake, and without")
     evidence: tuple[str, ...] = Field(description="what the first of its scenarios showed")
     scenarios: tuple[str, ...] = Field(description="the scenarios that showed it")
     rest_on_it: tuple[str, ...] = Field(description="the scenarios that were not played, as a link is broken by it")

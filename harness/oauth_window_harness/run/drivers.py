@@ -14,6 +14,7 @@ from oauth_window_harness.drivers.base import Driver
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.journal.clock import Clock, SkippingClock
 from oauth_window_harness.network.gateway import Routes
+from oauth_window_harness.redact import secrets_of_address
 from oauth_window_harness.reference import LOCATION, USER
 from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.storage_state import secrets_of, storage_state
@@ -60,7 +61,8 @@ def check(options: RunOptions) -> None:
 def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
     """Return the world in which the driver plays."""
     accepted = AcceptedValues(options.token, options.location, options.user)
-    secrets = secrets_of(options.storage_state) if options.storage_state is not None else ()
+    secrets = secrets_of(options.storage_state) if options.storage_state is not None else []
+    secrets += [secret for address in (options.app, options.deliver) for secret in secrets_of_address(address or "")]
     rules = StubRules(accepted, fixtures=contracts(options.fixtures), secrets=tuple(secrets))
     if options.driver == "playwright":
         return World(scenarios, replace(rules, latency=LATENCY), passed=options.allow)

@@ -11,6 +11,7 @@ from typing import Literal
 from oauth_window_harness.errors import ExitCode, HarnessError
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
+from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import ErrorResult, Results, Summary
 from oauth_window_harness.run.options import RunOptions
 
@@ -23,6 +24,7 @@ class Ending:
 
     Attributes:
         listeners: get the last event.
+        folder: the report folder; after wrong use, an earlier report stays there.
         again: the command line that runs one scenario again, without the scenario's name.
         command: the command line as it was typed, without secrets.
         redactor: redacts the error.
@@ -30,6 +32,7 @@ class Ending:
 
     options: RunOptions
     listeners: Sequence[Listener]
+    folder: ArtifactFolder
     again: Sequence[str]
     command: str
     redactor: Redactor = field(init=False)
@@ -39,6 +42,8 @@ class Ending:
 
     def __post_init__(self) -> None:
         self.redactor = Redactor([self.options.token] if self.options.token else [])
+        for address in (self.options.app, self.options.deliver):
+            self.redactor.learn_address(address)
 
     def hear(self, event: RunEvent) -> None:
         """Pass on an event of the run at once, but for the last one."""
@@ -55,6 +60,7 @@ class Ending:
     def tell(self, error: HarnessError | None = None) -> Results:
         """Report the end of the run, and return its results."""
         ended = self._ended or RunEnded(self._no_results(), self.again)
+        is_wrong_use = error is not None and error.exit_code == ExitCode.USAGE and not ended.results.scenarios
         results = ended.results.model_copy(
             update={
                 "started_at": self._started_at,
@@ -63,7 +69,8 @@ class Ending:
                 "error": None if error is None else self._error(error),
             }
         )
-        self._tell(replace(ended, results=results))
+        keeps = is_wrong_use and self.folder.keep_earlier()
+        self._tell(replace(ended, results=results, keeps_earlier=keeps))
         return results
 
     def _tell(self, event: RunEvent) -> None:
@@ -76,9 +83,13 @@ class Ending:
         app = self.redactor.text(options.app or options.deliver or "reference")
         return Results(app=app, driver=options.driver, browser=None, interrupted=True, summary=Summary(), scenarios=())
 
-    def _error(self, error: HarnessError) -> ErrorResult:
+    def mask(self, error: HarnessError) -> None:
+        """Replace the secrets in an error, which is printed as well as reported."""
         text = self.redactor.text
+        for one in (error, *error.further):
+            one.what, one.where, one.seen, one.todo = text(one.what), text(one.where), text(one.seen), text(one.todo)
+
+    def _error(self, error: HarnessError) -> ErrorResult:
+        self.mask(error)
         kind: Literal["usage", "environment"] = "usage" if error.exit_code == ExitCode.USAGE else "environment"
-        return ErrorResult(
-            kind=kind, what=text(error.what), where=text(error.where), seen=text(error.seen), todo=text(error.todo)
-        )
+        return ErrorResult(kind=kind, what=error.what, where=error.where, seen=error.seen, todo=error.todo)

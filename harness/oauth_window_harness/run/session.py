@@ -6,7 +6,7 @@ Most of what a run needs is imported while Playwright starts, which takes as lon
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ async def run(
     listeners: Sequence[Listener],
     again: Sequence[str] = (),
     command: str = "",
+    files: Mapping[str, str] = {},
 ) -> Results:
     """Play the scenarios, and return the results.
 
@@ -46,10 +47,11 @@ async def run(
         listeners: are called with each event of the run.
         again: the command line that runs one scenario again, without the scenario's name.
         command: the command line as it was typed, without secrets.
+        files: the files of the scenarios that are the user's own, by the scenarios' names.
     """
-    ending = Ending(options, listeners, again, command)
+    ending = Ending(options, listeners, folder, again, command)
     try:
-        await _play(scenarios, options, folder, ending)
+        await _play(scenarios, options, folder, ending, files)
     except HarnessError as error:
         ending.tell(error)
         raise
@@ -59,10 +61,16 @@ async def run(
     return ending.tell()
 
 
-async def _play(scenarios: Sequence[Scenario], options: RunOptions, folder: ArtifactFolder, ending: Ending) -> None:
+async def _play(
+    scenarios: Sequence[Scenario],
+    options: RunOptions,
+    folder: ArtifactFolder,
+    ending: Ending,
+    files: Mapping[str, str],
+) -> None:
     async with _launch(options) as launch:
         from oauth_window_harness.run import drivers  # noqa: PLC0415
-        from oauth_window_harness.run.target import app_of  # noqa: PLC0415
+        from oauth_window_harness.run.target import app_of, started_app  # noqa: PLC0415
 
         drivers.check(options)
         at_once = plays_at_once(options, len(scenarios) * options.repeat)
@@ -72,14 +80,15 @@ async def _play(scenarios: Sequence[Scenario], options: RunOptions, folder: Arti
             await drivers.begin(launch, world, options)
             from oauth_window_harness.run.runner import Runner  # noqa: PLC0415
 
-            with app_of(world, options, at_once) as targets:
-                async with drivers.driver_for(world, options, launch) as driver:
-                    app = options.app or options.deliver or "reference"
-                    runner = Runner(
-                        world, driver, targets, folder, app, [ending.hear], ending.again, known,
-                        plays_all=options.play_all, ends_at_failure=options.exitfirst,
-                    )  # fmt: skip
-                    results = await runner.run(scenarios, repeat=options.repeat)
+            async with started_app(world, options) as process:
+                with app_of(world, options, at_once, process) as targets:
+                    async with drivers.driver_for(world, options, launch) as driver:
+                        app = world.redactor.text(options.app or options.deliver or "reference")
+                        runner = Runner(
+                            world, driver, targets, folder, app, [ending.hear], ending.again, known,
+                            plays_all=options.play_all, ends_at_failure=options.exitfirst, files=files,
+                        )  # fmt: skip
+                        results = await runner.run(scenarios, repeat=options.repeat)
     if options.write_baseline:
         from oauth_window_harness.results.baseline import BASELINE, write_baseline  # noqa: PLC0415
 

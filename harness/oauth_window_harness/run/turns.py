@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.scenario.links import is_plain
@@ -59,6 +59,12 @@ class Slots:
     slots: Sequence[Slot]
     is_shared: bool = False
     is_over: bool = False
+    _under_way: set[int] = field(default_factory=set)
+    _beside: set[int] = field(default_factory=set)
+
+    def was_alone(self, slot: Slot) -> bool:
+        """Return whether no other slot has played anything since the turn of this one was begun."""
+        return slot.number not in self._beside
 
     async def play(self, turns: Iterable[Turn], play: Callable[[Turn, Slot], Awaitable[None]]) -> Sequence[Turn]:
         """Play the turns, and return those that were not begun.
@@ -69,7 +75,11 @@ class Slots:
 
         async def work(slot: Slot) -> None:
             while left and not self.is_over and not (self.is_shared and len(self.slots) > 1):
-                await play(left.popleft(), slot)
+                self._begin(slot)
+                try:
+                    await play(left.popleft(), slot)
+                finally:
+                    self._under_way.discard(slot.number)
 
         if len(self.slots) == 1:
             await work(self.slots[0])
@@ -84,3 +94,9 @@ class Slots:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         return left
+
+    def _begin(self, slot: Slot) -> None:
+        self._under_way.add(slot.number)
+        self._beside.discard(slot.number)
+        if len(self._under_way) > 1:
+            self._beside |= self._under_way

@@ -7,7 +7,7 @@ from rich.console import Console
 from oauth_window_harness.reports.terminal.causes import print_causes
 from oauth_window_harness.reports.terminal.lines import Lines
 from oauth_window_harness.reports.terminal.progress import Progress
-from oauth_window_harness.reports.terminal.summary import print_files, print_summary, print_unjudged
+from oauth_window_harness.reports.terminal.summary import print_files, print_kept, print_summary, print_unjudged
 from oauth_window_harness.results.events import (
     Listener,
     RunEnded,
@@ -36,6 +36,9 @@ def terminal_report(console: Console, output: str) -> Listener:
                 progress.add(event)
             case ScenarioEnded(result=result):
                 progress.remove(result)
+            case RunEnded(keeps_earlier=True):
+                progress.stop()
+                print_kept(lines, output)
             case RunEnded(results=results, replay_command=again):
                 progress.stop()
                 if results.scenarios:  # else the error is printed elsewhere, and nothing was played

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from oauth_window_harness.reports.phrases import count, names, one_line, rest_on
+from oauth_window_harness.reports.phrases import count, explanation, names, one_line, rest_on
 from oauth_window_harness.reports.terminal.lines import Lines
 from oauth_window_harness.results.model import CauseResult, Verdict
 
@@ -40,6 +40,7 @@ def _print_block(lines: Lines, cause: CauseResult) -> None:
     lines.paragraph(Text(f"in {names(cause.scenarios, lines.list_length)}"), _INDENT)
     if cause.rest_on_it:
         lines.paragraph(Text(rest_on(len(cause.rest_on_it))), _INDENT)
+    lines.whole(Text.assemble("more: ", (explanation(cause.code), "cyan")), _INDENT)
     if is_error:
         lines.whole(Text.assemble("again: ", (cause.again, "cyan")), _INDENT)
 

@@ -23,7 +23,7 @@ def print_unjudged(lines: Lines, results: Results, replay_command: Sequence[str]
     told = {cause.code for cause in results.causes}
     for reason, plays in _by_reason(results, "broken").items():
         _print_reason(lines, "broken", plays, f"could not be judged: {reason}")
-        lines.whole(Text.assemble("again: ", (shlex.join([*replay_command, plays[0].name]), "cyan")), 4)
+        lines.whole(Text.assemble("again: ", (shlex.join([*replay_command, plays[0].word]), "cyan")), 4)
     for reason, plays in _by_reason(results, "skipped").items():
         others = [play for play in plays if play.rests_on is None or play.rests_on.code not in told]
         if others:
@@ -51,6 +51,11 @@ def print_files(lines: Lines, results: Results, output: str, again: Sequence[str
     lines.whole(Text(f"report: {output}/index.html, results.json, junit.xml"))
     if results.summary.failed:
         lines.whole(Text.assemble("again: ", (shlex.join([*again, "--last-failed"]), "cyan")))
+
+
+def print_kept(lines: Lines, output: str) -> None:
+    """Print that nothing was written in the place of an earlier report."""
+    lines.whole(Text(f"the report of an earlier run stays in {output}"))
 
 
 def _by_reason(results: Results, verdict: Verdict) -> dict[str, list[ScenarioResult]]:
