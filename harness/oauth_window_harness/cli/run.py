@@ -41,8 +41,10 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
     from oauth_window_harness.results.earlier import names_to_repeat  # noqa: PLC0415
     from oauth_window_harness.results.folder import ArtifactFolder  # noqa: PLC0415
     from oauth_window_harness.run import session  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.run.shard import check_shard, part_of  # noqa: PLC0415
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
 
+    check_shard(options)
     chosen = catalog.select(names)
     catalog.check_fixtures(chosen, contracts(options.fixtures))
     out = console()
@@ -52,6 +54,8 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
         if not chosen:
             out.print(f"nothing failed in the earlier run in {options.output}", soft_wrap=True, markup=False)
             return
+    part = part_of(chosen, options)
+    chosen = list(part.scenarios) if part is not None else chosen
     if list_only:
         for scenario in chosen:
             out.print(scenario.name)
@@ -59,7 +63,9 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
     session.plays_at_once(options, len(chosen))  # what cannot be used is told before an earlier report is cleared
     folder = ArtifactFolder(options.output)
     again, command = replay_command(options, defaults), typed_command(sys.argv[1:], options.token)
-    results = interruptible(session.run(chosen, options, folder, all_reports(out, folder), again, command))
+    if part is not None:
+        out.print(str(part), soft_wrap=True, markup=False)
+    results = interruptible(session.run(chosen, options, folder, all_reports(out, folder), again, command, part))
     raise typer.Exit(session.exit_code(results, written=options.write_baseline))
 
 

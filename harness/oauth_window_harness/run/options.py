@@ -195,6 +195,16 @@ class RunOptions:
         default=False,
         metadata=_row(None, "Play what failed in the results.json of --output, and what rests on that.", one_off=True),
     )
+    shard: str | None = field(
+        default=None,
+        metadata=_row("I/N", "Play part I of N; the parts take about as long as each other.", one_off=True),
+    )
+    durations: Path | None = field(
+        default=None,
+        metadata=_row(
+            "FILE", "With --shard: the earlier results.json by which the parts are balanced; default: that of --output."
+        ),
+    )
     baseline: Path | None = field(default=None, metadata=_row("FILE", "Known findings, which do not fail the run."))
     write_baseline: bool = field(
         default=False,

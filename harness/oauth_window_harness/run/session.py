@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from oauth_window_harness.results.events import Listener
     from oauth_window_harness.results.folder import ArtifactFolder
     from oauth_window_harness.results.model import Results
+    from oauth_window_harness.run.shard import Part
     from oauth_window_harness.scenario.model import Scenario
 
 #: The most plays at once, and the most that are chosen where the user names no number.
@@ -34,6 +35,7 @@ async def run(
     listeners: Sequence[Listener],
     again: Sequence[str] = (),
     command: str = "",
+    part: Part | None = None,
 ) -> Results:
     """Play the scenarios, and return the results.
 
@@ -46,10 +48,11 @@ async def run(
         listeners: are called with each event of the run.
         again: the command line that runs one scenario again, without the scenario's name.
         command: the command line as it was typed, without secrets.
+        part: the part of a run that these scenarios are; None where they are the whole.
     """
-    ending = Ending(options, listeners, again, command)
+    ending = Ending(options, listeners, again, command, part.shard if part is not None else None)
     try:
-        await _play(scenarios, options, folder, ending)
+        await _play(scenarios, options, folder, ending, part)
     except HarnessError as error:
         ending.tell(error)
         raise
@@ -59,7 +62,9 @@ async def run(
     return ending.tell()
 
 
-async def _play(scenarios: Sequence[Scenario], options: RunOptions, folder: ArtifactFolder, ending: Ending) -> None:
+async def _play(
+    scenarios: Sequence[Scenario], options: RunOptions, folder: ArtifactFolder, ending: Ending, part: Part | None
+) -> None:
     async with _launch(options) as launch:
         from oauth_window_harness.run import drivers  # noqa: PLC0415
         from oauth_window_harness.run.target import app_of  # noqa: PLC0415
@@ -79,7 +84,8 @@ async def _play(scenarios: Sequence[Scenario], options: RunOptions, folder: Arti
                         world, driver, targets, folder, app, [ending.hear], ending.again, known,
                         plays_all=options.play_all, ends_at_failure=options.exitfirst,
                     )  # fmt: skip
-                    results = await runner.run(scenarios, repeat=options.repeat)
+                    once = part.borrowed if part is not None else ()
+                    results = await runner.run(scenarios, repeat=options.repeat, once=once)
     if options.write_baseline:
         from oauth_window_harness.results.baseline import BASELINE, write_baseline  # noqa: PLC0415
 

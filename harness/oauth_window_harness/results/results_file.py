@@ -1,0 +1,46 @@
+"""Reads the results.json of an earlier run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from oauth_window_harness.errors import BadFileError
+from oauth_window_harness.results.folder import RESULTS
+from oauth_window_harness.results.model import Results
+
+
+def results_file(path: Path) -> Path:
+    """Return the results.json that a path names: a file itself, or the one in a report folder."""
+    return path / RESULTS if path.is_dir() else path
+
+
+def read_results(path: Path, todo: str) -> Results:
+    """Return the results that a file, or a report folder, holds.
+
+    Args:
+        path: the file or the folder.
+        todo: what the user can do where it holds none.
+
+    Raises:
+        BadFileError: there is no such file, or it is not a results.json.
+    """
+    file = results_file(path)
+    try:
+        results = Results.model_validate_json(file.read_bytes())
+    except OSError as error:
+        raise BadFileError(
+            "the results cannot be read", where=str(file), seen=error.strerror or str(error), todo=todo
+        ) from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the whole file"
+        raise BadFileError(
+            "the results have the wrong shape", where=f"{file}: {where}", seen=first["msg"], todo=todo
+        ) from None
+    if "tool" not in results.model_fields_set or "version" not in results.tool.model_fields_set:
+        raise BadFileError(
+            "the results have the wrong shape", where=f"{file}: tool", seen="no program and no version of it", todo=todo
+        )
+    return results
