@@ -8,7 +8,7 @@ from pathlib import Path
 
 from oauth_window_harness.results.diagram import HEADING, LANES, DiagramStep
 
-_MOMENT = re.compile(r"\s*%% (\d{1,12}) ms")
+_MOMENT = re.compile(r"\s*%% (-?\d{1,15}) ms")
 _ARROW = re.compile(r"\s*(\w+)(--?)>>(\w+): (.*)")
 _NOTE = re.compile(r"\s*Note over (\w+): (.*)")
 
