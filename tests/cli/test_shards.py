@@ -262,6 +262,41 @@ def test_results_of_another_app_are_merged_with_mixed_alone(command: InProcess) 
     assert [(one["name"], one["repeat"]) for one in results["scenarios"]] == [("account-200", 1), ("account-200", 2)]
 
 
+@pytest.mark.parametrize("again", ["oauth-window run 'open", "rm -rf x", "oauth-window run \x1b[2J"])
+def test_a_command_that_no_run_wrote_is_not_suggested(command: InProcess, again: str) -> None:
+    command(*MOCK, "account-200", "--output", "s1")
+    results = results_in(command, "s1")
+    scenarios = [{**one, "verdict": "broken", "reason": "who knows"} for one in results["scenarios"]]
+    changed = {**results, "again": again, "summary": {"broken": 1}, "scenarios": scenarios}
+    (command.folder / "s1/results.json").write_text(json.dumps(changed))
+    done = command("report", "merge", "s1", "--output", "merged")
+    assert done.returncode == 3
+    assert "again: oauth-window run --output merged account-200" in done.stdout
+
+
+@pytest.mark.browser
+def test_a_page_that_never_listens_has_the_same_results_in_shards(command: InProcess) -> None:
+    """In each shard the plain flow shows it, and the others of that shard rest on it."""
+    start = "https://services.leadconnectorhq.com/social-media-posting/oauth/facebook/start?locationId=l&userId=u"
+    page = f"<button id=go>Connect Facebook</button><script>go.onclick = () => open('{start}')</script>"
+    with LoopbackServer(lambda _request: Response(page, content_type="text/html")) as server:
+        run = ("run", *FEW, "--app", server.url_for("/"), "--connect", "#go", "--patience", "1")
+        assert command(*run, "--output", "whole").returncode == 1
+        for number in ("1", "2"):
+            assert command(*run, "--shard", f"{number}/2", "--output", f"s{number}").returncode == 1
+    assert command("report", "merge", "s1", "s2", "--output", "merged").returncode == 1
+    whole, merged = (results_in(command, folder) for folder in ("whole", "merged"))
+    assert [(one["name"], one["verdict"], one["rests_on"]) for one in merged["scenarios"]] == [
+        (one["name"], one["verdict"], one["rests_on"]) for one in whole["scenarios"]
+    ]
+    causes = [(one["code"], one["scenarios"], one["rest_on_it"]) for one in merged["causes"]]
+    assert causes == [(one["code"], one["scenarios"], one["rest_on_it"]) for one in whole["causes"]]
+    assert causes[0][0] == "listener-missing"
+    assert {one["scenario"] for result in merged["scenarios"] if (one := result["rests_on"])} == {"account-200"}
+    for picture in (shot for result in merged["scenarios"] for shot in result["artifacts"]["screenshots"]):
+        assert (command.folder / "merged" / picture).read_bytes().startswith(b"\x89PNG")
+
+
 def test_a_known_finding_fails_no_shard(command: InProcess, deaf: tuple[str, ...]) -> None:
     command(*MOCK, *deaf, *FEW, "--baseline", "known.json", "--write-baseline")
     assert play_shards(command, *deaf, *FEW, "--baseline", "known.json") == [0, 0, 0]

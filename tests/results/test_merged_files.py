@@ -14,6 +14,7 @@ from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.merge import MergedPlay, Run
 from oauth_window_harness.results.merged_files import check_names, with_files
 from oauth_window_harness.results.model import Artifacts, ScenarioResult
+from oauth_window_harness.results.shards import Shard
 from tests import journals
 from tests.reports.runs import FIRST, play, results_of
 
@@ -62,6 +63,15 @@ def test_a_name_that_no_scenario_can_have_is_refused(name: str) -> None:
     with pytest.raises(BadFileError) as raised:
         check_names(Run(Path("a/results.json"), results))
     assert raised.value.where == "a/results.json: scenarios.1.name"
+
+
+def test_a_plan_with_a_name_that_no_scenario_can_have_is_refused() -> None:
+    shard = Shard(index=1, count=2, repeat=1, plan={FIRST: 1, "\x1b[2J": 2})
+    results = results_of([play(FIRST)]).model_copy(update={"shard": shard})
+    with pytest.raises(BadFileError) as raised:
+        check_names(Run(Path("a/results.json"), results))
+    assert raised.value.where == "a/results.json: shard.plan.1"
+    assert raised.value.seen.isprintable()
 
 
 def test_the_sequence_of_a_play_is_read_back_from_its_diagram(tmp_path: Path) -> None:

@@ -60,7 +60,11 @@ def merged_replay(commands: Sequence[str], output: Path, default: Path) -> list[
         output: the folder of the merged report, in which `--last-failed` finds what failed.
         default: the report folder of a run that names none.
     """
-    words = shlex.split(next(filter(None, commands), "oauth-window run"))
+    command = next((one for one in commands if one.startswith("oauth-window run") and one.isprintable()), "")
+    try:
+        words = shlex.split(command) or ["oauth-window", "run"]
+    except ValueError:  # the file was written by hand
+        words = ["oauth-window", "run"]
     if "--output" in words[:-1]:
         place = words.index("--output")
         del words[place : place + 2]

@@ -60,8 +60,8 @@ def check_alike(runs: Sequence[Run], version: str) -> None:
         if len(places) > 1:
             raise UsageError(
                 f"the results are those of different {what}",
-                where=", ".join(dict.fromkeys(places[value] for value, _ in values)),
-                seen=", ".join(dict.fromkeys(value for value, _ in values)),
+                where=_joined(places[value] for value, _ in values),
+                seen=_joined(value for value, _ in values),
                 todo="leave out what does not belong to this run, or merge them all the same with --mixed",
             )
 
@@ -157,7 +157,7 @@ def _error(runs: Sequence[Run]) -> ErrorResult | None:
     all_told = len(errors) == len(absent)
     return ErrorResult(
         kind="usage" if all_told and all(error.kind == "usage" for error in errors) else "environment",
-        what=f"{standing([results for _, results in named])}: {'; '.join(absent)}",
+        what=_joined([f"{standing([results for _, results in named])}: {'; '.join(absent)}"]),
         where=_joined([error.where for error in errors if error.where] if all_told else [name for name, _ in named]),
         seen=_joined(error.seen for error in errors if error.seen),
         todo=_joined(error.todo for error in errors if error.todo)
@@ -191,4 +191,6 @@ def _browser(browser: BrowserResult | None) -> str:
 
 
 def _joined(values: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(values))
+    """Return different texts in a row, without what a terminal would obey: they come from files."""
+    text = ", ".join(dict.fromkeys(values))
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)

@@ -23,12 +23,15 @@ def check_names(run: Run) -> None:
     Raises:
         BadFileError: one has not.
     """
-    for place, result in enumerate(run.results.scenarios):
-        if not _NAME.fullmatch(result.name):
+    shard = run.results.shard
+    names = {f"scenarios.{place}.name": result.name for place, result in enumerate(run.results.scenarios)}
+    names |= {f"shard.plan.{place}": name for place, name in enumerate(shard.plan if shard is not None else ())}
+    for where, name in names.items():
+        if not _NAME.fullmatch(name):
             raise BadFileError(
                 "the results have the wrong shape",
-                where=f"{run.file}: scenarios.{place}.name",
-                seen=repr(result.name),
+                where=f"{run.file}: {where}",
+                seen=repr(name),
                 todo="name a results.json as `oauth-window run` wrote it",
             )
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+#: The most parts of one run.
+MOST_SHARDS = 9999
+
 
 class Shard(BaseModel):
     """The part of a run that one machine played."""
 
     model_config = ConfigDict(frozen=True)
 
-    index: int = Field(ge=1, description="which part of the run this is, from 1")
-    count: int = Field(ge=1, description="how many parts there are")
+    index: int = Field(ge=1, le=MOST_SHARDS, description="which part of the run this is, from 1")
+    count: int = Field(ge=1, le=MOST_SHARDS, description="how many parts there are")
     repeat: int = Field(ge=1, description="how often each scenario of the run is played")
     plan: dict[str, int] = Field(
         description="the scenarios of the whole run, in its order, each with its part; the plain flow belongs to one "
