@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oauth_window_harness.contract.rules import LEADCONNECTOR
@@ -50,25 +49,6 @@ def replay_command(options: RunOptions, defaults: RunOptions = _DEFAULTS) -> lis
         if (value := getattr(options, name)) != getattr(defaults, name):
             words.append(f"--{'' if value else 'no-'}{name.replace('_', '-')}")
     return words
-
-
-def merged_replay(commands: Sequence[str], output: Path, default: Path) -> list[str]:
-    """Return the words of the command that plays a scenario of merged results again, without the scenario's name.
-
-    Args:
-        commands: the same of each run that was merged; empty where it is not known.
-        output: the folder of the merged report, in which `--last-failed` finds what failed.
-        default: the report folder of a run that names none.
-    """
-    command = next((one for one in commands if one.startswith("oauth-window run") and one.isprintable()), "")
-    try:
-        words = shlex.split(command) or ["oauth-window", "run"]
-    except ValueError:  # the file was written by hand
-        words = ["oauth-window", "run"]
-    if "--output" in words[:-1]:
-        place = words.index("--output")
-        del words[place : place + 2]
-    return [*words, "--output", str(output)] if output != default else words
 
 
 def typed_command(arguments: Sequence[str], token: str | None) -> str:

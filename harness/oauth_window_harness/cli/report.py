@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -40,7 +41,7 @@ def _report() -> None:
 @app.command()
 def merge(results: ResultsFiles, output: Output = None, mixed: Mixed = False) -> None:
     """Merge the shards of a run, or several runs, into one results.json, junit.xml and index.html."""
-    from oauth_window_harness.cli.next_command import merged_replay, typed_command  # noqa: PLC0415
+    from oauth_window_harness.cli.next_command import typed_command  # noqa: PLC0415
     from oauth_window_harness.reports.merged import write_merged  # noqa: PLC0415 - `--help` waits for none of this
     from oauth_window_harness.reports.terminal import print_merged  # noqa: PLC0415
     from oauth_window_harness.results import merge as merging  # noqa: PLC0415
@@ -54,7 +55,7 @@ def merge(results: ResultsFiles, output: Output = None, mixed: Mixed = False) ->
     plays = merging.plays_of(runs)
     folder = ArtifactFolder(output)
     scenarios = [with_files(play, folder) for play in plays]
-    again = merged_replay([run.results.again for run in runs], output, default)
+    again = _replay_command([run.results.again for run in runs], output, default)
     merged = merging.merge(runs, scenarios, again, typed_command(sys.argv[1:], None))
     write_merged(folder, merged, again)
     print_merged(console(), merged, str(output), again)
@@ -96,3 +97,22 @@ def _exit_code(merged: Results) -> ExitCode:
         if code is not ExitCode.FOUND:
             code = ExitCode.USAGE if error.kind == "usage" else ExitCode.ENVIRONMENT
     return code
+
+
+def _replay_command(commands: Sequence[str], output: Path, default: Path) -> list[str]:
+    """Return the words of the command that plays a scenario of merged results again, without the scenario's name.
+
+    Args:
+        commands: the same of each run that was merged; empty where it is not known.
+        output: the folder of the merged report, in which `--last-failed` finds what failed.
+        default: the report folder of a run that names none.
+    """
+    command = next((one for one in commands if one.startswith("oauth-window run") and one.isprintable()), "")
+    try:
+        words = shlex.split(command) or ["oauth-window", "run"]
+    except ValueError:  # the file was written by hand
+        words = ["oauth-window", "run"]
+    if "--output" in words[:-1]:
+        place = words.index("--output")
+        del words[place : place + 2]
+    return [*words, "--output", str(output)] if output != default else words

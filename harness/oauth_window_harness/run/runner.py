@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from oauth_window_harness.checks.broken_link import in_order
@@ -76,7 +76,7 @@ class Runner:
         first, *others = self.targets
         self._sharing = Sharing(apart=not others or first is not others[-1])
 
-    async def run(self, scenarios: Sequence[Scenario], *, repeat: int = 1, once: Collection[str] = ()) -> Results:
+    async def run(self, scenarios: Sequence[Scenario], *, repeat: int = 1, once: Sequence[str] = ()) -> Results:
         """Play the scenarios, each ``repeat`` times but those named in ``once``, and return the results.
 
         The plain flow is played first and alone. However the run ends, the listeners get its end, with the results so

@@ -38,9 +38,9 @@ class Part:
     shard: Shard
 
     @property
-    def borrowed(self) -> frozenset[str]:
+    def borrowed(self) -> Sequence[str]:
         """The plain flow where another part has it: it is played here once, for what rests on it."""
-        return frozenset(one.name for one in self.scenarios if not self.shard.owns(one.name))
+        return [one.name for one in self.scenarios if not self.shard.owns(one.name)]
 
     def __str__(self) -> str:
         own = len(self.scenarios) - len(self.borrowed)

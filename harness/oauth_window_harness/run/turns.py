@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from oauth_window_harness.drivers.base import Target
@@ -34,7 +34,7 @@ class Slot:
     target: Target
 
 
-def turns_of(scenarios: Sequence[Scenario], repeat: int, once: Collection[str] = ()) -> list[Turn]:
+def turns_of(scenarios: Sequence[Scenario], repeat: int, once: Sequence[str] = ()) -> list[Turn]:
     """Return the plays of the scenarios in their order, each ``repeat`` times, but those named in ``once`` one time."""
     numbers = {scenario.name: range(1, 2 if scenario.name in once else repeat + 1) for scenario in scenarios}
     pairs = [(scenario, number) for scenario in scenarios for number in numbers[scenario.name]]
