@@ -50,7 +50,7 @@ async def run(
         command: the command line as it was typed, without secrets.
         part: the part of a run that these scenarios are; None where they are the whole.
     """
-    ending = Ending(options, listeners, again, command, part.shard if part is not None else None)
+    ending = Ending(options, listeners, again, command, shard=part.shard if part is not None else None)
     try:
         await _play(scenarios, options, folder, ending, part)
     except HarnessError as error:
