@@ -44,15 +44,19 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
     from oauth_window_harness.reports import all_reports  # noqa: PLC0415
     from oauth_window_harness.results.folder import ArtifactFolder  # noqa: PLC0415
     from oauth_window_harness.run import session  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.run.shard import check_shard, part_of  # noqa: PLC0415
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
 
     out = console()
+    check_shard(options)
     chosen = _to_repeat(names, options.output) if options.last_failed else catalog.selection(names)
     if not chosen:
         out.print(f"nothing failed in the earlier run in {options.output}", soft_wrap=True, markup=False)
         return
     scenarios = list(chosen.values())
     catalog.check_fixtures(scenarios, contracts(options.fixtures))
+    part = part_of(scenarios, options)
+    scenarios = list(part.scenarios) if part is not None else scenarios
     if list_only:
         for scenario in scenarios:
             out.print(scenario.name)
@@ -60,8 +64,10 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
     folder = ArtifactFolder(options.output, waits=True)  # an option that cannot be used clears no earlier report
     again, command = replay_command(options, defaults), typed_command(sys.argv[1:], options.token)
     files = {scenario.name: word for word, scenario in chosen.items() if word != scenario.name}
+    if part is not None:
+        out.print(str(part), soft_wrap=True, markup=False)
     results = interruptible(
-        session.run(scenarios, options, folder, all_reports(out, folder), again, command, files=files)
+        session.run(scenarios, options, folder, all_reports(out, folder), again, command, files=files, part=part)
     )
     raise typer.Exit(session.exit_code(results, written=options.write_baseline))
 

@@ -88,9 +88,14 @@ class ShownCause:
     links: tuple[tuple[str, str], ...]
 
 
-def html_report(folder: ArtifactFolder) -> Listener:
-    """Return a listener that writes index.html at the end of a run, also of an interrupted one."""
-    drawings: dict[tuple[str, int | None], Drawing] = {}
+def html_report(folder: ArtifactFolder, drawings: Mapping[tuple[str, int | None], Drawing] | None = None) -> Listener:
+    """Return a listener that writes index.html at the end of a run, also of an interrupted one.
+
+    Args:
+        folder: the report folder.
+        drawings: the sequences of plays that are already known, by the scenario's name and the number of the play.
+    """
+    drawings = dict(drawings or {})
 
     def listen(event: RunEvent) -> None:
         if isinstance(event, ScenarioEnded):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from oauth_window_harness.results.model import Results
+
 _SECOND, _MINUTE, _HOUR = 1000, 60, 3600
 
 
@@ -40,6 +42,23 @@ def rest_on(number: int) -> str:
     """Return how many scenarios rest on a cause, and which option plays them."""
     verb, past, them = ("rests", "was", "it") if number == 1 else ("rest", "were", "them")
     return f"{count(number, 'scenario')} {verb} on it and {past} not played; --play-all plays {them}"
+
+
+def why_not_whole(results: Results) -> str:
+    """Return why results are not those of all that was to be played."""
+    if results.merged is not None:
+        return "the run is not whole"
+    return "interrupted" if results.error is None else "the run could not go on"
+
+
+def part(results: Results) -> str:
+    """Return which part of a run results are, or what they were merged from; nothing of a whole run."""
+    if results.shard is not None:
+        return f"shard {results.shard.index} of {results.shard.count}"
+    if results.merged is not None:
+        runs = [f"shard {run.shard}" if run.shard is not None else run.results for run in results.merged.runs]
+        return f"merged from {', '.join(runs)}"
+    return ""
 
 
 def names(all_names: Sequence[str], longest: int) -> str:

@@ -73,6 +73,7 @@ def diagram(journal: Journal) -> str:
         lines.append(f"    {actor} {lane} as {name}")
         actor = "participant"
     for step in steps(journal):
+        lines.append(f"    %% {step.at_ms} ms")
         label = step.label.replace("#", "♯").replace(";", ",")  # the two characters begin and end Mermaid's entities
         if step.source == step.target and step.source == "popup":
             lines.append(f"    Note over {step.source}: {label}")

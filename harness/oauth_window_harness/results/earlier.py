@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from oauth_window_harness.errors import UsageError
-from oauth_window_harness.results.folder import RESULTS
-from oauth_window_harness.results.model import Results
-from oauth_window_harness.results.reading import read_model
+from oauth_window_harness.results.results_file import read_results, results_file
 
 
 def words_to_repeat(folder: Path) -> dict[str, str]:
@@ -20,15 +18,14 @@ def words_to_repeat(folder: Path) -> dict[str, str]:
         UsageError: there was no earlier run, or it did not come to its end and nothing had failed.
         BadFileError: its results cannot be read.
     """
-    file = folder / RESULTS
-    try:
-        results = read_model(Results, file, "the results", "leave --last-failed out: the run writes them anew")
-    except FileNotFoundError:
+    file = results_file(folder)
+    if not file.exists():
         raise UsageError(
             "there are no results of an earlier run",
             where=str(file),
             todo="leave --last-failed out, or name with --output the folder of that run",
-        ) from None
+        )
+    results = read_results(folder, "leave --last-failed out: the run writes them anew")
     failed = {result.name for result in results.scenarios if result.verdict in ("failed", "broken")}
     resting = {one.name for one in results.scenarios if one.rests_on is not None and one.rests_on.scenario in failed}
     if not failed and (results.error is not None or results.interrupted):

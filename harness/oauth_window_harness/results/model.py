@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 
 from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.findings.mends import Lines
+from oauth_window_harness.results.shards import Merged, Shard
 
 Severity = Literal["error", "warning", "info"]
 Verdict = Literal["passed", "warned", "failed", "skipped", "broken"]
@@ -183,6 +184,9 @@ class Results(_Part):
     started_at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
     duration_ms: int = Field(default=0, description="of the whole run, with the start of app and browser")
     command: str = Field(default="", description="the command line as it was typed, without secrets")
+    again: str = Field(default="", description="the command that plays a scenario again, without the scenario's name")
+    shard: Shard | None = Field(default=None, description="which part of a run this is; null of a whole run")
+    merged: Merged | None = Field(default=None, description="what these results were merged from; null of a run")
     error: ErrorResult | None = Field(default=None, description="what ended the run before its last scenario")
     interrupted: bool = Field(default=False, description="whether the run ended before its last scenario")
     summary: Summary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from oauth_window_harness.redact import Redactor
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import ErrorResult, Results, Summary
+from oauth_window_harness.results.shards import Shard
 from oauth_window_harness.run.options import RunOptions
 
 
@@ -27,6 +29,7 @@ class Ending:
         folder: the report folder; after wrong use, an earlier report stays there.
         again: the command line that runs one scenario again, without the scenario's name.
         command: the command line as it was typed, without secrets.
+        shard: which part of a run this is; None where it is the whole.
         redactor: redacts the error.
     """
 
@@ -35,6 +38,7 @@ class Ending:
     folder: ArtifactFolder
     again: Sequence[str]
     command: str
+    shard: Shard | None = None
     redactor: Redactor = field(init=False)
     _began: float = field(default_factory=time.perf_counter)
     _started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -66,6 +70,8 @@ class Ending:
                 "started_at": self._started_at,
                 "duration_ms": round((time.perf_counter() - self._began) * 1000),
                 "command": self.command,
+                "again": shlex.join(self.again),
+                "shard": self.shard,
                 "error": None if error is None else self._error(error),
             }
         )

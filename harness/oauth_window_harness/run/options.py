@@ -184,6 +184,16 @@ class RunOptions:
         ),
     )
     repeat: int = field(default=1, metadata=_row("N", "Play each scenario N times.", bounds=(1, 10_000)))
+    shard: str | None = field(
+        default=None,
+        metadata=_row("I/N", "Play part I of N; the parts take about as long as each other.", one_off=True),
+    )
+    durations: Path | None = field(
+        default=None,
+        metadata=_row(
+            "FILE", "With --shard: the earlier results.json by which the parts are balanced; default: that of --output."
+        ),
+    )
     jobs: str = field(default="auto", metadata=_row("N|auto", "How many scenarios are played at once."))
     play_all: bool = field(
         default=False,

@@ -70,13 +70,13 @@ class Runner:
         first, *others = self.targets
         self._sharing = Sharing(apart=not others or first is not others[-1])
 
-    async def run(self, scenarios: Sequence[Scenario], *, repeat: int = 1) -> Results:
-        """Play the scenarios, each ``repeat`` times, and return the results.
+    async def run(self, scenarios: Sequence[Scenario], *, repeat: int = 1, once: Sequence[str] = ()) -> Results:
+        """Play the scenarios, each ``repeat`` times but those named in ``once``, and return the results.
 
         The plain flow is played first and alone. However the run ends, the listeners get its end, with the results so
         far.
         """
-        turns = turns_of(scenarios, repeat)
+        turns = turns_of(scenarios, repeat, once)
         browser = self.driver.browser
         self._tell(RunStarted(self.app, self.driver.name, f"{browser.name} {browser.version}", len(turns), repeat))
         self._results, self._doubtful = {}, {}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from oauth_window_harness.results.events import Listener
     from oauth_window_harness.results.folder import ArtifactFolder
     from oauth_window_harness.results.model import Results
+    from oauth_window_harness.run.shard import Part
     from oauth_window_harness.scenario.model import Scenario
 
 #: The most plays at once, and the most that are chosen where the user names no number.
@@ -35,6 +36,7 @@ async def run(
     again: Sequence[str] = (),
     command: str = "",
     files: Mapping[str, str] = {},
+    part: Part | None = None,
 ) -> Results:
     """Play the scenarios, and return the results.
 
@@ -48,10 +50,12 @@ async def run(
         again: the command line that runs one scenario again, without the scenario's name.
         command: the command line as it was typed, without secrets.
         files: the files of the scenarios that are the user's own, by the scenarios' names.
+        part: the part of a run that these scenarios are; None where they are the whole.
     """
-    ending = Ending(options, listeners, folder, again, command)
+    shard = part.shard if part is not None else None
+    ending = Ending(options, listeners, folder, again, command, shard=shard)
     try:
-        await _play(scenarios, options, folder, ending, files)
+        await _play(scenarios, options, folder, ending, files, part)
     except HarnessError as error:
         ending.tell(error)
         raise
@@ -67,6 +71,7 @@ async def _play(
     folder: ArtifactFolder,
     ending: Ending,
     files: Mapping[str, str],
+    part: Part | None,
 ) -> None:
     async with _launch(options) as launch:
         from oauth_window_harness.run import drivers  # noqa: PLC0415
@@ -88,7 +93,8 @@ async def _play(
                             world, driver, targets, folder, app, [ending.hear], ending.again, known,
                             plays_all=options.play_all, ends_at_failure=options.exitfirst, files=files,
                         )  # fmt: skip
-                        results = await runner.run(scenarios, repeat=options.repeat)
+                        once = part.borrowed if part is not None else ()
+                        results = await runner.run(scenarios, repeat=options.repeat, once=once)
     if options.write_baseline:
         from oauth_window_harness.results.baseline import BASELINE, write_baseline  # noqa: PLC0415
 

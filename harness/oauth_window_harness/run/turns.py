@@ -34,9 +34,10 @@ class Slot:
     target: Target
 
 
-def turns_of(scenarios: Sequence[Scenario], repeat: int) -> list[Turn]:
-    """Return the plays of the scenarios, each ``repeat`` times, in their order."""
-    pairs = [(scenario, number) for scenario in scenarios for number in range(1, repeat + 1)]
+def turns_of(scenarios: Sequence[Scenario], repeat: int, once: Sequence[str] = ()) -> list[Turn]:
+    """Return the plays of the scenarios in their order, each ``repeat`` times, but those named in ``once`` one time."""
+    numbers = {scenario.name: range(1, 2 if scenario.name in once else repeat + 1) for scenario in scenarios}
+    pairs = [(scenario, number) for scenario in scenarios for number in numbers[scenario.name]]
     return [Turn(place, scenario, number if repeat > 1 else None) for place, (scenario, number) in enumerate(pairs)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 
 from oauth_window_harness.reports.terminal.causes import print_causes
@@ -16,6 +18,7 @@ from oauth_window_harness.results.events import (
     ScenarioEnded,
     ScenarioStarted,
 )
+from oauth_window_harness.results.model import Results
 
 
 def terminal_report(console: Console, output: str) -> Listener:
@@ -41,10 +44,19 @@ def terminal_report(console: Console, output: str) -> Listener:
                 print_kept(lines, output)
             case RunEnded(results=results, replay_command=again):
                 progress.stop()
-                if results.scenarios:  # else the error is printed elsewhere, and nothing was played
-                    print_causes(lines, results.causes)
-                    print_unjudged(lines, results, again)
-                    print_summary(lines, results)
-                print_files(lines, results, output, again)
+                _print_end(lines, results, output, again)
 
     return listen
+
+
+def print_merged(console: Console, results: Results, output: str, again: Sequence[str]) -> None:
+    """Print what is to be mended in merged results, and their summary."""
+    _print_end(Lines(console), results, output, again)
+
+
+def _print_end(lines: Lines, results: Results, output: str, again: Sequence[str]) -> None:
+    if results.scenarios:  # else the error is printed elsewhere, and nothing was played
+        print_causes(lines, results.causes)
+        print_unjudged(lines, results, again)
+        print_summary(lines, results)
+    print_files(lines, results, output, again)

@@ -8,7 +8,7 @@ from typing import get_args
 
 from rich.text import Text
 
-from oauth_window_harness.reports.phrases import duration, names, one_line
+from oauth_window_harness.reports.phrases import duration, names, one_line, why_not_whole
 from oauth_window_harness.reports.terminal.lines import Lines
 from oauth_window_harness.results.model import Results, ScenarioResult, Verdict
 
@@ -37,8 +37,7 @@ def print_summary(lines: Lines, results: Results) -> None:
         text = f"stale in the baseline: {entry.scenario}: {entry.code} no longer occurs"
         lines.paragraph(Text(text, style="yellow"))
     if results.interrupted:
-        why = "interrupted" if results.error is None else "the run could not go on"
-        lines.paragraph(Text(f"{why}; these are the results so far", style="magenta"))
+        lines.paragraph(Text(f"{why_not_whole(results)}; these are the results so far", style="magenta"))
     counts = [(verdict, getattr(results.summary, verdict)) for verdict in _VERDICTS]
     line = Text(", ").join(
         Text(f"{number} {verdict}", style=lines.mark(verdict)[1]) for verdict, number in counts if number
