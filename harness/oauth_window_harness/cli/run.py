@@ -37,6 +37,7 @@ def run(context: typer.Context, names: option.Names = None, list_only: option.Li
 def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_only: bool) -> None:
     from oauth_window_harness.cli.next_command import replay_command, typed_command  # noqa: PLC0415
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
+    from oauth_window_harness.drivers.engines import check_name  # noqa: PLC0415
     from oauth_window_harness.reports import all_reports  # noqa: PLC0415
     from oauth_window_harness.results.earlier import names_to_repeat  # noqa: PLC0415
     from oauth_window_harness.results.folder import ArtifactFolder  # noqa: PLC0415
@@ -56,6 +57,7 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
         for scenario in chosen:
             out.print(scenario.name)
         return
+    check_name(options.browser)
     session.plays_at_once(options, len(chosen))  # what cannot be used is told before an earlier report is cleared
     folder = ArtifactFolder(options.output)
     again, command = replay_command(options, defaults), typed_command(sys.argv[1:], options.token)

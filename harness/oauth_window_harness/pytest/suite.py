@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from oauth_window_harness.drivers import browsers
+from oauth_window_harness.drivers.engines import engine_named
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.network.hosts import LOOPBACK_NAMES
 from oauth_window_harness.pytest.window import OAuthWindow
@@ -79,11 +80,14 @@ class Suite:
             target = replace(target, patience=patience)
         return OAuthWindow(self.world, scenario, target, self.environment)
 
-    def launch_arguments(self, arguments: Mapping[str, Any], own_build: str) -> dict[str, Any]:
-        """Return the arguments with which Chromium is launched; see `drivers.browsers.launch_arguments`."""
-        fingerprint = self.world.authority.fingerprint()
+    def launch_arguments(self, arguments: Mapping[str, Any], own_build: str, engine: str) -> dict[str, Any]:
+        """Return the arguments with which a browser is launched; see `drivers.browsers.launch_arguments`."""
         return browsers.launch_arguments(
-            arguments, own_build=own_build, executable=self.options.executable, fingerprint=fingerprint
+            arguments,
+            own_build=own_build,
+            executable=self.options.executable,
+            fingerprint=self.world.authority.fingerprint(),
+            engine=engine_named(engine),
         )
 
     def context_arguments(self, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -90,12 +90,12 @@ class ShownCause:
 
 def html_report(folder: ArtifactFolder) -> Listener:
     """Return a listener that writes index.html at the end of a run, also of an interrupted one."""
-    drawings: dict[tuple[str, int | None], Drawing] = {}
+    drawings: dict[str, Drawing] = {}
 
     def listen(event: RunEvent) -> None:
         if isinstance(event, ScenarioEnded):
             if event.result.rests_on is None:
-                drawings[event.result.name, event.result.repeat] = drawing(steps(event.journal))
+                drawings[event.result.label] = drawing(steps(event.journal))
         elif isinstance(event, RunEnded):
             folder.write(HTML, _page(event, drawings))
 
@@ -118,13 +118,13 @@ def drawing(diagram: list[DiagramStep]) -> Drawing:
     )
 
 
-def _page(event: RunEnded, drawings: Mapping[tuple[str, int | None], Drawing]) -> str:
+def _page(event: RunEnded, drawings: Mapping[str, Drawing]) -> str:
     results = event.results
     plays = [
         ShownPlay(
             anchor=f"play-{number}",
             result=result,
-            drawing=drawings.get((result.name, result.repeat)),
+            drawing=drawings.get(result.label),
             again=shlex.join([*event.replay_command, result.name]),
         )
         for number, result in enumerate(results.scenarios)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
+from oauth_window_harness.drivers.engines import ALL
 from oauth_window_harness.errors import ExitCode, HarnessError
 from oauth_window_harness.redact import Redactor
+from oauth_window_harness.results.divergence import across_engines
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.model import ErrorResult, Results, Summary
 from oauth_window_harness.run.options import RunOptions
@@ -26,6 +28,8 @@ class Ending:
         again: the command line that runs one scenario again, without the scenario's name.
         command: the command line as it was typed, without secrets.
         redactor: redacts the error.
+        engines: the engines that are to play, one after another.
+        absent: those that would have been to, and are not here.
     """
 
     options: RunOptions
@@ -33,9 +37,11 @@ class Ending:
     again: Sequence[str]
     command: str
     redactor: Redactor = field(init=False)
+    engines: Sequence[str] = ()
+    absent: Sequence[str] = ()
     _began: float = field(default_factory=time.perf_counter)
     _started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    _ended: RunEnded | None = None
+    _ended: list[RunEnded] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.redactor = Redactor([self.options.token] if self.options.token else [])
@@ -43,19 +49,18 @@ class Ending:
     def hear(self, event: RunEvent) -> None:
         """Pass on an event of the run at once, but for the last one."""
         if isinstance(event, RunEnded):
-            self._ended = event
+            self._ended.append(event)
         else:
             self._tell(event)
 
     def interrupt(self) -> None:
         """Report the end of a run that is interrupted, if any scenario could have been played."""
-        if self._ended is not None:
+        if self._ended:
             self.tell()
 
     def tell(self, error: HarnessError | None = None) -> Results:
         """Report the end of the run, and return its results."""
-        ended = self._ended or RunEnded(self._no_results(), self.again)
-        results = ended.results.model_copy(
+        results = self.results().model_copy(
             update={
                 "started_at": self._started_at,
                 "duration_ms": round((time.perf_counter() - self._began) * 1000),
@@ -63,8 +68,19 @@ class Ending:
                 "error": None if error is None else self._error(error),
             }
         )
-        self._tell(replace(ended, results=results))
+        self._tell(RunEnded(results, self.again))
         return results
+
+    def results(self) -> Results:
+        """Return the results so far: those of the engine that played, or of all of them as one."""
+        parts = [ended.results for ended in self._ended]
+        if not parts:
+            return self._no_results()
+        if self.options.browser != ALL:
+            return parts[0]
+        joined = across_engines(parts, self.again)
+        missing = joined.interrupted or len(parts) < len(self.engines)
+        return joined.model_copy(update={"absent_browsers": tuple(self.absent), "interrupted": missing})
 
     def _tell(self, event: RunEvent) -> None:
         for listener in self.listeners:

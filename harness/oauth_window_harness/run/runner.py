@@ -51,6 +51,7 @@ class Runner:
         baseline: the known findings, which fail no scenario.
         plays_all: whether to play also what rests on a link that is known to be broken.
         ends_at_failure: whether to begin no further play after the first that failed.
+        engine: the engine's name, where several play, and each play is to name its own.
     """
 
     world: World
@@ -63,6 +64,7 @@ class Runner:
     baseline: Baseline = field(default_factory=Baseline)
     plays_all: bool = False
     ends_at_failure: bool = False
+    engine: str | None = None
     _results: dict[int, ScenarioResult] = field(default_factory=dict)
     _first_play: FirstPlay = field(default_factory=FirstPlay)
     _form: str | None = None
@@ -170,7 +172,7 @@ class Runner:
         return self.world.begin(scenario, own_accounts=True, slot=slot, form=self._form)
 
     def _folder(self, turn: Turn) -> PlayFolder:
-        return self.artifacts.folder(turn.scenario.name, turn.repeat)
+        return self.artifacts.folder(turn.scenario.name, turn.repeat, self.engine)
 
     def _start(self, turn: Turn) -> float:
         if turn not in self._doubtful:  # it was told when the play was begun that is now made again
@@ -207,6 +209,7 @@ class Runner:
             reason={"broken": judgement.broken, "skipped": judgement.skipped}.get(verdict),
             rests_on=rests_on,
             repeat=turn.repeat,
+            browser=self.engine,
             findings=findings,
             events=events_of(play.journal),
             requests=requests_of(play.journal),

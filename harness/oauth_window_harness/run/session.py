@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from oauth_window_harness.drivers.engines import CHROMIUM, ENGINES
 from oauth_window_harness.errors import ExitCode, HarnessError, UsageError
 from oauth_window_harness.run.ending import Ending
 from oauth_window_harness.run.options import RunOptions
@@ -62,28 +64,50 @@ async def run(
 async def _play(scenarios: Sequence[Scenario], options: RunOptions, folder: ArtifactFolder, ending: Ending) -> None:
     async with _launch(options) as launch:
         from oauth_window_harness.run import drivers  # noqa: PLC0415
-        from oauth_window_harness.run.target import app_of  # noqa: PLC0415
 
         drivers.check(options)
-        at_once = plays_at_once(options, len(scenarios) * options.repeat)
+        plays_at_once(options, len(scenarios))
         known = _baseline(options)
-        with drivers.world_for(scenarios, options) as world:
-            ending.redactor = world.redactor
-            await drivers.begin(launch, world, options)
-            from oauth_window_harness.run.runner import Runner  # noqa: PLC0415
-
-            with app_of(world, options, at_once) as targets:
-                async with drivers.driver_for(world, options, launch) as driver:
-                    app = options.app or options.deliver or "reference"
-                    runner = Runner(
-                        world, driver, targets, folder, app, [ending.hear], ending.again, known,
-                        plays_all=options.play_all, ends_at_failure=options.exitfirst,
-                    )  # fmt: skip
-                    results = await runner.run(scenarios, repeat=options.repeat)
+        ending.engines, ending.absent = await drivers.engines_of(options, launch)
+        for engine in ending.engines:
+            results = await _play_in(engine, launch, scenarios, options, folder, ending, known)
+            if options.exitfirst and results.summary.failed:
+                break
     if options.write_baseline:
         from oauth_window_harness.results.baseline import BASELINE, write_baseline  # noqa: PLC0415
 
-        write_baseline(options.baseline or BASELINE, results, known)
+        write_baseline(options.baseline or BASELINE, ending.results(), known)
+
+
+async def _play_in(
+    engine: str,
+    launch: Launch | None,
+    scenarios: Sequence[Scenario],
+    options: RunOptions,
+    folder: ArtifactFolder,
+    ending: Ending,
+    known: Baseline,
+) -> Results:
+    """Play all scenarios in one engine, in a world and with an app that have seen no other's."""
+    from oauth_window_harness.run import drivers  # noqa: PLC0415
+    from oauth_window_harness.run.target import app_of  # noqa: PLC0415
+
+    own = replace(options, browser=engine)
+    at_once = plays_at_once(own, len(scenarios) * options.repeat)
+    with drivers.world_for(scenarios, own) as world:
+        ending.redactor = world.redactor
+        await drivers.begin(launch, world, own)
+        from oauth_window_harness.run.runner import Runner  # noqa: PLC0415
+
+        with app_of(world, own, at_once) as targets:
+            async with drivers.driver_for(world, own, launch) as driver:
+                app = options.app or options.deliver or "reference"
+                runner = Runner(
+                    world, driver, targets, folder, app, [ending.hear], ending.again, known,
+                    plays_all=options.play_all, ends_at_failure=options.exitfirst,
+                    engine=engine if options.browser != engine else None,
+                )  # fmt: skip
+                return await runner.run(scenarios, repeat=options.repeat)
 
 
 def plays_at_once(options: RunOptions, plays: int) -> int:
@@ -100,7 +124,8 @@ def plays_at_once(options: RunOptions, plays: int) -> int:
             todo=f"name a number from 1 to {MOST_JOBS}, or auto",
         )
     # Without a browser a play takes milliseconds of one core; and plays that a person watches come one by one.
-    best = 1 if options.headed else min(MOST_AUTO, 2 * (os.cpu_count() or 1))
+    per_core = ENGINES.get(options.browser, CHROMIUM).plays_per_core
+    best = 1 if options.headed else min(MOST_AUTO, per_core * (os.cpu_count() or 1))
     wanted = best if options.jobs == "auto" else int(options.jobs)
     return 1 if options.driver == "mock" else max(1, min(wanted, plays))
 

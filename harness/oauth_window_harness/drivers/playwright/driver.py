@@ -13,6 +13,7 @@ from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
 from oauth_window_harness.drivers.base import Browser, Target
+from oauth_window_harness.drivers.engines import CHROMIUM, Engine
 from oauth_window_harness.drivers.playwright.launch import Launch
 from oauth_window_harness.drivers.playwright.observed_context import ObservedContext
 from oauth_window_harness.drivers.playwright.spare import Spare
@@ -34,6 +35,7 @@ class PlaywrightDriver:
         headed: whether the browser is visible.
         storage_state: the cookies and the local storage of each new context, in Playwright's form.
         launch: the launch of the browser, if it has begun already.
+        engine: the browser's engine.
     """
 
     name = "playwright"
@@ -47,6 +49,7 @@ class PlaywrightDriver:
         headed: bool = False,
         storage_state: Mapping[str, Any] | None = None,
         launch: Launch | None = None,
+        engine: Engine = CHROMIUM,
     ) -> None:
         self._gateway = gateway
         self._fingerprint = fingerprint
@@ -54,6 +57,7 @@ class PlaywrightDriver:
         self._headed = headed
         self._storage_state: Any = storage_state
         self._launch = launch
+        self._engine = engine
         self._stack = AsyncExitStack()
         self._lock = asyncio.Lock()
         self._spares: dict[tuple[int, bool], Spare] = {}
@@ -88,8 +92,9 @@ class PlaywrightDriver:
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[BrowserStage]:
         """Yield the stage of a new context, all of whose requests go through the gateway."""
-        # The stub's key is trusted by its fingerprint; an app on TLS has a development certificate of its own.
-        key = (play.slot, target.url.startswith("https:"))
+        # The stub's key is trusted by its fingerprint, where the engine can do that; an app on TLS has a development
+        # certificate of its own.
+        key = (play.slot, target.url.startswith("https:") or self._engine.fingerprint_flag is None)
         if key not in self._spares:
             self._spares[key] = Spare(partial(self._observed, *key))
         spare = self._spares[key]
@@ -135,7 +140,9 @@ class PlaywrightDriver:
             ) from None
 
     async def _start(self, launch: Launch) -> PlaywrightBrowser:
-        await launch.begin(executable=self._executable, headed=self._headed, fingerprint=self._fingerprint)
+        await launch.begin(
+            executable=self._executable, headed=self._headed, fingerprint=self._fingerprint, engine=self._engine
+        )
         return await launch.browser()
 
     async def _close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from oauth_window_harness.reports.terminal.causes import print_causes
+from oauth_window_harness.reports.terminal.engines import print_engines
 from oauth_window_harness.reports.terminal.lines import Lines
 from oauth_window_harness.reports.terminal.progress import Progress
 from oauth_window_harness.reports.terminal.summary import print_files, print_summary, print_unjudged
@@ -39,6 +40,7 @@ def terminal_report(console: Console, output: str) -> Listener:
             case RunEnded(results=results, replay_command=again):
                 progress.stop()
                 if results.scenarios:  # else the error is printed elsewhere, and nothing was played
+                    print_engines(lines, results)
                     print_causes(lines, results.causes)
                     print_unjudged(lines, results, again)
                     print_summary(lines, results)

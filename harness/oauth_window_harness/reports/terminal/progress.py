@@ -32,7 +32,8 @@ class Progress:
 
     def begin(self, event: RunStarted) -> None:
         """Print what is played, and show the bar where there is a terminal."""
-        self._total = event.plays
+        self.stop()  # where several engines play, one after another
+        self._total, self._done = event.plays, 0
         self._lines.whole(Text(f"{count(event.plays, 'scenario')} on {event.app}, {event.driver}, {event.browser}"))
         if self._lines.on_terminal and self._lines.console.is_interactive:
             from oauth_window_harness.reports.terminal.bar import Bar  # noqa: PLC0415 - a pipe does not wait for it
@@ -47,7 +48,7 @@ class Progress:
     def remove(self, result: ScenarioResult) -> None:
         """Count a play that has ended. It has a line if something is wrong, or if there are few; else it shares one."""
         self._done += 1
-        name = _name(result.name, result.repeat)
+        name = _name(result.name, result.repeat)  # the engine is named above the first
         if self._bar is not None:
             self._bar.remove(name)
         if result.verdict in ("failed", "broken") or (self._total <= _FEW and result.rests_on is None):
