@@ -105,8 +105,6 @@ async def _browsers() -> AsyncIterator[Examination]:
 
 async def _programs(playwright: Playwright, engine: Engine) -> AsyncIterator[Examination]:
     """Yield an examination of each program of an engine."""
-    from playwright.async_api import Error as PlaywrightError  # noqa: PLC0415
-
     from oauth_window_harness.drivers import browsers  # noqa: PLC0415
     from oauth_window_harness.drivers.playwright.launch import launch  # noqa: PLC0415
 
@@ -116,22 +114,18 @@ async def _programs(playwright: Playwright, engine: Engine) -> AsyncIterator[Exa
         ("Playwright's", "its own build", own),
         *(("from PATH", name, browsers.program_of(name)) for name in engine.on_path),
     ]
+    tried = set()
     for kind, name, program in candidates:
+        if program is not None and program.resolve() in tried:
+            continue  # another name of the same program
         subject = f"{engine.name}, {kind}"
         if program is None:
             yield Examination(subject, f"{name}: not here")
             continue
+        tried.add(program.resolve())
         try:
             browser = await launch(playwright, executable=str(program), engine=engine)
+            yield Examination(subject, f"{program}: starts, {browser.version}", good=True)
+            await browser.close()
         except HarnessError as error:
             yield Examination(subject, f"{program}: does not start: {error.seen}")
-            continue
-        try:
-            await (await browser.new_context()).close()
-            yield Examination(subject, f"{program}: starts, {browser.version}", good=True)
-        except PlaywrightError as error:
-            yield Examination(
-                subject, f"{program}: starts, {browser.version}, and cannot be driven: {error.message.splitlines()[0]}"
-            )
-        finally:
-            await browser.close()

@@ -104,7 +104,8 @@ def launch_arguments(
     if program is not None:
         arguments["executable_path"] = str(program)
     launched = arguments.get("executable_path")
-    stock = engine.stock if launched and not is_own_build(Path(launched), engine) else {}
+    is_stock = bool(launched) and str(launched) != own_build and not is_own_build(Path(launched), engine)
+    stock = engine.stock if is_stock else {}
     for name, value in {**engine.arguments, **stock}.items():
         before = arguments.get(name)
         arguments[name] = {**value, **(before or {})} if isinstance(value, Mapping) else before or value

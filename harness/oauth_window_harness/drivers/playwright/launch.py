@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from importlib.metadata import version
 from pathlib import Path
 from typing import Self
 
@@ -104,7 +105,7 @@ async def launch(
         if engine.has_sandbox:
             arguments["chromium_sandbox"] = sandbox
         try:
-            return await kind.launch(
+            browser = await kind.launch(
                 **arguments,
                 # The run ends its browser itself, in order, also when it is interrupted.
                 handle_sigint=False,
@@ -115,7 +116,29 @@ async def launch(
             if sandbox and "sandbox" in str(error).lower():
                 continue
             raise _start_error(program, error) from None
+        if engine.stock and engine.stock.items() <= arguments.items():
+            await _check_context(browser, program or engine.title)
+        return browser
     raise browsers.missing_browser_error(engine)
+
+
+async def _check_context(browser: PlaywrightBrowser, program: str) -> None:
+    """Check that a browser which is not Playwright's own build understands what Playwright says to it.
+
+    Raises:
+        BrowserMissingError: it does not.
+    """
+    try:
+        await (await browser.new_context()).close()
+    except PlaywrightError as error:
+        await browser.close()
+        raise BrowserMissingError(
+            f"Playwright {version('playwright')} cannot drive this {browser.browser_type.name}",
+            where=program,
+            seen=f"version {browser.version}: {error.message.splitlines()[0]}",
+            todo=f"run `playwright install {browser.browser_type.name}` for Playwright's own build, or install a "
+            "Playwright that can: 1.60 to 1.64 drive a stock Firefox",
+        ) from None
 
 
 def _start_error(program: str | None, error: PlaywrightError) -> BrowserMissingError:
