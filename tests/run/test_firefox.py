@@ -20,13 +20,11 @@ pytestmark = pytest.mark.browser
 #: How long a page may take here, in seconds: a Firefox needs more of the machine, which these tests share.
 PATIENCE = 10.0
 
-#: Apps whose bugs differ in kind: in the window, the opener, the origin, the listener, the follow-up, the user's words.
+#: Apps whose bugs differ in kind: in the window, the opener, the origin, the follow-up.
 SAMPLE = (
     "await-settings-then-open",
     "features-noopener",
     "origin-ignored-inline",
-    "genuine-event-throws",
-    "empty-list-connected-table",
     "finally-aborts-listener",
 )
 

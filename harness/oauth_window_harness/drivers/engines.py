@@ -13,6 +13,9 @@ from typing import Any
 
 from oauth_window_harness.errors import UsageError
 
+#: How the addresses of the pages begin with which browsers say that an address did not load.
+ERROR_PAGES = ("chrome-error:", "about:neterror", "about:certerror")
+
 #: What stands for every engine that is here.
 ALL = "all"
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from oauth_window_harness.drivers.engines import ERROR_PAGES
 from oauth_window_harness.errors import AppUnreachableError
 
 #: Returns what a page has that people sign in at.
@@ -60,7 +61,7 @@ def is_for_signing_in(url: str, traces: Mapping[str, Any]) -> bool:
 
 def elsewhere_error(named: str, shown: str, *, signing_in: bool) -> AppUnreachableError:
     """Return the error for a page that went on to another address."""
-    if shown.startswith("chrome-error:"):
+    if shown.startswith(ERROR_PAGES):
         return AppUnreachableError(
             "the page under test went on to an address that did not load",
             where=named,
