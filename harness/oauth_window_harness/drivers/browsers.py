@@ -103,8 +103,8 @@ def launch_arguments(
             raise missing_browser_error(engine)
     if program is not None:
         arguments["executable_path"] = str(program)
-    launched = arguments.get("executable_path")
-    is_stock = bool(launched) and str(launched) != own_build and not is_own_build(Path(launched), engine)
+    launched = str(arguments.get("executable_path") or "")
+    is_stock = launched not in ("", own_build) and not is_own_build(Path(launched), engine)
     stock = engine.stock if is_stock else {}
     for name, value in {**engine.arguments, **stock}.items():
         before = arguments.get(name)
