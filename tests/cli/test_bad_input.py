@@ -98,6 +98,31 @@ def test_a_machine_without_a_browser_is_told_what_to_install(command: Command) -
     assert "playwright install chromium" in errors
 
 
+def test_a_browser_that_no_engine_has_is_told_with_the_nearest(command: Command) -> None:
+    errors = told(command, "run", "account-200", "--browser", "firfox", code=2)
+    assert "--browser" in errors
+    assert "did you mean firefox?" in errors
+    (command.folder / "oauth-window.toml").write_text('browser = "safari"\n')
+    errors = told(command, "run", "account-200", code=2)
+    assert "oauth-window.toml:1" in errors
+    assert "did you mean webkit?" in errors
+
+
+@pytest.mark.parametrize("browser", ["firefox", "webkit", "all"])
+def test_an_engine_that_is_not_here_is_told_with_what_to_install(command: Command, browser: str) -> None:
+    empty = str(command.folder)
+    variables = {"PATH": empty, "PLAYWRIGHT_BROWSERS_PATH": empty}
+    errors = told(command, "run", "account-200", "--browser", browser, code=3, **variables)
+    assert f"playwright install {'firefox' if browser == 'all' else browser}" in errors
+
+
+def test_a_program_of_another_engine_is_told_before_it_starts(command: Command) -> None:
+    program = command.folder / "firefox-esr"
+    program.touch(mode=0o755)
+    errors = told(command, "run", "account-200", "--executable", str(program), code=2)
+    assert "name --browser firefox" in errors
+
+
 def test_a_program_that_is_no_browser_is_told(command: Command) -> None:
     errors = told(command, "run", "account-200", code=3, OAUTH_WINDOW_BROWSER="/bin/true")
     assert "does not start" in errors

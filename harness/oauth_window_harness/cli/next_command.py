@@ -20,7 +20,7 @@ _DEFAULTS = RunOptions()
 #: The options of a run that take one value, in the order in which they are written.
 _SINGLE = (
     "app", "app_command", "connect", "connected", "failed", "location", "user", "driver", "deliver", "deliver_body",
-    "executable", "storage_state", "patience", "output", "baseline", "fixtures", "repeat", "jobs",
+    "browser", "executable", "storage_state", "patience", "output", "baseline", "fixtures", "repeat", "jobs",
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def write_merged(folder: ArtifactFolder, results: Results, again: Sequence[str])
         again: the words of the command that plays a scenario again, without the scenario's name.
     """
     drawings = {
-        (result.name, result.repeat): drawing(read_steps(folder.root / result.artifacts.diagram))
+        result.key: drawing(read_steps(folder.root / result.artifacts.diagram))
         for result in results.scenarios
         if result.artifacts.diagram is not None and result.rests_on is None
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oauth_window_harness.results.model import Results
+from oauth_window_harness.results.model import EngineVerdict, Results
 
 _SECOND, _MINUTE, _HOUR = 1000, 60, 3600
 
@@ -77,3 +77,24 @@ def one_line(text: str, longest: int | None = None) -> str:
     """Return a text of the page under test on one line, without control characters, cut at so many characters."""
     line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
     return line if longest is None or len(line) <= longest else line[: longest - 1] + "…"
+
+
+def engines_line(results: Results) -> str:
+    """Return in how many scenarios the engines differ that played, and which engines are not here."""
+    played = " and ".join(f"{one.name} {one.version}" for one in results.browsers)
+    differing = sum(len(row.scenarios) for row in results.divergences or ())
+    both = len({result.name for result in results.scenarios})
+    if results.divergences is None:
+        line = f"{played} alone played: nothing to compare"
+    elif differing:
+        line = f"{played} differ in {differing} of {count(both, 'scenario')}"
+    else:
+        line = f"{played} agree on {count(both, 'scenario')}"
+    absent = f"; not here: {', '.join(results.absent_browsers)}" if results.absent_browsers else ""
+    return f"{line}{absent}"
+
+
+def engine_verdict(engine: EngineVerdict) -> str:
+    """Return what an engine made of a scenario: its verdict, and the codes of what it found."""
+    verdicts = " or ".join(engine.verdicts)
+    return f"{verdicts}, {', '.join(engine.codes)}" if engine.codes else verdicts

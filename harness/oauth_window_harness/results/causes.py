@@ -52,6 +52,7 @@ def _cause(
         rest_on_it=_names(one for one in results if one.rests_on is not None and one.rests_on.code == found.code),
         again=shlex.join([*again, result.word]),
         known=not new,
+        browsers=tuple(dict.fromkeys(one.browser for one, _ in new or places if one.browser is not None)),
     )
 
 

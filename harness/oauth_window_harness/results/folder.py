@@ -106,11 +106,18 @@ class ArtifactFolder:
                 todo="name another folder with --output",
             ) from None
 
-    def folder(self, scenario: str, repeat: int | None) -> PlayFolder:
-        """Return the folder of one play, empty; ``repeat`` is which play of several it is, from 1."""
+    def folder(self, scenario: str, repeat: int | None, browser: str | None = None) -> PlayFolder:
+        """Return the folder of one play, empty.
+
+        Args:
+            scenario: the name of the scenario.
+            repeat: which play of several it is, from 1.
+            browser: the engine that plays it, where several do.
+        """
         if self._earlier:
             self._clear()
-        path = self.root / SCENARIOS / (scenario if repeat is None else f"{scenario}-{repeat}")
+        parts = [scenario, browser, None if repeat is None else str(repeat)]
+        path = self.root / SCENARIOS / "-".join(part for part in parts if part is not None)
         path.mkdir(exist_ok=True)
         folder = PlayFolder(self.root, path)
         folder.clear()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.results.causes import causes_of
-from oauth_window_harness.results.model import BrowserResult, ErrorResult, KnownFinding, Results, ScenarioResult
+from oauth_window_harness.results.merged_engines import browser_names, browsers_of, engine_names, engines_of, joined
+from oauth_window_harness.results.model import ErrorResult, KnownFinding, PlayKey, Results, ScenarioResult
 from oauth_window_harness.results.model import summarize as summary_of
 from oauth_window_harness.results.parts import absences, check_shards, missing_shards, standing
 from oauth_window_harness.results.shards import Merged, MergedRun
@@ -53,15 +54,23 @@ def check_alike(runs: Sequence[Run], version: str) -> None:
         "versions": [(run.results.tool.version, str(run.file)) for run in runs] + [(version, "this oauth-window")],
         "apps": [(run.results.app, str(run.file)) for run in runs],
         "drivers": [(run.results.driver, str(run.file)) for run in runs],
-        "browsers": [(_browser(run.results.browser), str(run.file)) for run in runs if run.results.browser],
+        # One that was cut short may not have come to all of its engines.
+        "browsers": [
+            (browser_names(browsers), str(run.file))
+            for run in runs
+            if (browsers := browsers_of(run.results)) and not (run.results.browsers and run.results.interrupted)
+        ],
+        "numbers of browsers": [
+            ("several" if run.results.browsers else "one", str(run.file)) for run in runs if browsers_of(run.results)
+        ],
     }
     for what, values in facts.items():
         places = dict(reversed(values))
         if len(places) > 1:
             raise UsageError(
                 f"the results are those of different {what}",
-                where=_joined(places[value] for value, _ in values),
-                seen=_joined(value for value, _ in values),
+                where=joined(places[value] for value, _ in values),
+                seen=joined(value for value, _ in values),
                 todo="leave out what does not belong to this run, or merge them all the same with --mixed",
             )
 
@@ -76,15 +85,16 @@ def plays_of(runs: Sequence[Run]) -> list[MergedPlay]:
     """
     plays = [MergedPlay(run, result) for run in runs for result in run.results.scenarios]
     if check_shards([(run.file, run.results) for run in runs]):
-        return _plays_of_shards(plays)
+        return _plays_of_shards(plays, engine_names([run.results for run in runs]))
     files = Counter(name for run in runs for name in {result.name for result in run.results.scenarios})
     order = list(dict.fromkeys(play.result.name for play in plays))
-    numbers: Counter[str] = Counter()
+    engines = engine_names([run.results for run in runs])
+    numbers: Counter[tuple[str, str | None]] = Counter()
     numbered = []
-    for play in sorted(plays, key=lambda play: order.index(play.result.name)):
-        name = play.result.name
-        numbers[name] += 1
-        result = play.result.model_copy(update={"repeat": numbers[name]}) if files[name] > 1 else play.result
+    for play in sorted(plays, key=lambda play: (_place(play.result.browser, engines), order.index(play.result.name))):
+        name, engine = play.result.name, play.result.browser
+        numbers[name, engine] += 1
+        result = play.result.model_copy(update={"repeat": numbers[name, engine]}) if files[name] > 1 else play.result
         numbered.append(MergedPlay(play.run, result))
     return numbered
 
@@ -102,9 +112,9 @@ def merge(runs: Sequence[Run], scenarios: Sequence[ScenarioResult], again: Seque
     missing = missing_shards(all_results)
     error = _error(runs)
     return Results(
-        app=_joined(results.app for results in all_results),
-        driver=_joined(results.driver for results in all_results),
-        browser=_browser_of(all_results),
+        app=joined(results.app for results in all_results),
+        driver=joined(results.driver for results in all_results),
+        **engines_of(all_results, scenarios),
         started_at=min(results.started_at for results in all_results),
         duration_ms=sum(results.duration_ms for results in all_results),
         command=command,
@@ -122,16 +132,24 @@ def merge(runs: Sequence[Run], scenarios: Sequence[ScenarioResult], again: Seque
     )
 
 
-def _plays_of_shards(plays: Iterable[MergedPlay]) -> list[MergedPlay]:
+def _plays_of_shards(plays: Iterable[MergedPlay], engines: Sequence[str]) -> list[MergedPlay]:
     """Return each play once, in the order of the plan: of the plain flow, which every shard plays, the worst."""
-    chosen: dict[tuple[str, int | None], MergedPlay] = {}
+    chosen: dict[PlayKey, MergedPlay] = {}
     for play in sorted(plays, key=_rank):
-        chosen.setdefault((play.result.name, play.result.repeat), play)
+        chosen.setdefault(play.result.key, play)
     plan = next((play.run.results.shard.plan for play in chosen.values() if play.run.results.shard), {})
-    places = {name: place for place, name in enumerate(plan)}
-    return sorted(
-        chosen.values(), key=lambda play: (places.get(play.result.name, len(places)), play.result.repeat or 0)
-    )
+    order = list(plan)
+
+    def place(play: MergedPlay) -> tuple[int, int, int]:
+        name, repeat, engine = play.result.key
+        return _place(engine, engines), _place(name, order), repeat or 0
+
+    return sorted(chosen.values(), key=place)
+
+
+def _place(name: str | None, order: Sequence[str]) -> int:
+    """Return the place of a name in an order; after all others, where it has none."""
+    return order.index(name) if name in order else len(order)
 
 
 def _rank(play: MergedPlay) -> tuple[int, bool, int]:
@@ -157,10 +175,10 @@ def _error(runs: Sequence[Run]) -> ErrorResult | None:
     all_told = len(errors) == len(absent)
     return ErrorResult(
         kind="usage" if all_told and all(error.kind == "usage" for error in errors) else "environment",
-        what=_joined([f"{standing([results for _, results in named])}: {'; '.join(absent)}"]),
-        where=_joined([error.where for error in errors if error.where] if all_told else [name for name, _ in named]),
-        seen=_joined(error.seen for error in errors if error.seen),
-        todo=_joined(error.todo for error in errors if error.todo)
+        what=joined([f"{standing([results for _, results in named])}: {'; '.join(absent)}"]),
+        where=joined([error.where for error in errors if error.where] if all_told else [name for name, _ in named]),
+        seen=joined(error.seen for error in errors if error.seen),
+        todo=joined(error.todo for error in errors if error.todo)
         if all_told
         else "play what is missing, and merge again",
     )
@@ -177,20 +195,3 @@ def _merged_run(run: Run) -> MergedRun:
         duration_ms=results.duration_ms,
         command=results.command,
     )
-
-
-def _browser_of(all_results: Sequence[Results]) -> BrowserResult | None:
-    browsers = [results.browser for results in all_results if results.browser is not None]
-    if not browsers:
-        return None
-    return BrowserResult(name=_joined(one.name for one in browsers), version=_joined(one.version for one in browsers))
-
-
-def _browser(browser: BrowserResult | None) -> str:
-    return f"{browser.name} {browser.version}" if browser is not None else ""
-
-
-def _joined(values: Iterable[str]) -> str:
-    """Return different texts in a row, without what a terminal would obey: they come from files."""
-    text = ", ".join(dict.fromkeys(values))
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)

@@ -18,13 +18,18 @@ _NAME = re.compile(next(part.pattern for part in Scenario.model_fields["name"].m
 
 
 def check_names(run: Run) -> None:
-    """Check that the scenarios of a run have names that scenarios can have, for folders are made of them.
+    """Check that the scenarios and the engines of a run have names that they can have: folders are made of them.
 
     Raises:
         BadFileError: one has not.
     """
     shard = run.results.shard
     names = {f"scenarios.{place}.name": result.name for place, result in enumerate(run.results.scenarios)}
+    names |= {
+        f"scenarios.{place}.browser": result.browser
+        for place, result in enumerate(run.results.scenarios)
+        if result.browser is not None
+    }
     names |= {f"shard.plan.{place}": name for place, name in enumerate(shard.plan if shard is not None else ())}
     for where, name in names.items():
         if not _NAME.fullmatch(name):
@@ -46,7 +51,7 @@ def with_files(play: MergedPlay, folder: ArtifactFolder) -> ScenarioResult:
     """
     result, source = play.result, play.run.file.parent
     wanted = result.artifacts
-    goal = folder.folder(result.name, result.repeat)
+    goal = folder.folder(*result.key)
     try:
         artifacts = Artifacts(
             trace=_copy(source, wanted.trace, goal),

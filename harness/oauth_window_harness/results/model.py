@@ -15,6 +15,9 @@ from oauth_window_harness.results.shards import Merged, Shard
 Severity = Literal["error", "warning", "info"]
 Verdict = Literal["passed", "warned", "failed", "skipped", "broken"]
 
+#: What tells a play from all others of a run: the name of its scenario, which of its plays it is, and the engine.
+PlayKey = tuple[str, int | None, str | None]
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True)
@@ -84,15 +87,27 @@ class ScenarioResult(_Part):
     reason: str | None = Field(default=None, description="why it is broken or skipped")
     rests_on: RestsOn | None = Field(default=None, description="what it rests on, where it was skipped for that")
     repeat: int | None = Field(default=None, description="which play of several this is, from 1")
+    browser: str | None = Field(default=None, description="the engine that played it, where several play")
     findings: tuple[FindingResult, ...]
     events: tuple[EventResult, ...]
     requests: tuple[RequestResult, ...]
     artifacts: Artifacts = Artifacts()
 
     @property
+    def key(self) -> PlayKey:
+        """What tells the play from all others of a run."""
+        return self.name, self.repeat, self.browser
+
+    @property
     def word(self) -> str:
         """What names the scenario on the command line: its file, or its name."""
         return self.file or self.name
+
+    @property
+    def label(self) -> str:
+        """The name of the play for people: the scenario's, with which play of several it is, and in which engine."""
+        number = "" if self.repeat is None else f" ({self.repeat})"
+        return f"{self.name}{number}" if self.browser is None else f"{self.name}{number} in {self.browser}"
 
     @property
     def errors(self) -> tuple[FindingResult, ...]:
@@ -122,6 +137,7 @@ class CauseResult(_Part):
     rest_on_it: tuple[str, ...] = Field(description="the scenarios that were not played, as a link is broken by it")
     again: str = Field(description="the command that plays the first of its scenarios again")
     known: bool = Field(description="whether the baseline has it in each of its scenarios")
+    browsers: tuple[str, ...] = Field(default=(), description="the engines that showed it, where several play")
     source: str | None = Field(default=None, description="the place in the page's own source, where it is known")
 
 
@@ -137,6 +153,21 @@ class BrowserResult(_Part):
 
     name: str
     version: str
+
+
+class EngineVerdict(_Part):
+    """What one engine made of some scenarios, in which another engine came to something else."""
+
+    browser: str
+    verdicts: tuple[Verdict, ...] = Field(description="several where the plays of a scenario differ")
+    codes: tuple[str, ...] = Field(description="what was found there, or what the scenario rests on")
+
+
+class Divergence(_Part):
+    """Scenarios in which the engines differ, and all in the same way."""
+
+    scenarios: tuple[str, ...]
+    engines: tuple[EngineVerdict, ...]
 
 
 class Summary(_Part):
@@ -180,7 +211,11 @@ class Results(_Part):
     tool: Tool = Tool()
     app: str = Field(description="the address of the page under test, or `reference`")
     driver: str
-    browser: BrowserResult | None
+    browser: BrowserResult | None = Field(description="null where several played")
+    browsers: tuple[BrowserResult, ...] = Field(default=(), description="all that played, where several were to")
+    absent_browsers: tuple[str, ...] = Field(
+        default=(), description="the engines that --browser all did not play, as they are not here"
+    )
     started_at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
     duration_ms: int = Field(default=0, description="of the whole run, with the start of app and browser")
     command: str = Field(default="", description="the command line as it was typed, without secrets")
@@ -190,6 +225,9 @@ class Results(_Part):
     error: ErrorResult | None = Field(default=None, description="what ended the run before its last scenario")
     interrupted: bool = Field(default=False, description="whether the run ended before its last scenario")
     summary: Summary
+    divergences: tuple[Divergence, ...] | None = Field(
+        default=None, description="in what the engines differ; null where one played"
+    )
     causes: tuple[CauseResult, ...] = Field(
         default=(), description="what is to be mended, each once, what matters first"
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
+from oauth_window_harness.drivers.engines import ALL
 from oauth_window_harness.errors import ExitCode, HarnessError
 from oauth_window_harness.redact import Redactor
+from oauth_window_harness.results.divergence import across_engines
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import ErrorResult, Results, Summary
@@ -31,6 +33,8 @@ class Ending:
         command: the command line as it was typed, without secrets.
         shard: which part of a run this is; None where it is the whole.
         redactor: redacts the error.
+        engines: the engines that are to play, one after another.
+        absent: those that would have been to, and are not here.
     """
 
     options: RunOptions
@@ -40,9 +44,11 @@ class Ending:
     command: str
     shard: Shard | None = None
     redactor: Redactor = field(init=False)
+    engines: Sequence[str] = ()
+    absent: Sequence[str] = ()
     _began: float = field(default_factory=time.perf_counter)
     _started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    _ended: RunEnded | None = None
+    _ended: list[RunEnded] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.redactor = Redactor([self.options.token] if self.options.token else [])
@@ -52,20 +58,20 @@ class Ending:
     def hear(self, event: RunEvent) -> None:
         """Pass on an event of the run at once, but for the last one."""
         if isinstance(event, RunEnded):
-            self._ended = event
+            self._ended.append(event)
         else:
             self._tell(event)
 
     def interrupt(self) -> None:
         """Report the end of a run that is interrupted, if any scenario could have been played."""
-        if self._ended is not None:
+        if self._ended:
             self.tell()
 
     def tell(self, error: HarnessError | None = None) -> Results:
         """Report the end of the run, and return its results."""
-        ended = self._ended or RunEnded(self._no_results(), self.again)
-        is_wrong_use = error is not None and error.exit_code == ExitCode.USAGE and not ended.results.scenarios
-        results = ended.results.model_copy(
+        results = self.results()
+        is_wrong_use = error is not None and error.exit_code == ExitCode.USAGE and not results.scenarios
+        results = results.model_copy(
             update={
                 "started_at": self._started_at,
                 "duration_ms": round((time.perf_counter() - self._began) * 1000),
@@ -76,8 +82,19 @@ class Ending:
             }
         )
         keeps = is_wrong_use and self.folder.keep_earlier()
-        self._tell(replace(ended, results=results, keeps_earlier=keeps))
+        self._tell(RunEnded(results, self.again, keeps_earlier=keeps))
         return results
+
+    def results(self) -> Results:
+        """Return the results so far: those of the engine that played, or of all of them as one."""
+        parts = [ended.results for ended in self._ended]
+        if not parts:
+            return self._no_results()
+        if self.options.browser != ALL:
+            return parts[0]
+        joined = across_engines(parts, self.again)
+        missing = joined.interrupted or len(parts) < len(self.engines)
+        return joined.model_copy(update={"absent_browsers": tuple(self.absent), "interrupted": missing})
 
     def _tell(self, event: RunEvent) -> None:
         for listener in self.listeners:

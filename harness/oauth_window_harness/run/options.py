@@ -165,6 +165,10 @@ class RunOptions:
             "FILE", "With --deliver: the body that is posted, a JSON or text template with {accountId} and the like."
         ),
     )
+    browser: str = field(
+        default="chromium",
+        metadata=_drive("chromium|firefox|webkit|all", "The browser's engine; all plays on each engine that is here."),
+    )
     executable: str | None = field(
         default=None,
         metadata=_drive(

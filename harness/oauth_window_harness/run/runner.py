@@ -44,6 +44,7 @@ class Runner:
         plays_all: whether to play also what rests on a link that is known to be broken.
         ends_at_failure: whether to begin no further play after the first that failed.
         files: the files of the scenarios that are the user's own, by the scenarios' names.
+        engine: the engine's name, where several play, and each play is to name its own.
     """
 
     world: World
@@ -57,6 +58,7 @@ class Runner:
     plays_all: bool = False
     ends_at_failure: bool = False
     files: Mapping[str, str] = field(default_factory=dict)
+    engine: str | None = None
     _results: dict[int, ScenarioResult] = field(default_factory=dict)
     _first_play: FirstPlay = field(default_factory=FirstPlay)
     _form: str | None = None
@@ -191,7 +193,7 @@ class Runner:
         return self.world.begin(scenario, own_accounts=True, slot=slot, form=self._form)
 
     def _folder(self, turn: Turn) -> PlayFolder:
-        return self.artifacts.folder(turn.scenario.name, turn.repeat)
+        return self.artifacts.folder(turn.scenario.name, turn.repeat, self.engine)
 
     def _start(self, turn: Turn) -> float:
         if turn.place not in self._doubtful:  # it was told when the play was begun that is now made again
@@ -214,6 +216,7 @@ class Runner:
             file=self.files.get(turn.scenario.name),
             rests_on=rests_on,
             repeat=turn.repeat,
+            browser=self.engine,
         )
         if played.flow is not None:
             self._sharing.learn(result, alone=alone)

@@ -18,10 +18,15 @@ const { performance, Map, WeakMap, Set, WeakSet, Proxy, String, Number, Math, Pr
 const { MutationObserver, MessageChannel } = window;
 const { defineProperty, getOwnPropertyDescriptor: descriptor, getPrototypeOf, keys } = Object;
 const now = performance.now.bind(performance);
-const at = () => performance.timeOrigin + now();
+// Moments tell what came first, and some engines' clocks stand still for a millisecond: no two moments are the same.
+let moment = 0;
+const at = () => {
+  moment = Math.max(moment + 0.001, performance.timeOrigin + now());
+  return moment;
+};
 const { stringify } = JSON;
 // Reports are JSON text, which keeps the order of keys; a value that JSON cannot represent is reported as a string.
-const tell = (kind, fields, moment = at()) => report(stringify({ kind, at: moment, ...fields }));
+const tell = (kind, fields, since = at()) => report(stringify({ kind, at: since, ...fields }));
 const plain = (value) => {
   try {
     return stringify(value) === undefined ? null : value;

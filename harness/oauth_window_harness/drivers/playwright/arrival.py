@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from oauth_window_harness.drivers.engines import ERROR_PAGES
 from oauth_window_harness.errors import AppUnreachableError
 
 #: A segment of a path that is a locale's, which a site adds to an address: en, en-US, zh_Hant.
@@ -37,7 +38,7 @@ def elsewhere_error(
         seen: what is known of the form to sign in with.
         advice: what else the user can do where people do not sign in there.
     """
-    if shown.startswith("chrome-error:"):
+    if shown.startswith(ERROR_PAGES):
         return AppUnreachableError(
             "the page under test went on to an address that did not load",
             where=named,

@@ -14,6 +14,7 @@ from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
 from oauth_window_harness.drivers.base import Browser, Target
+from oauth_window_harness.drivers.engines import CHROMIUM, Engine
 from oauth_window_harness.drivers.playwright.launch import Launch
 from oauth_window_harness.drivers.playwright.observed_context import ObservedContext
 from oauth_window_harness.drivers.playwright.spare import Spare
@@ -36,6 +37,7 @@ class PlaywrightDriver:
         storage_state: the cookies and the local storage of each new context, in Playwright's form.
         storage_file: the file that they were read from, for errors.
         launch: the launch of the browser, if it has begun already.
+        engine: the browser's engine.
     """
 
     name = "playwright"
@@ -50,6 +52,7 @@ class PlaywrightDriver:
         storage_state: Mapping[str, Any] | None = None,
         storage_file: Path | None = None,
         launch: Launch | None = None,
+        engine: Engine = CHROMIUM,
     ) -> None:
         self._gateway = gateway
         self._fingerprint = fingerprint
@@ -58,6 +61,7 @@ class PlaywrightDriver:
         self._storage_state: Any = storage_state
         self._storage_file = storage_file
         self._launch = launch
+        self._engine = engine
         self._stack = AsyncExitStack()
         self._lock = asyncio.Lock()
         self._spares: dict[tuple[int, bool], Spare] = {}
@@ -92,8 +96,9 @@ class PlaywrightDriver:
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[BrowserStage]:
         """Yield the stage of a new context, all of whose requests go through the gateway."""
-        # The stub's key is trusted by its fingerprint; an app on TLS has a development certificate of its own.
-        key = (play.slot, target.url.startswith("https:"))
+        # The stub's key is trusted by its fingerprint, where the engine can do that; an app on TLS has a development
+        # certificate of its own.
+        key = (play.slot, target.url.startswith("https:") or self._engine.fingerprint_flag is None)
         if key not in self._spares:
             self._spares[key] = Spare(partial(self._observed, *key))
         spare = self._spares[key]
@@ -158,7 +163,9 @@ class PlaywrightDriver:
         )
 
     async def _start(self, launch: Launch) -> PlaywrightBrowser:
-        await launch.begin(executable=self._executable, headed=self._headed, fingerprint=self._fingerprint)
+        await launch.begin(
+            executable=self._executable, headed=self._headed, fingerprint=self._fingerprint, engine=self._engine
+        )
         return await launch.browser()
 
     async def _close(self) -> None:

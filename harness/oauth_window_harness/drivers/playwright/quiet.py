@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from playwright.async_api import Error as PlaywrightError
 
+from oauth_window_harness.drivers.engines import CHROMIUM, ERROR_PAGES
 from oauth_window_harness.drivers.observer import script
 from oauth_window_harness.drivers.playwright.api import Api
 from oauth_window_harness.drivers.playwright.recorder import Recorder
@@ -78,7 +79,7 @@ class Quiet:
         # What is due a little later is waited for as well, when the play comes to its end.
         asked = {"quiet": script.QUIET_EVENT, "within": (seconds + script.HORIZON) * 1000}
         page, answers = self._recorder.page, []
-        frames = [frame for frame in page.frames if not frame.url.startswith("chrome-error:")]  # that one does nothing
+        frames = [frame for frame in page.frames if not frame.url.startswith(ERROR_PAGES)]  # that one does nothing
 
         async def ask() -> None:
             answers.extend([await self._api.window(page, frame).evaluate(_OUTSTANDING, asked) for frame in frames])
@@ -93,7 +94,7 @@ class Quiet:
         recorder, page = self._recorder, self._recorder.page
         context = page.context
         # In the other engines a frame's scripts may run before the observer does.
-        is_known = context.browser is not None and context.browser.browser_type.name == "chromium"
+        is_known = context.browser is not None and context.browser.browser_type.name == CHROMIUM.name
         others = [one for one in context.pages if one is not page]
         is_resting = recorder.traffic.is_idle() and not recorder.is_busy() and not recorder.outcomes.is_looking
         helped = page.workers or context.service_workers

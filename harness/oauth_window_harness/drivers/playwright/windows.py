@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
@@ -44,6 +45,10 @@ from oauth_window_harness.scenario.model import Step
 
 #: How long what a page began while it loaded may take before its user clicks, in seconds.
 _REST = 2.0
+
+#: How much longer the browser may take with what no page can hold up, in seconds: a window that has been opened, a page
+#: of the provider's that has been sent. On a busy machine that takes it longer than a page may take to react.
+_LATE = 15.0
 
 
 class Windows:
@@ -172,7 +177,13 @@ class Windows:
             other = self._offers.take()
             window, control = (window, control) if other is None else (self._window, other)
         try:
-            await click_control(window, control, self._target.patience, lambda: self._click_count() > clicks)
+            await click_control(
+                window,
+                control,
+                self._target.patience,
+                lambda: self._click_count() > clicks,
+                lambda: self.until(lambda: self._click_count() > clicks),
+            )
         except PlaywrightError as error:
             if await window.count(control):
                 if await is_disabled(window, control, self._target.patience):
@@ -195,7 +206,12 @@ class Windows:
     async def _popup(self, step: Step) -> Any:
         """Return the popup that was opened last and is still open, waiting for one to open."""
         opened = self._recorder.open_popups
-        if not await self._api.until(self._journal, lambda: bool(opened()), self._target.patience + OPENING):
+        seconds = self._target.patience + OPENING
+        is_there = await self._api.until(self._journal, lambda: bool(opened()), seconds)
+        if not is_there and any(call.returned for call in self._journal.of(events.WindowOpenCalled)):
+            # The page has its window, and the browser has not told of it yet.
+            is_there = await self._api.until(self._journal, lambda: bool(opened()), _LATE)
+        if not is_there:
             raise StepNotTakenError(f"there was no window in which to {step}", where=f"the step {step!r}")
         return opened()[-1]
 
@@ -207,7 +223,7 @@ class Windows:
             self._step(step)
             await self._attempt(step, popup.click_at(middle))
             return
-        await self._attempt(step, popup.appear(button, patience))
+        await self._attempt(step, popup.appear(button, patience + (_LATE if self._is_served() else 0)))
         self._step(step)
         try:
             await self._attempt(step, popup.press(button, patience))
@@ -237,6 +253,13 @@ class Windows:
             is_slow = isinstance(error, PlaywrightTimeoutError) and step in CONTROLS and taken
             kind = StepUndoneError if is_slow else StepNotTakenError
             raise kind(f"the user could not {step}", where=f"the step {step!r}", seen=seen) from None
+
+    def _is_served(self) -> bool:
+        """Return whether the window has been sent a page of the provider's: it comes, however slow the machine is."""
+        pages = ("dialog", "login", "consent")
+        return any(
+            made.endpoint in pages and made.status == HTTPStatus.OK for made in self._journal.of(events.RequestSeen)
+        )
 
     def _is_sent(self, step: Step) -> bool:
         """Return whether the form of a step has been sent, whatever Playwright says of the click."""

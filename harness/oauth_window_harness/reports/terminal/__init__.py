@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from oauth_window_harness.reports.terminal.causes import print_causes
+from oauth_window_harness.reports.terminal.engines import print_engines
 from oauth_window_harness.reports.terminal.lines import Lines
 from oauth_window_harness.reports.terminal.progress import Progress
 from oauth_window_harness.reports.terminal.summary import print_files, print_kept, print_summary, print_unjudged
@@ -56,6 +57,7 @@ def print_merged(console: Console, results: Results, output: str, again: Sequenc
 
 def _print_end(lines: Lines, results: Results, output: str, again: Sequence[str]) -> None:
     if results.scenarios:  # else the error is printed elsewhere, and nothing was played
+        print_engines(lines, results)
         print_causes(lines, results.causes)
         print_unjudged(lines, results, again)
         print_summary(lines, results)

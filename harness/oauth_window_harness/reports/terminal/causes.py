@@ -38,6 +38,8 @@ def _print_block(lines: Lines, cause: CauseResult) -> None:
         lines.paragraph(Text(f"seen: {one_line(evidence, _LONGEST)}", style="bright_black"), _INDENT)
     lines.paragraph(Text(f"mend: {one_line(cause.mend)}"), _INDENT)
     lines.paragraph(Text(f"in {names(cause.scenarios, lines.list_length)}"), _INDENT)
+    if cause.browsers:
+        lines.paragraph(Text(f"engines: {', '.join(cause.browsers)}"), _INDENT)
     if cause.rest_on_it:
         lines.paragraph(Text(rest_on(len(cause.rest_on_it))), _INDENT)
     lines.whole(Text.assemble("more: ", (explanation(cause.code), "cyan")), _INDENT)

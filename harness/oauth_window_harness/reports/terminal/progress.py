@@ -37,7 +37,9 @@ class Progress:
 
     def begin(self, event: RunStarted) -> None:
         """Print what is played, and show the bar where there is a terminal."""
-        self._total = event.plays
+        self.stop()  # where several engines play, one after another
+        self._total, self._done = event.plays, 0
+        self._under_way.clear()
         number = plays(event.plays, event.repeat)
         self._lines.whole(Text(f"{number} on {event.app}, {event.driver}, {event.browser}"))
         if self._lines.on_terminal and self._lines.console.is_interactive:
@@ -57,7 +59,7 @@ class Progress:
     def remove(self, result: ScenarioResult) -> None:
         """Count a play that has ended. It has a line if something is wrong, or if there are few; else it shares one."""
         self._done += 1
-        name = _name(result.name, result.repeat)
+        name = _name(result.name, result.repeat)  # the engine is named above the first
         if name in self._under_way:
             self._under_way.remove(name)
         if self._bar is not None:
