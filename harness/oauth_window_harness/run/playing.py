@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 
 from oauth_window_harness.checks.click_effects import click_had_effect, click_threw, handler_came_late
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.no_window import still_loading
-from oauth_window_harness.checks.user_feedback import telling_doubt
-from oauth_window_harness.checks.visible_changes import Doubt
 from oauth_window_harness.checks.without_event import UNKNOWN, WithoutEvent
 from oauth_window_harness.drivers.base import LOADS, STILL_LOADING, Stage, StepNotTakenError, Target
 from oauth_window_harness.drivers.popup import OPENING
@@ -19,10 +16,8 @@ from oauth_window_harness.journal.events import StepTaken, TextShown
 from oauth_window_harness.journal.page_events import AppLogged
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.journal.quiet import Actor
+from oauth_window_harness.run.telling import told
 from oauth_window_harness.scenario.model import Moment, Step
-
-#: For how many times the patience a place is watched whose texts seem to take turns, until all have come again.
-_TURNS = 3
 
 
 @dataclass
@@ -139,24 +134,12 @@ class Playing:
         delay = self.play.scenario.feedback_delay
         is_due = await self.until(lambda flow: flow.feedback_due_at() is not None, delay, by="app")
         if is_due or self.flow().told_due_at() is not None:
-            await self._await_telling()
+            await told(self.until, self.flow, self.target.patience)
 
     async def end(self) -> None:
         """Wait for the end of the flow, and make the intruders post that do so after it."""
         await self.settle()
         await self._intrude("after-end")
-
-    async def _await_telling(self) -> None:
-        """Wait until the user is told: by a text in a place whose texts take turns, until it is seen to stay there."""
-        patience, watched = self.target.patience, 0.0
-        while await self.until(Flow.user_is_certainly_told, by="page") and watched < _TURNS * patience:
-            doubt = telling_doubt(self.flow())
-            if doubt is None:
-                return
-            seconds = min(doubt.seconds, patience)
-            if not await self.until(partial(_has_moved, doubt), seconds - patience, by="page"):
-                return
-            watched += seconds
 
     async def until(self, holds: Callable[[Flow], bool], delay: float = 0, *, by: Actor = "anyone") -> bool:
         """Wait until a condition over the flow holds, for at most patience plus delay; return whether it does.
@@ -251,8 +234,3 @@ class Playing:
         for intrusion in wanted:
             if from_popup in (None, intrusion.sender == "popup"):
                 await self.stage.intrude(intrusion)
-
-
-def _has_moved(before: Doubt, flow: Flow) -> bool:
-    """Return whether what moved on the page, or seemed to, has moved again."""
-    return telling_doubt(flow) != before
