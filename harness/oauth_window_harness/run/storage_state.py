@@ -59,11 +59,6 @@ class _StorageState(_Part):
     origins: tuple[_Origin, ...] = ()
 
 
-def _place(loc: tuple[int | str, ...]) -> str:
-    """Return a place in the file as ``cookies[0].domain``."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
-
-
 def storage_state(file: Path) -> dict[str, Any]:
     """Return the cookies and the local storage of a file, as Playwright takes them.
 
