@@ -76,11 +76,8 @@ def storage_state(file: Path) -> dict[str, Any]:
     except ValidationError as error:
         # What the file holds is secret: only the place of the fault is said.
         (first, *_) = error.errors(include_input=False, include_url=False, include_context=False)
-        seen = (
-            "no JSON"
-            if first["type"] == "json_invalid"
-            else f"{_place(first['loc'])}: {first['msg']}".removeprefix(": ")
-        )
+        place = ".".join(map(str, first["loc"]))
+        seen = "no JSON" if first["type"] == "json_invalid" else f"{place}: {first['msg']}".removeprefix(": ")
         raise BadFileError("the file is no storage state", where=where, seen=seen, todo=todo) from None
     if not state.model_fields_set.intersection(_StorageState.model_fields):
         raise BadFileError("the file is no storage state", where=where, seen="neither cookies nor origins", todo=todo)
