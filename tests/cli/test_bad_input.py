@@ -157,7 +157,7 @@ def test_an_app_that_answers_500_is_told_with_what_it_says(command: Command, app
 @pytest.mark.parametrize(
     ("selector", "said"),
     [
-        ("#three", '<button id="one">Connect Facebook</button>; <button id="two">Help</button>'),
+        ("#three", """'#one': <button id="one">Connect Facebook</button>; '#two': <button id="two">Help</button>"""),
         ("button", "2 that match"),
         (">>>[", "cannot be used"),
     ],

@@ -48,11 +48,11 @@ def test_a_storage_state_is_read_as_playwright_saves_it(tmp_path: Path) -> None:
         (json.dumps([SECRET]), "should be an object"),
         ("{}", "neither cookies nor origins"),
         (json.dumps({"session": SECRET}), "neither cookies nor origins"),
-        (json.dumps({"cookies": [{"name": "session", "value": SECRET, "path": "/"}]}), "cookies[0].domain"),
+        (json.dumps({"cookies": [{"name": "session", "value": SECRET, "path": "/"}]}), "cookies.0.domain"),
         (json.dumps({"cookies": {"session": SECRET}}), "cookies"),
-        (json.dumps({"cookies": [{**STATE["cookies"][0], "domain": ""}]}), "cookies[0].domain"),
-        (json.dumps({"cookies": [*STATE["cookies"], {**STATE["cookies"][0], "expires": -5}]}), "cookies[1].expires"),
-        (json.dumps({"origins": [{"origin": f"no url {SECRET}", "localStorage": []}]}), "origins[0].origin"),
+        (json.dumps({"cookies": [{**STATE["cookies"][0], "domain": ""}]}), "cookies.0.domain"),
+        (json.dumps({"cookies": [*STATE["cookies"], {**STATE["cookies"][0], "expires": -5}]}), "cookies.1.expires"),
+        (json.dumps({"origins": [{"origin": f"no url {SECRET}", "localStorage": []}]}), "origins.0.origin"),
     ],
 )
 def test_a_file_that_is_none_is_told_without_what_it_holds(tmp_path: Path, content: str, seen: str) -> None:
@@ -88,5 +88,5 @@ def test_what_only_the_browser_refuses_is_told_with_its_file_and_place(command: 
     done = command("run", "account-200", "--storage-state", str(file))
 
     assert done.returncode == 2, done.stdout + done.stderr
-    assert f"where: --storage-state {file}\nseen:  the browser does not take cookies[1]" in done.stderr
+    assert f"where: --storage-state {file}\nseen:  the browser does not take cookies.1" in done.stderr
     assert SECRET not in done.stdout + done.stderr

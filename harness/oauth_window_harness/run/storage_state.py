@@ -59,11 +59,6 @@ class _StorageState(_Part):
     origins: tuple[_Origin, ...] = ()
 
 
-def _place(loc: tuple[int | str, ...]) -> str:
-    """Return a place in the file as ``cookies[0].domain``."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
-
-
 def storage_state(file: Path) -> dict[str, Any]:
     """Return the cookies and the local storage of a file, as Playwright takes them.
 
@@ -81,11 +76,8 @@ def storage_state(file: Path) -> dict[str, Any]:
     except ValidationError as error:
         # What the file holds is secret: only the place of the fault is said.
         (first, *_) = error.errors(include_input=False, include_url=False, include_context=False)
-        seen = (
-            "no JSON"
-            if first["type"] == "json_invalid"
-            else f"{_place(first['loc'])}: {first['msg']}".removeprefix(": ")
-        )
+        place = ".".join(map(str, first["loc"]))
+        seen = "no JSON" if first["type"] == "json_invalid" else f"{place}: {first['msg']}".removeprefix(": ")
         raise BadFileError("the file is no storage state", where=where, seen=seen, todo=todo) from None
     if not state.model_fields_set.intersection(_StorageState.model_fields):
         raise BadFileError("the file is no storage state", where=where, seen="neither cookies nor origins", todo=todo)

@@ -79,10 +79,7 @@ class ArrivalCheck:
         """
         if self._page.is_closed() or is_to_service(self._page.url):
             return
-        control = None
-        with suppress(PlaywrightError):
-            control = await self._search.glance()
-        for traces in await self._traces(control):
+        for traces in await self._traces(await self._search.glance()):
             if self._asks(traces) and shows_sign_in_form(traces):
                 raise self._signed_out(traces)
 

@@ -107,12 +107,14 @@ class ControlSearch:
 
     async def glance(self) -> Control | None:
         """Return the control as the page is now, the first of several; None if there is none that can be seen."""
-        if self._target.connect is None:
-            best = choice(await self.candidates(), self._page.url).best
-            return next((Control(one.frame, one.selector, one) for one in best if one.visible), None)
-        first = f"{self._target.connect} >> visible=true >> nth=0"
-        counts = await self._counts(self._target.connect)
-        return next((Control(frame, first) for frame, count in counts if count), None)
+        with suppress(PlaywrightError):  # it has no such document any more, or the selector is invalid
+            if self._target.connect is None:
+                best = choice(await self.candidates(), self._page.url).best
+                return next((Control(one.frame, one.selector, one) for one in best if one.visible), None)
+            first = f"{self._target.connect} >> visible=true >> nth=0"
+            counts = await self._counts(self._target.connect)
+            return next((Control(frame, first) for frame, count in counts if count), None)
+        return None
 
     # --- by its selector ----------------------------------------------------------------------------------------------
 

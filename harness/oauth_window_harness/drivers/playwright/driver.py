@@ -153,7 +153,7 @@ class PlaywrightDriver:
                 proxy: Any = {"server": self._gateway(slot)}
                 await (await browser.new_context(proxy=proxy, storage_state=alone)).close()
             except PlaywrightError:
-                seen = f"the browser does not take {name}[{place}]"
+                seen = f"the browser does not take {name}.{place}"
                 break
         return BadFileError(
             "the browser does not take the storage state",
