@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -242,11 +243,4 @@ def errors_of(findings: Sequence[FindingResult]) -> tuple[FindingResult, ...]:
 
 def summarize(results: tuple[ScenarioResult, ...]) -> Summary:
     """Return the number of results with each verdict."""
-    verdicts: list[Verdict] = [result.verdict for result in results]
-    return Summary(
-        passed=verdicts.count("passed"),
-        warned=verdicts.count("warned"),
-        failed=verdicts.count("failed"),
-        skipped=verdicts.count("skipped"),
-        broken=verdicts.count("broken"),
-    )
+    return Summary.model_validate(Counter(result.verdict for result in results))
