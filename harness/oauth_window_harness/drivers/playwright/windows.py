@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from http import HTTPStatus
-from typing import Any
+from collections.abc import Callable
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from oauth_window_harness.drivers.base import (
-    StepNotTakenError,
-    StepUndoneError,
-    Target,
-)
+from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.playwright.absent_control import explained
 from oauth_window_harness.drivers.playwright.api import Api, Window
 from oauth_window_harness.drivers.playwright.arrival_check import ArrivalCheck
+from oauth_window_harness.drivers.playwright.attempt import attempt
 from oauth_window_harness.drivers.playwright.connect_control import (
     click_control,
     disabled_error,
-    hindrance,
     is_disabled,
     place_of,
 )
@@ -31,11 +23,10 @@ from oauth_window_harness.drivers.playwright.idle import drain, rest
 from oauth_window_harness.drivers.playwright.intruders import Intruders
 from oauth_window_harness.drivers.playwright.offers import Offers
 from oauth_window_harness.drivers.playwright.own_window import OwnWindow
-from oauth_window_harness.drivers.playwright.popup_button import middle_of
+from oauth_window_harness.drivers.playwright.popup_steps import PopupSteps
 from oauth_window_harness.drivers.playwright.quiet import Quiet
 from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.drivers.playwright.steps_beside import StepsBeside
-from oauth_window_harness.drivers.popup import CONTROLS, OPENING
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.play import Play
@@ -45,10 +36,6 @@ from oauth_window_harness.scenario.model import Step
 
 #: How long what a page began while it loaded may take before its user clicks, in seconds.
 _REST = 2.0
-
-#: How much longer the browser may take with what no page can hold up, in seconds: a window that has been opened, a page
-#: of the provider's that has been sent. On a busy machine that takes it longer than a page may take to react.
-_LATE = 15.0
 
 
 class Windows:
@@ -71,6 +58,7 @@ class Windows:
         self._intruders = Intruders(api, recorder, play, target.patience)
         self._beside = StepsBeside(api, recorder, play, target)
         self._own = OwnWindow(api, recorder, play, target)
+        self._popups = PopupSteps(api, recorder, play, target, self._own)
         self._last: Step | None = None
         self._known: Control | None = None
         self._offers = Offers(play.journal)
@@ -83,15 +71,11 @@ class Windows:
         """
         before, self._last = self._last, step
         if step == "click" and before == "click" and not self._offers.has_tried():
-            await self._attempt(step, self._click_again())
+            await attempt(self._play, step, self._click_again())
         elif step == "click":
-            await self._attempt(step, self._click())
-        elif step == "close":
-            await self._close()
+            await attempt(self._play, step, self._click())
         else:
-            popup = await self._popup(step)
-            await self._own.cross(popup)
-            await self._answer(step, self._api.window(popup))
+            await self._popups.take(step)
 
     async def intrude(self, intrusion: Intrusion) -> None:
         """Make an intruder post to the page, and return when the page has received it."""
@@ -200,71 +184,3 @@ class Windows:
         # An impatient user clicks where the control is, even if it is disabled or covered, or where it was.
         window, control = self._known_control() or await self._control()
         await window.click_at(await place_of(window, control, self._target.patience))
-
-    # --- the popup ----------------------------------------------------------------------------------------------------
-
-    async def _popup(self, step: Step) -> Any:
-        """Return the popup that was opened last and is still open, waiting for one to open."""
-        opened = self._recorder.open_popups
-        seconds = self._target.patience + OPENING
-        is_there = await self._api.until(self._journal, lambda: bool(opened()), seconds)
-        if not is_there and any(call.returned for call in self._journal.of(events.WindowOpenCalled)):
-            # The page has its window, and the browser has not told of it yet.
-            is_there = await self._api.until(self._journal, lambda: bool(opened()), _LATE)
-        if not is_there:
-            raise StepNotTakenError(f"there was no window in which to {step}", where=f"the step {step!r}")
-        return opened()[-1]
-
-    async def _answer(self, step: Step, popup: Window) -> None:
-        """Click the button of a step in the popup."""
-        button, patience = f'[data-testid="{CONTROLS[step]}"]', self._target.patience
-        middle = await middle_of(popup, button, time.monotonic() + patience)
-        if middle is not None:
-            self._step(step)
-            await self._attempt(step, popup.click_at(middle))
-            return
-        await self._attempt(step, popup.appear(button, patience + (_LATE if self._is_served() else 0)))
-        self._step(step)
-        try:
-            await self._attempt(step, popup.press(button, patience))
-        except StepUndoneError:
-            if not self._is_sent(step):
-                raise
-
-    async def _close(self) -> None:
-        if self._recorder.popups and not self._recorder.open_popups():
-            return  # the window closed itself
-        popup = await self._popup("close")
-        await self._own.cross(popup)
-        name = self._recorder.name(popup)
-        await self.until(lambda: any(event.window == name for event in self._journal.of(events.DocumentLoaded)))
-        self._recorder.expect_closing_by_user(popup)
-        self._step("close")
-        with suppress(PlaywrightError):  # it may close itself at this moment
-            await self._api.window(popup).close()
-
-    async def _attempt(self, step: Step, doing: Awaitable[Any]) -> None:
-        try:
-            await doing
-        except PlaywrightError as error:
-            seen = self._play.redactor.text(hindrance(error))
-            taken = any(event.step == step for event in self._journal.of(events.StepTaken))
-            # The control of the step was there: a click that takes longer than the patience is the machine's.
-            is_slow = isinstance(error, PlaywrightTimeoutError) and step in CONTROLS and taken
-            kind = StepUndoneError if is_slow else StepNotTakenError
-            raise kind(f"the user could not {step}", where=f"the step {step!r}", seen=seen) from None
-
-    def _is_served(self) -> bool:
-        """Return whether the window has been sent a page of the provider's: it comes, however slow the machine is."""
-        pages = ("dialog", "login", "consent")
-        return any(
-            made.endpoint in pages and made.status == HTTPStatus.OK for made in self._journal.of(events.RequestSeen)
-        )
-
-    def _is_sent(self, step: Step) -> bool:
-        """Return whether the form of a step has been sent, whatever Playwright says of the click."""
-        taken = max(event.at for event in self._journal.of(events.StepTaken) if event.step == step)
-        return any(event.method == "POST" and event.at >= taken for event in self._journal.of(events.RequestSeen))
-
-    def _step(self, step: Step) -> None:
-        self._journal.add(events.StepTaken(at=time.time(), step=step))
