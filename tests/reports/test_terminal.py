@@ -12,7 +12,8 @@ from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.reports.phrases import count, duration, names, one_line
 from oauth_window_harness.reports.terminal import terminal_report
 from oauth_window_harness.results.events import RunEnded, RunEvent, RunStarted, ScenarioEnded, ScenarioStarted
-from oauth_window_harness.results.model import ErrorResult, KnownFinding, ScenarioResult
+from oauth_window_harness.results.model import KnownFinding, ScenarioResult
+from oauth_window_harness.results.run_error import ErrorResult
 from tests.reports import runs
 from tests.reports.runs import AGAIN, ALL, FIRST, Terminal, events_of, play, printed, resting, skipped
 

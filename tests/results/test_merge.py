@@ -14,13 +14,13 @@ from oauth_window_harness.errors import UsageError
 from oauth_window_harness.results.merge import Run, check_alike, merge, plays_of
 from oauth_window_harness.results.model import (
     BrowserResult,
-    ErrorResult,
     KnownFinding,
     Results,
     ScenarioResult,
     Tool,
     summarize,
 )
+from oauth_window_harness.results.run_error import ErrorResult
 from oauth_window_harness.run.shard import split
 from tests.reports.runs import AGAIN, ALL, BEGAN, BROKEN_PAGES, FIRST, play, plays_of_all, results_of, skipped
 

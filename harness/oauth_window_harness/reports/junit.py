@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 from oauth_window_harness.reports.phrases import rest_on
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.folder import ArtifactFolder
-from oauth_window_harness.results.model import CauseResult, ErrorResult, Results, ScenarioResult
+from oauth_window_harness.results.model import CauseResult, Results, ScenarioResult
+from oauth_window_harness.results.run_error import ErrorResult
 
 JUNIT = "junit.xml"
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.results.causes import causes_of
 from oauth_window_harness.results.merged_engines import browser_names, browsers_of, engine_names, engines_of, joined
-from oauth_window_harness.results.model import ErrorResult, KnownFinding, PlayKey, Results, ScenarioResult
+from oauth_window_harness.results.model import KnownFinding, PlayKey, Results, ScenarioResult
 from oauth_window_harness.results.model import summarize as summary_of
 from oauth_window_harness.results.parts import absences, check_shards, missing_shards, standing
+from oauth_window_harness.results.run_error import ErrorResult
 from oauth_window_harness.results.shards import Merged, MergedRun
 
 #: Which of two plays of the plain flow stands in the merged results: what one shard found, no other takes back.

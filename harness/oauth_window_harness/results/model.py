@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 
 from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.findings.mends import Lines
+from oauth_window_harness.results.run_error import ErrorResult
 from oauth_window_harness.results.shards import Merged, Shard
 
 Severity = Literal["error", "warning", "info"]
@@ -188,21 +189,6 @@ class KnownFinding(_Part):
 
     scenario: str
     code: str
-
-
-class ErrorResult(_Part):
-    """The error that ended the run, such as an app that does not answer."""
-
-    kind: Literal["usage", "environment"] = Field(description="wrong use, exit code 2, or the environment, exit code 3")
-    what: str
-    where: str = Field(description="the option, the address or the file")
-    seen: str
-    todo: str = Field(description="what can be done about it")
-
-    def parts(self) -> list[tuple[str, str]]:
-        """Return the parts that are not empty as pairs of name and text."""
-        parts = [("error", self.what), ("where", self.where), ("seen", self.seen), ("to do", self.todo)]
-        return [(name, text) for name, text in parts if text]
 
 
 class Results(_Part):

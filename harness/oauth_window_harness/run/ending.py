@@ -15,7 +15,8 @@ from oauth_window_harness.redact import Redactor
 from oauth_window_harness.results.divergence import across_engines
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.folder import ArtifactFolder
-from oauth_window_harness.results.model import ErrorResult, Results, Summary
+from oauth_window_harness.results.model import Results, Summary
+from oauth_window_harness.results.run_error import ErrorResult
 from oauth_window_harness.results.shards import Shard
 from oauth_window_harness.run.options import RunOptions
 
