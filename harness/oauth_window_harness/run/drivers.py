@@ -98,7 +98,7 @@ def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
     secrets += [secret for address in (options.app, options.deliver) for secret in secrets_of_address(address or "")]
     rules = StubRules(accepted, fixtures=contracts(options.fixtures), secrets=tuple(secrets))
     if options.driver == "playwright":
-        return World(scenarios, replace(rules, latency=LATENCY), passed=options.allow)
+        return World(scenarios, replace(rules, latency=LATENCY, proxied=True), passed=options.allow)
     # A user's backend has time-outs of its own, and connects any location.
     foreign = options.deliver is not None
     clock = Clock if foreign else SkippingClock
