@@ -351,6 +351,16 @@ def test_an_event_that_is_not_for_this_flow_is_reported_if_it_is_acted_on(
     assert codes(flow_of(scenario, FLOW, receives(2.0), CONNECTED, receives(3.0, data), taken)) == [code]
 
 
+def test_a_page_of_the_app_s_own_in_the_window_is_named_where_the_opener_is_lost_there() -> None:
+    own = popup_shows(1.3, "https://app.test/", has_opener=False)
+    known = flow_of("account-200", FLOW[:6], policy("popup-1", "same-origin"), own)
+    found, *_ = judge(known)
+    assert found.code == "opener-detached"
+    assert "https://app.test/ came with Cross-Origin-Opener-Policy: same-origin" in found.evidence
+    found, *_ = judge(flow_of("account-200", FLOW[:6], own))
+    assert "the app's own page" in found.evidence[0]
+
+
 @pytest.mark.parametrize(
     "caused",
     [

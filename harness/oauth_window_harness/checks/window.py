@@ -160,17 +160,25 @@ def opener(flow: Flow) -> Iterator[Finding]:
     if cut is None:
         return
     features = [call.features for call in flow.open_calls if _severs(call.features)]
-    policies = [event for event in flow.all_of(OpenerPolicySeen) if event.window == "app" and event.policy in _CUTTING]
+    # A page of the app's own in the window cuts it as well; what the service serves there is the scenario's doing.
+    own = () if _is_on_the_way(cut.url) else (cut.url,)
+    policies = [
+        event
+        for event in flow.all_of(OpenerPolicySeen)
+        if event.policy in _CUTTING and (event.window == "app" or event.url in own)
+    ]
     causes = [f"the window's features: {text}" for text in features]
     causes += [f"{event.url} came with Cross-Origin-Opener-Policy: {event.policy}" for event in policies]
     if not causes:
         if flow.scenario.opener_is_cut():
             return  # the provider or the finish page cut it
-        causes = [
-            "the page's script removed it (popup.opener = null)"
-            if flow.open_calls
-            else "the window was opened by a link or a form, without rel=opener"
-        ]
+        causes = ["the window was opened by a link or a form, without rel=opener"]
+        if flow.open_calls:
+            causes = ["the page's script removed it (popup.opener = null)"]
+            if own:
+                causes = [
+                    "the app's own page in the window removed it, by its script or its Cross-Origin-Opener-Policy"
+                ]
     yield finding("opener-detached", [*causes, f"no window.opener at {cut.url}"])
 
 

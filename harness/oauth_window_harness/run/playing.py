@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from oauth_window_harness.checks.click_effects import click_had_effect, click_threw, handler_came_late
+from oauth_window_harness.checks.connection import offers_nothing
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.no_window import still_loading
 from oauth_window_harness.checks.without_event import UNKNOWN, WithoutEvent
@@ -222,7 +223,12 @@ class Playing:
             lambda flow: bool(flow.genuine_events if waits else flow.scenario_events), self.play.scenario.finish.delay
         )
         for selector in self.target.then if came else ():
-            await self.stage.press(selector, waits=waits)
+            try:
+                await self.stage.press(selector, waits=waits)
+            except StepNotTakenError:
+                if not offers_nothing(self.flow()):
+                    raise
+                return  # the page offers nothing to go on with, and what it told its user is judged
 
     async def _intrude(self, when: Moment, *, from_popup: bool | None = None) -> None:
         wanted = [one for one in self.play.intrusions() if one.when == when]

@@ -150,12 +150,16 @@ class Windows:
         # The observer reports when the click happens: Playwright first waits until the control can be clicked.
         known = self._known
         window, control = await self._control()
+        clicks = self._click_count()
         if self._target.before and not await window.count(control):
-            await self._beside.take_before()
-            window, control = await self._control()
+            # A step before the control that is still open, such as a dialog, is not taken again: it covers the page.
+            if clicks and (offer := self._offers.take()) is not None:
+                window, control = self._window, offer
+            else:
+                await self._before_again() if clicks else await self._beside.take_before()
+                window, control = await self._control()
         if known is not None and self._known is not None and known.name() != self._known.name():
             await self.check_session()  # what looks like the control may be a button to sign in with
-        clicks = self._click_count()
         if not clicks:
             self._beside.check_unopened()
         elif not await window.count(control):
@@ -177,6 +181,13 @@ class Windows:
                         raise await disabled_error(window, error) from None
                 raise
             raise self._offers.gone_error() from None
+
+    async def _before_again(self) -> None:
+        """Take the steps before the control once more, as far as the page still lets its user."""
+        try:
+            await self._beside.take_before()
+        except UsageError as error:  # it could be taken at the first click: the options are right
+            raise self._offers.gone_error() from error
 
     def _click_count(self) -> int:
         return sum(event.step == "click" for event in self._journal.of(events.StepTaken))
