@@ -25,23 +25,32 @@ class Launch:
 
     async def __aenter__(self) -> Self:
         self._playwright = asyncio.ensure_future(async_playwright().start())
-        await asyncio.sleep(0)  # its first step starts the program, which then needs nothing of this process
+        try:
+            await asyncio.sleep(0)  # its first step starts the program, which then needs nothing of this process
+        except BaseException:
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
         if self._browser is not None:
             self._browser.cancel()
             await asyncio.gather(self._browser, return_exceptions=True)
-        (playwright,) = await asyncio.gather(self._playwright, return_exceptions=True)
-        if isinstance(playwright, Playwright):
-            await playwright.stop()
+        # A start that is cancelled halfway may wait for ever for the program that it was about to start.
+        await asyncio.wait([self._playwright])
+        if self._playwright.exception() is None:
+            await self._playwright.result().stop()
 
     async def begin(self, *, executable: str | None, headed: bool, fingerprint: str, engine: Engine = CHROMIUM) -> None:
         """Begin to start the browser, and return when Playwright has been told to; see `launch`."""
 
         async def start() -> PlaywrightBrowser:
             return await launch(
-                await self._playwright, executable=executable, headed=headed, fingerprint=fingerprint, engine=engine
+                await asyncio.shield(self._playwright),
+                executable=executable,
+                headed=headed,
+                fingerprint=fingerprint,
+                engine=engine,
             )
 
         self._browser = asyncio.ensure_future(start())
@@ -54,7 +63,7 @@ class Launch:
         Raises:
             BrowserMissingError: one was named, and is not there.
         """
-        playwright = await self._playwright
+        playwright = await asyncio.shield(self._playwright)
         return [
             engine.name
             for engine in ENGINES.values()
