@@ -37,7 +37,7 @@ _DESCRIPTION = """(element) => {
 }"""
 
 #: How long an element may take to describe itself, in seconds: it may have gone again.
-_DESCRIBING = 0.5
+_DESCRIBING = 2.0
 
 #: How much of an element's text is quoted.
 _QUOTE = 100
