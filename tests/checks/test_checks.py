@@ -444,6 +444,13 @@ def test_without_selectors_no_cancel_is_false() -> None:
     assert codes(flow_of("coop-provider-same-origin", CUT, says(1.6, "Cancelled"), knows=False)) == []
 
 
+def test_a_page_may_see_that_its_window_is_out_of_sight_before_the_next_document_begins() -> None:
+    early = [reads_closed(1.25), says(1.26, "Out of sight")]
+    assert codes(flow_of("coop-provider-same-origin", CUT, *early, knows=False)) == []
+    unread = flow_of("coop-provider-same-origin", CUT, says(1.26, "Go on in the window"), knows=False)
+    assert codes(unread) == ["silent-hang"]
+
+
 # --- what the user can notice ----------------------------------------------------------------------------------------
 
 

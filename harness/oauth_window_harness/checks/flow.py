@@ -12,6 +12,7 @@ from oauth_window_harness.checks.visible_changes import first_visible_change
 from oauth_window_harness.checks.without_event import UNKNOWN, WithoutEvent
 from oauth_window_harness.contract import rules
 from oauth_window_harness.journal.events import (
+    ClosedRead,
     DocumentLoaded,
     Event,
     ListenersChanged,
@@ -158,10 +159,11 @@ class Flow(FlowEvents):
     @cached_property
     def opener_cut_at(self) -> float | None:
         """When the provider's or the finish page's COOP cut the opener, after which ``closed`` reads true; or None."""
-        if not self.scenario.opener_is_cut():
-            return None
         documents = [event for event in self.all_of(DocumentLoaded) if event.window != "app" and not event.has_opener]
-        return documents[0].at if documents else None
+        if not documents or not self.scenario.opener_is_cut():
+            return None
+        # The page may read that before the document which was cut off begins: that is in a process of its own.
+        return min(documents[0].at, *(event.at for event in self.all_of(ClosedRead) if event.closed), float("inf"))
 
     def feedback_due_at(self) -> float | None:
         """Return the moment from which the page must tell its user the outcome; None if it has not come yet.
@@ -195,8 +197,7 @@ class Flow(FlowEvents):
 
         A list that is empty is the answer, too, where nothing can be connected, and the page asked upon the event.
         """
-        due_at = self.feedback_due_at()
-        if due_at is not None:
+        if (due_at := self.feedback_due_at()) is not None:
             return due_at
         verdict = list_verdict(self)
         if verdict is None and self.scenario.expect.outcome == "not-connected":
