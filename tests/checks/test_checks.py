@@ -196,6 +196,9 @@ def test_correct_behaviour_has_no_error_or_warning(scenario: str, events: Sequen
         # What it asks its server for as before is a poll.
         ("event-ignored", "account-200", [asks_server(0.5), FLOW, receives(2.0, read="origin"), asks_server(2.5)]),
         ("event-ignored", "event-page-underscore", [FLOW, receives(2.0, UNDERSCORE)]),
+        # It read that its window had closed before the event came, said so, and then reacted to the event at once.
+        ("follow-up-missing", "account-200", [FLOW, reads_closed(1.9), says(1.91, "Out of sight"),
+                                              receives(2.0, read="origin data"), says(2.01, "Almost there")]),
         # It knew of the closing before the event was told it.
         ("event-ignored", "account-200", [FLOW, reads_closed(1.99), receives(2.0, read="origin"), says(2.6, "Hm")]),
         # Another document has taken its place, and shows itself.
