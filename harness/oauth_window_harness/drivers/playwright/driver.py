@@ -169,8 +169,8 @@ class PlaywrightDriver:
         return await launch.browser()
 
     async def _close(self) -> None:
-        # The browser may be closed already.
-        with suppress(PlaywrightError):
+        # The browser may be closed already; where Playwright's own program has ended, it raises a plain exception.
+        with suppress(Exception):
             await self._browser.close()
 
 
