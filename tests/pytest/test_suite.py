@@ -11,6 +11,7 @@ import pytest
 
 from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.drivers import browsers
+from oauth_window_harness.drivers.engines import CHROMIUM
 from oauth_window_harness.drivers.observer import script
 from oauth_window_harness.errors import BrowserMissingError, UsageError
 from oauth_window_harness.findings.finding import finding
@@ -39,7 +40,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("chromium-headless-shell", "chromium"):
         (tmp_path / name).touch(mode=0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.delenv(browsers.VARIABLE, raising=False)
+    monkeypatch.delenv(CHROMIUM.variable, raising=False)
     return tmp_path
 
 
@@ -82,7 +83,7 @@ def test_what_a_suite_gives_to_the_browser_stays(programs: Path) -> None:
 
 def test_a_machine_without_a_browser_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.delenv(browsers.VARIABLE, raising=False)
+    monkeypatch.delenv(CHROMIUM.variable, raising=False)
     with pytest.raises(BrowserMissingError):
         browsers.launch_arguments({}, own_build="/nowhere", executable=None, fingerprint="")
 

@@ -11,9 +11,6 @@ from typing import Any
 from oauth_window_harness.drivers.engines import CHROMIUM, ENGINES, Engine
 from oauth_window_harness.errors import BrowserMissingError
 
-#: The environment variable that names the browser of the default engine.
-VARIABLE = CHROMIUM.variable
-
 
 def executable_of(executable: str | None, engine: Engine = CHROMIUM) -> Path | None:
     """Return the browser that the user named, by option or by the engine's variable, or None if by neither.

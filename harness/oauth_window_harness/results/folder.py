@@ -77,7 +77,7 @@ class ArtifactFolder:
             self._clear()
 
     def keep_earlier(self) -> bool:
-        """Let the earlier report stay, if there is one and nothing was written yet; return whether it stays.
+        """Keep the earlier report, if there is one and nothing was written yet; return whether it stays.
 
         Nothing is written from then on.
         """

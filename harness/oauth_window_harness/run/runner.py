@@ -201,7 +201,7 @@ class Runner:
         return time.perf_counter()
 
     def _skip(self, turn: Turn, reason: str, rests_on: RestsOn | None = None) -> None:
-        """Tell why a scenario is not played."""
+        """Report why a scenario is not played."""
         began = self._start(turn)
         play = self.world.session(turn.scenario).play
         self._end(turn, Outcome(play, Judgement(skipped=reason), self._folder(turn)), began, rests_on=rests_on)
@@ -231,7 +231,7 @@ class Runner:
         self._keep(turn.place, played.play, result)
 
     def _tell_unconfirmed(self) -> None:
-        """Tell of the plays that were to be played again alone when the run ended."""
+        """Report the plays that were to be played again alone when the run ended."""
         for place, (_, play, result) in list(self._doubtful.items()):
             self._keep(place, play, unconfirmed(result))
 

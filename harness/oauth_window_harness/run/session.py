@@ -89,7 +89,7 @@ async def _play(plays: _Plays) -> None:
         from oauth_window_harness.run.target import started_app  # noqa: PLC0415
 
         drivers.check(options)
-        plays_at_once(options, len(scenarios))
+        _check_jobs(options)
         known = _baseline(options)
         ending.engines, ending.absent = await drivers.engines_of(options, launch)
         first = ending.engines[0]
@@ -133,10 +133,19 @@ async def _play_in(
 
 
 def plays_at_once(options: RunOptions, plays: int) -> int:
-    """Return how many plays are played at once, of all that there are.
+    """Return how many plays are played at once, of all that there are."""
+    # Without a browser a play takes milliseconds of one core; and plays that a person watches come one by one.
+    per_core = ENGINES.get(options.browser, CHROMIUM).plays_per_core
+    best = 1 if options.headed else min(MOST_AUTO, per_core * (os.cpu_count() or 1))
+    wanted = best if options.jobs == "auto" else int(options.jobs)
+    return 1 if options.driver == "mock" else max(1, min(wanted, plays))
+
+
+def _check_jobs(options: RunOptions) -> None:
+    """Check the number of plays at once.
 
     Raises:
-        UsageError: the number is none, or more than makes sense.
+        UsageError: it is none, or more than makes sense.
     """
     if options.jobs != "auto" and not (options.jobs.isdecimal() and 1 <= int(options.jobs) <= MOST_JOBS):
         raise UsageError(
@@ -145,11 +154,6 @@ def plays_at_once(options: RunOptions, plays: int) -> int:
             seen=options.jobs,
             todo=f"name a number from 1 to {MOST_JOBS}, or auto",
         )
-    # Without a browser a play takes milliseconds of one core; and plays that a person watches come one by one.
-    per_core = ENGINES.get(options.browser, CHROMIUM).plays_per_core
-    best = 1 if options.headed else min(MOST_AUTO, per_core * (os.cpu_count() or 1))
-    wanted = best if options.jobs == "auto" else int(options.jobs)
-    return 1 if options.driver == "mock" else max(1, min(wanted, plays))
 
 
 def exit_code(results: Results, *, written: bool = False) -> ExitCode:

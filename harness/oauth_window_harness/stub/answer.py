@@ -52,6 +52,14 @@ class Answer:
     nearest: str = ""
 
 
+def is_of_browser(request: Request) -> bool:
+    """Return whether a browser sent a request: every one sends this header, and no other client does.
+
+    See Fetch Metadata §2.4.
+    """
+    return "Sec-Fetch-Site" in request.headers
+
+
 def recorded_response(session: Session, name: str, request: Request, **values: str) -> Response:
     """Return the response of a contract fixture, its placeholders filled in from the request."""
     exchange = session.fixtures.exchange(name)

@@ -24,7 +24,7 @@ from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.journal.events import RequestSeen, SentBy
 from oauth_window_harness.network.gateway import Client
 from oauth_window_harness.stub import accounts, facebook, fault, intruder, leadconnector, not_played
-from oauth_window_harness.stub.answer import Answer, recorded_response
+from oauth_window_harness.stub.answer import Answer, is_of_browser, recorded_response
 from oauth_window_harness.stub.current_plays import CurrentPlays
 from oauth_window_harness.stub.near_misses import Expectation, near_misses
 from oauth_window_harness.stub.problem import problem_of
@@ -177,8 +177,7 @@ class Stub:
         client = self._client_of(request)
         if client is not None and client.sent_by is not None:
             return client.sent_by
-        # Every browser sends this header, and no other client does (Fetch Metadata §2.4).
-        return "page" if "Sec-Fetch-Site" in request.headers else "server"
+        return "page" if is_of_browser(request) else "server"
 
     def _client_of(self, request: Request) -> Client | None:
         return self._client((request.remote_addr or "", int(request.environ.get("REMOTE_PORT", 0))))

@@ -10,7 +10,7 @@ from werkzeug import Request, Response
 
 from oauth_window_harness.contract import rules
 from oauth_window_harness.stub import intruder
-from oauth_window_harness.stub.answer import Addresses, Answer, page, recorded_response
+from oauth_window_harness.stub.answer import Addresses, Answer, is_of_browser, page, recorded_response
 from oauth_window_harness.stub.connections import OAuthConnection
 from oauth_window_harness.stub.prefer import preferred_fixture
 from oauth_window_harness.stub.session import Session
@@ -35,9 +35,8 @@ def start(session: Session, request: Request, platform: str) -> Answer:
     chosen = preferred_fixture(request.headers.get("Prefer"), "start", session.fixtures)
     problem = _start_problem(session, request)
     name = chosen or (problem.answer if problem else session.scenario.answers.start)
-    # Every browser sends this header, and no server does (Fetch Metadata §2.4).
-    of_server = session.rules.proxied and "Sec-Fetch-Site" not in request.headers
-    addresses = Addresses.production(request.root_path) if of_server else Addresses.of(request)
+    is_handed_on = session.rules.proxied and not is_of_browser(request)
+    addresses = Addresses.production(request.root_path) if is_handed_on else Addresses.of(request)
     redirect_uri = addresses.leadconnector + rules.FINISH_PATH.replace("<platform>", platform)
     connection = OAuthConnection(
         location=location or "",

@@ -81,9 +81,9 @@ class OwnWindow:
                     self._target.patience,
                 )
             if len(self._recorder.popups) > windows:
-                raise _undone(
+                raise StepUndoneError(
                     "the app's own window opens another one, and what is posted to it is not seen",
-                    self._redactor.text(popup.url),
+                    where=self._redactor.text(popup.url),
                     todo="test that page by itself: name it with --app",
                 )
             if gone:
@@ -95,9 +95,9 @@ class OwnWindow:
         """Check that the window shows nothing that its user may have to click."""
         offered = [one for one in found if _leads_on(one)]
         if offered and not self._is_gone(popup):
-            raise _undone(
+            raise StepUndoneError(
                 "the window shows a page of the app's own, and what its user clicks there is not known",
-                self._redactor.text(popup.url),
+                where=self._redactor.text(popup.url),
                 seen=self._redactor.text("; ".join(one.markup for one in offered[:_LISTED])),
                 todo="name it with --then",
             )
@@ -156,9 +156,9 @@ class OwnWindow:
             await self._api.window(popup).press(selector, self._target.patience)
         except PlaywrightError as error:
             if not self._is_gone(popup):
-                raise _undone(
+                raise StepUndoneError(
                     "the control in the app's own window could not be clicked",
-                    self._redactor.text(popup.url),
+                    where=self._redactor.text(popup.url),
                     seen=self._redactor.text(hindrance(error)),
                     todo="see what covers it",
                 ) from None
@@ -181,7 +181,3 @@ def _is_own(url: str, page_url: str) -> bool:
     """Return whether a page is of the app's own origin, or still the empty one, into which the app may write."""
     own, shown = urlsplit(page_url), urlsplit(url.removeprefix("blob:"))
     return shown.scheme in ("about", "") or (shown.scheme, shown.netloc) == (own.scheme, own.netloc)
-
-
-def _undone(what: str, where: str, *, seen: str = "", todo: str) -> StepUndoneError:
-    return StepUndoneError(what, where=where, seen=seen, todo=todo)

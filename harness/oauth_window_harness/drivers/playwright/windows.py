@@ -151,20 +151,12 @@ class Windows:
         known = self._known
         window, control = await self._control()
         clicks = self._click_count()
-        if self._target.before and not await window.count(control):
-            # A step before the control that is still open, such as a dialog, is not taken again: it covers the page.
-            if clicks and (offer := self._offers.take()) is not None:
-                window, control = self._window, offer
-            else:
-                await self._before_again() if clicks else await self._beside.take_before()
-                window, control = await self._control()
+        if (clicks or self._target.before) and not await window.count(control):
+            window, control = await self._in_its_place((window, control), again=clicks > 0)
         if known is not None and self._known is not None and known.name() != self._known.name():
             await self.check_session()  # what looks like the control may be a button to sign in with
         if not clicks:
             self._beside.check_unopened()
-        elif not await window.count(control):
-            other = self._offers.take()
-            window, control = (window, control) if other is None else (self._window, other)
         try:
             await click_control(
                 window,
@@ -182,12 +174,22 @@ class Windows:
                 raise
             raise self._offers.gone_error() from None
 
-    async def _before_again(self) -> None:
-        """Take the steps before the control once more, as far as the page still lets its user."""
+    async def _in_its_place(self, control: tuple[Window, str], *, again: bool) -> tuple[Window, str]:
+        """Return what the user clicks where a control is not there: it, after the steps before it, or another.
+
+        At a later click that is what the page offers instead: a dialog that a step before has opened may be open still.
+        """
+        if again and (offer := self._offers.take()) is not None:
+            return self._window, offer
+        if not self._target.before:
+            return control
         try:
             await self._beside.take_before()
-        except UsageError as error:  # it could be taken at the first click: the options are right
-            raise self._offers.gone_error() from error
+        except UsageError as error:
+            if not again:
+                raise
+            raise self._offers.gone_error() from error  # it could be taken at the first click: the options are right
+        return await self._control()
 
     def _click_count(self) -> int:
         return sum(event.step == "click" for event in self._journal.of(events.StepTaken))
