@@ -96,7 +96,13 @@ class UpstreamError(EnvironmentFaultError):
 
 
 class UnredactedError(EnvironmentFaultError):
-    """A recording might still contain something secret or personal; none of it is written."""
+    """A recording might still contain something secret or personal; none of it is written.
+
+    Attributes:
+        fields: the names of the unknown fields, if ``--field`` with each of them answers the error.
+    """
+
+    fields: tuple[str, ...] = ()
 
 
 class OutputError(EnvironmentFaultError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import shlex
 import signal
 import subprocess
 import threading
@@ -350,6 +351,25 @@ def test_the_user_can_give_the_rule_of_a_field_by_its_name(command: InProcess, r
     came = recorded(command, "account-200")["response"]["body"]
     assert sorted(came) == ["message", "plan", "results", "seats", "statusCode", "success"]
     assert (came == {**came, **told}) is (rule == "keep")
+
+
+def test_all_unknown_fields_are_answered_by_one_command_which_is_printed_whole(command: InProcess) -> None:
+    body = {**ANSWERS[200], "plan": "gold", "meta": {"owner": "Wilhelmina Roe", "trial": True, "seats": [3, 1.5]}}
+
+    with service(lambda _, status: as_json(body, status)) as origin:
+        refused = record(command, origin, "--statuses", "200", "--out", "fixtures of mine")
+        line = refused.stderr.rpartition("pseudonym`")[0] and refused.stderr.rpartition(": ")[2].strip()
+        typed = shlex.split(line.replace("LOCATION", LOCATION).replace("ACCOUNT", ACCOUNT))
+        done = command(*typed[1:], variables={"TOKEN": TOKEN})
+
+    assert refused.returncode == 3
+    assert "2 fields that redaction does not know" in refused.stderr
+    assert "account-200.json: $.plan; account-200.json: $.meta" in refused.stderr
+    assert typed[:2] == ["oauth-window", "record"]
+    assert done.returncode == 0, done.stderr
+    text = (command.folder / "fixtures of mine" / "account-200.json").read_text()
+    assert "Wilhelmina" not in text
+    assert "gold" not in text
 
 
 # --- what bad input gets --------------------------------------------------------------------------------------------

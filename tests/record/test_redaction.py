@@ -133,6 +133,39 @@ def test_all_bundled_errors_keep_their_sentences() -> None:
             )
 
 
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ["100000000000001", "100000000000002"],  # backwards, the second is the first pseudonym of a page
+        ["200000000000001", "200000000000002", "200000000000003"],
+        ["1000000", "2000001"],
+        ["100000000000001", "658a9b6833b91e0ecb8f3958", "a00000000000000000000001"],
+    ],
+)
+def test_a_pseudonym_is_counted_on_past_the_genuine_values_of_the_recording(ids: list[str]) -> None:
+    pages = [{**PAGES[0], "id": page} for page in ids]
+    body = {**ANSWERS[200], "results": {"pages": pages}}
+    told = [page["id"] for page in redacted(body, 200)["results"]["pages"]]
+    assert len(set(told)) == len(ids)
+    assert set(told).isdisjoint(ids)
+    assert told == [page["id"] for page in redacted(body, 200)["results"]["pages"]]
+
+
+def test_a_personal_value_that_looks_like_a_pseudonym_of_its_family_gets_another() -> None:
+    personal = Personal("location0001", TOKEN, "user00000002", ACCOUNT)
+    gate = Redaction(personal, platform="facebook", api="2021-07-28", upstream=SERVICE, day=date(2026, 11, 25))
+    path = "/social-media-posting/oauth/location0001/facebook/accounts/" + ACCOUNT
+    encode_fixtures(gate.fixtures([], [exchange(ANSWERS[200], path=path)]), gate.pseudonyms.originals())
+    assert gate.pseudonyms.of("location0001") == "location0002"
+    assert gate.pseudonyms.of("user00000002") == "user00000001"
+
+
+def test_where_every_number_would_meet_a_genuine_value_the_scan_refuses() -> None:
+    body = {**ANSWERS[200], "results": {"pages": [{**PAGES[0], "id": page} for page in ("0000002", "100000000000001")]}}
+    with pytest.raises(UnredactedError, match="something secret is left"):
+        redacted(body, 200)
+
+
 # --- one id, wherever it stands -------------------------------------------------------------------------------------
 
 
@@ -221,6 +254,55 @@ def test_a_message_with_an_unknown_field_is_refused_by_that_field(data: Any, whe
         redaction().fixtures([message(data)], [])
     assert raised.value.where == where
     assert not re.search("(?i)jane|244405|ve9", str(raised.value))
+
+
+def test_all_unknown_fields_are_told_at_once_each_name_with_its_first_place() -> None:
+    gate = redaction()
+    page = {**PAGES[0], "owner": "Jane", "plan": 7}
+    with pytest.raises(UnredactedError) as raised:
+        gate.fixtures(
+            [message({**EVENT, "email": "jane@bakery.org", "plan": "Jane"})],
+            [exchange({**ANSWERS[200], "success": "jane", "results": {"pages": [page, page]}})],
+        )
+    error = raised.value
+    assert error.what == "4 fields that redaction does not know, so nothing was written"
+    assert error.where.split("; ") == [
+        "event.json: $.email", "event.json: $.plan", "account-200.json: $.success",
+        "account-200.json: $.results.pages[0].owner",
+    ]  # fmt: skip
+    assert error.fields == ("email", "plan", "success", "owner")
+    assert "`--field email=pseudonym --field plan=pseudonym --field success=pseudonym --field owner=" in error.todo
+    assert not re.search("(?i)jane|ve9", str(error))
+
+
+def test_no_command_is_offered_where_a_name_may_be_personal_itself() -> None:
+    with pytest.raises(UnredactedError) as raised:
+        redaction().fixtures([message({**EVENT, "jane@bakery.org": 1, "plan": 2})], [])
+    assert raised.value.fields == ()
+    assert "maintainers" in raised.value.todo
+    assert "plan" in raised.value.where
+    assert "jane" not in str(raised.value)
+
+
+def test_a_pseudonym_covers_all_that_is_within_its_field() -> None:
+    meta = {
+        "owner": "Jane Roe", "jane@bakery.org": [1.5, 7, None, "", True, {"accountId": ACCOUNT, "page": "Jane"}],
+        "deep": [[{"name": {"Wilhelmina": "Roe"}}]],
+    }  # fmt: skip
+    told = redacted({"statusCode": 401, "meta": meta, "message": "Invalid token"}, meta="pseudonym")
+    text = json.dumps(told)
+    assert not re.search("(?i)jane|roe|wilhelmina|bakery", text)
+    assert told["message"] == "Invalid token"
+    (values,) = [value for value in told["meta"].values() if isinstance(value, list) and len(value) == 6]
+    assert [type(value) for value in values] == [float, int, type(None), str, bool, dict]
+    assert values[5] == {"accountId": "a" + "1".rjust(23, "0"), "page": values[5]["page"]}
+
+
+def test_within_a_covered_field_a_rule_of_the_users_is_kept() -> None:
+    told = redacted({"statusCode": 401, "meta": {"plan": "gold", "seat": "x"}}, meta="pseudonym", plan="allowed")
+    assert told["meta"]["plan"] == "gold"
+    assert len(told["meta"]) == 2
+    assert "seat" not in told["meta"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from oauth_window_harness.redact import MASK, Redactor
 from oauth_window_harness.run.options import RunOptions
 
 if TYPE_CHECKING:
+    from oauth_window_harness.record.recording import RecordOptions
     from oauth_window_harness.results.drift import Drift
     from oauth_window_harness.verify.verification import VerifyOptions
 
@@ -81,6 +83,29 @@ def after_verification(options: VerifyOptions, drift: Drift) -> str:
     if options.upstream is None:
         return _command_line("verify", *folder, *_service(options))
     return _command_line("run", *(["--fixtures", *folder] if folder else []))
+
+
+def recording_command(options: RecordOptions, token_env: str, fields: Sequence[str]) -> str:
+    """Return the command line of a recording that gives further fields a rule; live ids are not written out.
+
+    Args:
+        options: the options of the recording that was.
+        token_env: the name of the variable that holds the token.
+        fields: the names of the further fields, which become pseudonyms.
+    """
+    by_http = options.account is not None
+    words = ["--account-id", "ACCOUNT"] if by_http else ["--user", "USER"]
+    defaults = {field.name: field.default for field in dataclasses.fields(options)}
+    for name in ("upstream", "platform", "api", "out", "executable", "patience"):
+        if (value := getattr(options, name)) != defaults[name]:
+            words += [f"--{name}", f"{value:g}" if isinstance(value, float) else str(value)]
+    if options.statuses != defaults["statuses"]:
+        words += ["--statuses", ",".join(map(str, options.statuses))]
+    words += [] if options.headed else ["--headless"]
+    for name, rule in options.field_rules.items():
+        words += ["--field", f"{name}={'keep' if rule == 'allowed' else rule}"]
+    words += [word for name in fields for word in ("--field", f"{name}=pseudonym")]
+    return _command_line("record", "--location", "LOCATION", "--token-env", token_env, *words)
 
 
 def _service(options: VerifyOptions) -> Sequence[str]:

@@ -11,7 +11,7 @@ import typer
 from oauth_window_harness.cli.console import console
 from oauth_window_harness.cli.interruption import interruptible
 from oauth_window_harness.cli.live_token import live_token
-from oauth_window_harness.errors import UsageError
+from oauth_window_harness.errors import UnredactedError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -83,7 +83,8 @@ def record(
     patience: Patience = 300.0,
 ) -> None:
     """Record contract fixtures from the service, without a secret or anything personal in them."""
-    from oauth_window_harness.record.recording import RecordOptions  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.cli.next_command import recording_command  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.record.recording import RecordOptions  # noqa: PLC0415
     from oauth_window_harness.record.recording import record as recording  # noqa: PLC0415
 
     options = RecordOptions(
@@ -102,7 +103,13 @@ def record(
         field_rules=_field_rules(field or []),
     )
     terminal = console()
-    recorded = interruptible(recording(options, lambda text: terminal.print(text, markup=False, soft_wrap=True)))
+    try:
+        recorded = interruptible(recording(options, lambda text: terminal.print(text, markup=False, soft_wrap=True)))
+    except UnredactedError as error:
+        if error.fields:
+            line = recording_command(options, token_env or "NAME", error.fields)
+            error.todo = f"{error.todo}: {line}"
+        raise
     _print_summary(terminal, recorded)
 
 

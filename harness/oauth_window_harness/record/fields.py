@@ -9,9 +9,9 @@ from typing import Any
 
 from oauth_window_harness.contract import rules
 from oauth_window_harness.contract.shape import child_path, fold_indexes, read_json, type_name
-from oauth_window_harness.errors import UnredactedError
 from oauth_window_harness.record.known_fields import FIELD_NAME, WORD, Rule, rule_for
 from oauth_window_harness.record.pseudonyms import Pseudonyms
+from oauth_window_harness.record.refusals import PERSONAL_NAME, Refusal, Refusals
 
 #: The pseudonym of every moment, as text and in seconds since the epoch.
 _MOMENT = "2026-01-01T00:00:00.000Z"
@@ -31,33 +31,35 @@ class FieldRedaction:
         file: the name of the fixture's file, for errors.
         pseudonyms: the pseudonyms of the recording.
         field_rules: the user's rules for further fields, by name.
+        refusals: takes what is unknown, or is not what its rule expects.
         first_pass: whether only ids and names get their pseudonyms, and sentences stay as they are.
 
     Attributes:
         volatile: the paths of the values that differ between two recordings.
     """
 
-    def __init__(self, file: str, pseudonyms: Pseudonyms, field_rules: Mapping[str, Rule], first_pass: bool) -> None:
+    def __init__(
+        self,
+        file: str,
+        pseudonyms: Pseudonyms,
+        field_rules: Mapping[str, Rule],
+        refusals: Refusals,
+        *,
+        first_pass: bool,
+    ) -> None:
         self._file = file
         self._pseudonyms = pseudonyms
         self._field_rules = field_rules
+        self._refusals = refusals
         self._first_pass = first_pass
         self.volatile: set[str] = set()
 
     def body(self, body: Any) -> Any:
-        """Return the body of a response with everything personal replaced.
-
-        Raises:
-            UnredactedError: a field is unknown, or its value is not what its rule expects.
-        """
+        """Return the body of a response with everything personal replaced, and None in the place of what is refused."""
         return self._value(body, "sentence", "$", "")
 
     def data(self, data: Any) -> Any:
-        """Return the data of a message with everything personal replaced; a JSON string stays a JSON string.
-
-        Raises:
-            UnredactedError: as for `body`.
-        """
+        """Return the data of a message with everything personal replaced; a JSON string stays a JSON string."""
         if not isinstance(data, str) or not rules.fields_of(data):
             return self.body(data)
         try:
@@ -70,6 +72,8 @@ class FieldRedaction:
 
     def _value(self, value: Any, rule: Rule, path: str, within: str) -> Any:
         if isinstance(value, Mapping):
+            if rule == "pseudonym":
+                return dict(self._covered(name, inner, path) for name, inner in value.items())
             return {name: self._field(name, inner, path, within) for name, inner in value.items()}
         if isinstance(value, list):
             return [self._value(inner, rule, f"{path}[{index}]", within) for index, inner in enumerate(value)]
@@ -77,7 +81,7 @@ class FieldRedaction:
             return value
         result = _RULES[rule](self._pseudonyms, value)
         if result is _NO:
-            raise self._refusal(path, value, f"a field that should hold {_DESCRIPTIONS.get(rule, 'an id')}")
+            return self._refuse(path, value, f"a field that should hold {_DESCRIPTIONS.get(rule, 'an id')}")
         if rule in ("moment", "trace"):
             self.volatile.add(fold_indexes(path))
         return result
@@ -86,19 +90,23 @@ class FieldRedaction:
         rule = rule_for(within, name, self._field_rules)
         if rule is None:
             inner = child_path(path, name)
-            shown = inner if FIELD_NAME.fullmatch(name) else f"{path}[a name that may be personal itself]"
-            raise self._refusal(shown, value, "a field that redaction does not know")
+            shown = inner if FIELD_NAME.fullmatch(name) else f"{path}[{PERSONAL_NAME}]"
+            return self._refuse(shown, value, "a field that redaction does not know")
         return self._value(value, rule, child_path(path, name), name)
 
-    def _refusal(self, path: str, value: Any, what: str) -> UnredactedError:
+    def _covered(self, name: str, value: Any, path: str) -> tuple[str, Any]:
+        """Return a field within one that is a pseudonym as a whole, its name included unless its words are known."""
+        inner = child_path(path, name)
+        if name in self._field_rules:
+            return name, self._value(value, self._field_rules[name], inner, name)
+        shown = name if self._pseudonyms.is_plain(name) else self._pseudonyms.of(name, "field")
+        return shown, self._value(value, "pseudonym", child_path(path, shown), shown)
+
+    def _refuse(self, path: str, value: Any, what: str) -> None:
         size = f" of {len(value)} characters" if isinstance(value, str) else ""
         name = re.split(r"[.\[]", path)[-1].strip("]")
-        teach = f"look at what it holds, and pass `--field {name}=keep` or `--field {name}=pseudonym`"
-        return UnredactedError(
-            f"{what}, so nothing was written",
-            where=f"{self._file}: {path}",
-            seen=f"a value of the type {type_name(value)}{size}",
-            todo=teach if FIELD_NAME.fullmatch(name) else "report it to the maintainers of oauth-window-harness",
+        self._refusals.add(
+            Refusal(what, f"{self._file}: {path}", f"a value of the type {type_name(value)}{size}", name)
         )
 
 
@@ -157,6 +165,13 @@ def _id(family: str) -> Callable[[Pseudonyms, Any], Any]:
     return identity
 
 
+def _any(pseudonyms: Pseudonyms, value: Any) -> Any:
+    """Return the pseudonym of any value of a field whose values identify; true and false identify nobody."""
+    if isinstance(value, float):
+        return float(re.sub(r"\D", "", pseudonyms.of(str(value))) or 0)
+    return value if isinstance(value, bool) else _id("")(pseudonyms, value)
+
+
 _RULES: Mapping[Rule, Callable[[Pseudonyms, Any], Any]] = {
     "keep": _keep,
     "flag": _flag,
@@ -167,7 +182,7 @@ _RULES: Mapping[Rule, Callable[[Pseudonyms, Any], Any]] = {
     "moment": _moment,
     "allowed": _allowed,
     **{family: _id(family) for family in ("account", "page", "location", "user", "company", "picture", "trace")},
-    "pseudonym": _id(""),
+    "pseudonym": _any,
 }
 _DESCRIPTIONS: Mapping[Rule, str] = {
     "keep": "a word of the contract",

@@ -10,6 +10,7 @@ from oauth_window_harness.contract import rules
 from oauth_window_harness.errors import UnredactedError
 from oauth_window_harness.record.known_fields import FIELD_NAME, Rule
 from oauth_window_harness.record.pseudonyms import Pseudonyms
+from oauth_window_harness.record.refusals import PERSONAL_NAME, Refusal, Refusals
 
 _TYPE = re.compile(r"[a-z]+/[a-z.+-]+")
 _CHARSET = re.compile(r";\s*charset=\"?(?P<name>[A-Za-z]+-?[0-9]{0,2})\"?\s*(?:;|\Z)")
@@ -34,6 +35,7 @@ def kept_headers(
     *,
     redirects: bool,
     field_rules: Mapping[str, Rule],
+    refusals: Refusals,
 ) -> tuple[dict[str, str], list[str]]:
     """Return the headers to keep, sorted by name, and the paths of the volatile ones.
 
@@ -43,16 +45,17 @@ def kept_headers(
         file: the name of the fixture's file, for errors.
         redirects: whether a redirect to Facebook is a part of the contract.
         field_rules: the user's rules for further parameters, by name.
+        refusals: takes the redirect's unknown parameters.
 
     Raises:
-        UnredactedError: the redirect's address or one of its parameters is unknown.
+        UnredactedError: the redirect's address is unknown.
     """
     received = {name.lower(): value for name, value in headers.items()}
     kept = {}
     for name in sorted(received):
         result = _ALLOWED[name](received[name]) if name in _ALLOWED else None
         if name == "location" and redirects:
-            result = _redirect(received[name], pseudonyms, f"{file}: headers.location", field_rules)
+            result = _redirect(received[name], pseudonyms, f"{file}: headers.location", field_rules, refusals)
         if name in _QUOTA_OF and result is not None:
             quota = _number(received.get(_QUOTA_OF[name], "")) or "100"
             result = str(max(int(quota) - 1, 0))
@@ -74,7 +77,9 @@ def _media_type(value: str) -> str | None:
     return f"{plain}; charset={charset['name'].lower()}" if charset else plain
 
 
-def _redirect(location: str, pseudonyms: Pseudonyms, where: str, field_rules: Mapping[str, Rule]) -> str:
+def _redirect(
+    location: str, pseudonyms: Pseudonyms, where: str, field_rules: Mapping[str, Rule], refusals: Refusals
+) -> str:
     """Return start's redirect with the stub's placeholders instead of one connection's values."""
     parts = urlsplit(location)
     dialog = parts.hostname in (*rules.FACEBOOK_HOSTS, rules.LOCAL_FACEBOOK)
@@ -89,14 +94,12 @@ def _redirect(location: str, pseudonyms: Pseudonyms, where: str, field_rules: Ma
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
         result = _parameter(name, value, pseudonyms, field_rules)
         if result is None:
-            plain = FIELD_NAME.fullmatch(name)
-            raise UnredactedError(
-                "start redirects with a parameter that redaction does not know, so nothing was written",
-                where=f"{where}: {name if plain else 'a name that may be personal itself'}",
-                todo=f"look at what it holds, and pass `--field {name}=keep` or `--field {name}=pseudonym`"
-                if plain
-                else "record with --account-id, which makes no start request",
+            shown = name if FIELD_NAME.fullmatch(name) else PERSONAL_NAME
+            what, todo = (
+                "a field that redaction does not know",
+                "record with --account-id, which makes no start request",
             )
+            refusals.add(Refusal(what, f"{where}: {shown}", "a parameter of start's redirect", name, todo))
         query.append(f"{name}={result}")
     return f"{{facebook}}/dialog/oauth?{'&'.join(query)}"
 

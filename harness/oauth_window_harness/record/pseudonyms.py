@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from oauth_window_harness.record.forms import BY_NAME, ENCLOSED, ENCLOSING, form_of
+from oauth_window_harness.record.genuine import GenuineValues
 from oauth_window_harness.redact import pattern_of
 
 _RUN = re.compile(r"[^\W_]+")
@@ -19,6 +20,10 @@ _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 #: More digits than a status or a position has.
 _MANY_DIGITS = 5
+
+#: How many numbers are passed over in search of a pseudonym that is no genuine value. Where more would have to be, it
+#: is the pseudonym's form that meets one, and the scan refuses what is written.
+_MOST_PASSED = 1_000
 
 #: The shortest name that texts are searched for; shorter ones are parts of ordinary words.
 _SHORTEST = 3
@@ -32,9 +37,11 @@ class Pseudonyms:
 
     Attributes:
         vocabulary: the words that a text may keep, in lower case.
+        genuine: the values that no pseudonym may be mistaken for; numbers are counted on past them.
     """
 
     vocabulary: frozenset[str] = frozenset()
+    genuine: GenuineValues = field(default_factory=GenuineValues)
     _by_original: dict[str, str] = field(default_factory=dict)
     _originals: dict[str, str] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
@@ -59,8 +66,7 @@ class Pseudonyms:
         """Return the pseudonym of a name, such as ``Page 1``."""
         key = original.strip()
         if key and key.casefold() not in self._by_original:
-            self._numbers[family] = self._numbers.get(family, 0) + 1
-            self._assign(key, f"{family} {self._numbers[family]}")
+            self._assign(key, self._next(family, lambda number: f"{family} {number}"))
         return self._search_for(key, self._by_original.get(key.casefold(), original))
 
     def text(self, text: str, *, any_word: bool = False) -> str:
@@ -89,9 +95,16 @@ class Pseudonyms:
         form, key = form_of(original), _key(original)
         if key.casefold() not in self._by_original:
             numbered_family = family if family and form.has_family else form.name
-            number = self._numbers[numbered_family] = self._numbers.get(numbered_family, 0) + 1
-            self._assign(key, form.make(numbered_family, number, original))
+            self._assign(key, self._next(numbered_family, lambda number: form.make(numbered_family, number, original)))
         return self._by_original[key.casefold()]
+
+    def _next(self, family: str, make: Callable[[int], str]) -> str:
+        """Return the next pseudonym of a family that meets no genuine value, or, where many do, simply the next."""
+        first = self._numbers.get(family, 0) + 1
+        candidates = range(first, first + _MOST_PASSED)
+        number = next((one for one in candidates if not self.genuine.meet(make(one))), first)
+        self._numbers[family] = number
+        return make(number)
 
     def _assign(self, original: str, pseudonym: str) -> None:
         self._by_original[original.casefold()] = pseudonym

@@ -14,9 +14,11 @@ from urllib.parse import quote, unquote
 from oauth_window_harness.contract import rules
 from oauth_window_harness.contract.fixture import EventFixture, Exchange, ExchangeRequest, ExchangeResponse, Provenance
 from oauth_window_harness.record.fields import FieldRedaction
+from oauth_window_harness.record.genuine import GenuineValues
 from oauth_window_harness.record.headers import kept_headers
 from oauth_window_harness.record.known_fields import VOCABULARY, Rule
 from oauth_window_harness.record.pseudonyms import Pseudonyms
+from oauth_window_harness.record.refusals import Refusals
 from oauth_window_harness.record.unredacted import Personal, RawExchange, RawMessage
 
 SOURCE = "recorded by oauth-window record"
@@ -52,9 +54,7 @@ class Redaction:
         self._api = api
         self._provenance = Provenance(grade="seen", source=SOURCE, recorded=day, upstream=upstream)
         self._field_rules = field_rules or {}
-        self.pseudonyms = Pseudonyms(VOCABULARY)
-        for value, family in personal.values():
-            self.pseudonyms.of(value, family)
+        self._begin(GenuineValues(value for value, _ in personal.values()))
 
     def fixtures(
         self, messages: Iterable[RawMessage], exchanges: Iterable[RawExchange]
@@ -62,16 +62,28 @@ class Redaction:
         """Return the fixtures by name.
 
         Raises:
-            UnredactedError: a field is unknown, or its value is not what its rule expects.
+            UnredactedError: fields are unknown, or their values are not what their rules expect.
         """
         messages, exchanges = list(messages), list(exchanges)
+        # Every value as it came before the first pseudonym: none may be mistaken for a value that comes later.
+        received = [*(value for value, _ in self._personal.values()), *(message.data for message in messages)]
+        received += [part for one in exchanges for part in (one.response.body, one.response.headers)]
+        self._begin(GenuineValues(received))
         # All names and ids first: a sentence may repeat any of them.
         for message in messages:
             self._walk(message.name, first_pass=True).data(message.data)
         for exchange in exchanges:
             self._walk(exchange.name, first_pass=True).body(exchange.response.body)
         fixtures: dict[str, Exchange | EventFixture] = {message.name: self._event(message) for message in messages}
-        return fixtures | {exchange.name: self._exchange(exchange) for exchange in exchanges}
+        fixtures |= {exchange.name: self._exchange(exchange) for exchange in exchanges}
+        self._refusals.check()
+        return fixtures
+
+    def _begin(self, genuine: GenuineValues) -> None:
+        self._refusals = Refusals()
+        self.pseudonyms = Pseudonyms(VOCABULARY, genuine)
+        for value, family in self._personal.values():
+            self.pseudonyms.of(value, family)
 
     def _event(self, raw: RawMessage) -> EventFixture:
         walk = self._walk(raw.name)
@@ -100,6 +112,7 @@ class Redaction:
             f"{raw.name}.json",
             redirects=raw.endpoint == "start",
             field_rules=self._field_rules,
+            refusals=self._refusals,
         )
         request = ExchangeRequest(
             method="GET",
@@ -123,7 +136,7 @@ class Redaction:
         )
 
     def _walk(self, name: str, *, first_pass: bool = False) -> FieldRedaction:
-        return FieldRedaction(f"{name}.json", self.pseudonyms, self._field_rules, first_pass)
+        return FieldRedaction(f"{name}.json", self.pseudonyms, self._field_rules, self._refusals, first_pass=first_pass)
 
     def _pseudonym_if_personal(self, value: str) -> str:
         return self.pseudonyms.of(value) if value in dict(self._personal.values()) else value
