@@ -144,7 +144,7 @@ def is_whole(answer: bytes) -> bool:
 def check(port: int, body: str) -> None:
     """Check that the server returns the documented answer."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
-        connection.sendall(f"GET {PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{HEADERS}\r\n".encode())
+        connection.sendall(f"GET {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{HEADERS}\r\n".encode())
         assert b"".join(iter(lambda: connection.recv(65536), b"")).endswith(body.encode())
 
 

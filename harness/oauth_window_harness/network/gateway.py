@@ -25,7 +25,13 @@ from oauth_window_harness.contract.rules import PORTS
 from oauth_window_harness.errors import PortTakenError
 from oauth_window_harness.journal.events import SentBy
 from oauth_window_harness.network.loopback import LOOPBACK
-from oauth_window_harness.network.proxy_requests import agent_of, destination, in_origin_form
+from oauth_window_harness.network.proxy_requests import (
+    agent_of,
+    destination,
+    in_origin_form,
+    refusal,
+    refusal_of_no_proxy_request,
+)
 
 #: How long a client may take to send the head of its request, in seconds.
 _HEAD_PATIENCE = 30.0
@@ -171,7 +177,8 @@ class Gateway:
         tls = request.method == b"CONNECT"
         host, port = destination(request.target.decode("ascii"), tls=tls)
         if not host:
-            await _refuse(writer, HTTPStatus.BAD_REQUEST, "is a proxy: ask it for an address")
+            writer.write(refusal_of_no_proxy_request(request))
+            await writer.drain()
             return
         address = self.routes.find(host, port, tls=tls)
         if address is None:
@@ -217,14 +224,7 @@ async def _head(connection: h11.Connection, reader: asyncio.StreamReader) -> h11
 
 
 async def _refuse(writer: asyncio.StreamWriter, status: HTTPStatus, text: str) -> None:
-    body = f"oauth-window's gateway {text}\n".encode()
-    head = (
-        f"HTTP/1.1 {status} Refused",
-        "Content-Type: text/plain",
-        f"Content-Length: {len(body)}",
-        "Connection: close",
-    )
-    writer.write("\r\n".join(head).encode() + b"\r\n\r\n" + body)
+    writer.write(refusal(status, f"oauth-window's gateway {text}\n"))
     await writer.drain()
 
 

@@ -24,6 +24,17 @@ _LONGEST = 253
 _DEVIATIONS = frozenset("\u00df\u1e9e\u03c2\u200c\u200d")
 
 
+def name_of(authority: str) -> str:
+    """Return the host of ``host`` or ``host:port``, in lower case and without the dot of the root."""
+    return _split(authority.strip().lower())[0].removesuffix(".")
+
+
+def is_loopback(authority: str) -> bool:
+    """Return whether ``host`` or ``host:port`` is this machine by a name that no name server can give to another."""
+    name = name_of(authority)
+    return name in LOOPBACK_NAMES or name.endswith(".localhost")
+
+
 def allowed_hosts(texts: Iterable[str], option: str = "--allow") -> tuple[str, ...]:
     """Return each host in the form of `allowed_host`.
 

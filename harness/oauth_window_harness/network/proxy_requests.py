@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import h11
 
 from oauth_window_harness.journal.events import SentBy
+from oauth_window_harness.network.hosts import is_loopback
 
 
 def destination(target: str, *, tls: bool) -> tuple[str, int]:
@@ -18,6 +21,32 @@ def destination(target: str, *, tls: bool) -> tuple[str, int]:
         port = None
     host = parts.hostname or ""
     return (f"[{host}]" if ":" in host else host, port or (443 if tls or parts.scheme == "https" else 80))
+
+
+def refusal(status: HTTPStatus, text: str, content_type: str = "text/plain") -> bytes:
+    """Return a response with which the gateway refuses a request."""
+    body = text.encode()
+    head = (
+        f"HTTP/1.1 {status} Refused",
+        f"Content-Type: {content_type}",
+        f"Content-Length: {len(body)}",
+        "Connection: close",
+    )
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+
+
+def refusal_of_no_proxy_request(request: h11.Request) -> bytes:
+    """Return the response to a request that takes the gateway for a web server.
+
+    A page elsewhere that has its own name resolve to loopback sends it, and is told as `serve.callers` tells it.
+    """
+    host = dict(request.headers).get(b"host", b"").decode("latin-1")
+    if not host or is_loopback(host):
+        return refusal(HTTPStatus.BAD_REQUEST, "oauth-window's gateway is a proxy: ask it for an address\n")
+    status = HTTPStatus.MISDIRECTED_REQUEST
+    title = "oauth-window's gateway is a proxy, and does not answer for that name"
+    problem = {"type": "about:blank", "title": title, "status": status, "detail": f"Host: {host[:100]!r}"}
+    return refusal(status, json.dumps(problem), "application/problem+json")
 
 
 def agent_of(request: h11.Request) -> SentBy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from http import HTTPStatus
 
 from werkzeug import Request, Response
@@ -10,7 +11,7 @@ from werkzeug.wsgi import get_input_stream
 
 from oauth_window_harness.contract.rules import START_PATH
 from oauth_window_harness.errors import HarnessError
-from oauth_window_harness.serve import control, keys
+from oauth_window_harness.serve import callers, control, keys
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.stub.app import Stub
 from oauth_window_harness.stub.problem import problem, problem_of
@@ -28,12 +29,14 @@ class Front:
         stub: answers the requests of the service.
         plays: the plays by their keys.
         control: answers the control calls.
+        hosts: the names that the stub plays, beside those of this machine.
     """
 
-    def __init__(self, stub: Stub, plays: Plays, control: control.Control) -> None:
+    def __init__(self, stub: Stub, plays: Plays, control: control.Control, hosts: Collection[str] = ()) -> None:
         self._stub = stub
         self._plays = plays
         self._control = control
+        self._hosts = frozenset(hosts)
 
     def __call__(self, request: Request) -> Response:
         """Return the response: a problem document if the request cannot be answered."""
@@ -54,9 +57,11 @@ class Front:
     def _answer(self, request: Request) -> Response:
         try:
             _read(request)
+            if (refusal := callers.host_refusal(request, self._hosts)) is not None:
+                return refusal
             request, key = keys.split_key(request)
             if request.path.startswith(control.ROOT):
-                return self._control.answer(request, key)
+                return callers.control_refusal(request) or self._control.answer(request, key)
             session = self._plays.of(key or keys.implied_key(self._plays, request))
             response = self._stub.answer(session, request)
             if key and request.path.endswith(_START_TAIL):

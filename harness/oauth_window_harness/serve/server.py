@@ -97,7 +97,7 @@ def _world(scenario: Scenario, options: ServeOptions) -> tuple[World, Plays, Tra
     )
     plays = Plays(world.session, scenario)
     control = Control(plays, known, world.rules.fixtures, world.hosts)
-    world.answer = front = Front(world.stub, plays, control)
+    world.answer = front = Front(world.stub, plays, control, world.hosts)
     return world, plays, control.traffic
 
 
