@@ -27,6 +27,54 @@ def test_a_secret_that_is_learned_twice_is_hidden_and_a_short_word_is_not() -> N
     assert redactor.text(f"a word, {SHORT}") == f"a word, {MASK}"
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"access_token":"q9LmOpaque"}', f'{{"access_token":"{MASK}"}}'),
+        ('{\\"refresh_token\\": \\"q9LmOpaque\\"}', f'{{\\"refresh_token\\": \\"{MASK}\\"}}'),
+        ("{ clientSecret: 'q9LmOpaque' }", f"{{ clientSecret: '{MASK}' }}"),
+        ("client_secret: q9LmOpaque", f"client_secret: {MASK}"),
+        ('password = "hunter2 of mine"', f'password = "{MASK}"'),
+        ("Set-Cookie: sid=q9Lm; Path=/", f"Set-Cookie: {MASK}"),
+        ("https://jane:hunter2@db.test/x", f"https://{MASK}@db.test/x"),
+        ("by jane.roe@bakery.example.org, now", f"by {MASK}, now"),
+        ("?email=jane%40bakery.org&a=1", f"?email={MASK}&a=1"),
+        ("/cb?code=AQDq9LmOpaque7&state=q9LmOpaque7Zz#_=_", f"/cb?code={MASK}&state={MASK}#_=_"),
+        ("/cb?session=q9LmOpaque", f"/cb?session={MASK}"),
+    ],
+)
+def test_what_is_named_or_shaped_as_a_secret_is_hidden(text: str, told: str) -> None:
+    assert Redactor().text(text) == told
+    assert Redactor().text(told) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "token: access token is invalid", "Cookie: we use cookies", "?code=422", "Prefer: code=422; example=a",
+        "react@18.2.0", "the session: it has begun", "state=connected", "font@2x.png of the page", "Invalid token",
+    ],
+)  # fmt: skip
+def test_an_ordinary_word_beside_such_a_name_is_not_hidden(text: str) -> None:
+    assert Redactor().text(text) == text
+
+
+def test_a_field_that_is_named_as_a_credential_is_hidden_in_data() -> None:
+    data = {"refreshToken": "q9LmOpaque", "page": "integration", "token": 7, "a": [{"password": "hunter2 of mine"}]}
+    assert Redactor().data(data) == {
+        "refreshToken": MASK, "page": "integration", "token": 7, "a": [{"password": MASK}],
+    }  # fmt: skip
+
+
+def test_what_is_learned_is_bounded_and_the_mask_is_no_secret() -> None:
+    redactor = Redactor(["named-by-the-user"])
+    for number in range(1_500):
+        redactor.learn(f"token-{number:08}")
+    redactor.learn("redacted")
+    assert redactor.text("token-00000000") == "token-00000000"
+    assert redactor.text("token-00001499 and named-by-the-user") == f"{MASK} and {MASK}"
+
+
 def test_a_header_hides_the_whole_of_a_longer_secret() -> None:
     redactor = Redactor()
     redactor.learn(SHORT)

@@ -6,6 +6,7 @@ It returns values of the type `Redacted`, and writers accept no other, so that t
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from typing import Any, NewType
 
@@ -32,10 +33,48 @@ SECRET_NAMES = frozenset(
         "jwt", "client_secret",
     }
 )  # fmt: skip
-_QUERY_SECRET = re.compile(rf"(?i)([?&#;](?:{'|'.join(sorted(SECRET_NAMES))})=)[^&#\s\"'<>]+")
+
+#: Further names of fields and parameters whose value is masked; a page may have them in an address without fault.
+_FURTHER_NAMES = frozenset({"password", "passwd", "secret", "session", "sessionid", "sid", "cookie", "code_verifier"})
+_ANY_NAME = "|".join(sorted(SECRET_NAMES | _FURTHER_NAMES))
+_QUERY_SECRET = re.compile(rf"(?i)([?&#;](?:{_ANY_NAME})=)[^&#\s\"'<>]+")
+#: An authorization code or a state in an address (RFC 6749 §4.1.2); what is short is a number or a word.
+_GRANT = re.compile(r"(?i)([?&#;](?:code|state)=)[^&#\s\"'<>]{12,}")
+#: A field of JSON, of a form or of a printed object: a name that means nothing else, or any with a value in quotes.
+_FIELD = re.compile(
+    r"(?i)(\b(?:(?:access|refresh|id)[_-]?token|client[_-]?secret|api[_-]?key)\\*[\"']?\s*[:=]\s*\\*[\"']?)"
+    r"[^\s\"'\\<>,;&}]{4,}"
+)
+_QUOTED_FIELD = re.compile(rf"(?i)(\b(?:{_ANY_NAME})\\*[\"']?\s*[:=]\s*\\*[\"'])[^\"'\\<>]{{4,}}")
+_COOKIE = re.compile(r"(?i)\b((?:set-)?cookie\\*[\"']?\s*:\s*)\\*[\"']?[^\s=;\"'<>]+=[^\r\n\"'<>]*")
+#: The user, and the password, of an address (RFC 3986 §3.2.1), and an e-mail address.
+_USERINFO = re.compile(r"(://)[^\s/?#@\"'<>]+(?=@)")
+#: A file such as ``logo@2x.png`` is none.
+_EMAIL = re.compile(
+    r"[\w.+-]{1,64}(?:@|%40)(?:[\w-]{1,63}\.){1,8}(?!(?:png|jpe?g|gif|webp|avif|svg|m?js|css)\b)[A-Za-z]{2,24}\b"
+)
+
+_SECRET_FIELD = re.compile(rf"(?i)(?:{_ANY_NAME}|(?:access|refresh|id)[_-]?token|client[_-]?secret|api[_-]?key)")
+
+#: Each pattern with what stands in its place.
+_SHAPES = (
+    (_BEARER, rf"\1{MASK}"),
+    (JWT, MASK),
+    (PRIVATE_TOKEN, MASK),
+    (_QUERY_SECRET, rf"\1{MASK}"),
+    (_GRANT, rf"\1{MASK}"),
+    (_FIELD, rf"\1{MASK}"),
+    (_QUOTED_FIELD, rf"\1{MASK}"),
+    (_COOKIE, rf"\1{MASK}"),
+    (_USERINFO, rf"\1{MASK}"),
+    (_EMAIL, MASK),
+)
 
 #: Matches wherever one of these patterns could; most strings have no match, and are not searched further.
-_ANY_SHAPE = re.compile(rf"(?i)bearer\s|eyJ|pit-|[?&#;](?:{'|'.join(sorted(SECRET_NAMES))})=")
+_ANY_SHAPE = re.compile(
+    rf"(?i)bearer\s|eyJ|pit-|@|%40|cookie|(?:token|secret|key)\\*[\"']?\s*[:=]|[?&#;](?:code|state|{_ANY_NAME})="
+    rf"|\b(?:{_ANY_NAME})\\*[\"']?\s*[:=]"
+)
 
 #: The schemes that may stand before a credential (RFC 9110 §11.1); any other word may itself be the credential.
 _SCHEMES = frozenset({"bearer", "bearer:", "basic", "digest", "token", "apikey", "jwt"})
@@ -44,29 +83,44 @@ _SCHEMES = frozenset({"bearer", "bearer:", "basic", "digest", "token", "apikey",
 #: The length of the shortest access token, in characters.
 _SHORTEST = 8
 
+#: The most secrets that are learned; the oldest are forgotten first, when all that had them has long been masked.
+_MOST_LEARNED = 1_000
+
 
 class Redactor:
     """Replaces the given secrets, and everything that looks like one, by ``<redacted>``."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets: tuple[tuple[str, re.Pattern[str]], ...] = ()
+        self._learned: dict[str, None] = {}
+        self._lock = threading.Lock()
+        #: How many secrets it has learned: what was redacted at a smaller number may hold one that is known now.
+        self.version = 0
         self._add(secret for secret in secrets if secret)
 
     def learn(self, secret: str) -> None:
         """Replace this text too from now on; one that is shorter than any token is ignored, for it may be a word."""
-        if len(secret) >= _SHORTEST:
+        if len(secret) < _SHORTEST or secret in MASK:
+            return
+        with self._lock:
+            if secret in dict(self._secrets):
+                return
+            self._learned[secret] = None
+            if len(self._learned) > _MOST_LEARNED:
+                oldest = next(iter(self._learned))
+                del self._learned[oldest]
+                self._secrets = tuple(pair for pair in self._secrets if pair[0] != oldest)
             self._add([secret])
+            self.version += 1
 
     def text(self, value: str) -> Redacted:
         """Return the text with every secret in it replaced."""
         for _, pattern in self._secrets:
             value = pattern.sub(MASK, value)
-        if not _ANY_SHAPE.search(value):
-            return Redacted(value)
-        value = _BEARER.sub(rf"\1{MASK}", value)
-        value = JWT.sub(MASK, value)
-        value = PRIVATE_TOKEN.sub(MASK, value)
-        return Redacted(_QUERY_SECRET.sub(rf"\1{MASK}", value))
+        if _ANY_SHAPE.search(value):
+            for shape, mask in _SHAPES:
+                value = shape.sub(mask, value)
+        return Redacted(value)
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> Mapping[str, Redacted]:
         """Return the headers in `KEPT_HEADERS` by lower-case name, their credentials replaced (RFC 9110 §11.6.2)."""
@@ -79,10 +133,15 @@ class Redactor:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            return {self.text(str(key)): self.data(inner) for key, inner in value.items()}
+            return {self.text(str(key)): self._field(str(key), inner) for key, inner in value.items()}
         if isinstance(value, list | tuple):
             return [self.data(inner) for inner in value]
         return value
+
+    def _field(self, name: str, value: Any) -> Any:
+        """Return a field's value; one that is named as a credential is replaced whole."""
+        is_secret = isinstance(value, str) and len(value) >= _SHORTEST and _SECRET_FIELD.fullmatch(name)
+        return MASK if is_secret else self.data(value)
 
     def _add(self, secrets: Iterable[str]) -> None:
         known = dict(self._secrets)

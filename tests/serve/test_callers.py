@@ -14,8 +14,8 @@ OWN = ["localhost", "LOCALHOST:8722", "localhost.", "app.localhost", "127.0.0.1"
 PLAYED = ["services.leadconnectorhq.com", "backend.leadconnectorhq.com:443", "www.facebook.com"]
 FOREIGN = [
     "evil.example", "evil.example:8722", "localhost.evil.example", "127.0.0.1.evil.example", "notlocalhost",
-    "services.leadconnectorhq.com.rebind.test:8722", "localhost@evil", "127.0.0.1.nip.io", "[::2]", "10.0.0.1", "", "[::1",
-    "::1", "evil.example, localhost", "x" * 2_000,
+    "services.leadconnectorhq.com.rebind.test:8722", "localhost@evil", "127.0.0.1.nip.io", "[::2]", "10.0.0.1", "",
+    "[::1", "::1", "evil.example, localhost", "x" * 2_000,
 ]  # fmt: skip
 
 CONTROL = ["GET /health", "GET /scenario", "PUT /scenario", "GET /requests", "DELETE /requests", "GET /openapi.json"]

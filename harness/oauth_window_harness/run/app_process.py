@@ -97,7 +97,7 @@ def app_process(
     output = _Output(process, redactor, log_file)
     try:
         _await(process, url, output)
-        yield AppProcess(lambda: _failure(process, url, output), lambda: tuple(output.errors))
+        yield AppProcess(lambda: _failure(process, url, output), output.error_lines)
     finally:
         _end(process)
         _end_strays(mark)
@@ -129,7 +129,11 @@ class _Output(threading.Thread):
 
     def last(self) -> str:
         """Return the last lines as one, or that there are none."""
-        return " | ".join(filter(None, self._last)) or "it wrote nothing"
+        return self._redactor.text(" | ".join(filter(None, self._last))) or "it wrote nothing"
+
+    def error_lines(self) -> Sequence[tuple[float, Redacted]]:
+        """Return the lines that tell of an error, each with its moment, without what is known as a secret by now."""
+        return tuple((at, self._redactor.text(line)) for at, line in tuple(self.errors))
 
 
 def _open_log(log: Path) -> TextIO:

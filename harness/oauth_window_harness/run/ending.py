@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from oauth_window_harness.errors import ExitCode, HarnessError
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
+from oauth_window_harness.results.masking import masked_results
 from oauth_window_harness.results.model import ErrorResult, Results, Summary
 from oauth_window_harness.run.options import RunOptions
+
+if TYPE_CHECKING:  # imported while Playwright starts
+    from oauth_window_harness.results.folder import ArtifactFolder
 
 
 @dataclass
@@ -25,7 +30,7 @@ class Ending:
         listeners: get the last event.
         again: the command line that runs one scenario again, without the scenario's name.
         command: the command line as it was typed, without secrets.
-        redactor: redacts the error.
+        redactor: redacts the error, and masks what became known as a secret after its scenario had ended.
     """
 
     options: RunOptions
@@ -55,7 +60,7 @@ class Ending:
     def tell(self, error: HarnessError | None = None) -> Results:
         """Report the end of the run, and return its results."""
         ended = self._ended or RunEnded(self._no_results(), self.again)
-        results = ended.results.model_copy(
+        results = masked_results(ended.results, self.redactor).model_copy(
             update={
                 "started_at": self._started_at,
                 "duration_ms": round((time.perf_counter() - self._began) * 1000),
@@ -82,3 +87,13 @@ class Ending:
         return ErrorResult(
             kind=kind, what=text(error.what), where=text(error.where), seen=text(error.seen), todo=text(error.todo)
         )
+
+
+@contextmanager
+def masking(folder: ArtifactFolder, redactor: Redactor) -> Iterator[None]:
+    """Mask at the end of the context, in the texts that were written meanwhile, the secrets that were learned late."""
+    try:
+        yield
+    finally:
+        if redactor.version:
+            folder.mask(redactor)

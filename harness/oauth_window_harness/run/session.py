@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from oauth_window_harness.errors import ExitCode, HarnessError, UsageError
-from oauth_window_harness.run.ending import Ending
+from oauth_window_harness.run.ending import Ending, masking
 from oauth_window_harness.run.options import RunOptions
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ async def _play(scenarios: Sequence[Scenario], options: RunOptions, folder: Arti
             await drivers.begin(launch, world, options)
             from oauth_window_harness.run.runner import Runner  # noqa: PLC0415
 
-            with app_of(world, options, at_once) as targets:
+            with masking(folder, world.redactor), app_of(world, options, at_once) as targets:
                 async with drivers.driver_for(world, options, launch) as driver:
                     app = options.app or options.deliver or "reference"
                     runner = Runner(
