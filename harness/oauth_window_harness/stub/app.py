@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from werkzeug import Request, Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 from werkzeug.routing import Map, Rule
 
 from oauth_window_harness.contract import rules
@@ -27,7 +27,7 @@ from oauth_window_harness.stub import accounts, facebook, fault, intruder, leadc
 from oauth_window_harness.stub.answer import Answer, recorded_response
 from oauth_window_harness.stub.current_plays import CurrentPlays
 from oauth_window_harness.stub.near_misses import Expectation, near_misses
-from oauth_window_harness.stub.problem import problem_of
+from oauth_window_harness.stub.problem import problem, problem_of
 from oauth_window_harness.stub.session import Session
 
 Endpoint = Callable[..., Answer]
@@ -110,7 +110,10 @@ class Stub:
     def answer(self, session: Session, request: Request) -> Response:
         """Return the response, by one play; a fault of the harness itself is described in the body, with status 500."""
         received_at = session.clock.now()
-        request.get_data()
+        try:
+            request.get_data()
+        except (OSError, ClientDisconnected):
+            return problem(HTTPStatus.BAD_REQUEST, "the body cannot be read", "its chunks or its length are wrong")
         if intruder.is_document_request(request):
             # Not a part of the service, so it is not in the journal.
             return intruder.document(session, request).response
