@@ -37,6 +37,8 @@ def test_a_secret_that_is_learned_twice_is_hidden_and_a_short_word_is_not() -> N
         ('password = "hunter2 of mine"', f'password = "{MASK}"'),
         ("Set-Cookie: sid=q9Lm; Path=/", f"Set-Cookie: {MASK}"),
         ("https://jane:hunter2@db.test/x", f"https://{MASK}@db.test/x"),
+        ("?note=Authorization:+Bearer+q9Lm&a=1", f"?note=Authorization:+Bearer+{MASK}&a=1"),
+        ("?note=Bearer%20q9Lm", f"?note=Bearer%20{MASK}"),
         ("by jane.roe@bakery.example.org, now", f"by {MASK}, now"),
         ("?email=jane%40bakery.org&a=1", f"?email={MASK}&a=1"),
         ("/cb?code=AQDq9LmOpaque7&state=q9LmOpaque7Zz#_=_", f"/cb?code={MASK}&state={MASK}#_=_"),

@@ -24,7 +24,17 @@ KEPT_HEADERS = (
 #: A JSON Web Token (RFC 7519 §3.1) and a HighLevel Private Integration Token, anywhere in a text.
 JWT = re.compile(r"\beyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*")
 PRIVATE_TOKEN = re.compile(r"\bpit-[0-9a-zA-Z-]{8,}")
-_BEARER = re.compile(r"(?i)\b(bearer\s+)[^\s\"'<>,;&]+")
+
+#: The beginning of a word, a space, and a quote, as they are or percent-encoded (RFC 3986 §2.1), or escaped in JSON.
+_START = r"(?:\b|(?<=%[0-9A-Fa-f]{2}))"
+_SPACE = r"(?:\s|\+|%20)"
+_QUOTE = r"\\*(?:[\"']|%22|%27)"
+_NEXT = r"(?:[?&#;]|%3F|%26|%23|%3B)"
+_IS = rf"{_SPACE}*(?:[:=]|%3A|%3D){_SPACE}*"
+
+_BEARER = re.compile(rf"(?i){_START}(bearer{_SPACE}+)[^\s\"'<>,;&]+")
+_JWT = re.compile(_START + JWT.pattern.removeprefix(r"\b"))
+_PRIVATE_TOKEN = re.compile(_START + PRIVATE_TOKEN.pattern.removeprefix(r"\b"))
 
 #: The names of the query parameters that carry a credential.
 SECRET_NAMES = frozenset(
@@ -37,16 +47,14 @@ SECRET_NAMES = frozenset(
 #: Further names of fields and parameters whose value is masked; a page may have them in an address without fault.
 _FURTHER_NAMES = frozenset({"password", "passwd", "secret", "session", "sessionid", "sid", "cookie", "code_verifier"})
 _ANY_NAME = "|".join(sorted(SECRET_NAMES | _FURTHER_NAMES))
-_QUERY_SECRET = re.compile(rf"(?i)([?&#;](?:{_ANY_NAME})=)[^&#\s\"'<>]+")
+_QUERY_SECRET = re.compile(rf"(?i)({_NEXT}(?:{_ANY_NAME})(?:=|%3D))[^&#\s\"'<>]+")
 #: An authorization code or a state in an address (RFC 6749 §4.1.2); what is short is a number or a word.
-_GRANT = re.compile(r"(?i)([?&#;](?:code|state)=)[^&#\s\"'<>]{12,}")
+_GRANT = re.compile(rf"(?i)({_NEXT}(?:code|state)(?:=|%3D))[^&#\s\"'<>]{{12,}}")
+_SURE_NAME = "(?:access|refresh|id)[_-]?token|client[_-]?secret|api[_-]?key"
 #: A field of JSON, of a form or of a printed object: a name that means nothing else, or any with a value in quotes.
-_FIELD = re.compile(
-    r"(?i)(\b(?:(?:access|refresh|id)[_-]?token|client[_-]?secret|api[_-]?key)\\*[\"']?\s*[:=]\s*\\*[\"']?)"
-    r"[^\s\"'\\<>,;&}]{4,}"
-)
-_QUOTED_FIELD = re.compile(rf"(?i)(\b(?:{_ANY_NAME})\\*[\"']?\s*[:=]\s*\\*[\"'])[^\"'\\<>]{{4,}}")
-_COOKIE = re.compile(r"(?i)\b((?:set-)?cookie\\*[\"']?\s*:\s*)\\*[\"']?[^\s=;\"'<>]+=[^\r\n\"'<>]*")
+_FIELD = re.compile(rf"(?i)({_START}(?:{_SURE_NAME})(?:{_QUOTE})?{_IS}(?:{_QUOTE})?)[^\s\"'\\<>,;&}}%]{{4,}}")
+_QUOTED_FIELD = re.compile(rf"(?i)({_START}(?:{_ANY_NAME})(?:{_QUOTE})?{_IS}{_QUOTE})[^\"'\\<>%]{{4,}}")
+_COOKIE = re.compile(rf"(?i)({_START}(?:set-)?cookie(?:{_QUOTE})?{_IS})(?:{_QUOTE})?[^\s=;\"'<>]+=[^\r\n\"'<>]*")
 #: The user, and the password, of an address (RFC 3986 §3.2.1), and an e-mail address.
 _USERINFO = re.compile(r"(://)[^\s/?#@\"'<>]+(?=@)")
 #: A file such as ``logo@2x.png`` is none.
@@ -54,13 +62,13 @@ _EMAIL = re.compile(
     r"[\w.+-]{1,64}(?:@|%40)(?:[\w-]{1,63}\.){1,8}(?!(?:png|jpe?g|gif|webp|avif|svg|m?js|css)\b)[A-Za-z]{2,24}\b"
 )
 
-_SECRET_FIELD = re.compile(rf"(?i)(?:{_ANY_NAME}|(?:access|refresh|id)[_-]?token|client[_-]?secret|api[_-]?key)")
+_SECRET_FIELD = re.compile(rf"(?i)(?:{_ANY_NAME}|{_SURE_NAME})")
 
 #: Each pattern with what stands in its place.
 _SHAPES = (
     (_BEARER, rf"\1{MASK}"),
-    (JWT, MASK),
-    (PRIVATE_TOKEN, MASK),
+    (_JWT, MASK),
+    (_PRIVATE_TOKEN, MASK),
     (_QUERY_SECRET, rf"\1{MASK}"),
     (_GRANT, rf"\1{MASK}"),
     (_FIELD, rf"\1{MASK}"),
@@ -71,10 +79,7 @@ _SHAPES = (
 )
 
 #: Matches wherever one of these patterns could; most strings have no match, and are not searched further.
-_ANY_SHAPE = re.compile(
-    rf"(?i)bearer\s|eyJ|pit-|@|%40|cookie|(?:token|secret|key)\\*[\"']?\s*[:=]|[?&#;](?:code|state|{_ANY_NAME})="
-    rf"|\b(?:{_ANY_NAME})\\*[\"']?\s*[:=]"
-)
+_ANY_SHAPE = re.compile(r"(?i)bearer|eyJ|pit-|@|%40|cookie|token|secret|passw|session|sid|jwt|auth|api.?key|code|state")
 
 #: The schemes that may stand before a credential (RFC 9110 §11.1); any other word may itself be the credential.
 _SCHEMES = frozenset({"bearer", "bearer:", "basic", "digest", "token", "apikey", "jwt"})

@@ -13,7 +13,9 @@ from oauth_window_harness.results.model import Results
 M = TypeVar("M", bound=BaseModel)
 
 #: The fields that hold what came from outside; names, codes and files stay as they are.
-_FROM_OUTSIDE = frozenset({"app", "data", "evidence", "headers", "message", "origin", "reason", "target_origin", "url"})
+_FROM_OUTSIDE = frozenset(
+    {"app", "data", "evidence", "headers", "message", "origin", "reason", "target_origin", "title", "url"}
+)
 #: The fields that hold models with such fields.
 _PARTS = frozenset({"causes", "events", "findings", "requests", "scenarios"})
 
@@ -28,7 +30,8 @@ def _masked(part: M, redactor: Redactor) -> M:
     changed: dict[str, Any] = {}
     for name, value in fields.items():
         if name in _PARTS:
-            changed[name] = tuple(_masked(inner, redactor) for inner in value)
+            # The scenarios of a cause are their names.
+            changed[name] = tuple(_masked(one, redactor) if isinstance(one, BaseModel) else one for one in value)
         elif name in _FROM_OUTSIDE and value is not None:
             new = redactor.data(value)
             changed[name] = tuple(new) if isinstance(value, tuple) else new

@@ -200,7 +200,7 @@ class Runner:
         verdict = verdict_of(findings, judgement.broken, judgement.skipped)
         return ScenarioResult(
             name=scenario.name,
-            title=scenario.title,
+            title=play.redactor.text(scenario.title),
             tags=scenario.tags,
             verdict=verdict,
             duration_ms=round(seconds * 1000),
