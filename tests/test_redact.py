@@ -55,6 +55,7 @@ def test_what_is_named_or_shaped_as_a_secret_is_hidden(text: str, told: str) -> 
     [
         "token: access token is invalid", "Cookie: we use cookies", "?code=422", "Prefer: code=422; example=a",
         "react@18.2.0", "the session: it has begun", "state=connected", "font@2x.png of the page", "Invalid token",
+        "no bearer token has it",
     ],
 )  # fmt: skip
 def test_an_ordinary_word_beside_such_a_name_is_not_hidden(text: str) -> None:

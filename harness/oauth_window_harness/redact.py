@@ -32,7 +32,8 @@ _QUOTE = r"\\*(?:[\"']|%22|%27)"
 _NEXT = r"(?:[?&#;]|%3F|%26|%23|%3B)"
 _IS = rf"{_SPACE}*(?:[:=]|%3A|%3D){_SPACE}*"
 
-_BEARER = re.compile(rf"(?i){_START}(bearer{_SPACE}+)[^\s\"'<>,;&]+")
+#: What follows the word in a sentence is no token: "no bearer token has it".
+_BEARER = re.compile(rf"(?i){_START}(bearer{_SPACE}+)(?!tokens?(?:[\s.,:;!?)]|\Z))[^\s\"'<>,;&]+")
 _JWT = re.compile(_START + JWT.pattern.removeprefix(r"\b"))
 _PRIVATE_TOKEN = re.compile(_START + PRIVATE_TOKEN.pattern.removeprefix(r"\b"))
 
