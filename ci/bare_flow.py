@@ -13,7 +13,7 @@ import sys
 import httpx
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from oauth_window_harness.drivers import browsers
+from oauth_window_harness.drivers.engines import CHROMIUM
 from oauth_window_harness.network.loopback import LoopbackServer
 from oauth_window_harness.reference.app import ReferenceApp
 from oauth_window_harness.run.drivers import LATENCY
@@ -33,7 +33,7 @@ def main() -> None:
                 world.let_pass(f"127.0.0.1:{server.port}")
                 browser = playwright.chromium.launch(
                     executable_path=os.environ["BENCH_BROWSER"],
-                    args=[browsers.TRUST_FLAG.format(world.authority.fingerprint())],
+                    args=[str(CHROMIUM.fingerprint_flag).format(world.authority.fingerprint())],
                 )
                 for _ in range(int(sys.argv[1])):
                     play(browser, world.gateway_url, server.url_for("/"))

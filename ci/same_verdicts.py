@@ -7,38 +7,13 @@ skipped because it rests on a cause is left aside. Exit code 1 where one differe
 from __future__ import annotations
 
 import sys
-import tempfile
 import time
 from collections import defaultdict
-from pathlib import Path
 
 import steady
-from tests import apps, cases
-from tests.commands import Command
 
 #: How each page is played.
 WAYS = (("--jobs", "1"), ("--jobs", "auto"), ("--jobs", "auto", "--play-all"))
-
-Said = dict[str, tuple[str, ...]]
-
-
-def play_case(name: str, way: tuple[str, ...]) -> Said:
-    """Return what was said of each scenario of a case."""
-    with tempfile.TemporaryDirectory() as folder:
-        _, results = cases.play(Command(Path(folder)), name, *way)
-    played = [result for result in results["scenarios"] if result["rests_on"] is None]
-    return {result["name"]: tuple(cases.judged(result)) for result in played}
-
-
-def play_app(name: str, way: tuple[str, ...]) -> Said:
-    """Return what was said of each scenario of an app: of all, or of those that show what was planted."""
-    app = apps.read(name)
-    scenarios = [] if app.right else sorted({"account-200", *(must.scenario for must in app.must_find)})
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report"
-        results = apps.play(name, scenarios, report, jobs=way[1], play_all="--play-all" in way)
-    played = [result for result in results.scenarios if result.rests_on is None]
-    return {result.name: (result.verdict, *(found.code for found in result.findings)) for result in played}
 
 
 def main(minutes: float, names: list[str]) -> int:
@@ -51,8 +26,9 @@ def main(minutes: float, names: list[str]) -> int:
         pages += 1
         said: dict[str, dict[tuple[str, ...], list[str]]] = defaultdict(lambda: defaultdict(list))
         for way in WAYS:
-            for scenario, verdict in (play_case if kind == "case" else play_app)(name, way).items():
-                said[scenario][verdict].append(" ".join(way))
+            for scenario, (verdict, was_played) in steady.play(kind, name, *way).items():
+                if was_played:
+                    said[scenario][verdict].append(" ".join(way))
         scenarios += len(said)
         for scenario, verdicts in said.items():
             if len(verdicts) > 1:

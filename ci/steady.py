@@ -39,20 +39,28 @@ def other_work() -> Iterator[None]:
             loop.wait()
 
 
-def play_case(name: str) -> dict[str, Said]:
-    """Return what was said of each scenario of a case."""
-    with tempfile.TemporaryDirectory() as folder:
-        _, results = cases.play(Command(Path(folder)), name)
-    return {result["name"]: tuple(cases.judged(result)) for result in results["scenarios"]}
+def play(kind: str, name: str, *way: str) -> dict[str, tuple[Said, bool]]:
+    """Return what was said of each scenario of a page, and whether it was played, and did not rest on another.
 
-
-def play_app(name: str) -> dict[str, Said]:
-    """Return what was said of each scenario of an app: of all, or of those that show what was planted."""
-    app = apps.read(name)
-    scenarios = [] if app.right else sorted({must.scenario for must in app.must_find})
+    Args:
+        kind: ``case`` or ``app``.
+        name: its name.
+        way: the options with which it is played: ``--jobs N``, and ``--play-all`` where nothing rests on anything.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        results = apps.play(name, scenarios, Path(folder) / "report", jobs="auto")
-    return {result.name: (result.verdict, *(found.code for found in result.findings)) for result in results.scenarios}
+        if kind == "case":
+            _, played = cases.play(Command(Path(folder)), name, *way)
+            results = played["scenarios"]
+            return {one["name"]: (tuple(cases.judged(one)), one["rests_on"] is None) for one in results}
+        app = apps.read(name)
+        # Of a page with a mistake: what shows it, and what is played first.
+        scenarios = [] if app.right else sorted({"account-200", *(must.scenario for must in app.must_find)})
+        jobs = way[1] if way else "auto"
+        whole = apps.play(name, scenarios, Path(folder) / "report", jobs=jobs, play_all="--play-all" in way)
+    return {
+        one.name: ((one.verdict, *(found.code for found in one.findings)), one.rests_on is None)
+        for one in whole.scenarios
+    }
 
 
 def pages(names: list[str]) -> list[tuple[str, str]]:
@@ -72,8 +80,7 @@ def main(rounds: int, minutes: float, names: list[str]) -> int:
             for kind, name in pages(names):
                 if time.monotonic() > last:
                     break
-                played = (play_case if kind == "case" else play_app)(name)
-                for scenario, verdict in played.items():
+                for scenario, (verdict, _) in play(kind, name).items():
                     said[f"{kind} {name}: {scenario}"][verdict] += 1
                 done += 1
             print(f"round {number}: {done} plays of pages so far", flush=True)

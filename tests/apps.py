@@ -147,6 +147,7 @@ def play(
     mended: Path | None = None,
     jobs: str = "1",
     play_all: bool = False,
+    browser: str = "chromium",
 ) -> Results:
     """Play scenarios on an app or its mended copy, in its folder; all of them where none are named.
 
@@ -171,6 +172,7 @@ def play(
                 output=output,
                 jobs=jobs,
                 play_all=play_all,
+                browser=browser,
             )
             return asyncio.run(run(catalog.select(scenarios), options, ArtifactFolder(output), ()))
     finally:

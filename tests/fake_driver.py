@@ -13,6 +13,7 @@ from oauth_window_harness.contract import rules
 from oauth_window_harness.drivers.base import Browser, Stage, Target
 from oauth_window_harness.journal.events import Event, MessageReceived, RequestSeen
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.journal.quiet import Actor
 from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Scenario, Step
 
@@ -43,12 +44,15 @@ class FakeStage:
     async def intrude(self, intrusion: Intrusion) -> None:
         """Do nothing: the story has the events that follow."""
 
-    async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
+    async def until(self, holds: Callable[[], bool], delay: float = 0, *, by: Actor = "anyone") -> bool:
         """Return whether the condition holds: no further event will come."""
         return holds()
 
     async def drain(self) -> None:
         """Do nothing: no event is under way."""
+
+    async def check_session(self, *, waits: bool = False) -> None:
+        """Do nothing: the story says where the page is."""
 
     async def picture(self, file: Path) -> None:
         """Write a file in place of a picture."""

@@ -62,6 +62,10 @@ def popup_shows(at: float, url: str = "https://www.facebook.com/dialog/oauth", *
     return DocumentLoaded(at=at, window="popup-1", url=text(url), has_opener=has_opener)
 
 
+def page_loads(at: float, url: str) -> Event:
+    return DocumentLoaded(at=at, window="app", url=text(url), has_opener=False)
+
+
 def closes(at: float, *, by_user: bool = False) -> Event:
     return WindowClosed(at=at, window="popup-1", by="user" if by_user else "script")
 

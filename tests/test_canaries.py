@@ -186,6 +186,7 @@ def earlier(command: InProcess) -> list[str]:
     for content in (json.dumps({"summary": ALL}), json.dumps({ALL: 1}), json.dumps({"known": [{ALL: ALL}]}), ALL):
         results.write_text(content)
         baseline.write_text(content)
+        told += [shown(command, "report", "merge", str(report), "--output", "merged")]
         told += [run(command, "--last-failed"), run(command, "--baseline", str(baseline), "--output", "other")]
     results.unlink()
     return told

@@ -83,3 +83,21 @@ def test_a_header_hides_the_whole_of_a_longer_secret() -> None:
     redactor.learn(SHORT)
     redactor.learn(LONGER)
     assert redactor.headers([("Referer", f"https://app.test/{LONGER}")]) == {"referer": f"https://app.test/{MASK}"}
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [
+        ("https://ann:pass@app.test/a@b", f"https://{MASK}@app.test/a@b"),
+        (f"https://ann:{SHORT}@app.test/", f"https://{MASK}@app.test/"),
+        ("https://app.test/ann@example", "https://app.test/ann@example"),
+        ("https://app.test/?api_token=1&page=2", f"https://app.test/?api_token={MASK}&page=2"),
+        ("https://app.test/#/in?access_token=1;x=2", f"https://app.test/#/in?access_token={MASK}"),
+        (f"https://app.test/?x-key-signature={SHORT}", f"https://app.test/?x-key-signature={MASK}"),
+    ],
+)
+def test_an_address_that_is_learned_shows_no_password_and_no_token(address: str, masked: str) -> None:
+    redactor = Redactor()
+    redactor.learn_address(address)
+    assert redactor.text(address) == masked
+    assert redactor.text(masked) == masked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -16,12 +17,13 @@ from typing import Any
 import pytest
 import yaml
 
-from oauth_window_harness.scenario import catalog
+from tests.commands import InProcess
 from tests.options import COMMANDS, options
 from tests.paths import ROOT
 
 TEMPLATES = ROOT / "ci" / "templates"
 WORKFLOWS = {"github.yml": "vendor.github-workflows", "gitlab.yml": "vendor.gitlab-ci"}
+FEW = ("account-200", "account-401", "event-none", "window-closed-by-user")
 OWN = ROOT / ".github" / "workflows" / "ci.yml"
 
 
@@ -58,22 +60,61 @@ def lines(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("name", WORKFLOWS)
 def test_the_commands_of_a_workflow_exist(name: str) -> None:
     told = [line for line in lines(yaml.safe_load((TEMPLATES / name).read_text())) if line.startswith("oauth-window ")]
-    used = {shlex.split(line)[1] for line in told}
-    assert used == {"run", "verify"}
+    used = {command_of(line) for line in told}
+    assert used == {"run", "report merge", "verify"}
     for line in told:
-        _, command, *arguments = shlex.split(line)
-        if command not in COMMANDS:
-            pytest.skip(f"`oauth-window {command}` is not there yet")
-        known = {option.split()[0] for option in options(COMMANDS[command])}
-        assert {word for word in arguments if word.startswith("--")} <= known
+        known = {option.split()[0] for option in options(COMMANDS[command_of(line)])}
+        assert {word for word in shlex.split(line) if word.startswith("--")} <= known
+
+
+def command_of(line: str) -> str:
+    """Return the command that a command line calls."""
+    return next(name for name in sorted(COMMANDS, key=len, reverse=True) if line.startswith(f"oauth-window {name} "))
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
-def test_the_shards_of_a_workflow_are_all_groups(name: str) -> None:
-    text = (TEMPLATES / name).read_text()
-    (shards,) = [line for line in text.splitlines() if "[contract, " in line]
-    groups = shards.partition("[")[2].rstrip("]").replace(",", " ").split()
-    assert sorted(groups) == sorted({scenario.tags[0] for scenario in catalog.bundled_scenarios().values()})
+def test_one_machine_plays_the_scenarios_of_a_workflow_until_it_is_told_of_more(name: str) -> None:
+    """With one there is nothing to be merged, so that there is no second job."""
+    workflow = yaml.safe_load((TEMPLATES / name).read_text())
+    if name == "github.yml":
+        scenarios, report = workflow["jobs"]["scenarios"], workflow["jobs"]["report"]
+        assert scenarios["strategy"]["matrix"]["shard"] == "${{ fromJSON(vars.OAUTH_WINDOW_SHARDS || '[1]') }}"
+        assert "(vars.OAUTH_WINDOW_SHARDS || '[1]') != '[1]'" in report["if"]
+    else:
+        scenarios, report = workflow["scenarios"], workflow["report"]
+        assert workflow["variables"]["SHARDS"] == scenarios["parallel"] == 1
+        assert '$SHARDS != "1"' in report["rules"][0]["if"]
+    assert report["needs"] in ("scenarios", ["scenarios"])
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+@pytest.mark.parametrize("machines", [1, 3])
+def test_the_machines_of_a_workflow_play_every_scenario_once(
+    in_process: InProcess, monkeypatch: pytest.MonkeyPatch, name: str, machines: int
+) -> None:
+    """The command lines of the template are played here, as each machine's shell makes them."""
+    told = [line for line in lines(yaml.safe_load((TEMPLATES / name).read_text())) if line.startswith("oauth-window ")]
+    (run,) = [line for line in told if command_of(line) == "run"]
+    (merge,) = [line for line in told if command_of(line) == "report merge"]
+    for number in range(1, machines + 1):
+        variables = {"CI_NODE_INDEX": f"{number}", "CI_NODE_TOTAL": f"{machines}", "SHARD": f"{number}/{machines}"}
+        for variable, value in variables.items():
+            monkeypatch.setenv(variable, value)
+        words = shlex.split(os.path.expandvars(run))
+        shard, output = (
+            words[words.index(option) + 1] if option in words else "" for option in ("--shard", "--output")
+        )
+        output = output or f"shards/oauth-window-{number}-of-{machines}"  # GitHub's artifact has the folder's name
+        done = in_process("run", "--driver", "mock", *FEW, "--shard", shard, "--output", output)
+        assert done.returncode == 0, done.stderr
+    words = [
+        word
+        for part in shlex.split(merge)[1:]
+        for word in (sorted(map(str, Path().glob(part))) if "*" in part else [part])
+    ]
+    assert in_process(*words).returncode == 0
+    results = json.loads((in_process.folder / "oauth-window-report/results.json").read_text())
+    assert [result["name"] for result in results["scenarios"]] == list(FEW)
 
 
 def test_the_project_s_own_workflow_runs_the_scripts_that_people_run() -> None:

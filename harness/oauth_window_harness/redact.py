@@ -5,10 +5,12 @@ It returns values of the type `Redacted`, and writers accept no other, so that t
 
 from __future__ import annotations
 
+import base64
 import re
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Any, NewType
+from urllib.parse import unquote
 
 Redacted = NewType("Redacted", str)
 
@@ -46,7 +48,21 @@ SECRET_NAMES = frozenset(
 )  # fmt: skip
 
 #: Further names of fields and parameters whose value is masked; a page may have them in an address without fault.
-_FURTHER_NAMES = frozenset({"password", "passwd", "secret", "session", "sessionid", "sid", "cookie", "code_verifier"})
+_FURTHER_NAMES = frozenset(
+    {
+        "password",
+        "passwd",
+        "secret",
+        "session",
+        "sessionid",
+        "sid",
+        "cookie",
+        "code_verifier",
+        "api_token",
+        "auth_token",
+        "session_token",
+    }
+)
 _ANY_NAME = "|".join(sorted(SECRET_NAMES | _FURTHER_NAMES))
 _QUERY_SECRET = re.compile(rf"(?i)({_NEXT}(?:{_ANY_NAME})(?:=|%3D))[^&#\s\"'<>]+")
 #: An authorization code or a state in an address (RFC 6749 §4.1.2); what is short is a number or a word.
@@ -56,9 +72,9 @@ _SURE_NAME = "(?:access|refresh|id)[_-]?token|client[_-]?secret|api[_-]?key"
 _FIELD = re.compile(rf"(?i)({_START}(?:{_SURE_NAME})(?:{_QUOTE})?{_IS}(?:{_QUOTE})?)[^\s\"'\\<>,;&}}%]{{4,}}")
 _QUOTED_FIELD = re.compile(rf"(?i)({_START}(?:{_ANY_NAME})(?:{_QUOTE})?{_IS}{_QUOTE})[^\"'\\<>%]{{4,}}")
 _COOKIE = re.compile(rf"(?i)({_START}(?:set-)?cookie(?:{_QUOTE})?{_IS})(?:{_QUOTE})?[^\s=;\"'<>]+=[^\r\n\"'<>]*")
-#: The user, and the password, of an address (RFC 3986 §3.2.1), and an e-mail address.
-_USERINFO = re.compile(r"(://)[^\s/?#@\"'<>]+(?=@)")
-#: A file such as ``logo@2x.png`` is none.
+#: User and password in an address (RFC 3986 §3.2.1).
+_USER_INFO = re.compile(rf"(?i)\b([a-z][a-z0-9+.-]*://)(?:[^/?#\s\"'<>]|{MASK})+@")
+#: An e-mail address; a file such as ``logo@2x.png`` is none.
 _EMAIL = re.compile(
     r"[\w.+-]{1,64}(?:@|%40)(?:[\w-]{1,63}\.){1,8}(?!(?:png|jpe?g|gif|webp|avif|svg|m?js|css)\b)[A-Za-z]{2,24}\b"
 )
@@ -75,12 +91,17 @@ _SHAPES = (
     (_FIELD, rf"\1{MASK}"),
     (_QUOTED_FIELD, rf"\1{MASK}"),
     (_COOKIE, rf"\1{MASK}"),
-    (_USERINFO, rf"\1{MASK}"),
+    (_USER_INFO, rf"\1{MASK}@"),
     (_EMAIL, MASK),
 )
 
 #: Matches wherever one of these patterns could; most strings have no match, and are not searched further.
 _ANY_SHAPE = re.compile(r"(?i)bearer|eyJ|pit-|@|%40|cookie|token|secret|passw|session|sid|jwt|auth|api.?key|code|state")
+
+#: A parameter of an address whose value is a secret by its name, in its query or fragment.
+_SECRET_PARAMETER = re.compile(
+    r"(?i)[?&#;][^=?&#;]*(?:token|secret|passw|pwd|api_?key|auth|jwt|bearer|session|signature)[^=?&#;]*=([^?&#;]+)"
+)
 
 #: The schemes that may stand before a credential (RFC 9110 §11.1); any other word may itself be the credential.
 _SCHEMES = frozenset({"bearer", "bearer:", "basic", "digest", "token", "apikey", "jwt"})
@@ -118,6 +139,11 @@ class Redactor:
                 self._secrets = tuple(pair for pair in self._secrets if pair[0] != oldest)
             self._add([secret])
             self.version += 1
+
+    def learn_address(self, address: str | None) -> None:
+        """Replace from now on what an address holds of a password or a token."""
+        for secret in secrets_of_address(address or ""):
+            self.learn(secret)
 
     def text(self, value: str) -> Redacted:
         """Return the text with every secret in it replaced."""
@@ -165,6 +191,17 @@ class Redactor:
             has_scheme = bool(credentials) and scheme.lower() in _SCHEMES
             return Redacted(f"{scheme}{space}{MASK}" if has_scheme else MASK)
         return self.text(value)
+
+
+def secrets_of_address(address: str) -> list[str]:
+    """Return what an address holds of secrets: its password, and the values of parameters that are named like one."""
+    secrets = [unquote(value) for value in _SECRET_PARAMETER.findall(address)]
+    authority = re.match(r"[^/?#]*://([^/?#]+)@", address)
+    if authority is not None:
+        user, _, password = unquote(authority[1]).partition(":")
+        # In a header it is sent like this (RFC 7617 §2); without a password the user is a token.
+        secrets += [password or user, base64.b64encode(f"{user}:{password}".encode()).decode()]
+    return secrets
 
 
 def _secret_pattern(secret: str) -> re.Pattern[str]:

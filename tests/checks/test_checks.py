@@ -39,6 +39,7 @@ from tests.journals import (
     forged_account,
     listens,
     opens_popup,
+    page_loads,
     popup_shows,
     posts,
     reads_closed,
@@ -145,6 +146,8 @@ def test_correct_behaviour_has_no_error_or_warning(scenario: str, events: Sequen
                                             request(1.2, "start", status=302)]),
         ("start-path-unknown", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1),
                                                popup_shows(1.2, "https://x.test/")]),
+        ("start-not-asked", "account-200", [page_loads(0.1, "http://app.test/"), clicks(1.0), calls_open(1.01),
+                                            opens_popup(1.1), popup_shows(1.2, "http://app.test/wait")]),
         ("start-path-unknown", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1),
                                                request(1.2, "start", status=404, problems=("start-path-unknown",))]),
         # A page's server asks, and is refused, before anything opens, or while the window is still empty.
@@ -346,6 +349,16 @@ def test_an_event_that_is_not_for_this_flow_is_reported_if_it_is_acted_on(
     data = FIXTURES.event(fixture).data
     taken = request(3.1, "account", account=account(fixture), connectable_count=1)
     assert codes(flow_of(scenario, FLOW, receives(2.0), CONNECTED, receives(3.0, data), taken)) == [code]
+
+
+def test_a_page_of_the_app_s_own_in_the_window_is_named_where_the_opener_is_lost_there() -> None:
+    own = popup_shows(1.3, "https://app.test/", has_opener=False)
+    known = flow_of("account-200", FLOW[:6], policy("popup-1", "same-origin"), own)
+    found, *_ = judge(known)
+    assert found.code == "opener-detached"
+    assert "https://app.test/ came with Cross-Origin-Opener-Policy: same-origin" in found.evidence
+    found, *_ = judge(flow_of("account-200", FLOW[:6], own))
+    assert "the app's own page" in found.evidence[0]
 
 
 @pytest.mark.parametrize(

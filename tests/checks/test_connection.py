@@ -10,6 +10,7 @@ from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.journal.events import DialogShown, Event, RequestSeen
 from oauth_window_harness.journal.page_events import ControlsShown
 from tests.journals import (
+    FIXTURES,
     FLOW,
     closes,
     flow_of,
@@ -44,6 +45,7 @@ def asks(at: float) -> Event:
     return DialogShown(at=at, window="app", kind="confirm", message=text("Done?"))
 
 
+NAMELESS = receives(2.0, FIXTURES.event("event-without-account-id").data)
 CONNECTED = [says(3.5, "Connected"), shows(3.5, "connected")]
 SORRY = [says(3.5, "Sorry"), shows(3.5, "failed")]
 
@@ -55,6 +57,7 @@ SORRY = [says(3.5, "Sorry"), shows(3.5, "failed")]
         ("account-401", [DEAF, receives(2.0), closes(2.1), lists(3.2, status=401), SORRY]),
         ("event-none", [DEAF, closes(2.1), lists(3.2), CONNECTED]),
         ("event-without-account-id", [DEAF, receives(2.0), closes(2.1), lists(3.2), CONNECTED]),
+        ("event-without-account-id", [FLOW, NAMELESS, closes(2.1), lists(3.2), request(3.4, "account"), CONNECTED]),
         ("accounts-listed", [DEAF, closes(2.1), lists(3.2), CONNECTED]),
         ("coop-provider-same-origin", [CUT, says(1.6, "Out of sight"), lists(3.2), CONNECTED]),
         ("accounts-listed-opener-cut", [CUT, lists(3.2), CONNECTED]),

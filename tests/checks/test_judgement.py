@@ -249,6 +249,11 @@ def test_a_location_and_an_account_in_each_others_place_are_one_mistake(
         (["zwölf Uhr drei", "zwölf Uhr vier", "zwölf Uhr fünf"], "zwölf Uhr sechs", False),
         (["zwölf Uhr drei\nWarten", "zwölf Uhr vier\nWarten", "zwölf Uhr fünf\nWarten"], "zwölf Uhr sechs\nFehler",
          True),
+        # A picture says something, as words do; a spinner's hourglass and dots do not.
+        (["⏳"], "❌", True),
+        (["⏳\nWait"], "⌛\nWait", False),
+        (["⠋ Wait"], "⠙ Wait", False),
+        (["⚠ Wait"], "✅ Wait", True),
         # One change of a figure is news, and so is a word that never moved.
         (["3 accounts"], "4 accounts", True),
         (["Waiting 3", "Waiting 2", "Waiting 1"], "Failed", True),

@@ -32,6 +32,7 @@ from tests.journals import (
     closes,
     flow_of,
     opens_popup,
+    page_loads,
     popup_shows,
     receives,
     request,
@@ -42,6 +43,7 @@ from tests.journals import (
 
 OWN = "https://app.test/api/pages"
 LIBRARY = "https://cdn.test/library.js"
+PLAUSIBLE = "https://plausible.io/js/script.js"
 ACCOUNT_GET = f"https://services.leadconnectorhq.com/social-media-posting/oauth/l/facebook/accounts/{ACCOUNT}"
 CONNECTED = [request(2.1, "account", connectable_count=1), says(2.5, "Connected"), shows(2.6, "connected")]
 
@@ -113,6 +115,17 @@ IGNORES = [*FLOW, *receives(2.0, read="origin data")]
         # A counting script, and an error that has nothing to do with it.
         ("window-not-opened", [loses_script(awaited=False), OPENS_NOTHING]),
         ("window-not-opened", [loses_script(), OPENS_NOTHING, throws(1.1, "Cannot set properties of null")]),
+        # One that only counts, which the page does not wait for, and whose global an error may still look for.
+        ("window-not-opened", [loses_script(PLAUSIBLE), OPENS_NOTHING]),
+        ("window-not-opened", [loses_script(PLAUSIBLE, awaited=False), OPENS_NOTHING,
+                               throws(1.1, "TypeError: Cannot read properties of undefined (reading 'id')")]),
+        ("window-not-opened", [loses_script(PLAUSIBLE), OPENS_NOTHING, throws(1.1, "x.plausible is not a function")]),
+        ("unexpected-request", [loses_script(PLAUSIBLE), OPENS_NOTHING,
+                                throws(1.1, "ReferenceError: plausible is not defined")]),
+        ("unexpected-request", [loses_script(PLAUSIBLE), OPENS_NOTHING,
+                                throws(1.1, "TypeError: window.plausible is not a function")]),
+        ("window-not-opened", [violates(0.2, "script-src-elem", PLAUSIBLE), OPENS_NOTHING,
+                               throws(1.1, "TypeError: settings is undefined")]),
         # A font, an image or a beacon is no script and no call.
         ("window-not-opened", [refuses(0.1, "fonts.test:443"), OPENS_NOTHING]),
         # The page's API at a host that was refused; before the click, it may have been about anything.
@@ -190,6 +203,12 @@ def test_a_refused_host_that_is_a_cause_is_told_once_with_the_option_that_lets_i
     (found, *others) = judge(flow_of("account-200", loses_script(), clicks(1.0)))
     assert (found.code, found.severity, others) == ("unexpected-request", "error", [])
     assert "--allow cdn.test" in found.mend
+
+
+def test_a_script_that_only_counts_is_not_let_through_with_the_one_that_is_a_cause() -> None:
+    (found,) = errors("account-200", loses_script(PLAUSIBLE), loses_script(), OPENS_NOTHING)
+    assert "--allow cdn.test" in found.mend
+    assert "plausible" not in found.mend
 
 
 def test_a_page_that_went_to_start_itself_is_told_so_and_nothing_else() -> None:
@@ -331,3 +350,16 @@ def test_what_does_not_follow_from_a_route_that_is_not_played_is_told(
     scenario = "window-retried" if code == "window-not-opened" else "account-200"
     assert [found.code for found in errors(scenario, *events)] == [code]
     assert stopped_at(flow_of(scenario, *events)) is None
+
+
+def test_a_start_in_a_frame_of_the_page_is_told_as_that() -> None:
+    framed = [clicks(1.0), request(1.1, "start", status=302, by_page=True, sec_fetch_dest="iframe")]
+    (found,) = errors("account-200", framed)
+    assert found.code == "window-not-opened"
+    assert "in a frame" in found.evidence[1]
+
+
+def test_a_call_that_got_no_answer_explains_a_window_that_stays_at_a_page_of_the_apps_own() -> None:
+    own = [page_loads(0.1, "https://app.test/"), *EMPTY, popup_shows(1.2, "https://app.test/wait")]
+    (found,) = errors("account-200", own, answers(1.3, None))
+    assert found.code == "backend-unreachable"

@@ -98,6 +98,31 @@ def test_a_machine_without_a_browser_is_told_what_to_install(command: Command) -
     assert "playwright install chromium" in errors
 
 
+def test_a_browser_that_no_engine_has_is_told_with_the_nearest(command: Command) -> None:
+    errors = told(command, "run", "account-200", "--browser", "firfox", code=2)
+    assert "--browser" in errors
+    assert "did you mean firefox?" in errors
+    (command.folder / "oauth-window.toml").write_text('browser = "safari"\n')
+    errors = told(command, "run", "account-200", code=2)
+    assert "oauth-window.toml:1" in errors
+    assert "did you mean webkit?" in errors
+
+
+@pytest.mark.parametrize("browser", ["firefox", "webkit", "all"])
+def test_an_engine_that_is_not_here_is_told_with_what_to_install(command: Command, browser: str) -> None:
+    empty = str(command.folder)
+    variables = {"PATH": empty, "PLAYWRIGHT_BROWSERS_PATH": empty}
+    errors = told(command, "run", "account-200", "--browser", browser, code=3, **variables)
+    assert f"playwright install {'firefox' if browser == 'all' else browser}" in errors
+
+
+def test_a_program_of_another_engine_is_told_before_it_starts(command: Command) -> None:
+    program = command.folder / "firefox-esr"
+    program.touch(mode=0o755)
+    errors = told(command, "run", "account-200", "--executable", str(program), code=2)
+    assert "name --browser firefox" in errors
+
+
 def test_a_program_that_is_no_browser_is_told(command: Command) -> None:
     errors = told(command, "run", "account-200", code=3, OAUTH_WINDOW_BROWSER="/bin/true")
     assert "does not start" in errors
@@ -132,7 +157,7 @@ def test_an_app_that_answers_500_is_told_with_what_it_says(command: Command, app
 @pytest.mark.parametrize(
     ("selector", "said"),
     [
-        ("#three", '<button id="one">Connect Facebook</button>; <button id="two">Help</button>'),
+        ("#three", """'#one': <button id="one">Connect Facebook</button>; '#two': <button id="two">Help</button>"""),
         ("button", "2 that match"),
         (">>>[", "cannot be used"),
     ],
@@ -230,6 +255,54 @@ def test_a_storage_state_that_is_none_is_told(command: Command, content: str | N
     assert said in errors
     assert f"--storage-state {file}" in errors
     assert "s3cr3t" not in errors
+
+
+NOWHERE = ("--app", "http://127.0.0.1:9/")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--jobs", "0"),
+        ("--driver", "mock", "--headed"),
+        ("--driver", "mock", "--app", "localhost"),
+        ("--driver", "mock", "--app-command", "true"),
+        ("--app-command", "'unfinished", *NOWHERE),
+        ("--baseline", "gone.json"),
+        ("--fixtures", "gone"),
+        ("--storage-state", "gone.json", *NOWHERE),
+        ("--no-such-option",),
+        ("no-such-scenario",),
+    ],
+)
+def test_a_wrong_option_leaves_an_earlier_report_as_it_is(command: Command, options: tuple[str, ...]) -> None:
+    earlier = report_of(command, "run", "account-200", "--driver", "mock")
+    errors = told(command, "run", "account-400", *options, code=2)
+    assert errors
+    assert report_of(command) == earlier
+
+
+def report_of(command: Command, *arguments: str) -> dict[str, bytes]:
+    """Run, if anything is to be run, and return the files of the report."""
+    if arguments:
+        command(*arguments)
+    folder = command.folder / "oauth-window-report"
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.parametrize("option", ["--connect", "--before", "--connected"])
+@pytest.mark.browser
+def test_a_selector_that_fits_nothing_leaves_an_earlier_report_as_it_is(
+    command: Command, app: LoopbackServer, option: str
+) -> None:
+    earlier = report_of(command, "run", "account-200", "--driver", "mock")
+    options = ("--app", app.url_for("/"), option, "p[", "--patience", "1")
+    done = command("run", "account-200", *options)
+    assert done.returncode == 2
+    assert "the report of an earlier run stays in oauth-window-report" in done.stdout
+    assert report_of(command) == earlier
+    assert command("run", "account-200", "--app", app.url_for("/broken")).returncode == 3
+    assert b"the database is away" in report_of(command)["results.json"]  # the environment has one of its own
 
 
 @pytest.mark.parametrize("option", ["--connected", "--failed"])

@@ -59,6 +59,25 @@ def test_where_nothing_failed_nothing_is_played_and_the_report_stays(command: Co
     assert set(results_of(command)) == {"account-200"}
 
 
+MINE = "title: Mine\nexpect: {outcome: connected, follow_up: true}\n"
+
+
+@pytest.mark.parametrize("names", [(), ("account-200", "mine.yaml", "more")])
+def test_a_scenario_of_the_users_own_is_played_again_from_its_file(command: Command, names: tuple[str, ...]) -> None:
+    (command.folder / "mine.yaml").write_text(MINE)
+    (command.folder / "more").mkdir()
+    (command.folder / "more" / "other.yaml").write_text(MINE)
+    command(*MOCK, "account-200", "mine.yaml", "more")
+    for name in ("mine", "other"):
+        rewrite(command, name, verdict="failed")
+    assert command(*MOCK, *names, "--last-failed").returncode == 0
+    assert set(results_of(command)) == {"mine", "other"}
+    # What was named is played again, too.
+    rewrite(command, "mine", verdict="failed")
+    command(*MOCK, "--last-failed")
+    assert set(results_of(command)) == {"mine"}
+
+
 @pytest.mark.parametrize(("content", "said"), [(None, "no results of an earlier run"), ("{}", "the wrong shape")])
 def test_without_readable_results_it_says_so(command: Command, content: str | None, said: str) -> None:
     if content is not None:

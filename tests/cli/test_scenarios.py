@@ -28,3 +28,11 @@ def test_show_prints_the_file_and_the_links_that_the_scenario_leads_over(name: s
     copy = tmp_path / f"{name}.yaml"
     copy.write_text(shown.output)
     assert read_scenario(copy) == catalog.bundled_scenarios()[name]
+
+
+def test_a_list_in_a_pipe_has_a_line_for_each_scenario_however_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = CliRunner().invoke(app, ["list"]).output.splitlines()[1:]
+    scenarios = catalog.bundled_scenarios()
+    assert [line.split()[0] for line in lines] == list(scenarios)
+    assert all(line.rstrip().endswith(one.title) for line, one in zip(lines, scenarios.values(), strict=True))

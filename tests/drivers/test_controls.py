@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from oauth_window_harness.drivers.control_words import leaves
 from oauth_window_harness.drivers.controls import Candidate, choice, is_within_reach
 
 PAGE = "https://app.example.com/settings"
@@ -133,3 +134,15 @@ def test_controls_are_listed_with_the_nearest_names_first() -> None:
     names = ["Save", "Add social channel", "Integrations"]
     listed = sorted(map(button, names), key=Candidate.nearness)
     assert [one.name for one in listed] == ["Add social channel", "Integrations", "Save"]
+
+
+@pytest.mark.parametrize(
+    ("name", "leaving"),
+    [
+        ("Cancel", True), ("Close this window", True), ("Go back", True), ("No, thanks", True), ("Abbrechen", True),
+        ("キャンセル", True), ("Continue", False), ("Send feedback", False), ("I have no account", False),
+        ("Next", False),
+    ],
+)  # fmt: skip
+def test_what_leaves_a_window_is_told_from_what_leads_on(name: str, leaving: bool) -> None:
+    assert leaves(name) is leaving

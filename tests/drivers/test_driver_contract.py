@@ -31,6 +31,7 @@ from oauth_window_harness.journal.events import (
     WindowOpened,
 )
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.journal.quiet import PageQuiet
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from oauth_window_harness.reference.app import ReferenceApp
 from oauth_window_harness.run import drivers
@@ -365,6 +366,32 @@ def test_until_tells_whether_it_came(house: House) -> None:
             await stage.load()
             assert await stage.until(lambda: bool(play.journal.of(DocumentLoaded)))
             assert not await stage.until(lambda: bool(play.journal.of(WindowOpened)))
+
+    house.loop.run(story())
+
+
+def test_a_wait_for_the_page_ends_with_what_it_does_by_itself(house: House) -> None:
+    async def story() -> None:
+        async with house.play("account-200") as (play, stage):
+            await stage.load()
+            await stage.take("click")
+            await stage.take("approve")
+            assert await stage.until(lambda: bool(play.journal.of(OutcomeShown)), by="page")
+            assert play.journal.of(PageQuiet) == []
+            assert not await stage.until(lambda: False, 60.0, by="page")
+            assert len(play.journal.of(PageQuiet)) == 1
+
+    house.loop.run(story())
+
+
+def test_an_open_window_may_bring_something(house: House) -> None:
+    async def story() -> None:
+        async with house.play("account-200", patience=1.5) as (play, stage):
+            await stage.load()
+            await stage.take("click")
+            assert await stage.until(lambda: bool(play.journal.of(WindowOpened)))
+            assert not await stage.until(lambda: False, by="page")
+            assert play.journal.of(PageQuiet) == []
 
     house.loop.run(story())
 

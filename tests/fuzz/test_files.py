@@ -18,7 +18,7 @@ from oauth_window_harness.contract import fixture
 from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.results.baseline import Baseline, read_baseline
-from oauth_window_harness.results.earlier import names_to_repeat
+from oauth_window_harness.results.earlier import words_to_repeat
 from oauth_window_harness.results.model import Results
 from oauth_window_harness.run.configuration import read_configuration
 from oauth_window_harness.run.storage_state import secrets_of, storage_state
@@ -212,8 +212,8 @@ RESULTS_SCHEMA = Results.model_json_schema(mode="validation")
 @given(data=changed(st.just(RESULTS)))
 def test_changed_results_of_an_earlier_run_are_read_or_refused(data: Any, tmp_path: Path) -> None:
     (tmp_path / "results.json").write_bytes(as_bytes(data))
-    names = read(lambda: names_to_repeat(tmp_path))
-    assert names is None or all(isinstance(name, str) for name in names)
+    names = read(lambda: words_to_repeat(tmp_path))
+    assert names is None or all(isinstance(name, str) for name in (*names, *names.values()))
 
 
 @given(data=changed(st.just(KNOWN)))
@@ -233,7 +233,7 @@ def test_any_bytes_are_no_state_no_fixture_no_results_and_no_baseline(content: b
     readers: list[Callable[[Path], Any]] = [storage_state, read_baseline]
     for reader in readers:
         assert read(partial(reader, file)) is None or content.strip().startswith(b"{")
-    read(lambda: names_to_repeat(tmp_path))
+    read(lambda: words_to_repeat(tmp_path))
     read(FixtureSet(tmp_path).all)
 
 

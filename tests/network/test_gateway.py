@@ -173,6 +173,22 @@ def still_serves(world: World) -> None:
         assert client.get(SERVICE + PROSE_PATH, headers=GOOD).status_code == 200
 
 
+# Who waits
+
+
+def test_a_page_waits_for_its_server_while_a_request_is_open_and_not_for_a_web_socket(
+    world: World, app: App, opened: ExitStack
+) -> None:
+    """A development server has a WebSocket with each page, for as long as the page is there."""
+    world.let_pass(app.host)
+    socket_of_page, _ = tunnel(world.gateway_url, app.host)
+    opened.callback(socket_of_page.close)
+    assert world.gateway.asking_slots() == {0}
+    socket_of_page.sendall(f"GET /hot HTTP/1.1\r\nHost: {app.host}\r\nUpgrade: websocket\r\n\r\n".encode())
+    assert head_of(socket_of_page).startswith("HTTP/1.1 101 ")
+    assert world.gateway.asking_slots() == set()
+
+
 # The production names
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from oauth_window_harness.pytest.plugin import OPTIONS
 from tests import suites
+from tests.engines import need_firefox
 
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.browser
@@ -256,6 +257,35 @@ def test_workers_and_playwright_s_own_options(pytester: pytest.Pytester) -> None
     written = [name for name in suites.files_in(pytester.path) if not name.endswith(".py")]
     assert {name.partition("/")[0] for name in written} == {"test-results"}
     assert {name.rpartition("/")[2] for name in written} == {"trace.zip", "test-finished-1.png"}
+
+
+def test_playwright_s_browser_option_decides_the_engine(pytester: pytest.Pytester) -> None:
+    """Of a test's own window, and of scenario files; and what a suite gives to its browser stays."""
+    need_firefox()
+    test = """
+        def test_connects(page, app, oauth_window, browser_name):
+            page.goto(app)
+            assert (browser_name, page.evaluate("navigator.userAgent")) == ("firefox", "mine")
+            with oauth_window.expect_event() as caught:
+                page.get_by_role("button", name="Connect Facebook").click()
+            assert caught.value.account_id == oauth_window.account.id
+            assert oauth_window.follow_up.status == 200
+        """
+    suites.write(pytester, test)
+    pytester.makeconftest(
+        (pytester.path / "conftest.py").read_text()
+        + """
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    preferences = {**browser_type_launch_args["firefox_user_prefs"], "general.useragent.override": "mine"}
+    return {**browser_type_launch_args, "firefox_user_prefs": preferences}
+"""
+    )
+    options = ["--oauth-window-scenarios", "account-401", "--oauth-window-app", "reference"]
+    patience = ["--oauth-window-patience", "10"]
+    result = suites.run(pytester, "-v", "--browser", "firefox", *patience, *options, "--oauth-window-output", "out")
+    result.assert_outcomes(passed=2)
+    assert "out/scenarios/account-401-firefox/diagram.mmd" in suites.files_in(pytester.path)
 
 
 def test_scenario_files_are_tests(pytester: pytest.Pytester) -> None:

@@ -85,6 +85,19 @@ def test_a_finding_shows_the_lines_before_and_after_as_they_are(tmp_path: Path) 
     assert shown == [lines.before, lines.after]
 
 
+def test_a_cause_shows_the_lines_and_names_the_command_that_explains_it(tmp_path: Path) -> None:
+    text = report(tmp_path)
+    cause = text[text.index("<section") : text.index("</section>")]
+    assert cause.count("<pre") == 2
+    assert "oauth-window explain event-ignored" in cause
+
+
+def test_a_run_that_took_milliseconds_does_not_say_none(tmp_path: Path) -> None:
+    results = results_of([play(FIRST)]).model_copy(update={"duration_ms": 7})
+    html_report(ArtifactFolder(tmp_path))(RunEnded(results, ()))
+    assert "UTC, 7 ms" in (tmp_path / "index.html").read_text()
+
+
 def test_nothing_that_came_from_a_page_becomes_markup(tmp_path: Path) -> None:
     text = report(tmp_path)
     assert "<img src=x" not in text
@@ -115,7 +128,7 @@ def test_nothing_in_a_cause_becomes_markup(tmp_path: Path) -> None:
     assert "<img src=x" not in text
     assert "<script" not in text
     told = text[text.index("To be mended") : text.index("<details")]
-    assert told.count("&lt;script&gt;") == 7
+    assert told.count("&lt;script&gt;") == 8
 
 
 def test_a_cause_stands_first_and_leads_to_its_plays_and_to_what_rests_on_it(tmp_path: Path) -> None:

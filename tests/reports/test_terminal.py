@@ -12,7 +12,8 @@ from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.reports.phrases import count, duration, names, one_line
 from oauth_window_harness.reports.terminal import terminal_report
 from oauth_window_harness.results.events import RunEnded, RunEvent, RunStarted, ScenarioEnded, ScenarioStarted
-from oauth_window_harness.results.model import ErrorResult, KnownFinding, ScenarioResult
+from oauth_window_harness.results.model import KnownFinding, ScenarioResult
+from oauth_window_harness.results.run_error import ErrorResult
 from tests.reports import runs
 from tests.reports.runs import AGAIN, ALL, FIRST, Terminal, events_of, play, printed, resting, skipped
 
@@ -73,6 +74,14 @@ def test_a_few_plays_have_a_line_each() -> None:
     assert second.startswith("[2/3] ✗ account-401  7 ms  ")
 
 
+def test_what_broke_is_named_as_soon_as_the_first_play_shows_it() -> None:
+    named = play("account-401", "silent-hang").errors[0]
+    begun, *plays, _ = events_of([play("account-401", "silent-hang"), play("account-422", "silent-hang")])
+    lines = printed([begun, *plays]).splitlines()
+    assert [line for line in lines if named.code in line] == [f"      {named.code}: {named.message}"]
+    assert lines[lines.index(f"      {named.code}: {named.message}") - 1].startswith("[1/2] ✗ account-401")
+
+
 def test_of_many_plays_those_that_passed_share_lines_and_what_failed_stands_alone() -> None:
     plays = [play(FIRST, repeat=number) for number in range(1, 26)]
     plays[3] = play(FIRST, "silent-hang", repeat=4)
@@ -85,6 +94,23 @@ def test_of_many_plays_those_that_passed_share_lines_and_what_failed_stands_alon
         "[25/25] ✓ account-200 (21)",
     ]
     assert lines[1].endswith("account-200 (10) ! account-200 (6)")
+
+
+def test_a_pipe_says_what_is_played_now_from_the_first_play_on_and_with_each_line_that_plays_share() -> None:
+    stream = io.StringIO()
+    listen = terminal_report(Console(file=stream, width=140), "report")
+    listen(RunStarted("reference", "mock", "none", 30))
+    for name in (FIRST, "account-401", "account-422"):
+        listen(ScenarioStarted(ALL[name], None))
+    assert stream.getvalue().splitlines()[1:] == ["30 scenarios on reference, mock, none", f"now: {FIRST}"]
+    for _ in range(10):
+        listen(ScenarioEnded(play(FIRST), Journal()))
+    assert stream.getvalue().splitlines()[-1].endswith(f" {FIRST}; now: account-401, account-422")
+
+
+def test_where_each_scenario_is_played_several_times_scenarios_and_plays_are_counted() -> None:
+    text = printed([RunStarted("reference", "mock", "none", 102, 2)])
+    assert "51 scenarios, 102 plays on reference" in text
 
 
 def test_the_bar_shows_what_is_under_way_where_several_plays_are() -> None:
@@ -129,11 +155,12 @@ def test_the_end_tells_the_cause_its_evidence_its_scenarios_what_rests_on_it_and
         "    in account-200",
         "    1 scenario rests on it and was not played; --play-all plays it",
     ]
-    assert lines[8].startswith("    again: oauth-window run --app ")
-    assert lines[9] == ""
-    assert lines[10] == "1 passed, 1 failed, 1 skipped in 2 min 5 s"
-    assert lines[11] == "report: oauth-window-report/index.html, results.json, junit.xml"
-    assert lines[12].endswith("/ --last-failed")
+    assert lines[8] == "    more: oauth-window explain listener-missing"
+    assert lines[9].startswith("    again: oauth-window run --app ")
+    assert lines[10] == ""
+    assert lines[11] == "1 passed, 1 failed, 1 skipped in 2 min 5 s"
+    assert lines[12] == "report: oauth-window-report/index.html, results.json, junit.xml"
+    assert lines[13].endswith("/ --last-failed")
 
 
 def test_warnings_are_shorter_and_infos_and_known_findings_have_a_line_each() -> None:
@@ -143,9 +170,9 @@ def test_warnings_are_shorter_and_infos_and_known_findings_have_a_line_each() ->
         play("account-401", "silent-hang", known=["silent-hang"]),
     )
     assert lines[0].startswith("! page-hyphen-ignored  ")
-    assert [line.split()[0] for line in lines[1:4]] == ["seen:", "mend:", "in"]
-    assert lines[4:7] == ["", "info: event-string-ignored, in 1 scenario", "known: silent-hang, in 1 scenario"]
-    assert lines[8] == "1 passed, 2 warned in 2 min 5 s"
+    assert [line.split()[0] for line in lines[1:5]] == ["seen:", "mend:", "in", "more:"]
+    assert lines[5:8] == ["", "info: event-string-ignored, in 1 scenario", "known: silent-hang, in 1 scenario"]
+    assert lines[9] == "1 passed, 2 warned in 2 min 5 s"
     assert not any("--last-failed" in line for line in lines)
 
 

@@ -30,6 +30,13 @@ def test_a_cause_stands_once_with_its_scenarios_and_the_evidence_of_the_first() 
     assert cause.again == "oauth-window run --app 'http://localhost:3000/a b' a"
 
 
+def test_a_scenario_of_the_users_own_is_named_by_its_file() -> None:
+    own = result("mine", finding("silent-hang")).model_copy(update={"file": "my scenarios/mine.yaml"})
+    (cause,) = causes_of([own], AGAIN)
+    assert cause.again.endswith(" 'my scenarios/mine.yaml'")
+    assert cause.scenarios == ("mine",)
+
+
 def test_what_rests_on_a_cause_is_named_beside_it() -> None:
     resting = result("b", rests_on=RestsOn(code="listener-missing", scenario="a"))
     (cause,) = causes_of([result("a", finding("listener-missing")), resting], AGAIN)

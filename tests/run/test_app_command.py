@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
+import signal
 import sys
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from oauth_window_harness.errors import OutputError
 from oauth_window_harness.network.loopback import LoopbackServer
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.run.app_process import app_process
-from tests.commands import Command
+from tests.commands import LONGEST, Command
 
 #: Serves one page on the port it is given, beside a child that outlives it unless somebody ends it.
 APP = """
@@ -75,6 +77,42 @@ def test_the_app_runs_while_the_scenarios_do_and_its_children_end_with_it(comman
     assert (report / "app.log").read_text() == "my token is <redacted>\n"
     assert command.processes_left() == []
     assert "--app-command" in done.stdout  # the command that runs it again is whole
+
+
+#: Says that it has started, and never answers: it does not listen, or it takes every connection and is silent.
+SILENT = """
+import os, socket, subprocess, sys, threading
+subprocess.Popen([sys.executable, "-c", "import threading; threading.Event().wait()"])
+listening = socket.socket()
+listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+if sys.argv[2] == "listens":
+    listening.bind(("127.0.0.1", int(sys.argv[1])))
+    listening.listen()
+    print("listening", file=open("started", "w"), flush=True)
+    connections = [listening.accept()]
+else:
+    print("silent", file=open("started", "w"), flush=True)
+threading.Event().wait()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", ["listens", "does not listen"])
+def test_an_interruption_while_the_app_is_awaited_ends_the_run_at_once(
+    command: Command, port: int, number: signal.Signals, how: str
+) -> None:
+    """Not after the minute that an app may take, nor after the seconds that one request may."""
+    file = command.folder / "app.py"
+    file.write_text(SILENT)
+    os.mkfifo(command.folder / "started")
+    line = shlex.join([sys.executable, str(file), str(port), how])
+    url = f"http://127.0.0.1:{port}/"
+    running = command.start("run", "account-200", "--driver", "mock", "--app", url, "--app-command", line)
+    (command.folder / "started").read_text()
+    os.killpg(running.pid, number)
+    _, errors = running.communicate(timeout=LONGEST)
+    assert (running.returncode, errors) == (130, "")
+    assert command.processes_left() == []
 
 
 #: Starts its server in a session of its own, where no signal to the group reaches it, and ends itself last.

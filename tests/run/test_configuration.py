@@ -14,7 +14,7 @@ from oauth_window_harness.run.options import OPTIONS, Option, RunOptions
 from tests.commands import InProcess
 
 #: The options that the command line alone has.
-TYPED_ONLY = {"token", "write_baseline", "last_failed"}
+TYPED_ONLY = {"token", "write_baseline", "last_failed", "shard"}
 
 PROJECT = "[project]\nname = 'shop'\n\n[tool.oauth-window]\n"
 

@@ -17,7 +17,7 @@ from oauth_window_harness.run.runner import Runner
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.stub.world import World
 from tests.fake_driver import FakeDriver, Story
-from tests.journals import FIXTURES, FLOW, receives, request, says, shows
+from tests.journals import FIXTURES, FLOW, calls_open, clicks, receives, request, says, shows
 
 FOLLOW_UP = request(2.1, "account", connectable_count=1)
 CONNECTED = (says(2.5, "Connected"), shows(2.6, "connected"))
@@ -28,6 +28,8 @@ UNVERSIONED: Story = (*FLOW, *receives(2.0), *REFUSED)
 STOPS: Story = FLOW
 UNDERSCORE = FIXTURES.event("event-page-underscore").data
 HEARS_UNDERSCORE: Story = (*FLOW, *receives(2.0, UNDERSCORE), FOLLOW_UP, *CONNECTED)
+
+HEARS_HYPHEN = RIGHT
 
 
 def run(driver: FakeDriver, folder: Path, *names: str, known: Sequence[KnownFinding] = (), repeat: int = 1) -> Results:
@@ -56,9 +58,41 @@ def test_what_leads_over_a_broken_link_is_skipped_and_rests_on_its_cause(tmp_pat
     assert {(one.verdict, one.reason) for one in resting} == {
         ("skipped", "rests on version-missing, told of account-200")
     }
-    assert driver.played == ["account-200"]
+    assert driver.played == ["account-200"] * 2  # once more, before two are left out for it
     (cause,) = results.causes
     assert (cause.scenarios, cause.rest_on_it) == (("account-200",), ("account-401", "account-403"))
+
+
+def test_nothing_rests_on_a_first_play_that_fails_once_and_not_again(tmp_path: Path) -> None:
+    driver = FakeDriver({"account-200": [UNVERSIONED, RIGHT], "account-401": [RIGHT]})
+    results = run(driver, tmp_path, "account-200", "account-401")
+    assert [result.verdict for result in results.scenarios] == ["failed", "passed"]
+    assert driver.played == ["account-200", "account-200", "account-401"]
+    assert results.scenarios[0].artifacts.screenshots == ("scenarios/account-200/page.png",)
+
+
+def test_nothing_rests_on_a_first_play_that_breaks_at_another_link_the_next_time(tmp_path: Path) -> None:
+    driver = FakeDriver({"account-200": [UNVERSIONED, DEAF], "account-401": [RIGHT], "trial": [DEAF]})
+    results = run(driver, tmp_path, "account-200", "account-401")
+    assert [result.verdict for result in results.scenarios] == ["failed", "passed"]
+
+
+def test_where_nothing_would_rest_on_it_the_first_play_is_played_once(tmp_path: Path) -> None:
+    driver = FakeDriver({"account-200": [UNVERSIONED], "window-closed-by-user": [RIGHT], "account-401": [RIGHT]})
+    run(driver, tmp_path, "account-200", "window-closed-by-user")
+    assert driver.played.count("account-200") == 1
+    right = FakeDriver({"account-200": [RIGHT], "account-401": [RIGHT]})
+    run(right, tmp_path, "account-200", "account-401")
+    assert right.played == ["account-200", "account-401"]
+
+
+def test_what_rests_names_what_broke_the_link_and_not_an_error_before_it(tmp_path: Path) -> None:
+    """A browser would have blocked the window; here it opened, and the flow went on to where nobody listens."""
+    unheard = (clicks(1.0), calls_open(1.001, active=False), *FLOW[4:], *receives(2.0))
+    driver = FakeDriver({"account-200": [unheard]})
+    first, resting = run(driver, tmp_path, "account-200", "account-401").scenarios
+    assert [found.code for found in first.errors] == ["window-blocked", "listener-missing"]
+    assert resting.reason == "rests on listener-missing, told of account-200"
 
 
 def test_what_needs_nothing_of_a_broken_link_is_played(tmp_path: Path) -> None:
@@ -90,6 +124,24 @@ def test_a_written_baseline_knows_a_cause_in_what_rests_on_it_too(tmp_path: Path
         ("account-200", "version-missing"),
         ("account-401", "version-missing"),
     ]
+
+
+def test_what_rests_is_known_with_all_that_the_first_play_showed(tmp_path: Path) -> None:
+    """Played, it shows the error on the way to the broken link, too, which must not be new then."""
+    unheard = (clicks(1.0), calls_open(1.001, active=False), *FLOW[4:], *receives(2.0))
+    driver = FakeDriver({"account-200": [unheard], "account-401": [unheard]})
+    results = run(driver, tmp_path / "report", "account-200", "account-401")
+    written = write_baseline(tmp_path / "known.json", results, Baseline())
+    (played,) = run(driver, tmp_path / "report", "account-401", known=written.known).scenarios
+    assert (played.verdict, [found.known for found in played.findings]) == ("warned", [True, True])
+
+
+def test_a_form_that_is_not_heeded_is_known_of_whichever_scenario_shows_it(tmp_path: Path) -> None:
+    """It is told once, of what is played first, and that is another scenario where others are named."""
+    known = [KnownFinding(scenario="account-200", code="page-underscore-ignored")]
+    driver = FakeDriver({"event-page-underscore": [(*FLOW, *receives(2.0, UNDERSCORE))], "trial": [HEARS_HYPHEN]})
+    (result,) = run(driver, tmp_path, "event-page-underscore", known=known).scenarios
+    assert (result.verdict, [found.code for found in result.findings]) == ("warned", ["page-underscore-ignored"])
 
 
 def test_nothing_rests_on_a_play_that_the_browser_took_with_it(tmp_path: Path) -> None:

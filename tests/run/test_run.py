@@ -171,6 +171,10 @@ def test_the_command_that_plays_it_again_names_the_variable_and_never_the_token(
     ]
 
 
+def test_the_command_that_plays_it_again_plays_it_as_often() -> None:
+    assert replay_command(RunOptions(repeat=5)) == ["oauth-window", "run", "--repeat", "5"]
+
+
 def test_an_earlier_report_is_replaced_and_a_folder_with_foreign_files_is_refused(command: Command) -> None:
     command("run", "account-200", "account-401")
     command("run", "start-401")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,10 @@ from oauth_window_harness.run.drivers import world_for
 from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.storage_state import secrets_of, storage_state
 from oauth_window_harness.scenario import catalog
+from tests.commands import Command
 
 SECRET = "s3ss10n-0f-4-us3r"
-STATE = {
+STATE: dict[str, Any] = {
     "cookies": [
         {
             "name": "session", "value": SECRET, "domain": "localhost", "path": "/", "expires": -1, "httpOnly": True,
@@ -48,13 +50,16 @@ def test_a_storage_state_is_read_as_playwright_saves_it(tmp_path: Path) -> None:
         (json.dumps({"session": SECRET}), "neither cookies nor origins"),
         (json.dumps({"cookies": [{"name": "session", "value": SECRET, "path": "/"}]}), "cookies.0.domain"),
         (json.dumps({"cookies": {"session": SECRET}}), "cookies"),
+        (json.dumps({"cookies": [{**STATE["cookies"][0], "domain": ""}]}), "cookies.0.domain"),
+        (json.dumps({"cookies": [*STATE["cookies"], {**STATE["cookies"][0], "expires": -5}]}), "cookies.1.expires"),
+        (json.dumps({"origins": [{"origin": f"no url {SECRET}", "localStorage": []}]}), "origins.0.origin"),
     ],
 )
 def test_a_file_that_is_none_is_told_without_what_it_holds(tmp_path: Path, content: str, seen: str) -> None:
     with pytest.raises(BadFileError) as raised:
         storage_state(written(tmp_path, content))
     assert seen in raised.value.seen
-    assert "--storage-state" in raised.value.where
+    assert raised.value.where == f"--storage-state {tmp_path / 'state.json'}"
     assert SECRET not in str(raised.value)
 
 
@@ -71,3 +76,17 @@ def test_no_cookie_reaches_a_report(tmp_path: Path) -> None:
     with world_for([scenario], options) as world:
         play = world.begin(scenario)
         assert SECRET not in play.redactor.text(f"GET http://localhost:3000/?s={SECRET}")
+
+
+@pytest.mark.browser
+def test_what_only_the_browser_refuses_is_told_with_its_file_and_place(command: Command) -> None:
+    good = STATE["cookies"][0]
+    file = written(
+        command.folder, json.dumps({"cookies": [good, {**good, "name": f"__Host-{SECRET}", "path": "no path"}]})
+    )
+
+    done = command("run", "account-200", "--storage-state", str(file))
+
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert f"where: --storage-state {file}\nseen:  the browser does not take cookies.1" in done.stderr
+    assert SECRET not in done.stdout + done.stderr

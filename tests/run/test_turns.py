@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from oauth_window_harness.drivers.base import Driver, Target
+from oauth_window_harness.checks.broken_link import judge
+from oauth_window_harness.drivers.base import Driver, Stage, Target
 from oauth_window_harness.errors import UsageError
+from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.page_events import RequestUnattributed
+from oauth_window_harness.journal.play import Play
+from oauth_window_harness.redact import Redactor
+from oauth_window_harness.results.events import RunEnded, RunEvent, ScenarioEnded
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import Results
+from oauth_window_harness.run.playing import Playing
 from oauth_window_harness.run.runner import Runner
+from oauth_window_harness.run.trials import Asker, Trials
 from oauth_window_harness.run.turns import Slot, Slots, Turn, turns_of
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.stub.world import World
-from tests.fake_driver import FakeDriver
-from tests.journals import FLOW, receives, request, says, shows
+from tests.commands import LONGEST
+from tests.fake_driver import FakeDriver, FakeStage, Story
+from tests.journals import FIXTURES, FLOW, receives, request, says, shows
 
 TARGET = Target("http://app.test/", "button", "#connected", "#failed", 0.1)
 DEAF = (*FLOW, *receives(2.0))
@@ -107,12 +116,23 @@ def test_where_plays_disturb_each_other_the_rest_is_left_for_later() -> None:
 # --- the runner with several slots ------------------------------------------------------------------------------------
 
 
+class SuspendingDriver(FakeDriver):
+    """Lets the other plays go on before each of its own, as a browser does."""
+
+    @asynccontextmanager
+    async def stage(self, play: Play, target: Target) -> AsyncIterator[Stage]:
+        await asyncio.sleep(0)
+        async with super().stage(play, target) as stage:
+            yield stage
+
+
 def run(
-    driver: FakeDriver, folder: Path, targets: Sequence[Target], names: Sequence[str] = NAMES, **further: bool
+    driver: FakeDriver, folder: Path, targets: Sequence[Target], names: Sequence[str] = NAMES, **further: Any
 ) -> Results:
     scenarios = catalog.select(names)
     typed: Driver = driver
-    runner = Runner(World(scenarios), typed, targets, ArtifactFolder(folder), "http://app.test/", (), **further)  # type: ignore[arg-type]
+    further = {"listeners": (), **further}
+    runner = Runner(World(scenarios), typed, targets, ArtifactFolder(folder), "http://app.test/", **further)
     return asyncio.run(runner.run(scenarios))
 
 
@@ -154,4 +174,97 @@ def test_a_failure_that_has_to_be_shown_alone_ends_the_run_as_well(tmp_path: Pat
 def test_after_the_first_failure_no_further_play_is_begun_where_that_was_asked_for(tmp_path: Path) -> None:
     driver = FakeDriver({**{name: [RIGHT] for name in NAMES}, "event-duplicate": [DEAF], "trial": [DEAF]})
     results = run(driver, tmp_path, [TARGET], ends_at_failure=True)
-    assert [result.verdict for result in results.scenarios] == ["passed", "passed", "failed"]
+    *judged, four, five, six = results.scenarios
+    assert [result.verdict for result in judged] == ["passed", "passed", "failed"]
+    assert {(result.verdict, result.reason) for result in (four, five, six)} == {
+        ("skipped", "the run ended at its first failure, as -x wants it")
+    }
+    assert len(driver.played) == len(judged) + driver.played.count("trial")
+
+
+def test_what_was_not_confirmed_alone_when_the_run_ended_at_a_failure_is_broken_and_names_what_it_showed(
+    tmp_path: Path,
+) -> None:
+    driver = SuspendingDriver({**{name: [DEAF] for name in NAMES}, NAMES[0]: [RIGHT], "trial": [DEAF]})
+    results = run(driver, tmp_path, [TARGET] * 3, ends_at_failure=True)
+    assert [result.name for result in results.scenarios] == list(NAMES)
+    assert results.summary.failed == 1
+    assert results.summary.skipped == 2
+    (broken,) = {result.reason for result in results.scenarios if result.verdict == "broken"}
+    assert broken == (
+        "other plays may have disturbed it, and the run ended before it was played again alone; it showed event-ignored"
+    )
+    (cause,) = results.causes
+    assert len(cause.scenarios) == 1  # what was not confirmed accuses nobody
+
+
+def test_an_interruption_loses_no_play_that_waits_to_be_confirmed_alone(tmp_path: Path) -> None:
+    """It is told with its journal, too, so that it has a diagram."""
+    stories: dict[str, Sequence[Story]] = {name: [RIGHT] for name in (*NAMES, "trial")}
+    stories |= {NAMES[1]: [DEAF, KeyboardInterrupt()], NAMES[2]: [DEAF], "trial": [DEAF]}
+    told: list[RunEvent] = []
+    with pytest.raises(KeyboardInterrupt):
+        run(SuspendingDriver(stories), tmp_path, [TARGET] * 3, listeners=[told.append])
+    last = told[-1]
+    assert isinstance(last, RunEnded)
+    assert [result.verdict for result in last.results.scenarios] == ["passed", "broken", "broken", *["passed"] * 3]
+    ended = [event.result.name for event in told if isinstance(event, ScenarioEnded)]
+    assert sorted(ended) == sorted(NAMES)
+
+
+def test_where_the_first_failure_ends_the_run_a_doubt_is_cleared_before_the_rest_is_played_at_once_again(
+    tmp_path: Path,
+) -> None:
+    driver = SuspendingDriver({**{name: [RIGHT] for name in NAMES}, NAMES[1]: [DOUBTFUL, RIGHT]})
+    results = run(driver, tmp_path, [TARGET] * 2, ends_at_failure=True)
+    assert results.summary.passed == len(NAMES)
+    assert driver.played.index(NAMES[1], driver.played.index(NAMES[1]) + 1) < driver.played.index(NAMES[-1])
+
+
+def test_what_had_nothing_beside_it_counts_as_played_alone(tmp_path: Path) -> None:
+    driver = FakeDriver({"account-200": [RIGHT], "event-noise": [DEAF], "trial": [DEAF]})
+    results = run(driver, tmp_path, [TARGET] * 2, ["account-200", "event-noise"])
+    assert results.summary.failed == 1
+    assert driver.played.count("event-noise") == 1
+
+
+UNDERSCORE = FIXTURES.event("event-page-underscore").data
+HEARS_UNDERSCORE = (
+    *FLOW, *receives(2.0, UNDERSCORE), request(2.1, "account", connectable_count=1), says(2.5, "Connected"),
+    shows(2.6, "connected"),
+)  # fmt: skip
+
+
+def test_a_trial_beside_others_accuses_nobody_until_one_alone_shows_the_same(tmp_path: Path) -> None:
+    """Beside others the page seems to heed the other spelling alone, and alone it does not."""
+    stories: dict[str, Sequence[Story]] = {name: [RIGHT] for name in NAMES}
+    stories |= {"event-page-hyphen": [DEAF], "trial": [DEAF, HEARS_UNDERSCORE, DEAF]}
+    driver = SuspendingDriver(stories)
+    results = run(driver, tmp_path, [TARGET] * 3, [*NAMES, "event-page-hyphen"])
+    last = results.scenarios[-1]
+    assert (last.verdict, [found.code for found in last.findings]) == ("failed", ["event-ignored"])
+    assert driver.played.count("event-page-hyphen") == 2
+
+
+def test_trials_of_different_things_do_not_wait_for_each_other() -> None:
+    played = Play(catalog.bundled_scenarios()["account-200"], FIXTURES, Journal(), Redactor())
+    for event in DEAF:
+        played.journal.add(event)
+    playing = Playing(FakeStage(played, DEAF), played, TARGET)
+    met, stages = asyncio.Barrier(2), list[str]()
+
+    @asynccontextmanager
+    async def stage(play: Play, _target: Target) -> AsyncIterator[Stage]:
+        if len(stages) < met.parties:
+            stages.append(play.scenario.name)
+            await met.wait()
+        yield FakeStage(play, DEAF)
+
+    async def both() -> None:
+        trials = Trials(lambda scenario, _slot: Play(scenario, FIXTURES, Journal(), Redactor()), stage)
+        await asyncio.gather(
+            trials.texts_while_open(Asker(TARGET, 0)),
+            trials.explain(playing, judge(playing.flow()), Asker(TARGET, 1)),
+        )
+
+    asyncio.run(asyncio.wait_for(both(), LONGEST))

@@ -765,6 +765,19 @@ def test_the_token_of_a_request_is_reported_if_its_address_contains_it_too(play:
     assert opaque not in repr(requests_of(play))
 
 
+# A server that hands on what start answers
+
+
+@pytest.mark.parametrize(("headers", "production"), [({}, True), (NAVIGATION, False)], ids=["server", "page"])
+def test_a_server_is_given_the_address_that_its_page_opens(headers: dict[str, str], production: bool) -> None:
+    """The page goes through the gateway, by the service's own names, whichever address its server was given."""
+    with World(rules=StubRules(proxied=True)) as world, plain_client(world) as client:
+        world.begin(scenario())
+        location = client.get(START, params=start_query(), headers=headers).headers["location"]
+    assert location.startswith(FACEBOOK) is production
+    assert (f"redirect_uri={SERVICE}{FINISH}" in location) is production
+
+
 # Before the first play
 
 

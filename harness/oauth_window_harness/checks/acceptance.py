@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from oauth_window_harness.checks.connection import is_known
+from oauth_window_harness.checks.connection import is_known, is_listed
 from oauth_window_harness.checks.event import form_of
 from oauth_window_harness.checks.evidence import outcome_lines, request_line
 from oauth_window_harness.checks.flow import PLATFORM, Flow
@@ -203,7 +203,9 @@ def _missing_account(flow: Flow) -> Finding | None:
     message = next((event for event in flow.page_messages if _lacks_account(event.data)), None)
     if message is None or any(rules.account_of(data) for data in flow.posts):
         return None
-    after = [request for request in [*flow.follow_ups, *flow.misdirected_follow_ups] if request.at > message.at]
+    followed = [request for request in [*flow.follow_ups, *flow.misdirected_follow_ups] if request.at > message.at]
+    # Of an account that the list had named before, the page did not learn from the event.
+    after = [request for request in followed if not is_listed(flow, request.at)]
     lines = [request_line(request) for request in after]
     shown = flow.outcome_shown("connected", message.at)
     if not lines and shown is not None and not is_known(flow, shown.at):

@@ -24,9 +24,14 @@ def lists_since_finish(flow: FlowEvents) -> list[RequestSeen]:
     return [made for made in flow.lists if made.at > finished]
 
 
-def is_listed(flow: FlowEvents) -> bool:
-    """Return whether the list of accounts has told the page that the account is connected."""
-    return any(made.connectable_count for made in flow.lists)
+def is_listed(flow: FlowEvents, at: float = float("inf")) -> bool:
+    """Return whether the list of accounts has told the page, by a moment, that the account is connected."""
+    return any(made.connectable_count and made.answered_at <= at for made in flow.lists)
+
+
+def offers_nothing(flow: FlowEvents) -> bool:
+    """Return whether an account GET was answered with nothing that the user could connect."""
+    return any(not made.connectable_count for made in flow.follow_ups)
 
 
 def is_known(flow: FlowEvents, at: float) -> bool:

@@ -72,6 +72,14 @@ class FlowEvents:
         """Return the documents that a window showed, in order."""
         return [event for event in self.all_of(DocumentLoaded) if event.window == window]
 
+    def is_own_page(self, url: str) -> bool:
+        """Return whether an address is of the app's own origin."""
+        return urlsplit(url)[:2] in {urlsplit(document.url)[:2] for document in self.documents("app")}
+
+    def documents_beyond(self, window: str) -> list[DocumentLoaded]:
+        """Return the documents that a window showed, without pages of the app's own, such as one that waits."""
+        return [document for document in self.documents(window) if not self.is_own_page(document.url)]
+
     @cached_property
     def shows_last_call(self) -> bool:
         """Whether a window has shown a document since the last call that gave it an address."""

@@ -6,17 +6,23 @@ import functools
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from oauth_window_harness.checks.numerals import NUMERAL, without_numbers
+from oauth_window_harness.checks.places import Places
 from oauth_window_harness.journal.events import (
+    ClosedRead,
     DialogShown,
     Event,
     MessageReceived,
+    RequestSeen,
     StepTaken,
     TextShown,
     WindowClosed,
     WindowOpenCalled,
 )
+from oauth_window_harness.journal.page_events import PageAnswered
 
 #: How many changes of the same kind, without any cause, make a line a counter, a countdown or a clock.
 _TICKS = 2
@@ -27,16 +33,31 @@ _PROMPT = 0.3
 #: What may cause a change.
 _CAUSES = (StepTaken, MessageReceived, WindowClosed, WindowOpenCalled, DialogShown)
 
-#: The digits of every script, and the numerals of Chinese and Japanese, which are no digits to Unicode.
-_NUMERAL = r"[\d\u3007零一二三四五六七八九十百]"
 #: The time of a clock, in the notations of many languages: 12:03:59, 12.03, 12h03, 十二時三分, 3시 5분.
 _CLOCK = (
-    rf"(?<!{_NUMERAL}){_NUMERAL}{{1,4}}\s?[:.h\u2236時时点點시]\s?{_NUMERAL}{{1,4}}"
-    rf"(?:\s?[:.分분]\s?(?:{_NUMERAL}{{1,4}}\s?[秒초]?)?)?"
+    rf"(?<!{NUMERAL}){NUMERAL}{{1,4}}\s?[:.h\u2236時时点點시]\s?{NUMERAL}{{1,4}}"
+    rf"(?:\s?[:.分분]\s?(?:{NUMERAL}{{1,4}}\s?[秒초]?)?)?"
 )
+#: Pictures that say something, as a cross or a tick does; of hourglasses, clocks and moons spinners are made.
+_PICTURE = r"[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001f310\U0001f319-\U0001f54f\U0001f568-\U0001faff]"
+_PICTURES = re.compile(_PICTURE)
 #: What changes by itself and carries no message: the time of a clock, a spinner's dots.
-_MOVING = re.compile(rf"{_CLOCK}|[^\w\s]+|_+")
-_WORDLESS = re.compile(rf"(?:[\W_]|{_NUMERAL})+")
+_MOVING = re.compile(rf"{_CLOCK}|(?:(?!{_PICTURE})[^\w\s])+|_+")
+
+
+@dataclass(frozen=True)
+class News:
+    """The lines that have come and those that have gone between two texts, without those that move.
+
+    Attributes:
+        came: the lines that have come.
+        gone: those that have gone.
+        places: where each of them stands, or stood.
+    """
+
+    came: Sequence[str]
+    gone: Sequence[str]
+    places: Mapping[str, int]
 
 
 class Movement:
@@ -48,19 +69,21 @@ class Movement:
 
     def __init__(self, events: Sequence[Event]) -> None:
         self._causes = [event.at for event in events if isinstance(event, _CAUSES)]
+        self._answers = sorted(moment for event in events for moment in _moments_of_answers(event))
+        self.places = Places(lambda at: self._is_prompted(at) or _follows(at, self._answers))
+        self._place_of: dict[TextShown, Mapping[str, int]] = {}
         self._numbers: dict[TextShown, Mapping[str, int]] = {}
         self._ticks: Counter[int] = Counter()
         self._figures: set[int] = set()
         self._follow([event for event in events if isinstance(event, TextShown) and event.text.strip()])
 
-    def news(
-        self, before: TextShown | None, now: TextShown, *, certain: bool = False
-    ) -> tuple[Sequence[str], Sequence[str]]:
-        """Return the lines that have come and those that have gone between two texts, without those that move.
+    def news(self, before: TextShown | None, now: TextShown, since: float, *, certain: bool = False) -> News:
+        """Return what is new in a text, without what moves.
 
         Args:
             before: the earlier text, or None if there was none.
             now: the later text.
+            since: the moment since which it would be new.
             certain: whether to leave out lines of which figures alone have changed.
         """
         old = self._numbers.get(before, {}) if before is not None else {}
@@ -70,7 +93,11 @@ class Movement:
         # A line that only goes, or comes again, moves as well: it is one that ticks, and was hidden for a time.
         came = [line for line, number in new.items() if line not in old and number not in moving]
         gone = [line for line, number in old.items() if line not in new and number not in moving]
-        return came, gone
+        places = {line: self._place_of[now][line] for line in came}
+        if before is not None:
+            places |= {line: self._place_of[before][line] for line in gone}
+        places = {line: place for line, place in places.items() if not self.places.takes_turns(place, since)}
+        return News([line for line in came if line in places], [line for line in gone if line in places], places)
 
     def _moves(self, number: int, *, certain: bool) -> bool:
         return self._ticks[number] >= _TICKS or (certain and number in self._figures)
@@ -93,14 +120,27 @@ class Movement:
                     continue
                 gone.remove(former)
                 following[line] = number = current[former]
-                if words_of(former) == words_of(line):
+                if words_of(former) == words_of(line) and _PICTURES.findall(former) == _PICTURES.findall(line):
                     self._figures.add(number)
                 self._ticks[number] += not self._is_prompted(text.at)
             self._numbers[text] = current = following
+            self._place_of[text] = self.places.take(text.at, lines)
 
     def _is_prompted(self, at: float) -> bool:
-        last = bisect_left(self._causes, at) - 1
-        return last >= 0 and at - self._causes[last] < _PROMPT
+        return _follows(at, self._causes)
+
+
+def _follows(at: float, causes: Sequence[float]) -> bool:
+    """Return whether a moment follows one of the causes at once."""
+    last = bisect_left(causes, at) - 1
+    return last >= 0 and at - causes[last] < _PROMPT
+
+
+def _moments_of_answers(event: Event) -> Iterator[float]:
+    """Yield when an answer may have come to the page, or when it has read that its window is closed."""
+    match event:
+        case RequestSeen(answered_at=at) | PageAnswered(at=at) | ClosedRead(at=at, closed=True):
+            yield at
 
 
 #: The movement of a page that has shown no text.
@@ -109,15 +149,15 @@ NOTHING_MOVES = Movement(())
 
 @functools.lru_cache(maxsize=1024)
 def lines_of(text: str) -> tuple[str, ...]:
-    """Return the lines of a text, each once, without clocks and punctuation; a line without anything else is none."""
+    """Return the lines of a text, each once, without clocks and signs; a line without anything else is none."""
     lines = (" ".join(_MOVING.sub(" ", line).split()) for line in text.splitlines())
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
 @functools.lru_cache(maxsize=4096)
 def words_of(line: str) -> str:
-    """Return the words of a line, without figures and punctuation."""
-    return _WORDLESS.sub(" ", line).strip()
+    """Return the words of a line, without numbers and punctuation."""
+    return without_numbers(line)
 
 
 def _is_alike(one: str, other: str) -> bool:

@@ -10,12 +10,16 @@ from oauth_window_harness.checks.page_calls import (
     log_lines,
     own_calls,
     refusal_lines,
+    unique,
 )
 from oauth_window_harness.checks.page_errors import control_line, controls_since, dialogs_since, error_lines
 from oauth_window_harness.journal.events import DocumentLoaded, RequestSeen
 from oauth_window_harness.journal.page_events import StillLoading
 
 _CLICKED = "the control was clicked; there was no window.open and no link to a new window"
+
+#: What a browser says that a document is asked for which is shown in another one.
+_FRAMES = ("iframe", "frame", "object", "embed")
 
 
 def went_itself(flow: Flow) -> str | None:
@@ -38,6 +42,16 @@ def _documents_since(flow: Flow, since: float) -> list[DocumentLoaded]:
     return [document for document in flow.documents("app") if document.at >= since]
 
 
+def _in_frames(flow: Flow, since: float) -> list[str]:
+    """Return one line for each address of the service that the page opened in a frame since a moment."""
+    asked = [made for made in flow.requests if made.at >= since and made.headers.get("sec-fetch-dest") in _FRAMES]
+    return unique(
+        f"the page opened {made.url} in a frame, where Facebook does not show its pages; it needs a window"
+        for made in asked
+        if made.endpoint in ("start", "other-start", "dialog")
+    )
+
+
 def still_loading(flow: Flow) -> list[str]:
     """Return what of the page had not come when nothing more was waited for: what its click does is not known then."""
     clicked = max((click.at for click in flow.clicks), default=0.0)
@@ -48,7 +62,7 @@ def still_loading(flow: Flow) -> list[str]:
 def lines(flow: Flow) -> list[str]:
     """Return what is known of a click that opened no window, the nearest explanation first."""
     clicked = flow.clicks[0].at
-    found = [_CLICKED]
+    found = [_CLICKED, *_in_frames(flow, clicked)[:1]]
     found += [f"a dialog of the page came instead of a window: {line!r}" for line in dialogs_since(flow, clicked)]
     controls = controls_since(flow, clicked)
     if controls:

@@ -62,7 +62,7 @@ def before_start(flow: Flow) -> Iterator[Finding]:
     """Check that nothing on the page kept the click from opening a window, and the window from going to start."""
     if not flow.clicks or went_itself(flow) is not None:
         return
-    if any(flow.documents(popup.window) for popup in flow.popups):
+    if any(flow.documents_beyond(popup.window) for popup in flow.popups):
         return  # a window came this far; what is missing is a later one
     broken = [*window.opening(flow), *window.early_close(flow), *window.start(flow)]
     if not OF_WINDOW.intersection(found.code for found in broken):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from oauth_window_harness.checks.analytics import globals_of
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.page_calls import hosts_of, place_of, refused_places, unique
 from oauth_window_harness.checks.page_errors import error_lines, uncaught
@@ -55,7 +56,8 @@ def _replaced(flow: Flow) -> Finding | None:
 def _refused(flow: Flow) -> Finding | None:
     refused = refused_places(flow)
     failed = unique(event.url for event in flow.all_of(ScriptFailed) if place_of(event.url) in refused)
-    if not failed or not _needed(flow, failed):
+    failed = _needed(flow, failed)
+    if not failed:
         return None
     lines = [f"a script did not load, as the gateway refused its host: {url}" for url in failed]
     return of_refusal([*lines, *error_lines(flow)], [place_of(url) for url in failed])
@@ -64,14 +66,31 @@ def _refused(flow: Flow) -> Finding | None:
 def _blocked(flow: Flow) -> Finding | None:
     # Libraries try whether eval is allowed, and do without it.
     found = [one for one in violations(flow) if one.directive in _OF_SCRIPTS and one.blocked != "eval"]
-    is_inline = any(one.blocked == "inline" for one in found)
-    return of_policy(flow, found) if found and (is_inline or _needed(flow, [one.blocked for one in found])) else None
+    if not any(one.blocked == "inline" for one in found):
+        needed = _needed(flow, [one.blocked for one in found])
+        found = [one for one in found if one.blocked in needed]
+    return of_policy(flow, found) if found else None
 
 
-def _needed(flow: Flow, urls: Sequence[str]) -> bool:
-    """Return whether the page relies on a script: an error looks for what it defines; without any, others waited."""
-    errors = uncaught(flow)
-    if errors:
-        return any(_OF_MISSING.search(error.message) for error in errors)
+def _needed(flow: Flow, urls: Sequence[str]) -> list[str]:
+    """Return the scripts on which the page relies: an error looks for what they define; without any, others waited.
+
+    A click does not wait for a script that only counts, and an error is due to it only if it names what it defines.
+    """
+    errors = [error.message for error in uncaught(flow) if _OF_MISSING.search(error.message)]
+    counting = {url: names for url in urls if (names := globals_of(url)) is not None}
+    named = [url for url, names in counting.items() if any(_looks_for(message, names) for message in errors)]
+    if named:
+        return named
+    others = [url for url in urls if url not in counting]
+    if uncaught(flow):
+        return others if errors else []
     awaited = [event for event in flow.all_of(ScriptNotLoaded) if event.awaited]
-    return any(event.module or event.url in urls for event in awaited)
+    return others if any(event.module or event.url in others for event in awaited) else []
+
+
+def _looks_for(message: str, names: Sequence[str]) -> bool:
+    """Return whether an error is that one of some globals is missing, in the words of the engines."""
+    one = "|".join(map(re.escape, names)) or "(?!)"
+    before = r"(?:(?<![\w$.])|\b(?:window|globalThis|self)\.)"
+    return re.search(rf"{before}(?:{one})(?:\.\w+)? is not |Can't find variable: (?:{one})\b", message) is not None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from oauth_window_harness.checks.connection import list_verdict
 from oauth_window_harness.checks.event import ignored_event, listener
 from oauth_window_harness.checks.evidence import is_wrong
 from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.findings.finding import Finding, first_broken_link
 from oauth_window_harness.scenario.links import Link, links_of
 
 #: Whether each link holds; what the story ends with is judged by what its user was told.
@@ -25,6 +26,40 @@ _HOLDS: Mapping[Link, Callable[[Flow], bool]] = {
 
 #: The links between the window's return and what the page tells, which a page does without that asks for the list.
 _BY_EVENT: frozenset[Link] = frozenset({"event heard", "event acted on", "follow-up"})
+
+#: What may break any link beyond the click: the page itself, or a call that it makes.
+_OF_PAGE = frozenset(
+    {"window-open-replaced", "content-policy-blocked", "preflight-refused", "backend-unreachable", "unexpected-request",
+     "listener-threw"}
+)  # fmt: skip
+_OF_HEADERS = frozenset(
+    {"authorization-missing", "authorization-malformed", "token-unknown", "version-missing", "version-unknown"}
+)
+_OF_FOLLOW_UP = _OF_HEADERS | {
+    "follow-up-missing", "follow-up-path-unknown", "follow-up-account-mismatch", "follow-up-location-mismatch",
+}  # fmt: skip
+
+#: The causes that break a link; every other one that a play shows lets it go on, or is of another link.
+_CAUSES: Mapping[Link, frozenset[str]] = {
+    "window": _OF_PAGE | {"window-not-opened", "window-blocked", "window-blocked-unhandled"},
+    "start": _OF_PAGE
+    | _OF_HEADERS
+    | {"start-not-asked", "start-path-unknown", "start-parameter-missing", "start-parameter-unknown",
+       "window-closed-early"},
+    "return": frozenset({"window-closed-early", "provider-not-returned", "false-cancel"}),
+    "event heard": frozenset(
+        {"opener-detached", "window-closed-early", "false-cancel", "target-origin-mismatch", "listener-missing"}
+    ),
+    "event acted on": _OF_PAGE | {"page-hyphen-ignored", "page-underscore-ignored", "event-ignored", "false-cancel"},
+    "follow-up": _OF_PAGE | _OF_FOLLOW_UP,
+    "told of success": frozenset({"silent-hang", "connected-not-shown", "failure-shown-as-success"}),
+}  # fmt: skip
+
+
+def cause_at(link: Link | None, findings: Sequence[Finding]) -> Finding | None:
+    """Return the finding that explains why a play stopped at a link: the first one that breaks it, else the first."""
+    codes = _CAUSES.get(link, frozenset()) if link is not None else frozenset()
+    return first_broken_link([found for found in findings if found.code in codes]) or first_broken_link(findings)
 
 
 def broken_at(flow: Flow) -> Link | None:

@@ -9,6 +9,7 @@ from oauth_window_harness.checks.evidence import is_wrong, outcome_lines, reques
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.message_effects import delivery_lines
 from oauth_window_harness.checks.page_errors import error_lines, own_dialogs_since
+from oauth_window_harness.checks.visible_changes import Doubt, movement_doubt
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import ClosedRead, DialogShown, OutcomeShown, RequestSeen
 
@@ -78,6 +79,14 @@ def feedback(flow: Flow) -> Iterator[Finding]:
         shown = [line for event in flow.all_of(OutcomeShown) if event.visible for line in _visible_lines(event)]
         missing = [] if flow.outcome_shown("connected") else ["nothing that --connected selects became visible"]
         yield finding("connected-not-shown", [*_answers(flow), *missing, *shown, *error_lines(flow, due_at)])
+
+
+def telling_doubt(flow: Flow) -> Doubt | None:
+    """Return the doubt whether what seems to tell the user the outcome only moves by itself; None if there is none."""
+    due_at = flow.told_due_at()
+    if due_at is None or flow.is_acknowledged or (flow.expects_connected and flow.knows_connected):
+        return None
+    return movement_doubt(flow.events, due_at, flow.texts_while_open)
 
 
 def _visible_lines(shown: OutcomeShown) -> list[str]:

@@ -107,7 +107,7 @@ def start(flow: Flow) -> Iterator[Finding]:
                 return
     if flow.other_starts:
         return  # another window of the service's, which is not played
-    addresses = [document.url for popup in flow.popups for document in flow.documents(popup.window)]
+    addresses = [document.url for popup in flow.popups for document in flow.documents_beyond(popup.window)]
     if flow.starts:
         yield from _empty_window(flow)
         return
@@ -118,7 +118,7 @@ def start(flow: Flow) -> Iterator[Finding]:
     if misrouted or addresses or refused:
         yield finding("start-path-unknown", misrouted or refused or [f"the window showed {url}" for url in addresses])
     else:
-        yield finding("start-not-asked", ["the window opened, and stayed empty"])
+        yield finding("start-not-asked", [f"the window opened, and {_last_page(flow, flow.popups[-1].window)}"])
 
 
 def _of_start(found: Finding) -> Finding:
@@ -132,13 +132,19 @@ def _empty_window(flow: Flow) -> Iterator[Finding]:
         return
     last = flow.popups[-1]
     is_closed = any(event.window == last.window for event in flow.all_of(WindowClosed))
-    if is_closed or flow.documents(last.window):
+    if is_closed or flow.documents_beyond(last.window):
         return
     clicked = max((click.at for click in flow.clicks if click.at <= last.at), default=0.0)
     asked = [request for request in flow.starts if request.at >= clicked]
     if all(request.sent_by == "server" and not request.is_refused() for request in asked):
         lines = [f"{request_line(request)} answered {request.status}" for request in asked[:1]]
-        yield finding("start-not-asked", [*lines, "the window stayed empty"])
+        yield finding("start-not-asked", [*lines, f"the window {_last_page(flow, last.window)}"])
+
+
+def _last_page(flow: Flow, window: str) -> str:
+    """Return what a window did that went no further than a page of the app's own."""
+    shown = flow.documents(window)[-1:]
+    return f"stayed at {shown[0].url}" if shown else "stayed empty"
 
 
 def opener(flow: Flow) -> Iterator[Finding]:
@@ -154,17 +160,25 @@ def opener(flow: Flow) -> Iterator[Finding]:
     if cut is None:
         return
     features = [call.features for call in flow.open_calls if _severs(call.features)]
-    policies = [event for event in flow.all_of(OpenerPolicySeen) if event.window == "app" and event.policy in _CUTTING]
+    # A page of the app's own in the window cuts it as well; what the service serves there is the scenario's doing.
+    own = () if _is_on_the_way(cut.url) else (cut.url,)
+    policies = [
+        event
+        for event in flow.all_of(OpenerPolicySeen)
+        if event.policy in _CUTTING and (event.window == "app" or event.url in own)
+    ]
     causes = [f"the window's features: {text}" for text in features]
     causes += [f"{event.url} came with Cross-Origin-Opener-Policy: {event.policy}" for event in policies]
     if not causes:
         if flow.scenario.opener_is_cut():
             return  # the provider or the finish page cut it
-        causes = [
-            "the page's script removed it (popup.opener = null)"
-            if flow.open_calls
-            else "the window was opened by a link or a form, without rel=opener"
-        ]
+        causes = ["the window was opened by a link or a form, without rel=opener"]
+        if flow.open_calls:
+            causes = ["the page's script removed it (popup.opener = null)"]
+            if own:
+                causes = [
+                    "the app's own page in the window removed it, by its script or its Cross-Origin-Opener-Policy"
+                ]
     yield finding("opener-detached", [*causes, f"no window.opener at {cut.url}"])
 
 

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from oauth_window_harness.__version__ import __version__
-from oauth_window_harness.cli import doctor, explain, record, run, scenarios, serve, verify
+from oauth_window_harness.cli import doctor, explain, record, report, run, scenarios, serve, verify
 from oauth_window_harness.cli.console import print_error
 from oauth_window_harness.errors import ExitCode, HarnessError
 from oauth_window_harness.redact import Redactor
@@ -55,6 +55,7 @@ app.command("serve")(serve.serve)
 app.command("record")(record.record)
 app.command("verify")(verify.verify)
 app.add_typer(scenarios.app, name="scenarios")
+app.add_typer(report.app, name="report")
 app.command("explain")(explain.explain)
 app.command("doctor")(doctor.doctor)
 

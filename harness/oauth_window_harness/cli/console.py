@@ -10,8 +10,8 @@ from oauth_window_harness.errors import HarnessError
 if TYPE_CHECKING:
     from rich.console import Console
 
-#: The width of lines where standard output is no terminal, in characters: what the log of a CI shows without breaks.
-_LOG_WIDTH = 140
+#: The width of lines where standard output is no terminal, in characters: so wide that none is broken.
+_WIDTH = 100_000
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -19,7 +19,7 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console  # noqa: PLC0415 - `--help` waits for none of this
 
     stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, width=None if stream.isatty() else _LOG_WIDTH, highlight=False)
+    return Console(stderr=stderr, width=None if stream.isatty() else _WIDTH, highlight=False)
 
 
 def print_error(error: HarnessError) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -12,6 +13,11 @@ from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.cli.console import console
 from oauth_window_harness.cli.interruption import interruptible
 from oauth_window_harness.errors import ExitCode, HarnessError
+
+if TYPE_CHECKING:
+    from playwright.async_api import Playwright
+
+    from oauth_window_harness.drivers.engines import Engine
 
 
 @dataclass(frozen=True)
@@ -79,31 +85,47 @@ async def _browsers() -> AsyncIterator[Examination]:
     from playwright.async_api import async_playwright  # noqa: PLC0415 - slow to load, and only needed here
 
     from oauth_window_harness.drivers import browsers  # noqa: PLC0415
-    from oauth_window_harness.drivers.playwright.launch import launch  # noqa: PLC0415
+    from oauth_window_harness.drivers.engines import ENGINES  # noqa: PLC0415
 
     yield Examination("playwright", version("playwright"))
-    works = False
+    starting: dict[str, None] = {}
     async with async_playwright() as playwright:
-        own = browsers.own_build_at(playwright.chromium.executable_path)
-        candidates = [
-            ("named", browsers.VARIABLE, browsers.executable_from_environment()),
-            ("Playwright's", "its own build", own),
-        ]
-        candidates += [("from PATH", name, browsers.program_of(name)) for name in browsers.ON_PATH]
-        for kind, name, program in candidates:
-            if program is None:
-                yield Examination(f"browser, {kind}", f"{name}: not here")
-                continue
-            try:
-                browser = await launch(playwright, executable=str(program))
-                yield Examination(f"browser, {kind}", f"{program}: starts, {browser.version}", good=True)
-                works = True
-                await browser.close()
-            except HarnessError as error:
-                yield Examination(f"browser, {kind}", f"{program}: does not start: {error.seen}", good=None)
+        for engine in ENGINES.values():
+            async for one in _programs(playwright, engine):
+                yield one
+                if one.good:
+                    starting[engine.name] = None
     yield Examination(
         "a browser to drive",
-        "yes" if works else "none starts",
-        good=works,
-        todo="" if works else browsers.missing_browser_error().todo,
+        f"--browser {'|'.join(starting)}" if starting else "none starts",
+        good=bool(starting),
+        todo="" if starting else browsers.missing_browser_error().todo,
     )
+
+
+async def _programs(playwright: Playwright, engine: Engine) -> AsyncIterator[Examination]:
+    """Yield an examination of each program of an engine."""
+    from oauth_window_harness.drivers import browsers  # noqa: PLC0415
+    from oauth_window_harness.drivers.playwright.launch import launch  # noqa: PLC0415
+
+    own = browsers.own_build_at(getattr(playwright, engine.name).executable_path)
+    candidates = [
+        ("named", engine.variable, browsers.executable_from_environment(engine)),
+        ("Playwright's", "its own build", own),
+        *(("from PATH", name, browsers.program_of(name)) for name in engine.on_path),
+    ]
+    tried = set()
+    for kind, name, program in candidates:
+        if program is not None and program.resolve() in tried:
+            continue  # another name of the same program
+        subject = f"{engine.name}, {kind}"
+        if program is None:
+            yield Examination(subject, f"{name}: not here")
+            continue
+        tried.add(program.resolve())
+        try:
+            browser = await launch(playwright, executable=str(program), engine=engine)
+            yield Examination(subject, f"{program}: starts, {browser.version}", good=True)
+            await browser.close()
+        except HarnessError as error:
+            yield Examination(subject, f"{program}: does not start: {error.seen}")

@@ -14,6 +14,13 @@ def interruptible(work: Coroutine[Any, Any, T]) -> T:
     Raises:
         KeyboardInterrupt: it was cancelled.
     """
+    try:
+        return _run(work)
+    finally:
+        work.close()  # it may not have begun when Ctrl-C came
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
     import asyncio  # noqa: PLC0415 - `--help` waits for none of this
     import signal  # noqa: PLC0415
 

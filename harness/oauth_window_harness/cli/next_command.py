@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from oauth_window_harness.contract.rules import LEADCONNECTOR
@@ -22,12 +22,12 @@ _DEFAULTS = RunOptions()
 #: The options of a run that take one value, in the order in which they are written.
 _SINGLE = (
     "app", "app_command", "connect", "connected", "failed", "location", "user", "driver", "deliver", "deliver_body",
-    "executable", "storage_state", "patience", "output", "baseline", "fixtures", "jobs",
+    "browser", "executable", "storage_state", "patience", "output", "baseline", "fixtures", "repeat", "jobs",
 )  # fmt: skip
 
 
 def replay_command(options: RunOptions, defaults: RunOptions = _DEFAULTS) -> list[str]:
-    """Return the words of `oauth-window run` with the options that differ from their defaults; never with a token.
+    """Return the words of `oauth-window run` with the options that differ from their defaults; never with a secret.
 
     The name of a scenario is to be added to it.
 
@@ -35,7 +35,7 @@ def replay_command(options: RunOptions, defaults: RunOptions = _DEFAULTS) -> lis
         options: the options of the run that was.
         defaults: the options of a run for which nothing is typed.
     """
-    redactor = Redactor([options.token] if options.token else [])
+    redactor = _redactor(options.token, filter(None, (options.app, options.deliver)))
     words = ["oauth-window", "run"]
     for name in _SINGLE:
         value = getattr(options, name)
@@ -54,13 +54,13 @@ def replay_command(options: RunOptions, defaults: RunOptions = _DEFAULTS) -> lis
 
 
 def typed_command(arguments: Sequence[str], token: str | None) -> str:
-    """Return the command line as it was typed, without the token.
+    """Return the command line as it was typed, without the token and what its addresses hold of secrets.
 
     Args:
         arguments: the words after the name of the program.
         token: the token of the run, wherever it came from.
     """
-    redactor = Redactor([token] if token else [])
+    redactor = _redactor(token, arguments)
     words = list(arguments)
     for place, word in enumerate(words):
         if place and words[place - 1] == "--token":
@@ -68,6 +68,13 @@ def typed_command(arguments: Sequence[str], token: str | None) -> str:
         elif word.startswith("--token="):
             words[place] = f"--token={MASK}"
     return redactor.text(_command_line(*words))
+
+
+def _redactor(token: str | None, addresses: Iterable[str]) -> Redactor:
+    redactor = Redactor([token] if token else [])
+    for address in addresses:
+        redactor.learn_address(address)
+    return redactor
 
 
 def after_verification(options: VerifyOptions, drift: Drift) -> str:

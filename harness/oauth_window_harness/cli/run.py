@@ -15,7 +15,10 @@ from oauth_window_harness.errors import UsageError
 from oauth_window_harness.service.token import token_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from oauth_window_harness.run.options import RunOptions
+    from oauth_window_harness.scenario.model import Scenario
 
 
 @option.takes_run_options
@@ -30,37 +33,53 @@ def run(context: typer.Context, names: option.Names = None, list_only: option.Li
     values = configuration.beside(values, typed)
     with configuration.blamed(typed):
         values["token"] = _token(values["token"], values["token_env"])
-        names = names or list(configuration.scenarios)
-        _play(names, option.run_options(values), configuration.defaults, list_only=list_only)
+        if not (names or values["last_failed"]):
+            names = list(configuration.scenarios)
+        _play(names or [], option.run_options(values), configuration.defaults, list_only=list_only)
 
 
 def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_only: bool) -> None:
     from oauth_window_harness.cli.next_command import replay_command, typed_command  # noqa: PLC0415
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
     from oauth_window_harness.reports import all_reports  # noqa: PLC0415
-    from oauth_window_harness.results.earlier import names_to_repeat  # noqa: PLC0415
     from oauth_window_harness.results.folder import ArtifactFolder  # noqa: PLC0415
     from oauth_window_harness.run import session  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.run.shard import check_shard, part_of  # noqa: PLC0415
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
 
-    chosen = catalog.select(names)
-    catalog.check_fixtures(chosen, contracts(options.fixtures))
     out = console()
-    if options.last_failed:
-        wanted = names_to_repeat(options.output)
-        chosen = [scenario for scenario in chosen if scenario.name in wanted]
-        if not chosen:
-            out.print(f"nothing failed in the earlier run in {options.output}", soft_wrap=True, markup=False)
-            return
+    check_shard(options)
+    chosen = _to_repeat(names, options.output) if options.last_failed else catalog.selection(names)
+    if not chosen:
+        out.print(f"nothing failed in the earlier run in {options.output}", soft_wrap=True, markup=False)
+        return
+    scenarios = list(chosen.values())
+    catalog.check_fixtures(scenarios, contracts(options.fixtures))
+    part = part_of(scenarios, options)
+    scenarios = list(part.scenarios) if part is not None else scenarios
     if list_only:
-        for scenario in chosen:
+        for scenario in scenarios:
             out.print(scenario.name)
         return
-    session.plays_at_once(options, len(chosen))  # what cannot be used is told before an earlier report is cleared
-    folder = ArtifactFolder(options.output)
+    folder = ArtifactFolder(options.output, waits=True)  # an option that cannot be used clears no earlier report
     again, command = replay_command(options, defaults), typed_command(sys.argv[1:], options.token)
-    results = interruptible(session.run(chosen, options, folder, all_reports(out, folder), again, command))
+    files = {scenario.name: word for word, scenario in chosen.items() if word != scenario.name}
+    if part is not None:
+        out.print(str(part), soft_wrap=True, markup=False)
+    results = interruptible(
+        session.run(scenarios, options, folder, all_reports(out, folder), again, command, files=files, part=part)
+    )
     raise typer.Exit(session.exit_code(results, written=options.write_baseline))
+
+
+def _to_repeat(names: list[str], folder: Path) -> Mapping[str, Scenario]:
+    """Return what failed in the earlier run: of what is named, or of all that it played."""
+    from oauth_window_harness.results.earlier import words_to_repeat  # noqa: PLC0415
+    from oauth_window_harness.scenario import catalog  # noqa: PLC0415
+
+    words = words_to_repeat(folder)
+    named = catalog.selection(names or list(words.values())) if words else {}
+    return {word: scenario for word, scenario in named.items() if scenario.name in words}
 
 
 def _token(token: str | None, variable: str | None) -> str | None:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.journal.quiet import Actor
 from oauth_window_harness.redact import Redacted
 from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Scenario, Step
@@ -30,7 +31,8 @@ class Target:
         failed: the selector of what is visible when the page says failed or cancelled; None if unknown.
         patience: how long the page may take to react, in seconds.
         before: the selectors of what the user clicks before the control, in order.
-        then: the selectors of what the user clicks after the event has come, in order.
+        then: the selectors of what the user clicks after the event has come, in order, or in the app's own window
+            before it goes to start.
         app_failure: returns why the app that the run started has ended, or None while it runs.
         app_errors: returns the lines of that app's output that tell of an error, each with its moment.
     """
@@ -66,6 +68,10 @@ class ControlGoneError(StepNotTakenError):
     """The page has removed its control, so that nobody can click it again."""
 
 
+class NothingOfferedError(ControlGoneError):
+    """What the page offers in the place of its control opened no window: it may be there for something else."""
+
+
 class Stage(Protocol):
     """The windows of one scenario. All that happens in them is added to the journal of its play."""
 
@@ -99,16 +105,28 @@ class Stage(Protocol):
     async def intrude(self, intrusion: Intrusion) -> None:
         """Make an intruder post to the page, and return when the page has received it."""
 
-    async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
+    async def until(self, holds: Callable[[], bool], delay: float = 0, *, by: Actor = "anyone") -> bool:
         """Wait until a condition over the journal holds, and return whether it does.
 
         Args:
             holds: the condition; it is checked again after each new event.
             delay: how much longer than the patience it may take, in seconds, because the scenario itself delays.
+            by: who can make it hold. The wait for the page, or for its server too, ends when the page is quiet, so that
+                what has not come cannot come: the journal then has `journal.quiet.PageQuiet`.
         """
 
     async def drain(self) -> None:
         """Wait, for at most the patience, until the page is idle: its tasks have run, its requests are answered."""
+
+    async def check_session(self, *, waits: bool = False) -> None:
+        """Check that the page, which had the control, has not gone on to ask its user to sign in.
+
+        Args:
+            waits: whether to wait first, for a moment, until what the page began while it loaded has ended.
+
+        Raises:
+            AppUnreachableError: it has.
+        """
 
     async def picture(self, file: Path) -> None:
         """Write a screenshot of the page under test, if the driver can take one."""

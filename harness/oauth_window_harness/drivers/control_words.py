@@ -23,6 +23,14 @@ _SOCIAL_WORD = re.compile(
     re.IGNORECASE,
 )
 
+#: What leaves a window without going on.
+_LEAVING = re.compile(
+    r"(?<![a-z])(?:cancel|close|back|abort|dismiss|exit|not now)(?![a-z])|^no(?![a-z])"
+    r"|abbrechen|schlie(?:ß|ss)en|zurück|nein|annuler|fermer|retour|cancelar|cerrar|fechar|volver|voltar|annulla|chiudi|indietro|annuleren|sluiten|terug"
+    r"|avbryt|stäng|tillbaka|отмен|закрыть|назад|キャンセル|閉じる|戻る|取消|关闭|關閉|返回|취소|닫기|뒤로|إلغاء|إغلاق|रद्द|बंद",
+    re.IGNORECASE,
+)
+
 #: How many words a name has at most that is a command, and no description of a card as a whole.
 _COMMAND = 4
 
@@ -39,3 +47,8 @@ def is_social(name: str) -> bool:
     """
     found = _SOCIAL_WORD.search(name)
     return found is not None and (found.start() == 0 or len(name.split()) <= _COMMAND)
+
+
+def leaves(name: str) -> bool:
+    """Return whether a control leaves its window or what it asks, by its name."""
+    return _LEAVING.search(name) is not None or ends_connection(name)

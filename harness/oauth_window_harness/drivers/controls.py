@@ -34,6 +34,14 @@ _READING = re.compile(r"(?<![a-z])(?:guides?|help|docs?|blog|support|learn|artic
 _FACEBOOK_HOSTS = ("facebook.com", "fb.com", "fb.me", "facebook.localhost")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
 
+#: The order in which a person would try controls, by their roles and how they are named. What only looks like a control
+#: comes late if nothing says that it connects.
+_ORDER: Sequence[tuple[str, int]] = (
+    ("button", 0), ("connecting link", 0), ("connecting element", 0), ("button", 1), ("button", 2), ("element", 1),
+    ("element", 2), ("link", 0), ("link", 1), ("button", 3), ("link", 2), ("link", 3), ("element", 3), ("element", 0),
+)  # fmt: skip
+_TIERS = 4
+
 #: How a control is named: by Facebook, by Meta, by its surroundings, or by its purpose alone.
 Tier = Literal[0, 1, 2, 3]
 
@@ -45,13 +53,16 @@ class Candidate:
     Attributes:
         selector: a selector that matches it alone.
         name: its accessible name.
-        role: ``button`` or ``link``; ``tab`` for what only chooses what is shown.
+        role: ``button`` or ``link``; ``tab`` for what only chooses what is shown; ``element`` for what is none of them
+            by its markup, and can be clicked.
         href: the address of a link that is a navigation; an empty string otherwise.
         hinted: whether its HTML says that a link does more than lead to its address: a target, or a handler.
         enabled: whether it is enabled, by ``disabled`` and ``aria-disabled``.
         visible: whether a person can see it.
         context: the text that it stands in.
         markup: the beginning of its HTML.
+        pasted: a selector that a user can paste; empty if nobody asked for it.
+        opener: the selector of what opens the place where it is hidden; empty if that is not known.
         frame: the frame that it is in, as the driver knows it.
     """
 
@@ -64,6 +75,8 @@ class Candidate:
     visible: bool = True
     context: str = ""
     markup: str = ""
+    pasted: str = ""
+    opener: str = ""
     frame: Any = None
 
     @classmethod
@@ -73,7 +86,7 @@ class Candidate:
 
     def tier(self) -> Tier | None:
         """Return how the control is named, or None if nothing says that it may open the window."""
-        connecting = _CONNECTING.search(self.name) is not None
+        connecting = is_connecting(self.name)
         if self.role == "tab" or ends_connection(self.name) or (is_social(self.name) and not connecting):
             return None
         if self.is_ordinary_link() and not connecting:
@@ -98,9 +111,15 @@ class Candidate:
             return False
         return _STARTING.search(link.path) is None or _READING.search(link.path) is not None
 
-    def nearness(self) -> int:
-        """Return how near its name is to that of a control that opens the window; smaller is nearer."""
-        return -len(set(map(str.lower, _NEAR.findall(self.name))))
+    def nearness(self) -> tuple[int, int]:
+        """Return how near it is to a control that opens the window; smaller is nearer.
+
+        What a person would try comes first, then what has words of such a control in its name, or in its HTML if it has
+        no name.
+        """
+        tier, called = self.tier(), self.name or self.markup
+        words = set(map(str.lower, _NEAR.findall(called)))
+        return (_TIERS + (_FACEBOOK.search(called) is None) if tier is None else tier, -len(words))
 
 
 @dataclass(frozen=True)
@@ -147,10 +166,13 @@ def choice(candidates: Sequence[Candidate], page_url: str) -> Choice:
 
 def _weight(one: Candidate, tier: Tier) -> int:
     """Return the place of a control in the order in which a person would try them, by its name and its role."""
-    if one.role == "button":
-        return (0, 2, 3, 6)[tier]
-    is_plain = tier == 0 and _CONNECTING.search(one.name) and not one.is_ordinary_link()
-    return 1 if is_plain else (4, 5, 7, 8)[tier]
+    is_plain = tier == 0 and is_connecting(one.name) and not one.is_ordinary_link()
+    return _ORDER.index((f"connecting {one.role}" if is_plain and one.role != "button" else one.role, tier))
+
+
+def is_connecting(name: str) -> bool:
+    """Return whether a control connects something, by its name."""
+    return _CONNECTING.search(name) is not None
 
 
 def is_within_reach(href: str, page_url: str) -> bool:

@@ -37,10 +37,16 @@ class Journal:
         self.clock = clock or Clock()
         self.started_at = self.clock.now()
         self._events: deque[Event] = deque(maxlen=keep)
+        self._count = 0
         self._thinning = thinning
         self._masking = LateMasking(redactor)
         self._lock = threading.Lock()
         self._listeners: list[Callable[[Event], None]] = []
+
+    @property
+    def count(self) -> int:
+        """How many events have been added, those that were dropped since included."""
+        return self._count
 
     def add(self, event: Event) -> None:
         """Append an event, and call the listeners in the caller's thread; neither if it is thinned out."""
@@ -49,6 +55,7 @@ class Journal:
                 return
             self._events.append(event)
             self._masking.note()
+            self._count += 1
             listeners = tuple(self._listeners)
         for listener in listeners:
             listener(event)

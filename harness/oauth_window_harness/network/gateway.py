@@ -11,7 +11,6 @@ No proxy library fits: the maintained ones run as separate programs, or fork. h1
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
@@ -32,10 +31,10 @@ from oauth_window_harness.network.proxy_requests import (
     refusal,
     refusal_of_no_proxy_request,
 )
+from oauth_window_harness.network.splice import CHUNK, is_web_socket, splice
 
 #: How long a client may take to send the head of its request, in seconds.
 _HEAD_PATIENCE = 30.0
-_CHUNK = 65536
 
 T = TypeVar("T")
 Address = tuple[str, int]
@@ -147,7 +146,11 @@ class Gateway:
         return self._clients.get(address)
 
     def asking_slots(self) -> frozenset[int | None]:
-        """Return the slots whose page waits for an answer of another host than the stub, such as the app's server."""
+        """Return the slots whose page waits for an answer of another host than the stub, such as the app's server.
+
+        A TLS connection that is kept open counts as well, for nobody sees when its answer ends: where several slots
+        have one, a request is of any of them. A plain connection ends with its answer; a WebSocket waits for none.
+        """
         return frozenset(slot for slot, count in self._asking.copy().items() if count)
 
     def close(self) -> None:
@@ -195,13 +198,20 @@ class Gateway:
         self._clients[near] = client
         is_asking = client.sent_by == "page" and host not in self.routes.stub
         self._asking[client.slot] += is_asking
+
+        def opens(beginning: bytes) -> None:
+            nonlocal is_asking
+            if is_asking and is_web_socket(beginning):
+                is_asking = False
+                self._asking[client.slot] -= 1
+
         try:
             if tls:
                 writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             else:
                 far_writer.write(in_origin_form(request))
             far_writer.write(connection.trailing_data[0])
-            await _splice((reader, writer), (far_reader, far_writer))
+            await splice((reader, writer), (far_reader, far_writer), opens)
         finally:
             self._clients.pop(near, None)
             self._asking[client.slot] -= is_asking
@@ -220,27 +230,9 @@ async def _head(connection: h11.Connection, reader: asyncio.StreamReader) -> h11
             return event
         if event is not h11.NEED_DATA:
             return None
-        connection.receive_data(await reader.read(_CHUNK))
+        connection.receive_data(await reader.read(CHUNK))
 
 
 async def _refuse(writer: asyncio.StreamWriter, status: HTTPStatus, text: str) -> None:
     writer.write(refusal(status, f"oauth-window's gateway {text}\n"))
     await writer.drain()
-
-
-Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
-
-async def _splice(near: Stream, far: Stream) -> None:
-    async with asyncio.TaskGroup() as both:
-        both.create_task(_pump(near[0], far[1]))
-        both.create_task(_pump(far[0], near[1]))
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(_CHUNK):
-            writer.write(data)
-            await writer.drain()
-    with contextlib.suppress(OSError, RuntimeError):
-        writer.write_eof()

@@ -20,15 +20,13 @@ if TYPE_CHECKING:
 def browser_type_launch_args(
     request: pytest.FixtureRequest, browser_type_launch_args: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    """pytest-playwright's; where any test uses the window, Chromium blocks unwanted popups and trusts the stub."""
+    """pytest-playwright's; where any test uses the window, the browser blocks unwanted popups and trusts the stub."""
     if not any(uses_oauth_window(item) for item in request.session.items):
         return browser_type_launch_args
     engine: BrowserType = request.getfixturevalue("browser_type")
-    if engine.name != "chromium":
-        return browser_type_launch_args
     suite: Suite = request.getfixturevalue("oauth_window_suite")
     with in_four_parts():
-        return suite.launch_arguments(browser_type_launch_args, engine.executable_path)
+        return suite.launch_arguments(browser_type_launch_args, engine.executable_path, engine.name)
 
 
 @pytest.fixture

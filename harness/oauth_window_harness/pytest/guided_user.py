@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.drivers.blocking.windows import BlockingWindows
+from oauth_window_harness.journal.quiet import Actor
 from oauth_window_harness.run.playing import Playing
 from oauth_window_harness.scenario.model import Step
 
@@ -34,6 +37,11 @@ class GuidedUser(Playing):
         await super().begin()
         await self.stage.expect_click()
         self.since = min(self.since, time.time())
+
+    async def until(self, holds: Callable[[Flow], bool], delay: float = 0, *, by: Actor = "anyone") -> bool:
+        """Wait as `Playing.until` does, but never less for the app's server: the test itself may have told it."""
+        __tracebackhide__ = True
+        return await super().until(holds, delay, by="anyone" if by == "app" else by)
 
     def _test_takes(self, step: Step, place: int) -> bool:
         """Return whether the test has taken a step itself: always the first click, others as its requests say."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from oauth_window_harness.drivers.engines import ALL, CHROMIUM, check_name
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.run.configuration import Configuration, read_configuration
 from oauth_window_harness.run.options import OPTIONS, RunOptions
@@ -54,6 +55,22 @@ def run_options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOp
     output = given.get("output")
     values["output"] = Path(output, worker) if output else folders.mktemp("oauth-window")
     return RunOptions(**values)
+
+
+def engines(config: pytest.Config) -> list[str]:
+    """Return the engines in which scenario files are played: those of pytest-playwright's --browser, else the file's.
+
+    Raises:
+        UsageError: the file names an engine that does not exist.
+    """
+    named: list[str] = config.getoption("--browser", default=None) or []
+    if named:
+        return named
+    file = configuration(config)
+    browser = file.values.get("browser", CHROMIUM.name)
+    with file.blamed(()):
+        check_name(browser)
+    return [CHROMIUM.name if browser == ALL else browser]
 
 
 def app(config: pytest.Config) -> str | None:

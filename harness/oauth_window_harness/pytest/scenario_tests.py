@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 def test_scenario(
     oauth_window_scenario: Scenario,
+    oauth_window_engine: str,
     oauth_window_suite: Suite,
     oauth_window_app: str | None,
     request: pytest.FixtureRequest,
 ) -> None:
     """The page does what the scenario expects."""
     with in_four_parts():
-        result, board = oauth_window_suite.play(oauth_window_scenario, oauth_window_app)
+        result, board = oauth_window_suite.play(oauth_window_scenario, oauth_window_app, oauth_window_engine)
     if result.verdict == "skipped":
         pytest.skip(result.reason or "")
     if result.verdict in ("failed", "broken"):

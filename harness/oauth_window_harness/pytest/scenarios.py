@@ -10,6 +10,7 @@ import pytest
 from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.pytest.failures import uses_oauth_window
 from oauth_window_harness.pytest.fixtures import scenarios
+from oauth_window_harness.pytest.options import engines
 
 #: The module of the tests, and its name in reports, which does not depend on where the package is installed.
 TESTS = Path(__file__).with_name("scenario_tests.py")
@@ -26,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     try:
         scenarios(config.getoption("--oauth-window-scenarios"))
+        engines(config)
     except HarnessError as error:
         raise pytest.UsageError(f"--oauth-window-scenarios: {error}") from None
 
@@ -53,7 +55,10 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Parametrise the tests that use `oauth_window_scenario` with the scenarios."""
+    """Parametrise the tests that use `oauth_window_scenario` with the scenarios, in each engine of --browser."""
     if "oauth_window_scenario" in metafunc.fixturenames:
         chosen = scenarios(metafunc.config.getoption("--oauth-window-scenarios"))
-        metafunc.parametrize("oauth_window_scenario", chosen, ids=[scenario.name for scenario in chosen])
+        named = engines(metafunc.config)
+        plays = [(scenario, engine) for engine in named for scenario in chosen]
+        ids = [f"{scenario.name}-{engine}" if len(named) > 1 else scenario.name for scenario, engine in plays]
+        metafunc.parametrize(("oauth_window_scenario", "oauth_window_engine"), plays, ids=ids)

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from oauth_window_harness.drivers import browsers
+from oauth_window_harness.drivers.engines import CHROMIUM, engine_named
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.network.hosts import LOOPBACK_NAMES
 from oauth_window_harness.pytest.window import OAuthWindow
@@ -23,7 +24,7 @@ from oauth_window_harness.results.model import ScenarioResult
 from oauth_window_harness.run import drivers
 from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.runner import Runner
-from oauth_window_harness.run.target import address_of, app_of, page_target
+from oauth_window_harness.run.target import address_of, app_of, page_target, started_app_blocking
 from oauth_window_harness.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Suite:
         self._scenarios = scenarios
         self._stack = ExitStack()
         self._folder: ArtifactFolder | None = None
-        self._player: _Player | None = None
+        self._players: dict[str, _Player] = {}
         self._posts: Sequence[Any] = ()
 
     def __enter__(self) -> Self:
@@ -63,7 +64,8 @@ class Suite:
             self.environment: Mapping[str, str] = self.world.environment(certificate)
             if self.options.app_command is not None:
                 self._folder = ArtifactFolder(self.options.output)  # for app.log
-                stack.enter_context(app_of(self.world, self.options))
+                stack.enter_context(started_app_blocking(self.world, self.options))
+                self.world.let_pass(address_of(self.options.app or ""))
             self._stack = stack.pop_all()
         return self
 
@@ -79,11 +81,14 @@ class Suite:
             target = replace(target, patience=patience)
         return OAuthWindow(self.world, scenario, target, self.environment)
 
-    def launch_arguments(self, arguments: Mapping[str, Any], own_build: str) -> dict[str, Any]:
-        """Return the arguments with which Chromium is launched; see `drivers.browsers.launch_arguments`."""
-        fingerprint = self.world.authority.fingerprint()
+    def launch_arguments(self, arguments: Mapping[str, Any], own_build: str, engine: str) -> dict[str, Any]:
+        """Return the arguments with which a browser is launched; see `drivers.browsers.launch_arguments`."""
         return browsers.launch_arguments(
-            arguments, own_build=own_build, executable=self.options.executable, fingerprint=fingerprint
+            arguments,
+            own_build=own_build,
+            executable=self.options.executable,
+            fingerprint=self.world.authority.fingerprint(),
+            engine=engine_named(engine),
         )
 
     def context_arguments(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,12 +126,13 @@ class Suite:
 
     # --- scenario files -----------------------------------------------------------------------------------------------
 
-    def play(self, scenario: Scenario, app: str | None) -> tuple[ScenarioResult, str]:
+    def play(self, scenario: Scenario, app: str | None, engine: str = CHROMIUM.name) -> tuple[ScenarioResult, str]:
         """Play a scenario as `oauth-window run` does, and return its result and its board.
 
         Args:
             scenario: the one to play.
             app: the page under test, or `REFERENCE`.
+            engine: the browser's engine.
 
         Raises:
             UsageError: no page is named.
@@ -138,22 +144,25 @@ class Suite:
                 todo="name it with --oauth-window-app, or by a fixture oauth_window_app or base_url that these tests "
                 f"can see; --oauth-window-app {REFERENCE} plays them on the bundled model app",
             )
-        if self._player is None:
-            self._player = self._stack.enter_context(_Player(lambda stack: self._open(stack, app)))
-        result = self._player.play(scenario)
+        if engine not in self._players:
+            player = _Player(lambda stack: self._open(stack, app, engine))
+            self._players[engine] = self._stack.enter_context(player)
+        result = self._players[engine].play(scenario)
         return result, board(scenario, self._posts, result.findings, result.events, result.requests)
 
     def _keep_posts(self, event: RunEvent) -> None:
         if isinstance(event, ScenarioEnded):
             self._posts = event.posts
 
-    async def _open(self, stack: AsyncExitStack, app: str) -> Runner:
-        options = replace(self.options, app=None if app == REFERENCE else app, app_command=None)
+    async def _open(self, stack: AsyncExitStack, app: str, engine: str) -> Runner:
+        options = replace(self.options, app=None if app == REFERENCE else app, app_command=None, browser=engine)
         targets = stack.enter_context(app_of(self.world, options))
         driver = await stack.enter_async_context(drivers.driver_for(self.world, options))
         folder = self._folder = self._folder or ArtifactFolder(options.output)
         listeners = [diagram_report(folder), self._keep_posts]
-        return Runner(self.world, driver, targets, folder, app, listeners, plays_all=options.play_all)
+        # The files of a play in another engine than the default one bear its name: several may play in one suite.
+        name = None if engine == CHROMIUM.name else engine
+        return Runner(self.world, driver, targets, folder, app, listeners, plays_all=options.play_all, engine=name)
 
 
 @dataclass

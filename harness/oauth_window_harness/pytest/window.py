@@ -20,7 +20,7 @@ from oauth_window_harness.pytest.event_info import EventInfo
 from oauth_window_harness.reports.board import board
 from oauth_window_harness.results.model import EventResult, RequestResult
 from oauth_window_harness.run import verdict
-from oauth_window_harness.run.trials import Trials
+from oauth_window_harness.run.trials import Asker, Trials
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.world import World
 
@@ -210,11 +210,11 @@ class OAuthWindow:
         """Return the findings, their causes made precise by further plays on the same page."""
         if self._page_url is None:
             return judge(user.flow())
-        target = replace(self._target, url=self._page_url)
+        asker = Asker(replace(self._target, url=self._page_url))
         self._trials = self._trials or Trials(self._begin_trial, user.stage.fresh_windows)
         if self.scenario.blocked and user.texts_while_open is None:
-            user.texts_while_open = await self._trials.texts_while_open(target)
-        return await self._trials.explain(user, judge(user.flow()), target)
+            user.texts_while_open = await self._trials.texts_while_open(asker)
+        return await self._trials.explain(user, judge(user.flow()), asker)
 
     def _begin_trial(self, scenario: Scenario, slot: int) -> Play:
         return self._world.begin(scenario, own_accounts=True, slot=slot)

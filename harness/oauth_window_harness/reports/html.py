@@ -20,7 +20,7 @@ from oauth_window_harness.reports import phrases
 from oauth_window_harness.results.diagram import LANES, DiagramStep, steps
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent, ScenarioEnded
 from oauth_window_harness.results.folder import ArtifactFolder
-from oauth_window_harness.results.model import CauseResult, ScenarioResult, Severity, Verdict
+from oauth_window_harness.results.model import CauseResult, PlayKey, ScenarioResult, Severity, Verdict
 from oauth_window_harness.templates import render
 
 HTML = "index.html"
@@ -88,14 +88,19 @@ class ShownCause:
     links: tuple[tuple[str, str], ...]
 
 
-def html_report(folder: ArtifactFolder) -> Listener:
-    """Return a listener that writes index.html at the end of a run, also of an interrupted one."""
-    drawings: dict[tuple[str, int | None], Drawing] = {}
+def html_report(folder: ArtifactFolder, drawings: Mapping[PlayKey, Drawing] | None = None) -> Listener:
+    """Return a listener that writes index.html at the end of a run, also of an interrupted one.
+
+    Args:
+        folder: the report folder.
+        drawings: the sequences of plays that are already known, by the plays' keys.
+    """
+    drawings = dict(drawings or {})
 
     def listen(event: RunEvent) -> None:
         if isinstance(event, ScenarioEnded):
             if event.result.rests_on is None:
-                drawings[event.result.name, event.result.repeat] = drawing(steps(event.journal))
+                drawings[event.result.key] = drawing(steps(event.journal))
         elif isinstance(event, RunEnded):
             folder.write(HTML, _page(event, drawings))
 
@@ -118,14 +123,14 @@ def drawing(diagram: list[DiagramStep]) -> Drawing:
     )
 
 
-def _page(event: RunEnded, drawings: Mapping[tuple[str, int | None], Drawing]) -> str:
+def _page(event: RunEnded, drawings: Mapping[PlayKey, Drawing]) -> str:
     results = event.results
     plays = [
         ShownPlay(
             anchor=f"play-{number}",
             result=result,
-            drawing=drawings.get((result.name, result.repeat)),
-            again=shlex.join([*event.replay_command, result.name]),
+            drawing=drawings.get(result.key),
+            again=shlex.join([*event.replay_command, result.word]),
         )
         for number, result in enumerate(results.scenarios)
     ]

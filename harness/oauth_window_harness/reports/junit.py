@@ -8,7 +8,8 @@ from xml.etree import ElementTree as ET
 from oauth_window_harness.reports.phrases import rest_on
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.folder import ArtifactFolder
-from oauth_window_harness.results.model import CauseResult, ErrorResult, Results, ScenarioResult
+from oauth_window_harness.results.model import CauseResult, Results, ScenarioResult
+from oauth_window_harness.results.run_error import ErrorResult
 
 JUNIT = "junit.xml"
 
@@ -64,6 +65,7 @@ def _cause(cause: CauseResult) -> ET.Element:
         *(f"seen: {line}" for line in cause.evidence),
         f"mend: {cause.mend}",
         f"in: {', '.join(cause.scenarios)}",
+        *([f"engines: {', '.join(cause.browsers)}"] if cause.browsers else []),
         *([f"{rest_on(len(cause.rest_on_it))}: {', '.join(cause.rest_on_it)}"] if cause.rest_on_it else []),
         f"again: {cause.again}",
     ]
@@ -72,9 +74,10 @@ def _cause(cause: CauseResult) -> ET.Element:
 
 
 def _case(result: ScenarioResult) -> ET.Element:
-    name = result.name if result.repeat is None else f"{result.name} ({result.repeat})"
     group = result.tags[0] if result.tags else "scenario"
-    case = ET.Element("testcase", name=name, classname=f"oauth-window.{group}", time=_seconds(result.duration_ms))
+    case = ET.Element(
+        "testcase", name=result.label, classname=f"oauth-window.{group}", time=_seconds(result.duration_ms)
+    )
     if result.verdict == "failed":
         codes = ", ".join(dict.fromkeys(finding.code for finding in result.errors))
         ET.SubElement(case, "skipped", message=_plain(f"failed: {codes}, told in the suite of causes"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from oauth_window_harness.results.model import EngineVerdict, Results
+
 _SECOND, _MINUTE, _HOUR = 1000, 60, 3600
 
 
@@ -25,10 +27,38 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def explanation(code: str) -> str:
+    """Return the command that explains a cause in full."""
+    return f"oauth-window explain {code}"
+
+
+def plays(number: int, repeat: int) -> str:
+    """Return how many scenarios are played, and how many plays that makes: ``51 scenarios, 102 plays``."""
+    scenarios = count(number // repeat, "scenario")
+    return scenarios if repeat == 1 else f"{scenarios}, {count(number, 'play')}"
+
+
 def rest_on(number: int) -> str:
     """Return how many scenarios rest on a cause, and which option plays them."""
     verb, past, them = ("rests", "was", "it") if number == 1 else ("rest", "were", "them")
     return f"{count(number, 'scenario')} {verb} on it and {past} not played; --play-all plays {them}"
+
+
+def why_not_whole(results: Results) -> str:
+    """Return why results are not those of all that was to be played."""
+    if results.merged is not None:
+        return "the run is not whole"
+    return "interrupted" if results.error is None else "the run could not go on"
+
+
+def part(results: Results) -> str:
+    """Return which part of a run results are, or what they were merged from; nothing of a whole run."""
+    if results.shard is not None:
+        return f"shard {results.shard.index} of {results.shard.count}"
+    if results.merged is not None:
+        runs = [f"shard {run.shard}" if run.shard is not None else run.results for run in results.merged.runs]
+        return f"merged from {', '.join(runs)}"
+    return ""
 
 
 def names(all_names: Sequence[str], longest: int) -> str:
@@ -47,3 +77,24 @@ def one_line(text: str, longest: int | None = None) -> str:
     """Return a text of the page under test on one line, without control characters, cut at so many characters."""
     line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
     return line if longest is None or len(line) <= longest else line[: longest - 1] + "…"
+
+
+def engines_line(results: Results) -> str:
+    """Return in how many scenarios the engines differ that played, and which engines are not here."""
+    played = " and ".join(f"{one.name} {one.version}" for one in results.browsers)
+    differing = sum(len(row.scenarios) for row in results.divergences or ())
+    both = len({result.name for result in results.scenarios})
+    if results.divergences is None:
+        line = f"{played} alone played: nothing to compare"
+    elif differing:
+        line = f"{played} differ in {differing} of {count(both, 'scenario')}"
+    else:
+        line = f"{played} agree on {count(both, 'scenario')}"
+    absent = f"; not here: {', '.join(results.absent_browsers)}" if results.absent_browsers else ""
+    return f"{line}{absent}"
+
+
+def engine_verdict(engine: EngineVerdict) -> str:
+    """Return what an engine made of a scenario: its verdict, and the codes of what it found."""
+    verdicts = " or ".join(engine.verdicts)
+    return f"{verdicts}, {', '.join(engine.codes)}" if engine.codes else verdicts

@@ -6,16 +6,20 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from oauth_window_harness.errors import BadFileError, OutputError
 from oauth_window_harness.results.model import KnownFinding, Results, ScenarioResult
+from oauth_window_harness.results.reading import read_model
 
 #: The file of the baseline where the user names none.
 BASELINE = Path("oauth-window-baseline.json")
 
 #: The verdicts of scenarios that were judged; a known finding that is missing in one of these no longer occurs.
 _JUDGED = ("passed", "warned", "failed")
+
+#: The codes that are told once of a page, not of each scenario: which form of the event it heeds (`run.first_play`).
+_TOLD_ONCE = frozenset({"page-underscore-ignored", "page-hyphen-ignored"})
 
 
 class Baseline(BaseModel):
@@ -27,7 +31,12 @@ class Baseline(BaseModel):
     known: tuple[KnownFinding, ...] = ()
 
     def knows(self, scenario: str, code: str) -> bool:
-        """Return whether the baseline has a finding, by the name of its scenario and its code."""
+        """Return whether the baseline has a finding, by the name of its scenario and its code.
+
+        What is told of whichever scenario is played first is known in each.
+        """
+        if code in _TOLD_ONCE:
+            return any(entry.code == code for entry in self.known)
         return KnownFinding(scenario=scenario, code=code) in self.known
 
     def stale(self, results: Iterable[ScenarioResult]) -> tuple[KnownFinding, ...]:
@@ -46,27 +55,17 @@ def read_baseline(file: Path) -> Baseline:
     """
     todo = "write it anew with --write-baseline"
     try:
-        return Baseline.model_validate_json(file.read_bytes())
-    except OSError as error:
-        raise BadFileError(
-            "the baseline cannot be read", where=str(file), seen=error.strerror or str(error), todo=todo
-        ) from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise BadFileError(
-            "the baseline has the wrong shape",
-            where=f"{file}: {where or 'the whole file'}",
-            seen=first["msg"],
-            todo=todo,
-        ) from None
+        return read_model(Baseline, file, "the baseline", todo)
+    except FileNotFoundError as error:
+        seen = error.strerror or ""
+        raise BadFileError("the baseline cannot be read", where=str(file), seen=seen, todo=todo) from None
 
 
 def write_baseline(file: Path, results: Results, before: Baseline) -> Baseline:
     """Write the findings of a run as known, and return the new baseline.
 
-    What rests on a cause is written beside the scenario that showed it: it would show it, too. Entries of other
-    scenarios that were not judged in this run are kept.
+    What rests on a cause is written beside the scenario that showed it: it would show the same, and whatever else that
+    scenario showed on the way there. Entries of other scenarios that were not judged in this run are kept.
 
     Raises:
         OutputError: the file cannot be written.
@@ -75,9 +74,10 @@ def write_baseline(file: Path, results: Results, before: Baseline) -> Baseline:
     played = {result.name for result in judged}
     kept = [entry for entry in before.known if entry.scenario not in played]
     resting = [
-        KnownFinding(scenario=result.name, code=result.rests_on.code)
+        KnownFinding(scenario=result.name, code=entry.code)
         for result in results.scenarios
         if result.rests_on is not None and result.rests_on.code is not None
+        for entry in _known_findings([one for one in judged if one.name == result.rests_on.scenario])
     ]
     known = sorted({*kept, *_known_findings(judged), *resting}, key=lambda entry: (entry.scenario, entry.code))
     written = Baseline(known=tuple(known))

@@ -29,7 +29,8 @@ def _in_order(results: Sequence[ScenarioResult]) -> Iterator[tuple[ScenarioResul
     for is_first in (True, False):
         for result in results:
             for place, found in enumerate(result.findings):
-                if (place == 0) is is_first:
+                # An error of a play that is not failed was not confirmed.
+                if (place == 0) is is_first and not (result.verdict == "broken" and found in result.errors):
                     yield result, found
 
 
@@ -45,11 +46,13 @@ def _cause(
         message=found.message,
         mend=found.mend,
         clause=found.clause,
+        lines=found.lines,
         evidence=found.evidence,
         scenarios=_names(one for one in results if one.name in showing),
         rest_on_it=_names(one for one in results if one.rests_on is not None and one.rests_on.code == found.code),
-        again=shlex.join([*again, result.name]),
+        again=shlex.join([*again, result.word]),
         known=not new,
+        browsers=tuple(dict.fromkeys(one.browser for one, _ in new or places if one.browser is not None)),
     )
 
 

@@ -22,6 +22,7 @@ from oauth_window_harness.journal.events import (
     WindowOpenCalled,
 )
 from oauth_window_harness.journal.journal import Journal
+from oauth_window_harness.journal.quiet import PageQuiet
 
 #: The first line of Mermaid's text.
 HEADING = "sequenceDiagram"
@@ -72,6 +73,7 @@ def diagram(journal: Journal) -> str:
         lines.append(f"    {actor} {lane} as {name}")
         actor = "participant"
     for step in steps(journal):
+        lines.append(f"    %% {step.at_ms} ms")
         label = step.label.replace("#", "♯").replace(";", ",")  # the two characters begin and end Mermaid's entities
         if step.source == step.target and step.source == "popup":
             lines.append(f"    Note over {step.source}: {label}")
@@ -98,10 +100,19 @@ def _steps(event: Event, journal: Journal) -> Iterator[DiagramStep]:
             yield DiagramStep(at, "server", "page", _short(label), answers=True)
         case WindowClosed(by=by):
             yield DiagramStep(at, "popup", "popup", f"closed by {by}")
+        case _:
+            yield from _reaction(event, at)
+
+
+def _reaction(event: Event, at: int) -> Iterator[DiagramStep]:
+    """Yield what the page tells its user; and where nothing more came, that nothing could."""
+    match event:
         case OutcomeShown(visible=True, outcome=outcome):
             yield DiagramStep(at, "page", "user", outcome)
         case DialogShown():
             yield DiagramStep(at, "page", "user", _short(f"{event.kind}: {event.message}"))
+        case PageQuiet():
+            yield DiagramStep(at, "page", "page", "quiet: nothing more can come")
 
 
 def _exchange(request: RequestSeen, journal: Journal) -> Iterator[DiagramStep]:

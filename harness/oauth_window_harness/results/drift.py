@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from oauth_window_harness.contract.difference import Blame, Kind, Severity
+from oauth_window_harness.contract.difference import Difference
 from oauth_window_harness.results.model import Tool
 
 
@@ -22,16 +23,14 @@ class DriftSummary(_Part):
     infos: int = 0
 
 
-class FixtureDifference(_Part):
-    """One difference of one fixture; see `contract.difference.Difference`."""
-
+@dataclass(frozen=True)
+class _OfFixture:
     fixture: str
-    path: str
-    kind: Kind
-    severity: Severity
-    expected: Any
-    seen: Any
-    blame: Blame
+
+
+@dataclass(frozen=True)
+class FixtureDifference(Difference, _OfFixture):
+    """One difference of one fixture, which is named first."""
 
 
 class Rejection(_Part):

@@ -20,12 +20,14 @@ class RunStarted:
         driver: the name of the driver.
         browser: the name and the version of the browser.
         plays: how many plays there will be.
+        repeat: how many of them each scenario has.
     """
 
     app: str
     driver: str
     browser: str
     plays: int
+    repeat: int = 1
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,12 @@ class RunEnded:
 
     Attributes:
         replay_command: the words of the command that plays a scenario again, without the name of the scenario.
+        keeps_earlier: whether the report of an earlier run stays, as an option of this one cannot be used.
     """
 
     results: Results
     replay_command: Sequence[str]
+    keeps_earlier: bool = False
 
 
 RunEvent = RunStarted | ScenarioStarted | ScenarioEnded | RunEnded

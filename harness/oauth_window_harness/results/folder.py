@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,43 +56,80 @@ class ArtifactFolder:
 
     The files of an earlier run of this tool are deleted. Where there are others, nothing is.
 
+    Args:
+        root: the folder; it is made, if it does not exist.
+        waits: whether the earlier files stay until there is something to write in their place.
+
     Raises:
         UsageError: the folder holds files of somebody else.
         OutputError: the folder cannot be written.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, waits: bool = False) -> None:
         self.root = root
-        try:
+        self._keeps_earlier = False
+        with self._told():
             root.mkdir(parents=True, exist_ok=True)
-            own, foreign = own_files(root)
+            self._earlier, foreign = own_files(root)
             if foreign:
                 raise _foreign_files_error(root, foreign)
             (root / MARKER).write_text("A report of oauth-window, which its next run replaces.\n", encoding="utf-8")
-            for file in own:
-                file.unlink()
-            (root / SCENARIOS).mkdir(exist_ok=True)
-            for play in (root / SCENARIOS).iterdir():
+        if not (waits and self._earlier):
+            self._clear()
+
+    def keep_earlier(self) -> bool:
+        """Let the earlier report stay, if there is one and nothing was written yet; return whether it stays.
+
+        Nothing is written from then on.
+        """
+        self._keeps_earlier = bool(self._earlier)
+        return self._keeps_earlier
+
+    def _clear(self) -> None:
+        with self._told():
+            for file in self._earlier:
+                file.unlink(missing_ok=True)
+            self._earlier = []
+            (self.root / SCENARIOS).mkdir(exist_ok=True)
+            for play in (self.root / SCENARIOS).iterdir():
                 with suppress(OSError):  # it is a hidden file, or holds one
                     play.rmdir()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise OutputError(
                 "the report folder cannot be written",
-                where=str(root),
+                where=str(self.root),
                 seen=error.strerror or str(error),
                 todo="name another folder with --output",
             ) from None
 
-    def folder(self, scenario: str, repeat: int | None) -> PlayFolder:
-        """Return the folder of one play, empty; ``repeat`` is which play of several it is, from 1."""
-        path = self.root / SCENARIOS / (scenario if repeat is None else f"{scenario}-{repeat}")
+    def folder(self, scenario: str, repeat: int | None, browser: str | None = None) -> PlayFolder:
+        """Return the folder of one play, empty.
+
+        Args:
+            scenario: the name of the scenario.
+            repeat: which play of several it is, from 1.
+            browser: the engine that plays it, where several do.
+        """
+        if self._earlier:
+            self._clear()
+        parts = [scenario, browser, None if repeat is None else str(repeat)]
+        path = self.root / SCENARIOS / "-".join(part for part in parts if part is not None)
         path.mkdir(exist_ok=True)
         folder = PlayFolder(self.root, path)
         folder.clear()
         return folder
 
     def write(self, name: str, text: str) -> None:
-        """Write a report; an interruption leaves the whole file or none."""
+        """Write a report, unless an earlier one stays; an interruption leaves the whole file or none."""
+        if self._keeps_earlier:
+            return
+        if self._earlier:
+            self._clear()
         file = self.root / name
         part = file.with_name(f".{file.name}.part")
         part.write_text(text, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -10,9 +11,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 
 from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.findings.mends import Lines
+from oauth_window_harness.results.run_error import ErrorResult
+from oauth_window_harness.results.shards import Merged, Shard
 
 Severity = Literal["error", "warning", "info"]
 Verdict = Literal["passed", "warned", "failed", "skipped", "broken"]
+
+#: What tells a play from all others of a run: the name of its scenario, which of its plays it is, and the engine.
+PlayKey = tuple[str, int | None, str | None]
 
 
 class _Part(BaseModel):
@@ -79,13 +85,31 @@ class ScenarioResult(_Part):
     tags: tuple[str, ...]
     verdict: Verdict
     duration_ms: int
+    file: str | None = Field(default=None, description="the user's own file that holds it; null of a bundled scenario")
     reason: str | None = Field(default=None, description="why it is broken or skipped")
     rests_on: RestsOn | None = Field(default=None, description="what it rests on, where it was skipped for that")
     repeat: int | None = Field(default=None, description="which play of several this is, from 1")
+    browser: str | None = Field(default=None, description="the engine that played it, where several play")
     findings: tuple[FindingResult, ...]
     events: tuple[EventResult, ...]
     requests: tuple[RequestResult, ...]
     artifacts: Artifacts = Artifacts()
+
+    @property
+    def key(self) -> PlayKey:
+        """What tells the play from all others of a run."""
+        return self.name, self.repeat, self.browser
+
+    @property
+    def word(self) -> str:
+        """What names the scenario on the command line: its file, or its name."""
+        return self.file or self.name
+
+    @property
+    def label(self) -> str:
+        """The name of the play for people: the scenario's, with which play of several it is, and in which engine."""
+        number = "" if self.repeat is None else f" ({self.repeat})"
+        return f"{self.name}{number}" if self.browser is None else f"{self.name}{number} in {self.browser}"
 
     @property
     def errors(self) -> tuple[FindingResult, ...]:
@@ -109,11 +133,13 @@ class CauseResult(_Part):
     message: str
     mend: str
     clause: str
+    lines: Lines | None = Field(default=None, description="some lines of a typical page with the mistake, and without")
     evidence: tuple[str, ...] = Field(description="what the first of its scenarios showed")
     scenarios: tuple[str, ...] = Field(description="the scenarios that showed it")
     rest_on_it: tuple[str, ...] = Field(description="the scenarios that were not played, as a link is broken by it")
     again: str = Field(description="the command that plays the first of its scenarios again")
     known: bool = Field(description="whether the baseline has it in each of its scenarios")
+    browsers: tuple[str, ...] = Field(default=(), description="the engines that showed it, where several play")
     source: str | None = Field(default=None, description="the place in the page's own source, where it is known")
 
 
@@ -129,6 +155,21 @@ class BrowserResult(_Part):
 
     name: str
     version: str
+
+
+class EngineVerdict(_Part):
+    """What one engine made of some scenarios, in which another engine came to something else."""
+
+    browser: str
+    verdicts: tuple[Verdict, ...] = Field(description="several where the plays of a scenario differ")
+    codes: tuple[str, ...] = Field(description="what was found there, or what the scenario rests on")
+
+
+class Divergence(_Part):
+    """Scenarios in which the engines differ, and all in the same way."""
+
+    scenarios: tuple[str, ...]
+    engines: tuple[EngineVerdict, ...]
 
 
 class Summary(_Part):
@@ -150,21 +191,6 @@ class KnownFinding(_Part):
     code: str
 
 
-class ErrorResult(_Part):
-    """The error that ended the run, such as an app that does not answer."""
-
-    kind: Literal["usage", "environment"] = Field(description="wrong use, exit code 2, or the environment, exit code 3")
-    what: str
-    where: str = Field(description="the option, the address or the file")
-    seen: str
-    todo: str = Field(description="what can be done about it")
-
-    def parts(self) -> list[tuple[str, str]]:
-        """Return the parts that are not empty as pairs of name and text."""
-        parts = [("error", self.what), ("where", self.where), ("seen", self.seen), ("to do", self.todo)]
-        return [(name, text) for name, text in parts if text]
-
-
 class Results(_Part):
     """The whole of results.json."""
 
@@ -172,13 +198,23 @@ class Results(_Part):
     tool: Tool = Tool()
     app: str = Field(description="the address of the page under test, or `reference`")
     driver: str
-    browser: BrowserResult | None
+    browser: BrowserResult | None = Field(description="null where several played")
+    browsers: tuple[BrowserResult, ...] = Field(default=(), description="all that played, where several were to")
+    absent_browsers: tuple[str, ...] = Field(
+        default=(), description="the engines that --browser all did not play, as they are not here"
+    )
     started_at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
     duration_ms: int = Field(default=0, description="of the whole run, with the start of app and browser")
     command: str = Field(default="", description="the command line as it was typed, without secrets")
+    again: str = Field(default="", description="the command that plays a scenario again, without the scenario's name")
+    shard: Shard | None = Field(default=None, description="which part of a run this is; null of a whole run")
+    merged: Merged | None = Field(default=None, description="what these results were merged from; null of a run")
     error: ErrorResult | None = Field(default=None, description="what ended the run before its last scenario")
     interrupted: bool = Field(default=False, description="whether the run ended before its last scenario")
     summary: Summary
+    divergences: tuple[Divergence, ...] | None = Field(
+        default=None, description="in what the engines differ; null where one played"
+    )
     causes: tuple[CauseResult, ...] = Field(
         default=(), description="what is to be mended, each once, what matters first"
     )
@@ -193,11 +229,4 @@ def errors_of(findings: Sequence[FindingResult]) -> tuple[FindingResult, ...]:
 
 def summarize(results: tuple[ScenarioResult, ...]) -> Summary:
     """Return the number of results with each verdict."""
-    verdicts: list[Verdict] = [result.verdict for result in results]
-    return Summary(
-        passed=verdicts.count("passed"),
-        warned=verdicts.count("warned"),
-        failed=verdicts.count("failed"),
-        skipped=verdicts.count("skipped"),
-        broken=verdicts.count("broken"),
-    )
+    return Summary.model_validate(Counter(result.verdict for result in results))

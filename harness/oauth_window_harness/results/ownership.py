@@ -30,7 +30,7 @@ _SIGNS = {
 _HEAD = 4096
 
 #: What the files of a play are: pictures, a trace, the diagram.
-_OF_PLAYS = {".png", ".zip", ".mmd"}
+OF_PLAYS = {".png", ".zip", ".mmd"}
 
 
 def own_files(root: Path) -> tuple[list[Path], list[Path]]:
@@ -73,7 +73,7 @@ def _files_of_plays(folder: Path, *, is_known: bool) -> Iterator[tuple[Path, boo
         is_play = is_known or _is_diagram(play / DIAGRAM)
         for file in sorted(play.iterdir()):
             if not file.name.startswith("."):
-                is_own = is_play and file.is_file() and file.suffix in _OF_PLAYS
+                is_own = is_play and file.is_file() and file.suffix in OF_PLAYS
                 yield file, is_own and (file.name != DIAGRAM or _is_diagram(file))
 
 

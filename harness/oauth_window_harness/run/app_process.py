@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-import re
 import secrets
 import shlex
 import signal
 import subprocess
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
 
 import httpx
 
-from oauth_window_harness.errors import AppUnreachableError, OutputError, UsageError
+from oauth_window_harness.errors import AppUnreachableError, UsageError
 from oauth_window_harness.redact import Redacted, Redactor
+from oauth_window_harness.run.app_output import AppOutput, open_log
 
 #: How long an app may take until it answers, in seconds: a bundler builds first.
 START_PATIENCE = 60.0
@@ -30,15 +30,6 @@ END_PATIENCE = 5.0
 _POLL = 0.05
 #: The environment variable that marks all processes of the app, also those that have left its process group.
 _MARK = "OAUTH_WINDOW_APP"
-#: How many lines of its output an error quotes.
-_LAST_LINES = 12
-#: How many lines that tell of an error are kept.
-_ERRORS = 200
-#: What a line that tells of an error has, in the ways of Node, Python and others: ``ECONNREFUSED``, ``KeyError: …``.
-_OF_ERROR = re.compile(
-    r"\bE(?:CONN[A-Z]+|NOTFOUND|AI_AGAIN|TIMEDOUT|HOSTUNREACH|NETUNREACH|PROTO|PIPE)\b"
-    r"|\w*(?:Error|Exception)\b\s*[:(\[]|\bTraceback\b|\b(?:ERROR|FATAL|CRITICAL)\b|\bpanic:"
-)
 
 
 @dataclass(frozen=True)
@@ -54,100 +45,117 @@ class AppProcess:
     errors: Callable[[], Sequence[tuple[float, Redacted]]]
 
 
-@contextmanager
-def app_process(
-    command: str, url: str, environment: Mapping[str, str], redactor: Redactor, log: Path
-) -> Iterator[AppProcess]:
-    """Run the app for the time of the context, which begins when the app answers.
+@dataclass
+class _App:
+    """The app as a process, started at most once.
 
-    Args:
+    Attributes:
         command: the command line, split into words; no shell runs it.
         url: the address at which the app answers.
         environment: variables to add to the caller's environment.
         redactor: redacts what the app writes.
         log: the file to which that is written.
-
-    Raises:
-        UsageError: the command cannot be split, or is empty.
-        AppUnreachableError: it cannot be started, ends, or does not answer; or the address answers before.
-        OutputError: the log cannot be written.
     """
-    words, mark = _split(command), secrets.token_hex(8)
-    if _answers(url):
-        raise AppUnreachableError(
-            "something answers already at the address of the app that is to be started",
-            where=url,
-            todo="end that program, or leave out --app-command to test what it serves",
-        )
-    log_file = _open_log(log)
-    try:
-        process = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
-            words,
-            env={**os.environ, **environment, _MARK: mark},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    except OSError as error:
-        log_file.close()
-        raise AppUnreachableError(
-            "the app cannot be started", where=f"--app-command {words[0]}", seen=error.strerror or str(error)
-        ) from None
-    output = _Output(process, redactor, log_file)
-    try:
-        _await(process, url, output)
-        yield AppProcess(lambda: _failure(process, url, output), output.error_lines)
-    finally:
-        _end(process)
-        _end_strays(mark)
+
+    command: str
+    url: str
+    environment: Mapping[str, str]
+    redactor: Redactor
+    log: Path
+    _mark: str = field(default_factory=lambda: secrets.token_hex(8))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _started: tuple[subprocess.Popen[bytes], AppOutput] | None = None
+    _is_ended: bool = False
+
+    async def start(self) -> AppProcess:
+        """Start it, and return when it answers.
+
+        Raises:
+            UsageError: the command cannot be split, or is empty.
+            AppUnreachableError: it cannot be started, ends, or does not answer; or the address answers before.
+            OutputError: the log cannot be written.
+        """
+        words = _split(self.command)
+        if await _answers(self.url):
+            raise AppUnreachableError(
+                "something answers already at the address of the app that is to be started",
+                where=self.url,
+                todo="end that program, or leave out --app-command to test what it serves",
+            )
+        with self._lock:
+            if self._is_ended:  # while it was found out whether anything answers
+                raise AppUnreachableError("the app was ended before it was started", where=self.url)
+            process, output = self._started = self._start(words)
+        await _await(process, self.url, output)
+        return AppProcess(lambda: _failure(process, self.url, output), output.error_lines)
+
+    def end(self) -> None:
+        """End it with its children, if it was started."""
+        with self._lock:
+            self._is_ended = True
+        if self._started is None:
+            return
+        process, output = self._started
+        try:
+            _end(process)
+        finally:  # a second Ctrl-C waits no longer
+            _end_strays(self._mark)
         output.join(END_PATIENCE)
 
-
-class _Output(threading.Thread):
-    """Writes the app's output to the log, and keeps its last lines."""
-
-    def __init__(self, process: subprocess.Popen[bytes], redactor: Redactor, log: TextIO) -> None:
-        super().__init__(name="app output", daemon=True)
-        self._process = process
-        self._redactor = redactor
-        self._log = log
-        self._last: deque[str] = deque(maxlen=_LAST_LINES)
-        self.errors: deque[tuple[float, Redacted]] = deque(maxlen=_ERRORS)
-        self.start()
-
-    def run(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as lines, self._log as log:
-            for line in lines:
-                text = self._redactor.text(line.decode("utf-8", "replace").rstrip())
-                self._last.append(text)
-                if _OF_ERROR.search(text):
-                    self.errors.append((time.time(), text))
-                log.write(f"{text}\n")
-                log.flush()
-
-    def last(self) -> str:
-        """Return the last lines as one, or that there are none."""
-        return self._redactor.text(" | ".join(filter(None, self._last))) or "it wrote nothing"
-
-    def error_lines(self) -> Sequence[tuple[float, Redacted]]:
-        """Return the lines that tell of an error, each with its moment, without what is known as a secret by now."""
-        return tuple((at, self._redactor.text(line)) for at, line in tuple(self.errors))
+    def _start(self, words: Sequence[str]) -> tuple[subprocess.Popen[bytes], AppOutput]:
+        log_file = open_log(self.log)
+        try:
+            process = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
+                words,
+                env={**os.environ, **self.environment, _MARK: self._mark},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except OSError as error:
+            log_file.close()
+            raise AppUnreachableError(
+                "the app cannot be started", where=f"--app-command {words[0]}", seen=error.strerror or str(error)
+            ) from None
+        return process, AppOutput(process, self.redactor, log_file)
 
 
-def _open_log(log: Path) -> TextIO:
-    """Return the log, open and empty; make its folder if it does not exist."""
+@asynccontextmanager
+async def running_app(
+    command: str, url: str, environment: Mapping[str, str], redactor: Redactor, log: Path
+) -> AsyncIterator[AppProcess]:
+    """Run the app for the time of the context, which begins when the app answers; see `_App` for errors and arguments.
+
+    A cancelled task waits no longer, and ends the app.
+    """
+    app = _App(command, url, environment, redactor, log)
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        return log.open("w", encoding="utf-8")
-    except OSError as error:
-        raise OutputError(
-            "the app's output cannot be written",
-            where=str(log),
-            seen=error.strerror or str(error),
-            todo="name another folder with --output",
-        ) from None
+        yield await app.start()
+    finally:
+        app.end()
+
+
+@contextmanager
+def app_process(
+    command: str, url: str, environment: Mapping[str, str], redactor: Redactor, log: Path
+) -> Iterator[AppProcess]:
+    """Run the app as `running_app` does, where no event loop can be waited on."""
+    app = _App(command, url, environment, redactor, log)
+    started: Future[AppProcess] = Future()
+
+    def start() -> None:
+        try:
+            started.set_result(asyncio.run(app.start()))
+        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+            started.set_exception(error)
+
+    try:
+        # The caller's thread may have an event loop that runs already.
+        threading.Thread(target=start, name="app start", daemon=True).start()
+        yield started.result()
+    finally:
+        app.end()
 
 
 def _split(command: str) -> list[str]:
@@ -162,21 +170,24 @@ def _split(command: str) -> list[str]:
     return words
 
 
-def _answers(url: str) -> bool:
+async def _answers(url: str) -> bool:
     try:
         # A development server's certificate need not be valid, and no proxy is used. The head of the answer is enough:
         # a page may be streamed without end.
-        with httpx.stream("GET", url, verify=False, trust_env=False, timeout=2.0):  # noqa: S501
+        async with (
+            httpx.AsyncClient(verify=False, trust_env=False, timeout=2.0) as http,  # noqa: S501
+            http.stream("GET", url),
+        ):
             return True
     except httpx.HTTPError:
         return False
 
 
-def _await(process: subprocess.Popen[bytes], url: str, output: _Output) -> None:
+async def _await(process: subprocess.Popen[bytes], url: str, output: AppOutput) -> None:
     until = time.monotonic() + START_PATIENCE
-    while not _answers(url):
-        with suppress(subprocess.TimeoutExpired):
-            code = process.wait(_POLL)
+    while not await _answers(url):
+        await asyncio.sleep(_POLL)  # nobody says when a port begins to be listened on
+        if (code := process.poll()) is not None:
             output.join(END_PATIENCE)
             raise AppUnreachableError(
                 "the app ended before it answered",
@@ -193,7 +204,7 @@ def _await(process: subprocess.Popen[bytes], url: str, output: _Output) -> None:
             )
 
 
-def _failure(process: subprocess.Popen[bytes], url: str, output: _Output) -> AppUnreachableError | None:
+def _failure(process: subprocess.Popen[bytes], url: str, output: AppOutput) -> AppUnreachableError | None:
     code = process.poll()
     if code is None:
         return None
@@ -210,13 +221,15 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     """End the process and its group: by SIGTERM, and after `END_PATIENCE` by SIGKILL."""
     _signal(process, signal.SIGTERM)
     until = time.monotonic() + END_PATIENCE
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(END_PATIENCE)
-    while _signal(process, 0) and time.monotonic() < until:
-        # Children may end a moment after the first process, without any notice.
-        threading.Event().wait(_POLL)
-    _signal(process, signal.SIGKILL)
-    process.wait()
+    try:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(END_PATIENCE)
+        while _signal(process, 0) and time.monotonic() < until:
+            # Children may end a moment after the first process, without any notice.
+            threading.Event().wait(_POLL)
+    finally:
+        _signal(process, signal.SIGKILL)
+        process.wait()
 
 
 def _end_strays(mark: str) -> None:

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 from oauth_window_harness.contract.fixture import contracts
 from oauth_window_harness.contract.rules import AcceptedValues
 from oauth_window_harness.drivers.base import Driver
-from oauth_window_harness.errors import UsageError
+from oauth_window_harness.drivers.browsers import missing_browser_error
+from oauth_window_harness.drivers.engines import ALL, CHROMIUM, ENGINES, check_name, engine_named
+from oauth_window_harness.errors import BrowserMissingError, UsageError
 from oauth_window_harness.journal.clock import Clock, SkippingClock
 from oauth_window_harness.network.gateway import Routes
+from oauth_window_harness.redact import secrets_of_address
 from oauth_window_harness.reference import LOCATION, USER
 from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.storage_state import secrets_of, storage_state
@@ -35,12 +38,14 @@ def check(options: RunOptions) -> None:
     """Check that the options fit the driver.
 
     Raises:
-        UsageError: an option has no effect with this driver.
+        UsageError: an option has no effect with this driver, or names no browser.
     """
+    check_name(options.browser)
     mock = options.driver == "mock"
     wrong = {"--deliver": bool(options.deliver) and not mock}
     wrong |= {"--deliver-body": options.deliver_body is not None and not (mock and options.deliver)}
     for_browsers = {
+        "--browser": options.browser != CHROMIUM.name,
         "--headed": options.headed,
         "--executable": options.executable,
         "--before": options.before,
@@ -55,15 +60,45 @@ def check(options: RunOptions) -> None:
                 where=name,
                 todo="leave it out" if mock else "a browser runs the page itself; name --driver mock to test without",
             )
+    if options.executable and options.browser == ALL:
+        raise UsageError(
+            "one program cannot be every browser",
+            where="--executable and --browser all",
+            seen=options.executable,
+            todo="leave one of them out; "
+            + ", ".join(engine.variable for engine in ENGINES.values())
+            + " name one each",
+        )
+
+
+async def engines_of(options: RunOptions, launch: Launch | None) -> tuple[list[str], list[str]]:
+    """Return the engines to play in, one after another, and those that ``all`` stands for and that are not here.
+
+    Raises:
+        BrowserMissingError: fewer than two are here, of which no difference could be told.
+    """
+    if launch is None or options.browser != ALL:
+        return [options.browser], []
+    here = await launch.engines(headed=options.headed)
+    absent = [name for name in ENGINES if name not in here]
+    if len(here) > 1:
+        return here, absent
+    raise BrowserMissingError(
+        "there are not several browsers to compare",
+        where="--browser all",
+        seen=f"{here[0]} alone" if here else "none",
+        todo="; ".join(missing_browser_error(ENGINES[name]).todo for name in absent[:2]),
+    )
 
 
 def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
     """Return the world in which the driver plays."""
     accepted = AcceptedValues(options.token, options.location, options.user)
-    secrets = secrets_of(options.storage_state) if options.storage_state is not None else ()
+    secrets = secrets_of(options.storage_state) if options.storage_state is not None else []
+    secrets += [secret for address in (options.app, options.deliver) for secret in secrets_of_address(address or "")]
     rules = StubRules(accepted, fixtures=contracts(options.fixtures), secrets=tuple(secrets))
     if options.driver == "playwright":
-        return World(scenarios, replace(rules, latency=LATENCY), passed=options.allow)
+        return World(scenarios, replace(rules, latency=LATENCY, proxied=True), passed=options.allow)
     # A user's backend has time-outs of its own, and connects any location.
     foreign = options.deliver is not None
     clock = Clock if foreign else SkippingClock
@@ -88,7 +123,9 @@ def driver_for(world: World, options: RunOptions, launch: Launch | None = None) 
         executable=options.executable,
         headed=options.headed,
         storage_state=storage_state(options.storage_state) if options.storage_state is not None else None,
+        storage_file=options.storage_state,
         launch=launch,
+        engine=engine_named(options.browser),
     )
 
 
@@ -96,7 +133,12 @@ async def begin(launch: Launch | None, world: World, options: RunOptions) -> Non
     """Begin to start the browser, if the driver has one."""
     if launch is not None:
         fingerprint = world.authority.fingerprint()
-        await launch.begin(executable=options.executable, headed=options.headed, fingerprint=fingerprint)
+        await launch.begin(
+            executable=options.executable,
+            headed=options.headed,
+            fingerprint=fingerprint,
+            engine=engine_named(options.browser),
+        )
 
 
 def backend_client(world: World, options: RunOptions, slot: int | None = None) -> httpx.Client:

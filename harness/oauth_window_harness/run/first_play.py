@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from oauth_window_harness.checks.event import SPELLINGS, heeded_form
 from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.checks.progress import broken_at
+from oauth_window_harness.checks.progress import broken_at, cause_at
 from oauth_window_harness.findings.finding import Finding, first_broken_link
 from oauth_window_harness.results.model import RestsOn
 from oauth_window_harness.scenario.links import Link, links_of
@@ -33,8 +33,9 @@ class FirstPlay:
     @classmethod
     def of(cls, flow: Flow, findings: Sequence[Finding], skipped: str | None) -> FirstPlay:
         """Return what a play of the plain flow shows, with its findings, or why it was skipped."""
-        first = first_broken_link(findings)
-        return cls(flow.scenario.name, broken_at(flow), first.code if first else None, skipped)
+        link = broken_at(flow)
+        cause = cause_at(link, findings)
+        return cls(flow.scenario.name, link, cause.code if cause else None, skipped)
 
     def rest_of(self, scenario: Scenario) -> tuple[RestsOn, str] | None:
         """Return what a scenario rests on, and why it is not played; None if it can be."""

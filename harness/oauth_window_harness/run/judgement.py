@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from oauth_window_harness.checks.acceptance import wrong_acceptance
 from oauth_window_harness.checks.broken_link import judge, stopped_at
 from oauth_window_harness.checks.connection import list_verdict, lists_since_finish
 from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.drivers.base import ControlGoneError, StepUndoneError
+from oauth_window_harness.drivers.base import ControlGoneError, NothingOfferedError, StepUndoneError
 from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.run.playing import Playing
@@ -17,6 +18,8 @@ from oauth_window_harness.run.playing import Playing
 _NOT_BLOCKED = (
     "the window was opened by a link or a form, which no browser blocks, or from a frame, where the harness blocks none"
 )
+_GONE = "the page takes its control away, so that nobody can click it again"
+_NO_OFFER = f"{_GONE}; what it offers instead opened no window"
 
 
 @dataclass(frozen=True)
@@ -33,52 +36,66 @@ class Judgement:
     is_whole: bool = True
 
 
-async def play_and_judge(playing: Playing, *, is_first: bool) -> Judgement:
+async def play_and_judge(playing: Playing) -> Judgement:
     """Play a scenario to its end, and judge the play.
 
     Args:
-        playing: the play.
-        is_first: whether nothing was played before it, so that an app that does not answer ends the run.
+        playing: the play; if it is the first one, an app that does not answer ends the run.
 
     Raises:
         AppUnreachableError: the app does not answer.
         HarnessError: the app that the run started has ended.
         UsageError: the page does not have the control, or has several.
     """
-    unplayed = await _go(playing, is_first=is_first)
+    unplayed = await _reason_unplayed(playing, playing.go())
     if unplayed is not None:
         return Judgement(broken=unplayed, is_whole=False)
     flow = playing.flow()
-    skip_reason = _skip_reason(flow)
+    skip_reason = _NO_OFFER if isinstance(playing.step_error, NothingOfferedError) else _skip_reason(flow)
     if skip_reason is not None:
         return Judgement(skipped=skip_reason)
     findings = judge(flow)
     if isinstance(playing.step_error, StepUndoneError):
         # What the driver did not get done is never the page's fault, nor is what followed from that.
         findings = [finding for finding in findings if finding.severity != "error"]
-    if any(finding.severity == "error" for finding in findings):
+    has_failed = any(finding.severity == "error" for finding in findings)
+    if (has_failed or playing.step_error is not None) and not _was_refused(flow):
+        # A page that finds out late that nobody has signed in goes away in the middle of the play.
+        signed_out = await _reason_unplayed(playing, playing.stage.check_session())
+        if signed_out is not None:
+            return Judgement(broken=signed_out, is_whole=False)
+    if has_failed:
         return Judgement(findings)
     without_meaning = _late_skip_reason(playing, flow)
     broken = _reason_broken(playing, flow) if without_meaning is None else None
     return Judgement(findings, broken=broken, skipped=without_meaning)
 
 
-async def _go(playing: Playing, *, is_first: bool) -> str | None:
-    """Play to the end, and return None; or return why the play did not come to an end that can be judged."""
+async def _reason_unplayed(playing: Playing, playing_on: Awaitable[None]) -> str | None:
+    """Play on, and return None; or return why the play did not come to an end that can be judged."""
     try:
-        await playing.go()
+        await playing_on
     except CannotJudgeError as error:
         return playing.stage.fault() or str(error)
     except AppUnreachableError as error:
         fault = playing.stage.fault()
         # An app that never answered ends the run, and so does one that the run started and that has ended. If an
         # app that answered before no longer does, only this scenario is broken.
-        if fault is None and is_first:
+        if fault is None and playing.is_first:
             raise
         if fault is None and (failure := playing.target.app_failure()) is not None:
             raise failure from None
         return fault or str(error)
     return playing.stage.fault()
+
+
+def _was_refused(flow: Flow) -> bool:
+    """Return whether the service refused a request before the page went on: it may ask to sign in because of that."""
+    clicked = min((click.at for click in flow.clicks), default=float("inf"))
+    left = max((document.at for document in flow.documents("app") if document.at >= clicked), default=float("inf"))
+    return any(
+        made.at < left and (made.status is None or made.status >= HTTPStatus.BAD_REQUEST) for made in flow.requests
+    )
 
 
 def _skip_reason(flow: Flow) -> str | None:
@@ -93,7 +110,7 @@ def _skip_reason(flow: Flow) -> str | None:
 def _late_skip_reason(playing: Playing, flow: Flow) -> str | None:
     """Return why a play without errors has no meaning, or None."""
     if isinstance(playing.step_error, ControlGoneError) and flow.clicks:
-        return "the page takes its control away, so that nobody can click it again"
+        return _GONE
     asked = lists_since_finish(flow)
     listens = any(flow.listener_count(made.at) for made in asked)
     if asked and not listens and not flow.follow_ups and not list_verdict(flow) and not flow.user_is_told():

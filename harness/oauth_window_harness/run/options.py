@@ -105,7 +105,8 @@ class RunOptions:
         default=(),
         metadata=_reach(
             "SELECTOR",
-            "What the user clicks after the event has come; may be given again, in order.",
+            "What the user clicks after the event has come, or in the app's own window before it goes to start; may be "
+            "given again, in order.",
             in_pytest=True,
             repeated=True,
         ),
@@ -164,6 +165,10 @@ class RunOptions:
             "FILE", "With --deliver: the body that is posted, a JSON or text template with {accountId} and the like."
         ),
     )
+    browser: str = field(
+        default="chromium",
+        metadata=_drive("chromium|firefox|webkit|all", "The browser's engine; all plays on each engine that is here."),
+    )
     executable: str | None = field(
         default=None,
         metadata=_drive(
@@ -183,6 +188,16 @@ class RunOptions:
         ),
     )
     repeat: int = field(default=1, metadata=_row("N", "Play each scenario N times.", bounds=(1, 10_000)))
+    shard: str | None = field(
+        default=None,
+        metadata=_row("I/N", "Play part I of N; the parts take about as long as each other.", one_off=True),
+    )
+    durations: Path | None = field(
+        default=None,
+        metadata=_row(
+            "FILE", "With --shard: the earlier results.json by which the parts are balanced; default: that of --output."
+        ),
+    )
     jobs: str = field(default="auto", metadata=_row("N|auto", "How many scenarios are played at once."))
     play_all: bool = field(
         default=False,

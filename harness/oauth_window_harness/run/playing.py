@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from oauth_window_harness.checks.click_effects import click_had_effect, handler_came_late
+from oauth_window_harness.checks.click_effects import click_had_effect, click_threw, handler_came_late
+from oauth_window_harness.checks.connection import offers_nothing
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.no_window import still_loading
 from oauth_window_harness.checks.without_event import UNKNOWN, WithoutEvent
@@ -15,6 +16,8 @@ from oauth_window_harness.drivers.popup import OPENING
 from oauth_window_harness.journal.events import StepTaken, TextShown
 from oauth_window_harness.journal.page_events import AppLogged
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.journal.quiet import Actor
+from oauth_window_harness.run.telling import told
 from oauth_window_harness.scenario.model import Moment, Step
 
 
@@ -28,6 +31,7 @@ class Playing:
         without_event: what the page does as well without the event, from another play; None likewise.
         step_error: why the user could not take a step, if so.
         since: the time from which clicks are clicks on the control, in seconds since the epoch.
+        is_first: whether nothing was played on the page before, so that it may still turn out to need a session.
     """
 
     stage: Stage
@@ -38,16 +42,19 @@ class Playing:
     without_event: WithoutEvent | None = None
     step_error: StepNotTakenError | None = None
     since: float = 0.0
+    is_first: bool = False
 
     async def go(self) -> None:
         """Play from the loading of the page until nothing more is to come.
 
         Raises:
-            AppUnreachableError: the page does not load.
+            AppUnreachableError: the page does not load, or asks its user to sign in.
             UsageError: the page does not have the control, or has several.
             CannotJudgeError: the page has crashed or closed.
         """
         await self.stage.load()
+        if self.is_first:
+            await self.stage.check_session(waits=True)
         try:
             await self.begin()
             await self.take_steps()
@@ -84,7 +91,7 @@ class Playing:
         await self.stage.load()
         with suppress(StepNotTakenError):
             await self.take_steps()
-            await self.until(lambda _flow: False, self.play.scenario.finish.delay)
+            await self.until(lambda _flow: False, self.play.scenario.finish.delay, by="page")
         await self.stage.drain()
         flow = self.flow()
         return WithoutEvent.of(flow.events, next(iter(flow.scenario_events), None))
@@ -104,7 +111,7 @@ class Playing:
         for place, step in enumerate(self.play.scenario.user):
             if before == "close":
                 # A user who has closed the window clicks again after the page has shown something.
-                await self.until(Flow.has_reacted_to_closing)
+                await self.until(Flow.has_reacted_to_closing, by="page")
             if step == "linger":
                 await self.until(Flow.user_waits_no_longer)
             elif not (self._test_takes(step, place) or (step == "close" and await self._has_no_window())):
@@ -126,19 +133,22 @@ class Playing:
     async def settle(self) -> None:
         """Wait for the page's follow-up, and then for what it tells its user, each for at most the patience."""
         delay = self.play.scenario.feedback_delay
-        is_due = await self.until(lambda flow: flow.feedback_due_at() is not None, delay)
+        is_due = await self.until(lambda flow: flow.feedback_due_at() is not None, delay, by="app")
         if is_due or self.flow().told_due_at() is not None:
-            await self.until(Flow.user_is_certainly_told)
+            await told(self.until, self.flow, self.target.patience)
 
     async def end(self) -> None:
         """Wait for the end of the flow, and make the intruders post that do so after it."""
         await self.settle()
         await self._intrude("after-end")
 
-    async def until(self, holds: Callable[[Flow], bool], delay: float = 0) -> bool:
-        """Wait until a condition over the flow holds, for at most patience plus delay; return whether it does."""
+    async def until(self, holds: Callable[[Flow], bool], delay: float = 0, *, by: Actor = "anyone") -> bool:
+        """Wait until a condition over the flow holds, for at most patience plus delay; return whether it does.
+
+        Where the page or its server alone can make it hold, the wait ends as soon as they cannot any more.
+        """
         __tracebackhide__ = True
-        return await self.stage.until(lambda: holds(self.flow()), delay)
+        return await self.stage.until(lambda: holds(self.flow()), delay, by=by)
 
     def flow(self) -> Flow:
         """Return the flow so far, without clicks from before `since`."""
@@ -187,11 +197,17 @@ class Playing:
 
     async def _click_until_heeded(self) -> None:
         """Click again when the page has begun to heed clicks: before that, a control can be seen and does nothing."""
-        while await self.until(lambda flow: click_had_effect(flow) or handler_came_late(flow), OPENING):
-            if not click_had_effect(self.flow()):
+        # A page that begins to heed clicks ever again, and never does anything, is not clicked for ever.
+        last = max((click.at for click in self.flow().clicks), default=0.0) + self.target.patience + OPENING
+
+        def came_late(flow: Flow) -> bool:
+            return handler_came_late(flow, last)
+
+        while await self.until(lambda flow: click_had_effect(flow) or came_late(flow), OPENING):
+            if not click_had_effect(self.flow()) or click_threw(self.flow()):
                 # A page that draws its control anew adds handlers in the click itself: what else it did is heard later.
                 await self.stage.drain()
-            if click_had_effect(self.flow()):
+            if click_had_effect(self.flow()) and not came_late(self.flow()):
                 return
             await self.stage.take("click")
         if self.flow().clicks:
@@ -207,7 +223,12 @@ class Playing:
             lambda flow: bool(flow.genuine_events if waits else flow.scenario_events), self.play.scenario.finish.delay
         )
         for selector in self.target.then if came else ():
-            await self.stage.press(selector, waits=waits)
+            try:
+                await self.stage.press(selector, waits=waits)
+            except StepNotTakenError:
+                if not offers_nothing(self.flow()):
+                    raise
+                return  # the page offers nothing to go on with, and what it told its user is judged
 
     async def _intrude(self, when: Moment, *, from_popup: bool | None = None) -> None:
         wanted = [one for one in self.play.intrusions() if one.when == when]

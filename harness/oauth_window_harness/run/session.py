@@ -6,10 +6,12 @@ Most of what a run needs is imported while Playwright starts, which takes as lon
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from oauth_window_harness.drivers.engines import CHROMIUM, ENGINES
 from oauth_window_harness.errors import ExitCode, HarnessError, UsageError
 from oauth_window_harness.run.ending import Ending, masking
 from oauth_window_harness.run.options import RunOptions
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
     from oauth_window_harness.results.events import Listener
     from oauth_window_harness.results.folder import ArtifactFolder
     from oauth_window_harness.results.model import Results
+    from oauth_window_harness.run.app_process import AppProcess
+    from oauth_window_harness.run.shard import Part
     from oauth_window_harness.scenario.model import Scenario
+    from oauth_window_harness.stub.world import World
 
 #: The most plays at once, and the most that are chosen where the user names no number.
 MOST_JOBS = 64
@@ -34,6 +39,8 @@ async def run(
     listeners: Sequence[Listener],
     again: Sequence[str] = (),
     command: str = "",
+    files: Mapping[str, str] = {},
+    part: Part | None = None,
 ) -> Results:
     """Play the scenarios, and return the results.
 
@@ -46,10 +53,13 @@ async def run(
         listeners: are called with each event of the run.
         again: the command line that runs one scenario again, without the scenario's name.
         command: the command line as it was typed, without secrets.
+        files: the files of the scenarios that are the user's own, by the scenarios' names.
+        part: the part of a run that these scenarios are; None where they are the whole.
     """
-    ending = Ending(options, listeners, again, command)
+    shard = part.shard if part is not None else None
+    ending = Ending(options, listeners, folder, again, command, shard=shard)
     try:
-        await _play(scenarios, options, folder, ending)
+        await _play(_Plays(scenarios, options, folder, ending, files, part))
     except HarnessError as error:
         ending.tell(error)
         raise
@@ -59,31 +69,68 @@ async def run(
     return ending.tell()
 
 
-async def _play(scenarios: Sequence[Scenario], options: RunOptions, folder: ArtifactFolder, ending: Ending) -> None:
+@dataclass(frozen=True)
+class _Plays:
+    """What is played, in each engine the same."""
+
+    scenarios: Sequence[Scenario]
+    options: RunOptions
+    folder: ArtifactFolder
+    ending: Ending
+    files: Mapping[str, str]
+    part: Part | None
+
+
+async def _play(plays: _Plays) -> None:
+    """Play in each engine, one after another; the world and ``--app-command`` are started once."""
+    scenarios, options, ending = plays.scenarios, plays.options, plays.ending
     async with _launch(options) as launch:
         from oauth_window_harness.run import drivers  # noqa: PLC0415
-        from oauth_window_harness.run.target import app_of  # noqa: PLC0415
+        from oauth_window_harness.run.target import started_app  # noqa: PLC0415
 
         drivers.check(options)
-        at_once = plays_at_once(options, len(scenarios) * options.repeat)
+        plays_at_once(options, len(scenarios))
         known = _baseline(options)
+        ending.engines, ending.absent = await drivers.engines_of(options, launch)
+        first = ending.engines[0]
         with drivers.world_for(scenarios, options) as world:
             ending.redactor = world.redactor
-            await drivers.begin(launch, world, options)
-            from oauth_window_harness.run.runner import Runner  # noqa: PLC0415
-
-            with masking(folder, world.redactor), app_of(world, options, at_once) as targets:
-                async with drivers.driver_for(world, options, launch) as driver:
-                    app = options.app or options.deliver or "reference"
-                    runner = Runner(
-                        world, driver, targets, folder, app, [ending.hear], ending.again, known,
-                        plays_all=options.play_all, ends_at_failure=options.exitfirst,
-                    )  # fmt: skip
-                    results = await runner.run(scenarios, repeat=options.repeat)
+            await drivers.begin(launch, world, replace(options, browser=first))
+            with masking(plays.folder, world.redactor):
+                async with started_app(world, options) as process:
+                    for engine in ending.engines:
+                        if engine != first:
+                            await drivers.begin(launch, world, replace(options, browser=engine))
+                        results = await _play_in(engine, plays, launch, world, process, known)
+                        if options.exitfirst and results.summary.failed:
+                            break
     if options.write_baseline:
         from oauth_window_harness.results.baseline import BASELINE, write_baseline  # noqa: PLC0415
 
-        write_baseline(options.baseline or BASELINE, results, known)
+        write_baseline(options.baseline or BASELINE, ending.results(), known)
+
+
+async def _play_in(
+    engine: str, plays: _Plays, launch: Launch | None, world: World, process: AppProcess | None, known: Baseline
+) -> Results:
+    """Play all scenarios in one engine; the accounts are new ones, and so is the reference app."""
+    from oauth_window_harness.run import drivers  # noqa: PLC0415
+    from oauth_window_harness.run.runner import Runner  # noqa: PLC0415
+    from oauth_window_harness.run.target import app_of  # noqa: PLC0415
+
+    scenarios, options, ending, part = plays.scenarios, plays.options, plays.ending, plays.part
+    own = replace(options, browser=engine)
+    at_once = plays_at_once(own, len(scenarios) * options.repeat)
+    with app_of(world, own, at_once, process) as targets:
+        async with drivers.driver_for(world, own, launch) as driver:
+            app = world.redactor.text(options.app or options.deliver or "reference")
+            runner = Runner(
+                world, driver, targets, plays.folder, app, [ending.hear], ending.again, known,
+                plays_all=options.play_all, ends_at_failure=options.exitfirst, files=plays.files,
+                engine=engine if options.browser != engine else None,
+            )  # fmt: skip
+            once = part.borrowed if part is not None else ()
+            return await runner.run(scenarios, repeat=options.repeat, once=once)
 
 
 def plays_at_once(options: RunOptions, plays: int) -> int:
@@ -100,7 +147,8 @@ def plays_at_once(options: RunOptions, plays: int) -> int:
             todo=f"name a number from 1 to {MOST_JOBS}, or auto",
         )
     # Without a browser a play takes milliseconds of one core; and plays that a person watches come one by one.
-    best = 1 if options.headed else min(MOST_AUTO, 2 * (os.cpu_count() or 1))
+    per_core = ENGINES.get(options.browser, CHROMIUM).plays_per_core
+    best = 1 if options.headed else min(MOST_AUTO, per_core * (os.cpu_count() or 1))
     wanted = best if options.jobs == "auto" else int(options.jobs)
     return 1 if options.driver == "mock" else max(1, min(wanted, plays))
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.journal.page_events import RequestUnattributed
 from oauth_window_harness.results.model import ScenarioResult
 
 #: How many plays may be found doubtful, and which part of all, before plays are played one at a time.
@@ -33,14 +31,18 @@ class Sharing:
         if alone:
             self._told_alone |= {found.code for found in result.errors}
 
-    def is_doubtful(self, flow: Flow, result: ScenarioResult) -> bool:
+    def is_doubtful(self, result: ScenarioResult, *, has_others: bool) -> bool:
         """Return whether another play may have led to what is said of this one, which was played at the same time.
 
         What a server keeps cannot be seen from here: so an error is told only if a play alone has shown it, too.
+
+        Args:
+            result: what is said of the play.
+            has_others: whether a request came in it that may be another play's.
         """
         if self.apart:
             return False
-        if flow.all_of(RequestUnattributed):
+        if has_others:
             self._doubts += 1
             return True
         codes = {found.code for found in result.errors}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from oauth_window_harness.errors import BadFileError
+
+#: The ``expires`` of a cookie that ends with its session.
+_SESSION = -1
 
 
 class _Part(BaseModel):
@@ -17,12 +22,19 @@ class _Part(BaseModel):
 class _Cookie(_Part):
     name: str
     value: str
-    domain: str
-    path: str
+    domain: str = Field(min_length=1)
+    path: str = Field(min_length=1)
     expires: float = -1
     httpOnly: bool = False  # noqa: N815 - as Playwright writes it
     secure: bool = False
     sameSite: Literal["Strict", "Lax", "None"] = "Lax"  # noqa: N815 - as Playwright writes it
+
+    @field_validator("expires")
+    @classmethod
+    def _check_expires(cls, expires: float) -> float:
+        if expires < 0 and expires != _SESSION:
+            raise PydanticCustomError("expires", "neither -1, for a session, nor a moment in seconds")
+        return expires
 
 
 class _Entry(_Part):
@@ -33,6 +45,13 @@ class _Entry(_Part):
 class _Origin(_Part):
     origin: str
     localStorage: tuple[_Entry, ...] = ()  # noqa: N815 - as Playwright writes it
+
+    @field_validator("origin")
+    @classmethod
+    def _check_origin(cls, origin: str) -> str:
+        if re.fullmatch(r"https?://[^/\s?#]+/?", origin) is None:
+            raise PydanticCustomError("origin", "no origin, such as https://example.com")
+        return origin
 
 
 class _StorageState(_Part):

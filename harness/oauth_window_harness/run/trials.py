@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.checks.event import form_of, ignored_event, is_doubtful
@@ -18,10 +19,37 @@ from oauth_window_harness.journal.play import Play
 from oauth_window_harness.run.playing import Playing
 from oauth_window_harness.scenario.model import Expect, Finish, Scenario
 
+T = TypeVar("T")
+
+
+@dataclass
+class Asker:
+    """The play for which trials are made.
+
+    Attributes:
+        target: the page under test, as it is reached there.
+        slot: where the play is played, and its trials.
+        alone: whether nothing is played beside it that could disturb its trials.
+        is_doubtful: whether it was told something that came of a trial beside others.
+    """
+
+    target: Target
+    slot: int = 0
+    alone: bool = True
+    is_doubtful: bool = False
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What came of a trial, and whether it was played alone."""
+
+    value: Any
+    alone: bool
+
 
 @dataclass
 class Trials:
-    """The trial plays on one page; each is played at most once.
+    """The trial plays on one page; each is played at most once, and once more where only one beside others was.
 
     Args:
         begin: begins a play of a scenario in a slot.
@@ -30,25 +58,22 @@ class Trials:
 
     begin: Callable[[Scenario, int], Play]
     stage: Callable[[Play, Target], AbstractAsyncContextManager[Stage]]
-    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _texts: frozenset[str] | None = None
-    _without_event: WithoutEvent | None = None
-    _acted_on: dict[str, bool] = field(default_factory=dict)
+    _locks: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    _answers: dict[str, _Answer] = field(default_factory=dict)
 
-    async def texts_while_open(self, target: Target, slot: int = 0) -> frozenset[str]:
+    async def texts_while_open(self, asker: Asker) -> frozenset[str]:
         """Return the texts that the page shows while its window is open, which are no reaction to a blocked window."""
-        async with self._lock:
-            if self._texts is None:
-                play = self.begin(_scenario(user=("click",)), slot)
-                self._texts = frozenset()
-                with suppress(AppUnreachableError, CannotJudgeError):
-                    async with self.stage(play, target) as stage:
-                        self._texts = await Playing(stage, play, target).open_window()
-        return self._texts
 
-    async def explain(
-        self, playing: Playing, findings: Sequence[Finding], target: Target, slot: int = 0
-    ) -> Sequence[Finding]:
+        async def trial() -> frozenset[str]:
+            play = self.begin(_scenario(user=("click",)), asker.slot)
+            with suppress(AppUnreachableError, CannotJudgeError):
+                async with self.stage(play, asker.target) as stage:
+                    return await Playing(stage, play, asker.target).open_window()
+            return frozenset()
+
+        return await self._answer("texts", asker, trial)
+
+    async def explain(self, playing: Playing, findings: Sequence[Finding], asker: Asker) -> Sequence[Finding]:
         """Return the findings of a play; that of an ignored event names the spellings that the page does act on.
 
         Whether a page acts on its event is judged by what it does without the event, where the play leaves a doubt.
@@ -56,17 +81,10 @@ class Trials:
         Args:
             playing: the play, which has ended.
             findings: what was judged of it alone.
-            target: the page under test, for the trials.
-            slot: where to play them.
+            asker: the same play, as far as trials are concerned.
         """
-        async with self._lock:
-            return await self._explain(playing, findings, target, slot)
-
-    async def _explain(
-        self, playing: Playing, findings: Sequence[Finding], target: Target, slot: int
-    ) -> Sequence[Finding]:
         if is_doubtful(playing.flow()) and any(finding.code == "follow-up-missing" for finding in findings):
-            playing.without_event = await self._what_comes_without_event(target, slot)
+            playing.without_event = await self._what_comes_without_event(asker)
             findings = judge(playing.flow())
         event = ignored_event(playing.flow())
         is_reported = any(finding.code == "event-ignored" for finding in findings)
@@ -74,38 +92,59 @@ class Trials:
             return findings
         form = form_of(event.data)
         for fixture in (form.fixture, *form.alike, *form.others):
-            if fixture not in self._acted_on:
-                self._acted_on[fixture] = await self._acts_on(fixture, target, slot)
-            if self._acted_on[fixture]:
+            if await self._acts_on(fixture, asker):
                 break
-        playing.acted_on_elsewhere = frozenset(name for name, acts in self._acted_on.items() if acts)
+        playing.acted_on_elsewhere = self._acted_on(asker)
         return judge(playing.flow())
 
-    async def _acts_on(self, event: str, target: Target, slot: int) -> bool:
-        """Return whether the page acts on an event, given by its fixture's name, in a plain flow."""
-        play = self.begin(_scenario(finish=Finish(posts=(event,))), slot)
-        try:
-            async with self.stage(play, target) as stage:
-                playing = Playing(stage, play, target)
-                await playing.go()
-        except (AppUnreachableError, CannotJudgeError):
-            return False
-        if is_doubtful(playing.flow()):
-            playing.without_event = await self._what_comes_without_event(target, slot)
-        flow = playing.flow()
-        return bool(flow.genuine_events) and ignored_event(flow) is None
+    async def _answer(self, question: str, asker: Asker, trial: Callable[[], Awaitable[T]]) -> T:
+        """Return what came of the trial that answers a question; who asks alone is told only what was seen alone."""
+        async with self._locks[question]:
+            known = self._answers.get(question)
+            if known is None or (asker.alone and not known.alone):
+                known = self._answers[question] = _Answer(await trial(), asker.alone)
+        asker.is_doubtful |= not known.alone
+        value: T = known.value
+        return value
 
-    async def _what_comes_without_event(self, target: Target, slot: int) -> WithoutEvent:
-        """Return what the page does in a plain flow in which its window posts what is no event at all."""
-        if self._without_event is None:
-            expect = Expect(outcome="not-connected", follow_up=False)
-            play = self.begin(_scenario(finish=Finish(posts=("noise-object",)), expect=expect), slot)
+    def _acted_on(self, asker: Asker) -> frozenset[str]:
+        """Return the event fixtures on which the page acts, as far as trials have shown that."""
+        known = {name: answer for name, answer in self._answers.items() if answer.value is True}
+        known = {name: answer for name, answer in known.items() if answer.alone or not asker.alone}
+        asker.is_doubtful |= not all(answer.alone for answer in known.values())
+        return frozenset(known)
+
+    async def _acts_on(self, event: str, asker: Asker) -> bool:
+        """Return whether the page acts on an event, given by its fixture's name, in a plain flow."""
+
+        async def trial() -> bool:
+            play = self.begin(_scenario(finish=Finish(posts=(event,))), asker.slot)
             try:
-                async with self.stage(play, target) as stage:
-                    self._without_event = await Playing(stage, play, target).watch_without_event()
+                async with self.stage(play, asker.target) as stage:
+                    playing = Playing(stage, play, asker.target)
+                    await playing.go()
             except (AppUnreachableError, CannotJudgeError):
-                return UNKNOWN
-        return self._without_event
+                return False
+            if is_doubtful(playing.flow()):
+                playing.without_event = await self._what_comes_without_event(asker)
+            flow = playing.flow()
+            return bool(flow.genuine_events) and ignored_event(flow) is None
+
+        return await self._answer(event, asker, trial)
+
+    async def _what_comes_without_event(self, asker: Asker) -> WithoutEvent:
+        """Return what the page does in a plain flow in which its window posts what is no event at all."""
+
+        async def trial() -> WithoutEvent:
+            expect = Expect(outcome="not-connected", follow_up=False)
+            play = self.begin(_scenario(finish=Finish(posts=("noise-object",)), expect=expect), asker.slot)
+            async with self.stage(play, asker.target) as stage:
+                return await Playing(stage, play, asker.target).watch_without_event()
+
+        try:
+            return await self._answer("without event", asker, trial)
+        except (AppUnreachableError, CannotJudgeError):
+            return UNKNOWN
 
 
 def _scenario(**differs: Any) -> Scenario:

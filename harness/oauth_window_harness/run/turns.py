@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.scenario.links import is_plain
@@ -34,9 +34,10 @@ class Slot:
     target: Target
 
 
-def turns_of(scenarios: Sequence[Scenario], repeat: int) -> list[Turn]:
-    """Return the plays of the scenarios, each ``repeat`` times, in their order."""
-    pairs = [(scenario, number) for scenario in scenarios for number in range(1, repeat + 1)]
+def turns_of(scenarios: Sequence[Scenario], repeat: int, once: Sequence[str] = ()) -> list[Turn]:
+    """Return the plays of the scenarios in their order, each ``repeat`` times, but those named in ``once`` one time."""
+    numbers = {scenario.name: range(1, 2 if scenario.name in once else repeat + 1) for scenario in scenarios}
+    pairs = [(scenario, number) for scenario in scenarios for number in numbers[scenario.name]]
     return [Turn(place, scenario, number if repeat > 1 else None) for place, (scenario, number) in enumerate(pairs)]
 
 
@@ -59,6 +60,12 @@ class Slots:
     slots: Sequence[Slot]
     is_shared: bool = False
     is_over: bool = False
+    _under_way: set[int] = field(default_factory=set)
+    _beside: set[int] = field(default_factory=set)
+
+    def was_alone(self, slot: Slot) -> bool:
+        """Return whether no other slot has played anything since the turn of this one was begun."""
+        return slot.number not in self._beside
 
     async def play(self, turns: Iterable[Turn], play: Callable[[Turn, Slot], Awaitable[None]]) -> Sequence[Turn]:
         """Play the turns, and return those that were not begun.
@@ -69,7 +76,11 @@ class Slots:
 
         async def work(slot: Slot) -> None:
             while left and not self.is_over and not (self.is_shared and len(self.slots) > 1):
-                await play(left.popleft(), slot)
+                self._begin(slot)
+                try:
+                    await play(left.popleft(), slot)
+                finally:
+                    self._under_way.discard(slot.number)
 
         if len(self.slots) == 1:
             await work(self.slots[0])
@@ -84,3 +95,9 @@ class Slots:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         return left
+
+    def _begin(self, slot: Slot) -> None:
+        self._under_way.add(slot.number)
+        self._beside.discard(slot.number)
+        if len(self._under_way) > 1:
+            self._beside |= self._under_way

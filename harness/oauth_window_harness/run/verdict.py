@@ -9,7 +9,13 @@ from oauth_window_harness.findings.mends import lines_of
 from oauth_window_harness.journal.events import Event, MessagePosted, MessageReceived, RequestSeen
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.results.baseline import Baseline
-from oauth_window_harness.results.model import EventResult, FindingResult, RequestResult, Verdict, errors_of
+from oauth_window_harness.results.model import (
+    EventResult,
+    FindingResult,
+    RequestResult,
+    Verdict,
+    errors_of,
+)
 
 
 def verdict_of(findings: Sequence[FindingResult], broken: str | None, skipped: str | None) -> Verdict:

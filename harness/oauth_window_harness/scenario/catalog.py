@@ -31,13 +31,23 @@ def select(wanted: Sequence[str]) -> list[Scenario]:
         UsageError: nothing has that name; the error lists the nearest names.
         BadFileError: a file is not a valid scenario.
     """
+    return list(selection(wanted).values())
+
+
+def selection(wanted: Sequence[str]) -> dict[str, Scenario]:
+    """Return what `select` does, each scenario by the word that names it alone: its name, or its file.
+
+    Raises:
+        UsageError: nothing has that name; the error lists the nearest names.
+        BadFileError: a file is not a valid scenario.
+    """
     if not wanted:
-        return list(bundled_scenarios().values())
-    chosen: dict[str, Scenario] = {}
+        return dict(bundled_scenarios())
+    chosen: dict[str, tuple[str, Scenario]] = {}
     for word in wanted:
-        for scenario in _matches(word):
-            chosen.setdefault(scenario.name, scenario)
-    return list(chosen.values())
+        for own_word, scenario in _matches(word):
+            chosen.setdefault(scenario.name, (own_word, scenario))
+    return dict(chosen.values())
 
 
 def single(name: str, where: str) -> Scenario:
@@ -111,14 +121,15 @@ def source_text(name: str) -> str:
     return found.read_text(encoding="utf-8")
 
 
-def _matches(word: str) -> list[Scenario]:
+def _matches(word: str) -> list[tuple[str, Scenario]]:
+    """Return the scenarios that a word selects, each with the word that names it alone."""
     if word in bundled_scenarios():
-        return [bundled_scenarios()[word]]
-    tagged = [scenario for scenario in bundled_scenarios().values() if word in scenario.tags]
+        return [(word, bundled_scenarios()[word])]
+    tagged = [(name, scenario) for name, scenario in bundled_scenarios().items() if word in scenario.tags]
     if tagged:
         return tagged
     if word.endswith((".yaml", ".yml")) or Path(word).is_dir():
-        return [read_scenario(file) for file in scenario_files([word])]
+        return [(str(file), read_scenario(file)) for file in scenario_files([word])]
     known = [*bundled_scenarios(), *sorted({tag for scenario in bundled_scenarios().values() for tag in scenario.tags})]
     raise _unknown_name(word, known)
 

@@ -27,9 +27,14 @@ class Addresses:
         name, _, port = request.host.partition(":")
         root = request.root_path  # a test may put a prefix before the service's own paths
         if name in rules.PRODUCTION_HOSTS:
-            return cls(f"https://{rules.LEADCONNECTOR}{root}", f"https://{rules.FACEBOOK}{root}")
+            return cls.production(root)
         plain = "127.0.0.1" if name == rules.LOCAL_FACEBOOK else name
         return cls(f"http://{plain}:{port}{root}", f"http://{rules.LOCAL_FACEBOOK}:{port}{root}")
+
+    @classmethod
+    def production(cls, root: str = "") -> Addresses:
+        """Return the addresses of the live service, with a prefix of all their paths."""
+        return cls(f"https://{rules.LEADCONNECTOR}{root}", f"https://{rules.FACEBOOK}{root}")
 
 
 @dataclass(frozen=True)

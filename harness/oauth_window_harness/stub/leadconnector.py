@@ -35,7 +35,9 @@ def start(session: Session, request: Request, platform: str) -> Answer:
     chosen = preferred_fixture(request.headers.get("Prefer"), "start", session.fixtures)
     problem = _start_problem(session, request)
     name = chosen or (problem.answer if problem else session.scenario.answers.start)
-    addresses = Addresses.of(request)
+    # Every browser sends this header, and no server does (Fetch Metadata §2.4).
+    of_server = session.rules.proxied and "Sec-Fetch-Site" not in request.headers
+    addresses = Addresses.production(request.root_path) if of_server else Addresses.of(request)
     redirect_uri = addresses.leadconnector + rules.FINISH_PATH.replace("<platform>", platform)
     connection = OAuthConnection(
         location=location or "",

@@ -26,6 +26,8 @@ class StubRules:
         requires_connection: whether an account GET must name the location of a finished connection; False where tests
             share one world.
         latency: the least time that an account GET takes, in seconds.
+        proxied: whether the pages reach the service by its production names, through the gateway: then a server that
+            asks for start at the stub's plain address is redirected to those names, as its page opens what it is given.
         fixtures: the contract fixtures to replay; the bundled ones by default.
         secrets: further texts that may reach no report; short ones are ignored, for they may be words.
     """
@@ -34,6 +36,7 @@ class StubRules:
     strict: bool = False
     requires_connection: bool = True
     latency: float = 0
+    proxied: bool = False
     fixtures: FixtureSet = field(default_factory=contracts)
     secrets: tuple[str, ...] = ()
 

@@ -194,17 +194,8 @@ class _DriftCollector:
         )
 
     def _add(self, name: str, difference: Difference) -> None:
-        self._differences.append(
-            FixtureDifference(
-                fixture=name,
-                path=self.redactor.text(difference.path),
-                kind=difference.kind,
-                severity=difference.severity,
-                expected=self.redactor.data(difference.expected),
-                seen=self.redactor.data(difference.seen),
-                blame=difference.blame,
-            )
-        )
+        masked = self.redactor.data({key: getattr(difference, key) for key in ("path", "expected", "seen")})
+        self._differences.append(FixtureDifference(fixture=name, **{**vars(difference), **masked}))
 
     def _oldest(self) -> date:
         days = self.options.max_age

@@ -206,6 +206,26 @@ def test_declarative_shadow_roots_are_read_and_their_changes_are_seen() -> None:
     assert texts[-1] == ["go", "outer", "changed"]
 
 
+#: Text that CSS makes: by an attribute, in a nested rule and in a shadow root; what nobody sees is none.
+GENERATED = """<!doctype html><meta charset=utf-8><style>
+#status::after { content: "Nothing yet"; }
+#status[data-state=bad]::after { content: "That did " "not \\201cwork\\201d"; }
+@media all { #named { &::before { content: attr(data-text); } } }
+#hidden::after { content: "hidden"; } #clear::after { content: "clear"; opacity: 0; } #none::after { content: none; }
+button::before, *::after { content: ""; }
+</style><button onclick="shown.dataset.state = 'bad'; named.dataset.text = 'named'">go</button>
+<p id=status></p><p id=named></p><p id=hidden hidden></p><p id=clear></p><p id=none></p>
+<x-inner><template shadowrootmode=open><style>p::after { content: "inner"; }</style><p></p></template></x-inner><script>
+const [shown, named] = ["status", "named"].map((id) => document.getElementById(id));
+</script>"""
+
+
+def test_text_that_only_css_makes_is_read_and_its_changes_are_seen() -> None:
+    texts = [event.text.splitlines() for event in clicked(GENERATED).journal.of(TextShown)]
+    assert ["go", "Nothing yet", "inner"] in texts
+    assert texts[-1] == ["go", "named", "That did not \u201cwork\u201d", "inner"]
+
+
 def test_what_fields_and_frames_show_is_read_and_what_is_near_is_waited_for() -> None:
     play = clicked(TELLING)
 

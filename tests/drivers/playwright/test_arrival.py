@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from oauth_window_harness.drivers.playwright.arrival import elsewhere_error, is_for_signing_in, is_other_page
+from oauth_window_harness.drivers.playwright.arrival import elsewhere_error, is_other_page
+from oauth_window_harness.drivers.playwright.sign_in import is_for_signing_in
 
 NAMED = "http://localhost:3000/settings"
 NOTHING = {"password": False, "fields": False, "words": ["Settings", "Connect Facebook"]}

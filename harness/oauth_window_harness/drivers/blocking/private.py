@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
+from greenlet import greenlet
 from playwright.sync_api import BrowserContext, Page
 
 
@@ -16,6 +18,17 @@ def wait(context: BrowserContext, awaitable: Coroutine[Any, Any, bool]) -> bool:
     __tracebackhide__ = True
     result: bool = context._sync(awaitable)  # noqa: SLF001
     return result
+
+
+def in_own_greenlet(listener: Callable[..., None]) -> Callable[..., None]:
+    """Return a listener of a binding that may call the blocking API."""
+    # Up to Playwright 1.64, the listener of a binding, unlike that of an event, is called in the fiber that dispatches
+    # all that comes: a call that waits there would wait for ever.
+
+    def call(*arguments: Any) -> None:
+        greenlet(partial(listener, *arguments)).switch()
+
+    return call
 
 
 def listens_elsewhere(context: BrowserContext, page: Page | None) -> bool:

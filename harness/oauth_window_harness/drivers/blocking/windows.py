@@ -13,7 +13,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.blocking.calls import BlockingCalls
-from oauth_window_harness.drivers.blocking.private import listens_elsewhere
+from oauth_window_harness.drivers.blocking.private import in_own_greenlet, listens_elsewhere
 from oauth_window_harness.drivers.observer import script
 from oauth_window_harness.drivers.playwright.api import Window
 from oauth_window_harness.drivers.playwright.recorder import Recorder
@@ -38,11 +38,12 @@ class ContextRecorder(Recorder):
     def begin(self, context: BrowserContext) -> None:
         """Install the observer in all future windows, and treat the pages that the test opens as the app's."""
         self._context = context
-        context.expose_binding(script.BINDING, self._on_report)
+        context.expose_binding(script.BINDING, in_own_greenlet(self._on_report))
         context.add_init_script(script.script(blocked=self._play.scenario.blocked))
         self._open: Callable[[], Page] = context.new_page
         # By its opener a popup cannot be told from a page of the test's: with noopener it has none.
         context.new_page = self._new_page  # type: ignore[method-assign]
+        self.traffic.follow(context)
         context.on("page", self._on_page)
         context.on("response", self._on_response)
         context.on("dialog", self._on_dialog)

@@ -17,6 +17,7 @@ from oauth_window_harness.drivers.mock.windows import MockWindows
 from oauth_window_harness.drivers.observer.script import HORIZON
 from oauth_window_harness.errors import AppUnreachableError, UsageError
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.journal.quiet import Actor, PageQuiet
 from oauth_window_harness.journal.waiting import until
 from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Step
@@ -51,9 +52,17 @@ class MockStage:
         """Make an intruder post to the page, and return when the page has received it."""
         intrude(self._windows, self._play, intrusion)
 
-    async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
+    async def until(self, holds: Callable[[], bool], delay: float = 0, *, by: Actor = "anyone") -> bool:
         """Run the windows' tasks and timers until the condition holds, for at most the patience and delay."""
-        return self._windows.tasks.until(holds, self._target.patience + delay)
+        windows, seconds = self._windows, self._target.patience + delay
+        windows.tasks.run()
+        if by != "anyone" and not holds() and not windows.open_popups() and windows.tasks.is_idle(seconds):
+            self._play.journal.add(PageQuiet(at=self._play.clock.now()))
+            return False
+        return windows.tasks.until(holds, seconds)
+
+    async def check_session(self, *, waits: bool = False) -> None:
+        """Do nothing: a page that runs no script goes nowhere by itself."""
 
     async def drain(self) -> None:
         """Run all tasks, and the timers that are due within `HORIZON`."""
@@ -83,7 +92,7 @@ class BackendStage(MockStage):
         self._windows.show_page(self._target.url)
         self._windows.tasks.run()
 
-    async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
+    async def until(self, holds: Callable[[], bool], delay: float = 0, *, by: Actor = "anyone") -> bool:  # noqa: ARG002
         """Run the windows' tasks, then wait in real time for what the backend does."""
         patience = self._target.patience + delay
         if await asyncio.to_thread(self._windows.tasks.until, holds, patience):

@@ -61,6 +61,12 @@ class Tasks:
             queue.popleft()()
         raise AssertionError("the windows of this play never come to rest")
 
+    def is_idle(self, seconds: float) -> bool:
+        """Return whether nothing is queued, and no timer is due within so many seconds."""
+        end = self._clock.now() + seconds
+        due = any(timer.due <= end and not timer.is_cancelled for timer in self._timers)
+        return not self._ready and not self._requests and not due
+
     def until(self, holds: Callable[[], bool], seconds: float) -> bool:
         """Run tasks and timers until a condition holds, or for so many seconds on the clock.
 

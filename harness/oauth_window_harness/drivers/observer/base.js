@@ -13,15 +13,20 @@ const inFrame = window !== window.top;
 if (inFrame && (window.top.opener !== null || location.protocol === "chrome-error:")) return;
 if (inFrame && location.href.includes(setup.intruder)) return;
 
-const { apply, get: getProperty, set: setProperty } = Reflect;
+const { apply, construct, get: getProperty, set: setProperty } = Reflect;
 const { performance, Map, WeakMap, Set, WeakSet, Proxy, String, Number, Math, Promise } = window;
 const { MutationObserver, MessageChannel } = window;
 const { defineProperty, getOwnPropertyDescriptor: descriptor, getPrototypeOf, keys } = Object;
 const now = performance.now.bind(performance);
-const at = () => performance.timeOrigin + now();
+// Moments tell what came first, and some engines' clocks stand still for a millisecond: no two moments are the same.
+let moment = 0;
+const at = () => {
+  moment = Math.max(moment + 0.001, performance.timeOrigin + now());
+  return moment;
+};
 const { stringify } = JSON;
 // Reports are JSON text, which keeps the order of keys; a value that JSON cannot represent is reported as a string.
-const tell = (kind, fields, moment = at()) => report(stringify({ kind, at: moment, ...fields }));
+const tell = (kind, fields, since = at()) => report(stringify({ kind, at: since, ...fields }));
 const plain = (value) => {
   try {
     return stringify(value) === undefined ? null : value;
@@ -38,6 +43,22 @@ const soon = (work) => {
   };
   channel.port2.postMessage(null);
 };
+// What stands in place of a function of the browser's has its name, its length and its text.
+const natives = new WeakMap();
+const conceal = (made, native) => {
+  natives.set(made, native);
+  for (const name of ["name", "length"]) defineProperty(made, name, { value: native[name], configurable: true });
+  return made;
+};
+// Replaces a function of the browser's, if it has it: `work` gets the function, its `this`, and its arguments.
+const replace = (owner, name, work) => {
+  const found = owner ? descriptor(owner, name) : undefined;
+  if (typeof found?.value !== "function" || !found.configurable) return;
+  const native = found.value;
+  const { [name]: made } = { [name]() { "use strict"; return work(native, this, arguments); } };
+  defineProperty(owner, name, { ...found, value: conceal(made, native) });
+};
+replace(window.Function.prototype, "toString", (native, self) => apply(native, natives.get(self) ?? self, []));
 
 // The document.
 const openerOf = descriptor(window, "opener");

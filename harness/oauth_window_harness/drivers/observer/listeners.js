@@ -17,10 +17,12 @@ const noteHandler = () => {
 const onclick = descriptor(window.HTMLElement.prototype, "onclick");
 defineProperty(window.HTMLElement.prototype, "onclick", {
   ...onclick,
-  set(listener) {
-    apply(onclick.set, this, [listener]);
-    if (typeof listener === "function") noteHandler();
-  },
+  set: conceal({
+    set(listener) {
+      apply(onclick.set, this, [listener]);
+      if (typeof listener === "function") noteHandler();
+    },
+  }.set, onclick.set),
 });
 const live = new Map();
 let property = false;
@@ -41,11 +43,14 @@ const isForMessages = (target, type, listener) =>
 const drop = (kept) => {
   if (live.delete(kept)) count();
 };
-EventTarget.prototype.addEventListener = {
+// Whether the page listens for the rounds of animations.
+let roundsHeard = false;
+EventTarget.prototype.addEventListener = conceal({
   addEventListener(type, listener) {
     const given = apply(addEventListener, this ?? window, arguments);
     const options = arguments[2];
     if (clickTypes.has(String(type))) noteHandler();
+    if (String(type) === "animationiteration") roundsHeard = true;
     if (isForMessages(this, type, listener) && !options?.signal?.aborted) {
       const kept = key(listener, options);
       if (!live.has(kept)) live.set(kept, Boolean(options?.once));
@@ -54,20 +59,22 @@ EventTarget.prototype.addEventListener = {
     }
     return given;
   },
-}.addEventListener;
-EventTarget.prototype.removeEventListener = {
+}.addEventListener, addEventListener);
+EventTarget.prototype.removeEventListener = conceal({
   removeEventListener(type, listener) {
     const given = apply(removeEventListener, this ?? window, arguments);
     if (isForMessages(this, type, listener)) drop(key(listener, arguments[2]));
     return given;
   },
-}.removeEventListener;
+}.removeEventListener, removeEventListener);
 const onmessage = descriptor(window, "onmessage");
 defineProperty(window, "onmessage", {
   ...onmessage,
-  set(listener) {
-    onmessage.set.call(window, listener);
-    property = typeof onmessage.get.call(window) === "function";
-    count();
-  },
+  set: conceal({
+    set(listener) {
+      onmessage.set.call(window, listener);
+      property = typeof onmessage.get.call(window) === "function";
+      count();
+    },
+  }.set, onmessage.set),
 });

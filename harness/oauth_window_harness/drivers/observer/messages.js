@@ -47,15 +47,17 @@ for (const name of ["origin", "source", "data"]) {
   const native = descriptor(MessageEvent.prototype, name);
   defineProperty(MessageEvent.prototype, name, {
     ...native,
-    get() {
-      const value = apply(native.get, this, []);
-      const read = reads.get(this);
-      if (read) read.add(name);
-      if (read && name === "data" && typeof value === "object" && value !== null && !instrumented.has(value)) {
-        instrumented.set(value, true);
-        if (getPrototypeOf(value) === Object.prototype) noteFields(value, read);
-      }
-      return name === "source" ? proxies.get(value) ?? value : value;
-    },
+    get: conceal({
+      get() {
+        const value = apply(native.get, this, []);
+        const read = reads.get(this);
+        if (read) read.add(name);
+        if (read && name === "data" && typeof value === "object" && value !== null && !instrumented.has(value)) {
+          instrumented.set(value, true);
+          if (getPrototypeOf(value) === Object.prototype) noteFields(value, read);
+        }
+        return name === "source" ? proxies.get(value) ?? value : value;
+      },
+    }.get, native.get),
   });
 }

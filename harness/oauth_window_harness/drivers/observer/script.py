@@ -10,7 +10,7 @@ from typing import Any
 
 from oauth_window_harness.drivers.observer import page_reports
 from oauth_window_harness.journal import events
-from oauth_window_harness.journal.click_handlers import ClickHandlerAdded
+from oauth_window_harness.journal.click_handlers import ClickHandlerAdded, LackSupplied
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.scenario import intrusion
 
@@ -20,12 +20,21 @@ BINDING = "__oauthWindow"
 #: The name of the DOM event that asks the observer when the page's timers have run; random, so that no page knows it.
 SETTLE_EVENT = f"oauth-window-{secrets.token_hex(8)}"
 
+#: The name of the DOM event that asks the observer what the page has outstanding; likewise random.
+QUIET_EVENT = f"oauth-window-{secrets.token_hex(8)}"
+
 #: How soon a timer must be due in order to count as part of the flow, in seconds: pages check every half second to
 #: every second whether their window is closed.
 HORIZON = 1.0
 
+#: How long a name is awaited that a click looked for and that no script has defined, in seconds: as long as a user may.
+_LONGEST = 60.0
+
 #: The parts of the observer; each uses names of those before it.
-_PARTS = ("base", "windows", "messages", "listeners", "posts", "errors", "timers", "controls", "sight")
+_PARTS = (
+    "base", "windows", "messages", "listeners", "posts", "errors", "timers", "controls", "generated", "lateness",
+    "sight", "outstanding",
+)  # fmt: skip
 _FOLDER = Path(__file__).parent
 _SCRIPT = "".join((_FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS)
 
@@ -43,7 +52,9 @@ def script(*, blocked: bool) -> str:
         "blocked": blocked,
         "intruder": intrusion.PATH,
         "settling": SETTLE_EVENT,
+        "quiet": QUIET_EVENT,
         "horizon": HORIZON * 1000,
+        "longest": _LONGEST * 1000,
     }
     return f"((setup) => {{\n{_SCRIPT}}})({json.dumps(setup)})"
 
@@ -148,6 +159,10 @@ def _handler(_report: Report, at: float, window: str, _redactor: Redactor) -> ev
     return ClickHandlerAdded(at=at) if window == "app" else None
 
 
+def _supply(_report: Report, at: float, window: str, _redactor: Redactor) -> events.Event | None:
+    return LackSupplied(at=at) if window == "app" else None
+
+
 def _text(report: Report, at: float, window: str, redactor: Redactor) -> events.Event | None:
     if window != "app":
         return None
@@ -167,4 +182,5 @@ _MAKERS: dict[str, Maker] = {
     "text": _text,
     **page_reports.MAKERS,
     "handler": _handler,
+    "supplied": _supply,
 }

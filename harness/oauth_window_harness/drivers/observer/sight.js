@@ -56,6 +56,7 @@ const include = (root) => {
   if (roots.has(root)) return;
   roots.add(root);
   new MutationObserver(changed).observe(root, watching);
+  marked.observe(root, forHandlers);
 };
 const framed = (frame) => {
   const inside = frame.contentDocument;
@@ -69,8 +70,9 @@ const framed = (frame) => {
   ].filter(Boolean).join("\n");
 };
 const read = () => [
-  document.body ? textOf(document.body) : "", ...valuesOf(document), ...[...document.querySelectorAll("iframe")].map(framed),
-  ...[...roots].flatMap((root) => [textOf(root), ...valuesOf(root)]),
+  document.body ? textOf(document.body) : "", ...valuesOf(document), ...generatedTexts(document),
+  ...[...document.querySelectorAll("iframe")].map(framed),
+  ...[...roots].flatMap((root) => [textOf(root), ...valuesOf(root), ...generatedTexts(root)]),
 ].filter(Boolean).join("\n").trim();
 channel.port1.onmessage = () => {
   waiting = false;
@@ -99,10 +101,12 @@ for (const { prototype } of [window.HTMLInputElement, window.HTMLTextAreaElement
   const value = descriptor(prototype, "value");
   defineProperty(prototype, "value", {
     ...value,
-    set(given) {
-      apply(value.set, this, [given]);
-      changed();
-    },
+    set: conceal({
+      set(given) {
+        apply(value.set, this, [given]);
+        changed();
+      },
+    }.set, value.set),
   });
 }
 // Popovers, fading toasts and fonts change what is visible without a mutation.
@@ -110,10 +114,10 @@ for (const type of ["DOMContentLoaded", "load", "toggle", "transitionend", "anim
   apply(addEventListener, document, [type, changed, true]);
 }
 const nativeAttach = Element.prototype.attachShadow;
-Element.prototype.attachShadow = {
+Element.prototype.attachShadow = conceal({
   attachShadow(_init) {
     const root = apply(nativeAttach, this, arguments);
     include(root);
     return root;
   },
-}.attachShadow;
+}.attachShadow, nativeAttach);

@@ -1,51 +1,54 @@
 // Pending timers. From here on the observer runs in the page under test only, not in popups.
 if (opener !== null) return;
 const timers = new Map();
+// Goes up with all that begins or ends here and in outstanding.js.
+let changes = 0;
 const nativeSetTimeout = window.setTimeout;
-const pending = (name, repeats) => {
-  const native = window[name];
-  window[name] = {
-    [name](_handler) {
-      const id = apply(native, this ?? window, arguments);
-      const given = arguments[1];
-      const delay = typeof given === "number" || typeof given === "string" ? Number(given) || 0 : 0;
-      // A timer that is due later is no part of the flow: it hides a toast, or ends a session.
-      if (delay <= setup.horizon) timers.set(id, { due: now() + delay, period: repeats ? delay : null });
-      if (timers.size > 1000) forget();
-      return id;
-    },
-  }[name];
+const keep = (id, delay, period) => {
+  changes += 1;
+  timers.set(id, { due: now() + delay, period, near: delay <= setup.horizon });
 };
-const forget = () => {
-  for (const [id, { due, period }] of timers) if (period === null && due < now()) timers.delete(id);
+const forget = (id) => {
+  if (timers.delete(id)) changes += 1;
 };
-const cleared = (name) => {
-  const native = window[name];
-  window[name] = {
-    [name]() {
-      timers.delete(arguments[0]);
-      return apply(native, this ?? window, arguments);
-    },
-  }[name];
-};
+const pending = (name, repeats) => replace(window, name, (native, self, given) => {
+  const work = given[0], wanted = given[1];
+  const delay = typeof wanted === "number" || typeof wanted === "string" ? Number(wanted) || 0 : 0;
+  const ran = () => {
+    if (repeats && timers.has(id)) keep(id, delay, delay);
+    else forget(id);
+  };
+  if (typeof work === "function") {
+    given[0] = function () {
+      ran();
+      return apply(work, this, arguments);
+    };
+  }
+  const id = apply(native, self ?? window, given);
+  keep(id, delay, repeats ? delay : null);
+  // Code that is given as text runs just before a function that is to run as late.
+  if (typeof work !== "function" && !repeats) apply(nativeSetTimeout, window, [ran, delay]);
+  return id;
+});
+const cleared = (name) => replace(window, name, (native, self, given) => {
+  forget(Number(given[0]));
+  return apply(native, self ?? window, given);
+});
 pending("setTimeout", false);
 pending("setInterval", true);
 cleared("clearTimeout");
 cleared("clearInterval");
 // Answers the driver's event with a promise that resolves when every timer that is due soon has run, a repeating one
-// once. It resolves to whether a timer that does not repeat was set meanwhile; null if no timer was due soon.
+// once. It resolves to whether a timer that does not repeat was set meanwhile; null if no timer was due soon. A timer
+// that is due later is no part of the flow: it hides a toast, or ends a session.
 apply(addEventListener, window, [setup.settling, (event) => {
   event.detail.since = since;
-  forget();
   let wait = 0;
-  for (const { due, period } of timers.values()) {
-    const next = period ? period - ((now() - due) % period) : due - now();
-    wait = Math.max(wait, Math.min(next, setup.horizon));
-  }
+  for (const { due, near } of timers.values()) if (near) wait = Math.max(wait, Math.min(due - now(), setup.horizon));
   // A browser rounds delays down to milliseconds, and runs timers late.
   wait = wait > 0 ? Math.ceil(wait) + 5 : 0;
   event.detail.settled = wait === 0 ? null : new Promise((done) => {
-    const ran = () => done([...timers.values()].some(({ due, period }) => period === null && due > now()));
-    apply(nativeSetTimeout, window, [ran, wait]);
+    const coming = ({ due, period, near }) => near && period === null && due > now();
+    apply(nativeSetTimeout, window, [() => done([...timers.values()].some(coming)), wait]);
   });
 }]);

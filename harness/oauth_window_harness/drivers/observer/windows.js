@@ -46,7 +46,7 @@ for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click",
     soon(() => { clicking -= 1; });
   }, true);
 }
-window.open = {
+window.open = conceal({
   open(url = "", target = "", features = "") {
     if (String(url).includes(setup.intruder)) {
       intruders.add(apply(nativeOpen, window, arguments));
@@ -62,7 +62,7 @@ window.open = {
     tell("asked", call, moment);
     return given === null || given === window ? given : look(given, watchClosed());
   },
-}.open;
+}.open, nativeOpen);
 
 // A page, or what was put into it, may have replaced window.open by the time that the user clicks. Then it stays the
 // page's own function, and only who asks for it from then on is noted.

@@ -8,6 +8,7 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 
 from oauth_window_harness.checks.page_calls import hosts_of, place_of, unique
+from oauth_window_harness.drivers.engines import ERROR_PAGES
 from oauth_window_harness.drivers.playwright.api import Api
 from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.errors import UsageError
@@ -48,6 +49,6 @@ async def _refused(api: Api, page: Any, journal: Journal) -> list[str]:
         with suppress(PlaywrightError):  # it has gone, or shows an error page
             wanted |= {place_of(url) for url in await api.window(page, frame).evaluate(_SOURCES)}
     found = [place for place in refused if place in wanted]
-    if not found and any(frame.url.startswith("chrome-error:") for frame in page.frames):
+    if not found and any(frame.url.startswith(ERROR_PAGES) for frame in page.frames):
         return refused  # a frame was led on to one of them
     return found

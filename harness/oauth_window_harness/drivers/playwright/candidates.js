@@ -1,5 +1,6 @@
-// Lists the controls of one document and its open shadow roots, with what a person and a screen reader know of each.
-() => {
+// Lists the controls of one document and its open shadow roots, with what a person and a screen reader know of each;
+// `detailed` adds how a user can name each one, and what opens the place where it is hidden.
+(detailed) => {
   const CONTROLS = "button, input[type=button], input[type=submit], input[type=image], [role=button], [role=menuitem],"
     + " [role=link], summary, a";
   const roots = [document];
@@ -32,7 +33,8 @@
     if (element.localName === "input") {
       return squeeze(element.alt || element.value || element.title || (element.type === "submit" ? "Submit" : ""));
     }
-    return squeeze(content(element)) || squeeze(element.title);
+    const undrawn = hidden(element) || getComputedStyle(element).display === "none";
+    return squeeze(undrawn ? element.textContent : content(element)) || squeeze(element.title);
   };
   const pathOf = (element) => {
     const path = [];
@@ -43,12 +45,43 @@
     }
     return `css=${path.join(" > ")}`;
   };
+  const meet = (one, other) => {
+    const [left, top] = [Math.max(one.left, other.left), Math.max(one.top, other.top)];
+    const [right, bottom] = [Math.min(one.right, other.right), Math.min(one.bottom, other.bottom)];
+    return right - left > 1 && bottom - top > 1 ? { left, top, right, bottom } : null;
+  };
+  // What remains of an element after everything that clips it; what scrolls can be scrolled into view.
+  const rest = (element) => {
+    let box = element.getBoundingClientRect();
+    let { position } = getComputedStyle(element);
+    for (let node = parentOf(element); node && node !== document.body && position !== "fixed"; node = parentOf(node)) {
+      const style = getComputedStyle(node);
+      if (style.display === "contents" || (position === "absolute" && style.position === "static")) continue;
+      position = style.position;
+      const overflow = style.overflowX + style.overflowY;
+      if (/auto|scroll/.test(overflow)) box = node.getBoundingClientRect();
+      else if (/hidden|clip/.test(overflow)) box = meet(box, node.getBoundingClientRect());
+      if (box === null) return null;
+    }
+    const { scrollX, scrollY, innerWidth, innerHeight } = window;
+    const { scrollWidth, scrollHeight } = document.documentElement;
+    return meet(box, position === "fixed" ? { left: 0, top: 0, right: innerWidth, bottom: innerHeight } : {
+      left: -scrollX, top: -scrollY,
+      right: Math.max(innerWidth, scrollWidth - scrollX), bottom: Math.max(innerHeight, scrollHeight - scrollY),
+    });
+  };
   const canSee = (element) => {
-    const { width, height } = element.getBoundingClientRect();
-    return width > 0 && height > 0 && element.checkVisibility({ visibilityProperty: true });
+    const { x, y, width, height } = element.getBoundingClientRect();
+    if (!(width > 0 && height > 0) || !element.checkVisibility({ visibilityProperty: true })) return false;
+    if (!element.checkVisibility({ opacityProperty: true })) {
+      // Transparent over something that can be seen, it is clicked all the same.
+      const hit = element.getRootNode().elementFromPoint(x + width / 2, y + height / 2);
+      if (hit === null || !element.contains(hit)) return false;
+    }
+    return rest(element) !== null;
   };
   const disabled = (element) => {
-    if (element.matches(":disabled")) return true;
+    if (element.matches(":disabled") || element.closest("[inert]")) return true;
     for (let node = element; node; node = parentOf(node)) if (node.getAttribute("aria-disabled") === "true") return true;
     return false;
   };
@@ -60,24 +93,84 @@
     return there === here && (element.getAttribute("href").includes("#") || element.getAttribute("href") === "")
       ? "" : element.href;
   };
+  // What pictures say to those who see them: by their names, or by that of the icon.
+  const pictured = (element) => {
+    if (element.localName === "img") return element.alt || (element.src.match(/([\w-]+)\.\w+(?:[?#].*)?$/)?.[1] ?? "");
+    const label = element.getAttribute("aria-label") ?? element.getAttribute("title");
+    const use = element.localName === "use" ? element.getAttribute("href") ?? element.getAttribute("xlink:href") ?? "" : "";
+    return label || use.replace(/^.*#/, "") || (element.getAttribute("class") ?? "").replace(/[-_]/g, " ");
+  };
+  const picturesOf = (node) => [...node.querySelectorAll("img, [role=img], svg, svg use, i:empty, span:empty")]
+    .filter((element) => element.checkVisibility()).map(pictured).join(" ");
+  // The text of its row, and the pictures in it: those nearest to the control, where a row has several.
   const contextOf = (element) => {
     const own = squeeze(element.textContent).length;
+    let near = "";
     for (let node = parentOf(element), level = 0; node && level < 4; node = parentOf(node), level += 1) {
-      if (node === document.body) return "";
+      if (node === document.body) break;
+      near ||= node.getElementsByTagName("*").length < 200 ? squeeze(picturesOf(node)) : "";
       const text = squeeze(node.textContent);
-      if (text.length > own) return text.slice(0, 200);
+      if (text.length > own) return squeeze(`${near} ${text}`).slice(0, 200);
     }
-    return "";
+    return near.slice(0, 200);
   };
   const CHOOSES = "[role=tab], [role=menuitemradio], [role=menuitemcheckbox], [role=option], [role=radio], [role=treeitem]";
   const HANDLED = "[target]:not([target=_self], [target=_top], [target=_parent]), [onclick], [data-action], [jsaction]";
-  return roots.flatMap((root) => [...root.querySelectorAll(CONTROLS)]).map((element) => {
+  // What is no control by its markup, and looks or works like one.
+  const OTHERS = `${CONTROLS}, label, input, select, textarea, option, body, html, ${CHOOSES}`;
+  const pressed = (element) => {
+    if (element === document.body || element.closest(OTHERS) !== element.closest("body") || element.textContent.length > 200) return false;
+    if (element.onclick || (element.hasAttribute("tabindex") && element.tabIndex >= 0)) return true;
+    const parent = parentOf(element);
+    return getComputedStyle(element).cursor === "pointer" && getComputedStyle(parent).cursor !== "pointer";
+  };
+  const everything = roots.flatMap((root) => [...root.querySelectorAll("*")]);
+  const controls = roots.flatMap((root) => [...root.querySelectorAll(CONTROLS)]);
+  const elements = everything.slice(0, 5000).filter((element) => element instanceof HTMLElement && pressed(element));
+  const roleOf = (element, href) => {
+    if (element.matches(CHOOSES)) return "tab";
+    if (!element.matches(CONTROLS)) return "element";
+    return href && !/^(button|menuitem)$/.test(element.getAttribute("role") ?? "") ? "link" : "button";
+  };
+  // A selector of Playwright's that a user can paste: by an id or a label if that matches nothing else, or by place.
+  const quoted = (text) => JSON.stringify(text);
+  const matches = (selector) => roots.flatMap((root) => [...root.querySelectorAll(selector)]);
+  const alone = (selector) => matches(selector).length === 1;
+  const named = (element) => [
+    element.id && `#${CSS.escape(element.id)}`,
+    ...["data-testid", "data-test", "name", "aria-label"].map((name) => element.hasAttribute(name)
+      && `${element.localName}[${name}=${quoted(element.getAttribute(name))}]`),
+  ].find((selector) => selector && alone(selector));
+  const pasted = (element) => {
+    const path = [];
+    for (let node = element; node && node !== document.body; node = node.parentElement ?? node.getRootNode().host) {
+      const known = named(node);
+      if (known) return [known, ...path].join(" > ");
+      const siblings = node.parentElement ?? node.getRootNode();
+      path.unshift(`${node.localName}:nth-child(${1 + [...siblings.children].indexOf(node)})`);
+    }
+    return ["body", ...path].join(" > ");
+  };
+  // What opens the place in which an element is hidden.
+  const openerOf = (element) => {
+    for (let node = element; node; node = parentOf(node)) {
+      if (node.localName === "details" && !node.open && node.querySelector("summary")) return node.querySelector("summary");
+      const id = node.id && CSS.escape(node.id);
+      const opener = id && matches(["aria-controls", "popovertarget", "commandfor", "data-target", "data-bs-target", "href"]
+        .flatMap((name) => [`[${name}="${id}"]`, `[${name}="#${id}"]`]).join(", ")).find(canSee);
+      if (opener) return opener;
+    }
+    return null;
+  };
+  return [...controls, ...elements].map((element) => {
     const href = navigation(element);
-    const role = element.matches(CHOOSES) ? "tab" : href && !/^(button|menuitem)$/.test(element.getAttribute("role") ?? "") ? "link" : "button";
+    const visible = canSee(element);
+    const opener = detailed && !visible ? openerOf(element) : null;
     return {
-      selector: pathOf(element), name: nameOf(element).slice(0, 200), role, href, enabled: !disabled(element),
-      visible: canSee(element), context: contextOf(element),
+      selector: pathOf(element), name: nameOf(element).slice(0, 200), role: roleOf(element, href), href,
+      enabled: !disabled(element), visible, context: contextOf(element),
       markup: squeeze(element.outerHTML).slice(0, 100), hinted: element.matches(HANDLED),
+      pasted: detailed ? pasted(element) : "", opener: opener ? pasted(opener) : "",
     };
   });
 }

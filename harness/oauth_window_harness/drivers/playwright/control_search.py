@@ -12,9 +12,9 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 
 from oauth_window_harness.drivers.base import Target
+from oauth_window_harness.drivers.control_list import hidden_line, listed
 from oauth_window_harness.drivers.controls import Candidate, Choice, choice
 from oauth_window_harness.drivers.playwright.api import Api, Window
-from oauth_window_harness.drivers.playwright.arrival import TRACES, elsewhere_error, is_for_signing_in, is_other_page
 from oauth_window_harness.drivers.playwright.frames import is_of_page
 from oauth_window_harness.drivers.playwright.idle import NEXT_FRAME
 from oauth_window_harness.drivers.playwright.selectors import first_line, is_about_selector
@@ -22,9 +22,6 @@ from oauth_window_harness.errors import CannotJudgeError, UsageError
 from oauth_window_harness.redact import Redactor
 
 _CANDIDATES = Path(__file__).with_name("candidates.js").read_text(encoding="utf-8")
-
-#: How many controls an error lists.
-_LISTED = 12
 
 
 @dataclass(frozen=True)
@@ -40,6 +37,10 @@ class Control:
     frame: Any
     selector: str
     candidate: Candidate | None = None
+
+    def name(self) -> str:
+        """Return its accessible name, or its selector if the user named that."""
+        return self.selector if self.candidate is None else self.candidate.name
 
 
 class ControlSearch:
@@ -72,12 +73,12 @@ class ControlSearch:
         except PlaywrightError as error:
             raise self._error_of_page(error) from None
 
-    async def candidates(self) -> list[Candidate]:
-        """Return the controls of the page and its frames."""
+    async def candidates(self, *, detailed: bool = False) -> list[Candidate]:
+        """Return the controls of the page and its frames; ``detailed`` ones can be named to the user."""
         found = []
         for frame in filter(is_of_page, self._page.frames):
             with suppress(PlaywrightError):  # the frame has gone, or navigates
-                rows = await self._api.window(self._page, frame).evaluate(_CANDIDATES)
+                rows = await self._api.window(self._page, frame).evaluate(_CANDIDATES, detailed)
                 found += [Candidate.of_row(row, frame) for row in rows]
         return found
 
@@ -102,6 +103,17 @@ class ControlSearch:
         ):  # fmt: skip
             if len(found) == 1:
                 return Control(found[0].frame, found[0].selector, found[0])
+        return None
+
+    async def glance(self) -> Control | None:
+        """Return the control as the page is now, the first of several; None if there is none that can be seen."""
+        with suppress(PlaywrightError):  # it has no such document any more, or the selector is invalid
+            if self._target.connect is None:
+                best = choice(await self.candidates(), self._page.url).best
+                return next((Control(one.frame, one.selector, one) for one in best if one.visible), None)
+            first = f"{self._target.connect} >> visible=true >> nth=0"
+            counts = await self._counts(self._target.connect)
+            return next((Control(frame, first) for frame, count in counts if count), None)
         return None
 
     # --- by its selector ----------------------------------------------------------------------------------------------
@@ -152,32 +164,44 @@ class ControlSearch:
             if best.is_plain() or (looks > 1 and len(best.best) == 1 and best.best[0].visible):
                 break
         visible = [one for one in best.best if one.visible]
-        where = f"the page {self._target.url}"
         if len(visible) == 1:
             (one,) = visible
             return Control(one.frame, one.selector, one)
-        if visible:
-            raise UsageError(
+        raise await self._no_choice_error()
+
+    async def _no_choice_error(self) -> UsageError:
+        """Return the error for a page that offers no control by its name, or several, as the page is now."""
+        candidates = await self.candidates(detailed=True)
+        best = choice(candidates, self._page.url).best
+        where = f"the page {self._target.url}"
+        if visible := [one for one in best if one.visible]:
+            return UsageError(
                 "several controls may open the window",
                 where=where,
-                seen=self._listed(visible),
-                todo="name one of them with --connect",
+                seen=self._redactor.text(listed(visible)),
+                todo="name one of them with --connect SELECTOR",
             )
-        hidden = self._listed(best.best)
-        raise UsageError(
+        if best:
+            return UsageError(
+                "the control that names Facebook is hidden",
+                where=where,
+                seen=self._redactor.text("; ".join(map(hidden_line, best))),
+                todo=f"name what shows it with --before SELECTOR; {self._advice(candidates)}",
+            )
+        return UsageError(
             "no visible control names Facebook",
             where=where,
-            seen=f"not visible: {hidden}" if hidden else "",
-            todo=f"name the control with --connect, and what is clicked before it with --before; {await self.advice()}",
+            todo=f"name the control with --connect SELECTOR, and what is clicked before it with --before SELECTOR; "
+            f"{self._advice(candidates)}",
         )
 
     async def advice(self) -> str:
-        """Return which controls the page has, those first whose names are nearest."""
-        shown = [one for one in await self.candidates() if one.visible]
-        return f"visible controls: {self._listed(sorted(shown, key=Candidate.nearness)) or 'none at all'}"
+        """Return which controls the page has, the nearest first."""
+        return self._advice(await self.candidates(detailed=True))
 
-    def _listed(self, controls: Sequence[Candidate]) -> str:
-        return "; ".join(self._redactor.text(one.markup) for one in controls[:_LISTED])
+    def _advice(self, candidates: Sequence[Candidate]) -> str:
+        shown = sorted((one for one in candidates if one.visible), key=Candidate.nearness)
+        return f"visible controls: {self._redactor.text(listed(shown)) or 'none at all'}"
 
     # --- waiting ------------------------------------------------------------------------------------------------------
 
@@ -209,34 +233,3 @@ class ControlSearch:
             seen=seen,
             todo="open the page in a browser of its own, and see whether it stays",
         )
-
-    async def check_address(self, *, found: bool) -> None:
-        """Check that the page is the one that was named, or at least has the control and asks nobody to sign in.
-
-        Raises:
-            AppUnreachableError: the page has gone on to another one.
-        """
-        named, shown = self._target.url, self._page.url
-        if not is_other_page(named, shown):
-            return
-        traces = await self._api.window(self._page).evaluate(TRACES)
-        signing_in = is_for_signing_in(shown, traces)
-        if signing_in or not found:
-            raise elsewhere_error(named, self._redactor.text(shown), signing_in=signing_in)
-
-
-async def find_in(search: ControlSearch) -> Control:
-    """Return the control of the page that was named, and of no other one that it went on to.
-
-    Raises:
-        UsageError: the page has no such control or several, or the selector is invalid.
-        AppUnreachableError: the page has gone on to another one.
-        CannotJudgeError: the page has crashed or closed.
-    """
-    try:
-        control = await search.find()
-    except UsageError:
-        await search.check_address(found=False)
-        raise
-    await search.check_address(found=True)
-    return control

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from playwright.async_api import Browser as PlaywrightBrowser
@@ -13,6 +14,7 @@ from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
 from oauth_window_harness.drivers.base import Browser, Target
+from oauth_window_harness.drivers.engines import CHROMIUM, Engine
 from oauth_window_harness.drivers.playwright.launch import Launch
 from oauth_window_harness.drivers.playwright.observed_context import ObservedContext
 from oauth_window_harness.drivers.playwright.spare import Spare
@@ -33,7 +35,9 @@ class PlaywrightDriver:
         executable: the browser's program; None is Playwright's own build, or else one from PATH.
         headed: whether the browser is visible.
         storage_state: the cookies and the local storage of each new context, in Playwright's form.
+        storage_file: the file that they were read from, for errors.
         launch: the launch of the browser, if it has begun already.
+        engine: the browser's engine.
     """
 
     name = "playwright"
@@ -46,14 +50,18 @@ class PlaywrightDriver:
         executable: str | None = None,
         headed: bool = False,
         storage_state: Mapping[str, Any] | None = None,
+        storage_file: Path | None = None,
         launch: Launch | None = None,
+        engine: Engine = CHROMIUM,
     ) -> None:
         self._gateway = gateway
         self._fingerprint = fingerprint
         self._executable = executable
         self._headed = headed
         self._storage_state: Any = storage_state
+        self._storage_file = storage_file
         self._launch = launch
+        self._engine = engine
         self._stack = AsyncExitStack()
         self._lock = asyncio.Lock()
         self._spares: dict[tuple[int, bool], Spare] = {}
@@ -88,8 +96,9 @@ class PlaywrightDriver:
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[BrowserStage]:
         """Yield the stage of a new context, all of whose requests go through the gateway."""
-        # The stub's key is trusted by its fingerprint; an app on TLS has a development certificate of its own.
-        key = (play.slot, target.url.startswith("https:"))
+        # The stub's key is trusted by its fingerprint, where the engine can do that; an app on TLS has a development
+        # certificate of its own.
+        key = (play.slot, target.url.startswith("https:") or self._engine.fingerprint_flag is None)
         if key not in self._spares:
             self._spares[key] = Spare(partial(self._observed, *key))
         spare = self._spares[key]
@@ -127,15 +136,36 @@ class PlaywrightDriver:
         except PlaywrightError:
             if self._storage_state is None or not browser.is_connected():
                 raise
-            # Playwright's message quotes the cookie or the entry, which is secret.
-            raise BadFileError(
-                "the browser does not take the storage state",
-                where="--storage-state",
-                todo="save it anew with Playwright: `playwright open --save-storage=FILE URL`",
-            ) from None
+            raise await self._storage_error(browser, slot) from None
+
+    async def _storage_error(self, browser: PlaywrightBrowser, slot: int) -> BadFileError:
+        """Return the error for a storage state that the browser does not take, with the first of its parts that is why.
+
+        Playwright's message quotes the cookie or the entry, which is secret.
+        """
+        parts = [
+            (name, place, part) for name, all_of in self._storage_state.items() for place, part in enumerate(all_of)
+        ]
+        seen = ""
+        for name, place, part in parts:
+            try:
+                alone: Any = {name: [part]}
+                proxy: Any = {"server": self._gateway(slot)}
+                await (await browser.new_context(proxy=proxy, storage_state=alone)).close()
+            except PlaywrightError:
+                seen = f"the browser does not take {name}.{place}"
+                break
+        return BadFileError(
+            "the browser does not take the storage state",
+            where=f"--storage-state {self._storage_file or ''}".rstrip(),
+            seen=seen,
+            todo="save it anew with Playwright: `playwright open --save-storage=FILE URL`",
+        )
 
     async def _start(self, launch: Launch) -> PlaywrightBrowser:
-        await launch.begin(executable=self._executable, headed=self._headed, fingerprint=self._fingerprint)
+        await launch.begin(
+            executable=self._executable, headed=self._headed, fingerprint=self._fingerprint, engine=self._engine
+        )
         return await launch.browser()
 
     async def _close(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from oauth_window_harness.drivers.engines import ERROR_PAGES
 from oauth_window_harness.journal import events
 from oauth_window_harness.redact import Redacted
 from oauth_window_harness.scenario import intrusion
@@ -19,7 +20,7 @@ def is_of_page(frame: Any) -> bool:
     """Return whether a frame belongs to the page: not to an intruder, and not an error page of the browser's."""
     if frame.parent_frame is None:
         return True
-    return intrusion.PATH not in frame.url and not frame.url.startswith("chrome-error:")
+    return intrusion.PATH not in frame.url and not frame.url.startswith(ERROR_PAGES)
 
 
 class AppFrames:

@@ -50,6 +50,29 @@ async def drain(api: Api, recorder: Recorder, journal: Journal, patience: float)
         journal.add(unloaded)
 
 
+async def rest(api: Api, recorder: Recorder, seconds: float) -> None:
+    """Wait, for at most so many seconds, until what a page began as it loaded has ended: timers, calls, a navigation.
+
+    Args:
+        api: gives access to the page's window.
+        recorder: the recorder of the page.
+        seconds: the longest time to wait.
+    """
+    last = time.monotonic() + seconds
+    await api.run_within(seconds, _loaded_rest(api.window(recorder.page), recorder, last))
+
+
+async def _loaded_rest(window: Window, recorder: Recorder, last: float) -> None:
+    for _ in range(_ROUNDS + 1):
+        pending = await _run_timers(window, recorder, last)
+        with suppress(PlaywrightError):  # the window navigates to another document
+            while recorder.is_loading() and time.monotonic() < last:
+                pending = True  # what it loads may begin something as well
+                await window.evaluate(NEXT_FRAME)
+        if not pending or time.monotonic() > last:
+            return
+
+
 async def _rounds(window: Window, recorder: Recorder, journal: Journal, last: float) -> None:
     before, rounds, pending = -1, 0, True
     while before != (happened := _progress(journal)) or (pending and rounds < _ROUNDS):

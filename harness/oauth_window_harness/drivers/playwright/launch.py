@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+from importlib.metadata import version
 from pathlib import Path
 from typing import Self
 
 from playwright.async_api import Browser as PlaywrightBrowser
+from playwright.async_api import BrowserType, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Playwright, async_playwright
 
 from oauth_window_harness.drivers import browsers
-from oauth_window_harness.errors import BrowserMissingError
+from oauth_window_harness.drivers.engines import CHROMIUM, ENGINES, Engine
+from oauth_window_harness.errors import BrowserMissingError, UsageError
 
 
 class Launch:
@@ -23,26 +25,50 @@ class Launch:
 
     async def __aenter__(self) -> Self:
         self._playwright = asyncio.ensure_future(async_playwright().start())
-        await asyncio.sleep(0)  # its first step starts the program, which then needs nothing of this process
+        try:
+            await asyncio.sleep(0)  # its first step starts the program, which then needs nothing of this process
+        except BaseException:
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
         if self._browser is not None:
             self._browser.cancel()
             await asyncio.gather(self._browser, return_exceptions=True)
-        (playwright,) = await asyncio.gather(self._playwright, return_exceptions=True)
-        if isinstance(playwright, Playwright):
-            await playwright.stop()
+        # A start that is cancelled halfway may wait for ever for the program that it was about to start.
+        await asyncio.wait([self._playwright])
+        if self._playwright.exception() is None:
+            await self._playwright.result().stop()
 
-    async def begin(self, *, executable: str | None, headed: bool, fingerprint: str) -> None:
+    async def begin(self, *, executable: str | None, headed: bool, fingerprint: str, engine: Engine = CHROMIUM) -> None:
         """Begin to start the browser, and return when Playwright has been told to; see `launch`."""
 
         async def start() -> PlaywrightBrowser:
-            return await launch(await self._playwright, executable=executable, headed=headed, fingerprint=fingerprint)
+            return await launch(
+                await asyncio.shield(self._playwright),
+                executable=executable,
+                headed=headed,
+                fingerprint=fingerprint,
+                engine=engine,
+            )
 
         self._browser = asyncio.ensure_future(start())
         await asyncio.wait([self._playwright])
         await asyncio.sleep(0)
+
+    async def engines(self, *, headed: bool) -> list[str]:
+        """Return the names of the engines of which a browser is here.
+
+        Raises:
+            BrowserMissingError: one was named, and is not there.
+        """
+        playwright = await asyncio.shield(self._playwright)
+        return [
+            engine.name
+            for engine in ENGINES.values()
+            if browsers.is_here(engine, getattr(playwright, engine.name).executable_path, headed=headed)
+        ]
 
     async def browser(self) -> PlaywrightBrowser:
         """Return the browser when it has started.
@@ -55,24 +81,41 @@ class Launch:
 
 
 async def launch(
-    playwright: Playwright, *, executable: str | None = None, headed: bool = False, fingerprint: str = ""
+    playwright: Playwright,
+    *,
+    executable: str | None = None,
+    headed: bool = False,
+    fingerprint: str = "",
+    engine: Engine = CHROMIUM,
 ) -> PlaywrightBrowser:
-    """Start a browser and return it: the one that is named, or else the one that is found.
+    """Start a browser of an engine and return it: the one that is named, or else the one that is found.
 
     Raises:
         BrowserMissingError: there is no browser, or it does not start.
+        UsageError: the program that was named is another engine's.
     """
-    program = browsers.executable_of(executable) or _fallback_browser(playwright, headed=headed)
+    kind: BrowserType = getattr(playwright, engine.name)
+    given = {"headless": not headed}
+    arguments = browsers.launch_arguments(
+        given, own_build=kind.executable_path, executable=executable, fingerprint=fingerprint, engine=engine
+    )
+    program = arguments.get("executable_path")
+    other = browsers.other_engine_of(Path(program), engine) if program else None
+    if other is not None:  # it would start, and never answer
+        raise UsageError(
+            "the program and the browser do not fit",
+            where=f"--executable {program}" if executable else f"the environment variable {engine.variable}",
+            seen=f"by its name a {other.title}, which is to be driven as {engine.title}",
+            todo=f"name --browser {other.name} as well, or leave the program out",
+        )
     # As root there is no sandbox to have; elsewhere some containers forbid one, and say so only when it is tried.
-    attempts = [False] if os.geteuid() == 0 else [True, False]
+    attempts = [True, False] if engine.has_sandbox and os.geteuid() != 0 else [False]
     for sandbox in attempts:
+        if engine.has_sandbox:
+            arguments["chromium_sandbox"] = sandbox
         try:
-            return await playwright.chromium.launch(
-                executable_path=program,
-                headless=not headed,
-                chromium_sandbox=sandbox,
-                ignore_default_args=[browsers.NO_BLOCKING_FLAG],
-                args=[browsers.TRUST_FLAG.format(fingerprint)] if fingerprint else [],
+            browser = await kind.launch(
+                **arguments,
                 # The run ends its browser itself, in order, also when it is interrupted.
                 handle_sigint=False,
                 handle_sigterm=False,
@@ -82,25 +125,37 @@ async def launch(
             if sandbox and "sandbox" in str(error).lower():
                 continue
             raise _start_error(program, error) from None
-    raise browsers.missing_browser_error()
+        if engine.stock and engine.stock.items() <= arguments.items():
+            await _check_context(browser, program or engine.title)
+        return browser
+    raise browsers.missing_browser_error(engine)
 
 
-def _fallback_browser(playwright: Playwright, *, headed: bool) -> Path | None:
-    """Return a browser from PATH, or None if Playwright's own build is installed, which it then starts by default."""
-    if browsers.own_build_at(playwright.chromium.executable_path):
-        return None
-    program = browsers.first_on_path(headed=headed)
-    if program is None:
-        raise browsers.missing_browser_error()
-    return program
+async def _check_context(browser: PlaywrightBrowser, program: str) -> None:
+    """Check that a browser which is not Playwright's own build understands what Playwright says to it.
+
+    Raises:
+        BrowserMissingError: it does not.
+    """
+    try:
+        await (await browser.new_context()).close()
+    except PlaywrightError as error:
+        await browser.close()
+        raise BrowserMissingError(
+            f"Playwright {version('playwright')} cannot drive this {browser.browser_type.name}",
+            where=program,
+            seen=f"version {browser.version}: {error.message.splitlines()[0]}",
+            todo=f"run `playwright install {browser.browser_type.name}` for Playwright's own build, or install a "
+            "Playwright that can: 1.60 to 1.64 drive a stock Firefox",
+        ) from None
 
 
-def _start_error(program: Path | None, error: PlaywrightError) -> BrowserMissingError:
+def _start_error(program: str | None, error: PlaywrightError) -> BrowserMissingError:
     lines = [line.strip() for line in error.message.splitlines() if line.strip() and "<launching>" not in line]
     display = any("XServer" in line or "$DISPLAY" in line for line in lines)
     return BrowserMissingError(
         "the browser does not start",
-        where=str(program or "Playwright's own build"),
+        where=program or "Playwright's own build",
         seen="no display for a browser with a window" if display else " ".join(lines[:3]),
         todo="leave --headed out, or run under xvfb-run"
         if display

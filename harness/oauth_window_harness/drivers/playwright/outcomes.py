@@ -94,6 +94,11 @@ class OutcomeWatch:
                     seen=first_line(error.message),
                 ) from None
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether it looks now."""
+        return self._is_looking
+
     def request_look(self) -> None:
         """Start a look, or another one after the current one."""
         self._is_stale = bool(self._selectors) and self._window is not None

@@ -19,6 +19,7 @@ from oauth_window_harness.drivers.playwright.api import Api, Window
 from oauth_window_harness.drivers.playwright.frames import AppFrames, is_of_page
 from oauth_window_harness.drivers.playwright.outcomes import OutcomeWatch
 from oauth_window_harness.drivers.playwright.page_calls import CALLS, PageCalls
+from oauth_window_harness.drivers.playwright.traffic import Traffic
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.page_events import StillLoading
 from oauth_window_harness.journal.play import Play
@@ -55,6 +56,7 @@ class Recorder:
         page: the page under test.
         popups: the windows that it opened, closed ones included, in the order of their opening.
         frames: the frames of the page under test.
+        traffic: the requests of all windows.
         side_step: the name of the step that the user takes now beside the scenario's own; None if there is none.
     """
 
@@ -72,6 +74,7 @@ class Recorder:
         self._intruders_to_come = 0
         self.popups: list[Any] = []
         self.frames = AppFrames()
+        self.traffic = Traffic(play.journal)
         self.side_step: str | None = None
 
     def is_busy(self) -> bool:

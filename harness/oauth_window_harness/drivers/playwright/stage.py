@@ -43,9 +43,10 @@ class OwnRecorder(Recorder):
         """Record what happens in a context from now on; its empty page is for the page under test."""
         observed.listener = self._on_report
         self.follow(observed.page)
+        self.traffic.follow(observed.context)
         observed.context.on("page", self._on_page)
         observed.context.on("response", self._on_response)
-        observed.page.on("dialog", self._on_dialog)
+        observed.context.on("dialog", self._on_dialog)
 
     def _awaits_follow_up(self) -> bool:
         """Return whether an event of the story's, with an account, has come from the popup, and no follow-up since."""
@@ -61,6 +62,10 @@ class OwnRecorder(Recorder):
         return bool(heard) and max(asked, default=0.0) < heard[0]
 
     async def _on_dialog(self, dialog: Dialog) -> None:
+        if dialog.page is not self.page:
+            with suppress(PlaywrightError):  # the app's own window asks before it goes to start
+                await (dialog.dismiss() if dialog.type == "prompt" else dialog.accept())
+            return
         self._add_dialog(dialog)
         with suppress(PlaywrightError):
             # A user who wants to connect confirms upon the click, and upon the event; a question that comes at another

@@ -8,6 +8,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from oauth_window_harness.drivers.base import StepNotTakenError, Target
 from oauth_window_harness.drivers.playwright.api import Api
+from oauth_window_harness.drivers.playwright.arrival_check import ArrivalCheck
 from oauth_window_harness.drivers.playwright.connect_control import hindrance
 from oauth_window_harness.drivers.playwright.control_search import ControlSearch
 from oauth_window_harness.drivers.playwright.idle import NEXT_FRAME
@@ -107,8 +108,9 @@ class StepsBeside:
             return CannotJudgeError("the page under test has gone", where=where, seen=first_line(error.message))
         if is_about_selector(error.message):
             return UsageError("the selector cannot be used", where=where, seen=first_line(error.message))
-        search = ControlSearch(self._api, self._recorder.page, self._target, self._redactor)
-        await search.check_address(found=False)
+        page = self._recorder.page
+        search = ControlSearch(self._api, page, self._target, self._redactor)
+        await ArrivalCheck(self._api, page, self._target, self._redactor).check(await search.glance())
         return UsageError(
             "the step before the control cannot be taken",
             where=where,

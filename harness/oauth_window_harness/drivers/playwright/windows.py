@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from typing import Any
+from collections.abc import Callable
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
-from oauth_window_harness.drivers.base import ControlGoneError, StepNotTakenError, StepUndoneError, Target
+from oauth_window_harness.drivers.base import Target
 from oauth_window_harness.drivers.playwright.absent_control import explained
 from oauth_window_harness.drivers.playwright.api import Api, Window
-from oauth_window_harness.drivers.playwright.connect_control import click_control, hindrance, is_disabled, place_of
-from oauth_window_harness.drivers.playwright.control_search import Control, ControlSearch, find_in
-from oauth_window_harness.drivers.playwright.idle import drain
+from oauth_window_harness.drivers.playwright.arrival_check import ArrivalCheck
+from oauth_window_harness.drivers.playwright.connect_control import (
+    click_control,
+    disabled_error,
+    is_disabled,
+    place_of,
+)
+from oauth_window_harness.drivers.playwright.control_search import Control, ControlSearch
+from oauth_window_harness.drivers.playwright.idle import drain, rest
 from oauth_window_harness.drivers.playwright.intruders import Intruders
-from oauth_window_harness.drivers.playwright.popup_button import middle_of
+from oauth_window_harness.drivers.playwright.offers import Offers
+from oauth_window_harness.drivers.playwright.own_window import OwnWindow
+from oauth_window_harness.drivers.playwright.popup_steps import PopupSteps, attempt
+from oauth_window_harness.drivers.playwright.quiet import Quiet
 from oauth_window_harness.drivers.playwright.recorder import Recorder
 from oauth_window_harness.drivers.playwright.steps_beside import StepsBeside
-from oauth_window_harness.drivers.popup import CONTROLS, OPENING
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.journal.quiet import Actor
 from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Step
+
+#: How long what a page began while it loaded may take before its user clicks, in seconds.
+_REST = 2.0
 
 
 class Windows:
@@ -44,10 +53,14 @@ class Windows:
         self._play = play
         self._journal = play.journal
         self._target = target
+        self._quiet = Quiet(api, recorder, play.journal)
         self._intruders = Intruders(api, recorder, play, target.patience)
         self._beside = StepsBeside(api, recorder, play, target)
+        self._own = OwnWindow(api, recorder, play, target)
+        self._popup = PopupSteps(api, recorder, play, target, self._own)
         self._last: Step | None = None
         self._known: Control | None = None
+        self._offers = Offers(play.journal)
 
     async def take(self, step: Step) -> None:
         """Take the user's next step.
@@ -56,28 +69,36 @@ class Windows:
             StepNotTakenError: what the step needs did not appear within the patience.
         """
         before, self._last = self._last, step
-        if step == "click" and before == "click":
-            await self._attempt(step, self._click_again())
+        if step == "click" and before == "click" and not self._offers.has_tried():
+            await attempt(self._play, step, self._click_again())
         elif step == "click":
-            await self._attempt(step, self._click())
+            await attempt(self._play, step, self._click())
         elif step == "close":
-            await self._close()
+            await self._popup.close()
         else:
-            popup = self._api.window(await self._popup(step))
-            await self._answer(step, popup)
+            await self._popup.answer(step)
 
     async def intrude(self, intrusion: Intrusion) -> None:
         """Make an intruder post to the page, and return when the page has received it."""
         await self._intruders.intrude(intrusion)
 
-    async def until(self, holds: Callable[[], bool], delay: float = 0) -> bool:
+    async def until(self, holds: Callable[[], bool], delay: float = 0, *, by: Actor = "anyone") -> bool:
         """Wait until a condition over the journal holds, for at most patience and delay; return whether it does."""
         __tracebackhide__ = True
-        return await self._api.until(self._journal, holds, self._target.patience + delay)
+        seconds = self._target.patience + delay
+        if by == "anyone":
+            return await self._api.until(self._journal, holds, seconds)
+        return await self._quiet.until(holds, seconds, by)
 
     async def drain(self) -> None:
         """Wait until the page is idle, for at most the patience; see `drivers.playwright.idle`."""
         await drain(self._api, self._recorder, self._journal, self._target.patience)
+
+    async def check_session(self, *, waits: bool = False) -> None:
+        """Check that the page has not gone on to ask its user to sign in; see `ArrivalCheck.check_later`."""
+        if waits:
+            await rest(self._api, self._recorder, min(_REST, self._target.patience))
+        await self._arrival().check_later()
 
     # --- the control --------------------------------------------------------------------------------------------------
 
@@ -86,19 +107,23 @@ class Windows:
 
         Raises:
             UsageError: the page has no such control or several, or a step before it cannot be taken.
-            AppUnreachableError: the page has gone on to another one.
+            AppUnreachableError: the page has gone on to another one, or asks its user to sign in.
             CannotJudgeError: the page has crashed or closed.
         """
         try:
             await self._beside.take_before()
-            self._known = await find_in(self._search())
+            self._known = await self._arrival().find()
         except UsageError as error:
             raise await explained(error, self._api, self._recorder, self._journal) from None
         self._recorder.choose_frame(self._known.frame)
 
     async def press(self, selector: str, *, waits: bool) -> None:
         """Click something that the user needs to click after the event has come."""
-        await self._beside.take_after(selector, waits=waits)
+        if selector not in self._own.pressed:  # of the window, before it went to start
+            await self._beside.take_after(selector, waits=waits)
+
+    def _arrival(self) -> ArrivalCheck:
+        return ArrivalCheck(self._api, self._recorder.page, self._target, self._play.redactor)
 
     def _search(self) -> ControlSearch:
         return ControlSearch(self._api, self._recorder.page, self._target, self._play.redactor)
@@ -123,21 +148,46 @@ class Windows:
 
     async def _click(self) -> None:
         # The observer reports when the click happens: Playwright first waits until the control can be clicked.
+        known = self._known
         window, control = await self._control()
-        if self._target.before and not await window.count(control):
-            await self._beside.take_before()
-            window, control = await self._control()
         clicks = self._click_count()
+        if self._target.before and not await window.count(control):
+            # A step before the control that is still open, such as a dialog, is not taken again: it covers the page.
+            if clicks and (offer := self._offers.take()) is not None:
+                window, control = self._window, offer
+            else:
+                await self._before_again() if clicks else await self._beside.take_before()
+                window, control = await self._control()
+        if known is not None and self._known is not None and known.name() != self._known.name():
+            await self.check_session()  # what looks like the control may be a button to sign in with
         if not clicks:
             self._beside.check_unopened()
+        elif not await window.count(control):
+            other = self._offers.take()
+            window, control = (window, control) if other is None else (self._window, other)
         try:
-            await click_control(window, control, self._target.patience, lambda: self._click_count() > clicks)
-        except PlaywrightError:
+            await click_control(
+                window,
+                control,
+                self._target.patience,
+                lambda: self._click_count() > clicks,
+                lambda: self.until(lambda: self._click_count() > clicks),
+            )
+        except PlaywrightError as error:
             if await window.count(control):
                 if await is_disabled(window, control, self._target.patience):
                     self._journal.add(events.ControlDisabled(at=time.time()))
+                    if not clicks:
+                        raise await disabled_error(window, error) from None
                 raise
-            raise ControlGoneError("the page has taken its control away", where="the step 'click'") from None
+            raise self._offers.gone_error() from None
+
+    async def _before_again(self) -> None:
+        """Take the steps before the control once more, as far as the page still lets its user."""
+        try:
+            await self._beside.take_before()
+        except UsageError as error:  # it could be taken at the first click: the options are right
+            raise self._offers.gone_error() from error
 
     def _click_count(self) -> int:
         return sum(event.step == "click" for event in self._journal.of(events.StepTaken))
@@ -146,58 +196,3 @@ class Windows:
         # An impatient user clicks where the control is, even if it is disabled or covered, or where it was.
         window, control = self._known_control() or await self._control()
         await window.click_at(await place_of(window, control, self._target.patience))
-
-    # --- the popup ----------------------------------------------------------------------------------------------------
-
-    async def _popup(self, step: Step) -> Any:
-        """Return the popup that was opened last and is still open, waiting for one to open."""
-        opened = self._recorder.open_popups
-        if not await self._api.until(self._journal, lambda: bool(opened()), self._target.patience + OPENING):
-            raise StepNotTakenError(f"there was no window in which to {step}", where=f"the step {step!r}")
-        return opened()[-1]
-
-    async def _answer(self, step: Step, popup: Window) -> None:
-        """Click the button of a step in the popup."""
-        button, patience = f'[data-testid="{CONTROLS[step]}"]', self._target.patience
-        middle = await middle_of(popup, button, time.monotonic() + patience)
-        if middle is not None:
-            self._step(step)
-            await self._attempt(step, popup.click_at(middle))
-            return
-        await self._attempt(step, popup.appear(button, patience))
-        self._step(step)
-        try:
-            await self._attempt(step, popup.press(button, patience))
-        except StepUndoneError:
-            if not self._is_sent(step):
-                raise
-
-    async def _close(self) -> None:
-        if self._recorder.popups and not self._recorder.open_popups():
-            return  # the window closed itself
-        popup = await self._popup("close")
-        name = self._recorder.name(popup)
-        await self.until(lambda: any(event.window == name for event in self._journal.of(events.DocumentLoaded)))
-        self._recorder.expect_closing_by_user(popup)
-        self._step("close")
-        with suppress(PlaywrightError):  # it may close itself at this moment
-            await self._api.window(popup).close()
-
-    async def _attempt(self, step: Step, doing: Awaitable[Any]) -> None:
-        try:
-            await doing
-        except PlaywrightError as error:
-            seen = self._play.redactor.text(hindrance(error))
-            taken = any(event.step == step for event in self._journal.of(events.StepTaken))
-            # The control of the step was there: a click that takes longer than the patience is the machine's.
-            is_slow = isinstance(error, PlaywrightTimeoutError) and step in CONTROLS and taken
-            kind = StepUndoneError if is_slow else StepNotTakenError
-            raise kind(f"the user could not {step}", where=f"the step {step!r}", seen=seen) from None
-
-    def _is_sent(self, step: Step) -> bool:
-        """Return whether the form of a step has been sent, whatever Playwright says of the click."""
-        taken = max(event.at for event in self._journal.of(events.StepTaken) if event.step == step)
-        return any(event.method == "POST" and event.at >= taken for event in self._journal.of(events.RequestSeen))
-
-    def _step(self, step: Step) -> None:
-        self._journal.add(events.StepTaken(at=time.time(), step=step))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 
 from oauth_window_harness.reports.terminal.causes import print_causes
+from oauth_window_harness.reports.terminal.engines import print_engines
 from oauth_window_harness.reports.terminal.lines import Lines
 from oauth_window_harness.reports.terminal.progress import Progress
-from oauth_window_harness.reports.terminal.summary import print_files, print_summary, print_unjudged
+from oauth_window_harness.reports.terminal.summary import print_files, print_kept, print_summary, print_unjudged
 from oauth_window_harness.results.events import (
     Listener,
     RunEnded,
@@ -16,6 +19,7 @@ from oauth_window_harness.results.events import (
     ScenarioEnded,
     ScenarioStarted,
 )
+from oauth_window_harness.results.model import Results
 
 
 def terminal_report(console: Console, output: str) -> Listener:
@@ -36,12 +40,25 @@ def terminal_report(console: Console, output: str) -> Listener:
                 progress.add(event)
             case ScenarioEnded(result=result):
                 progress.remove(result)
+            case RunEnded(keeps_earlier=True):
+                progress.stop()
+                print_kept(lines, output)
             case RunEnded(results=results, replay_command=again):
                 progress.stop()
-                if results.scenarios:  # else the error is printed elsewhere, and nothing was played
-                    print_causes(lines, results.causes)
-                    print_unjudged(lines, results, again)
-                    print_summary(lines, results)
-                print_files(lines, results, output, again)
+                _print_end(lines, results, output, again)
 
     return listen
+
+
+def print_merged(console: Console, results: Results, output: str, again: Sequence[str]) -> None:
+    """Print what is to be mended in merged results, and their summary."""
+    _print_end(Lines(console), results, output, again)
+
+
+def _print_end(lines: Lines, results: Results, output: str, again: Sequence[str]) -> None:
+    if results.scenarios:  # else the error is printed elsewhere, and nothing was played
+        print_engines(lines, results)
+        print_causes(lines, results.causes)
+        print_unjudged(lines, results, again)
+        print_summary(lines, results)
+    print_files(lines, results, output, again)

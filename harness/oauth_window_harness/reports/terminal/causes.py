@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from oauth_window_harness.reports.phrases import count, names, one_line, rest_on
+from oauth_window_harness.reports.phrases import count, explanation, names, one_line, rest_on
 from oauth_window_harness.reports.terminal.lines import Lines
 from oauth_window_harness.results.model import CauseResult, Verdict
 
@@ -38,8 +38,11 @@ def _print_block(lines: Lines, cause: CauseResult) -> None:
         lines.paragraph(Text(f"seen: {one_line(evidence, _LONGEST)}", style="bright_black"), _INDENT)
     lines.paragraph(Text(f"mend: {one_line(cause.mend)}"), _INDENT)
     lines.paragraph(Text(f"in {names(cause.scenarios, lines.list_length)}"), _INDENT)
+    if cause.browsers:
+        lines.paragraph(Text(f"engines: {', '.join(cause.browsers)}"), _INDENT)
     if cause.rest_on_it:
         lines.paragraph(Text(rest_on(len(cause.rest_on_it))), _INDENT)
+    lines.whole(Text.assemble("more: ", (explanation(cause.code), "cyan")), _INDENT)
     if is_error:
         lines.whole(Text.assemble("again: ", (cause.again, "cyan")), _INDENT)
 

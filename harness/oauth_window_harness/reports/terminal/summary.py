@@ -8,7 +8,7 @@ from typing import get_args
 
 from rich.text import Text
 
-from oauth_window_harness.reports.phrases import duration, names, one_line
+from oauth_window_harness.reports.phrases import duration, names, one_line, why_not_whole
 from oauth_window_harness.reports.terminal.lines import Lines
 from oauth_window_harness.results.model import Results, ScenarioResult, Verdict
 
@@ -23,7 +23,7 @@ def print_unjudged(lines: Lines, results: Results, replay_command: Sequence[str]
     told = {cause.code for cause in results.causes}
     for reason, plays in _by_reason(results, "broken").items():
         _print_reason(lines, "broken", plays, f"could not be judged: {reason}")
-        lines.whole(Text.assemble("again: ", (shlex.join([*replay_command, plays[0].name]), "cyan")), 4)
+        lines.whole(Text.assemble("again: ", (shlex.join([*replay_command, plays[0].word]), "cyan")), 4)
     for reason, plays in _by_reason(results, "skipped").items():
         others = [play for play in plays if play.rests_on is None or play.rests_on.code not in told]
         if others:
@@ -37,8 +37,7 @@ def print_summary(lines: Lines, results: Results) -> None:
         text = f"stale in the baseline: {entry.scenario}: {entry.code} no longer occurs"
         lines.paragraph(Text(text, style="yellow"))
     if results.interrupted:
-        why = "interrupted" if results.error is None else "the run could not go on"
-        lines.paragraph(Text(f"{why}; these are the results so far", style="magenta"))
+        lines.paragraph(Text(f"{why_not_whole(results)}; these are the results so far", style="magenta"))
     counts = [(verdict, getattr(results.summary, verdict)) for verdict in _VERDICTS]
     line = Text(", ").join(
         Text(f"{number} {verdict}", style=lines.mark(verdict)[1]) for verdict, number in counts if number
@@ -51,6 +50,11 @@ def print_files(lines: Lines, results: Results, output: str, again: Sequence[str
     lines.whole(Text(f"report: {output}/index.html, results.json, junit.xml"))
     if results.summary.failed:
         lines.whole(Text.assemble("again: ", (shlex.join([*again, "--last-failed"]), "cyan")))
+
+
+def print_kept(lines: Lines, output: str) -> None:
+    """Print that nothing was written in the place of an earlier report."""
+    lines.whole(Text(f"the report of an earlier run stays in {output}"))
 
 
 def _by_reason(results: Results, verdict: Verdict) -> dict[str, list[ScenarioResult]]:

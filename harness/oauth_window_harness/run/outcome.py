@@ -1,0 +1,64 @@
+"""What came of one play, and its result: as it was judged, or unconfirmed where others may have disturbed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.journal.page_events import RequestUnattributed
+from oauth_window_harness.journal.play import Play
+from oauth_window_harness.results.baseline import Baseline
+from oauth_window_harness.results.folder import PlayFolder
+from oauth_window_harness.results.model import Artifacts, ScenarioResult
+from oauth_window_harness.run.judgement import Judgement
+from oauth_window_harness.run.verdict import events_of, findings_of, requests_of, verdict_of
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one play.
+
+    Attributes:
+        folder: its files; None where it only confirms another play.
+        flow: what happened; None where it was not played.
+        is_doubtful: whether its findings came of trials that others may have disturbed.
+    """
+
+    play: Play
+    judgement: Judgement
+    folder: PlayFolder | None
+    flow: Flow | None = None
+    is_doubtful: bool = False
+
+    @property
+    def has_others(self) -> bool:
+        """Whether a request came that may be another play's."""
+        return self.flow is not None and bool(self.flow.all_of(RequestUnattributed))
+
+    def result(self, baseline: Baseline, **of_turn: Any) -> ScenarioResult:
+        """Return it in the form of results.json, with further fields; what the baseline knows fails nothing."""
+        scenario, judgement, journal = self.play.scenario, self.judgement, self.play.journal
+        findings = findings_of(judgement.findings, scenario.name, baseline)
+        reason = {"broken": judgement.broken, "skipped": judgement.skipped}
+        verdict = verdict_of(findings, judgement.broken, judgement.skipped)
+        return ScenarioResult(
+            name=scenario.name,
+            title=self.play.redactor.text(scenario.title),
+            tags=scenario.tags,
+            verdict=verdict,
+            reason=self.play.redactor.text(reason.get(verdict) or "") or None,  # an error may quote an address
+            findings=findings,
+            events=events_of(journal),
+            requests=requests_of(journal),
+            artifacts=Artifacts() if self.folder is None else self.folder.artifacts(),
+            **of_turn,
+        )
+
+
+def unconfirmed(result: ScenarioResult) -> ScenarioResult:
+    """Return the result of a play that others may have disturbed, where it was not played again alone: it is broken."""
+    codes = ", ".join(found.code for found in result.findings if found.severity != "info")
+    shown = f"; it showed {codes}" if codes else ""
+    reason = f"other plays may have disturbed it, and the run ended before it was played again alone{shown}"
+    return result.model_copy(update={"verdict": "broken", "reason": reason})
