@@ -69,6 +69,11 @@ def test_a_field_that_is_named_as_a_credential_is_hidden_in_data() -> None:
     }  # fmt: skip
 
 
+def test_a_header_that_was_masked_already_keeps_its_scheme_in_data() -> None:
+    headers = {"authorization": f"Bearer {MASK}"}
+    assert Redactor().data(headers) == headers
+
+
 def test_what_is_learned_is_bounded_and_the_mask_is_no_secret() -> None:
     redactor = Redactor(["named-by-the-user"])
     for number in range(1_500):

@@ -171,9 +171,9 @@ class Redactor:
         return value
 
     def _field(self, name: str, value: Any) -> Any:
-        """Return a field's value; one that is named as a credential is replaced whole."""
+        """Return a field's value; one that is named as a credential is replaced whole, unless that was done already."""
         is_secret = isinstance(value, str) and len(value) >= _SHORTEST and _SECRET_FIELD.fullmatch(name)
-        return MASK if is_secret else self.data(value)
+        return MASK if is_secret and MASK not in value else self.data(value)
 
     def _add(self, secrets: Iterable[str]) -> None:
         known = dict(self._secrets)
