@@ -27,6 +27,62 @@ def test_a_secret_that_is_learned_twice_is_hidden_and_a_short_word_is_not() -> N
     assert redactor.text(f"a word, {SHORT}") == f"a word, {MASK}"
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"access_token":"q9LmOpaque"}', f'{{"access_token":"{MASK}"}}'),
+        ('{\\"refresh_token\\": \\"q9LmOpaque\\"}', f'{{\\"refresh_token\\": \\"{MASK}\\"}}'),
+        ("{ clientSecret: 'q9LmOpaque' }", f"{{ clientSecret: '{MASK}' }}"),
+        ("client_secret: q9LmOpaque", f"client_secret: {MASK}"),
+        ('password = "hunter2 of mine"', f'password = "{MASK}"'),
+        ("Set-Cookie: sid=q9Lm; Path=/", f"Set-Cookie: {MASK}"),
+        ("https://jane:hunter2@db.test/x", f"https://{MASK}@db.test/x"),
+        ("?note=Authorization:+Bearer+q9Lm&a=1", f"?note=Authorization:+Bearer+{MASK}&a=1"),
+        ("?note=Bearer%20q9Lm", f"?note=Bearer%20{MASK}"),
+        ("by jane.roe@bakery.example.org, now", f"by {MASK}, now"),
+        ("?email=jane%40bakery.org&a=1", f"?email={MASK}&a=1"),
+        ("/cb?code=AQDq9LmOpaque7&state=q9LmOpaque7Zz#_=_", f"/cb?code={MASK}&state={MASK}#_=_"),
+        ("/cb?session=q9LmOpaque", f"/cb?session={MASK}"),
+    ],
+)
+def test_what_is_named_or_shaped_as_a_secret_is_hidden(text: str, told: str) -> None:
+    assert Redactor().text(text) == told
+    assert Redactor().text(told) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "token: access token is invalid", "Cookie: we use cookies", "?code=422", "Prefer: code=422; example=a",
+        "react@18.2.0", "the session: it has begun", "state=connected", "font@2x.png of the page", "Invalid token",
+        "no bearer token has it",
+    ],
+)  # fmt: skip
+def test_an_ordinary_word_beside_such_a_name_is_not_hidden(text: str) -> None:
+    assert Redactor().text(text) == text
+
+
+def test_a_field_that_is_named_as_a_credential_is_hidden_in_data() -> None:
+    data = {"refreshToken": "q9LmOpaque", "page": "integration", "token": 7, "a": [{"password": "hunter2 of mine"}]}
+    assert Redactor().data(data) == {
+        "refreshToken": MASK, "page": "integration", "token": 7, "a": [{"password": MASK}],
+    }  # fmt: skip
+
+
+def test_a_header_that_was_masked_already_keeps_its_scheme_in_data() -> None:
+    headers = {"authorization": f"Bearer {MASK}"}
+    assert Redactor().data(headers) == headers
+
+
+def test_what_is_learned_is_bounded_and_the_mask_is_no_secret() -> None:
+    redactor = Redactor(["named-by-the-user"])
+    for number in range(1_500):
+        redactor.learn(f"token-{number:08}")
+    redactor.learn("redacted")
+    assert redactor.text("token-00000000") == "token-00000000"
+    assert redactor.text("token-00001499 and named-by-the-user") == f"{MASK} and {MASK}"
+
+
 def test_a_header_hides_the_whole_of_a_longer_secret() -> None:
     redactor = Redactor()
     redactor.learn(SHORT)
@@ -39,7 +95,7 @@ def test_a_header_hides_the_whole_of_a_longer_secret() -> None:
     [
         ("https://ann:pass@app.test/a@b", f"https://{MASK}@app.test/a@b"),
         (f"https://ann:{SHORT}@app.test/", f"https://{MASK}@app.test/"),
-        ("https://app.test/ann@example.com", "https://app.test/ann@example.com"),
+        ("https://app.test/ann@example", "https://app.test/ann@example"),
         ("https://app.test/?api_token=1&page=2", f"https://app.test/?api_token={MASK}&page=2"),
         ("https://app.test/#/in?access_token=1;x=2", f"https://app.test/#/in?access_token={MASK}"),
         (f"https://app.test/?x-key-signature={SHORT}", f"https://app.test/?x-key-signature={MASK}"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from typing import Any, NewType
 from urllib.parse import unquote
@@ -25,7 +26,18 @@ KEPT_HEADERS = (
 #: A JSON Web Token (RFC 7519 §3.1) and a HighLevel Private Integration Token, anywhere in a text.
 JWT = re.compile(r"\beyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*")
 PRIVATE_TOKEN = re.compile(r"\bpit-[0-9a-zA-Z-]{8,}")
-_BEARER = re.compile(r"(?i)\b(bearer\s+)[^\s\"'<>,;&]+")
+
+#: The beginning of a word, a space, and a quote, as they are or percent-encoded (RFC 3986 §2.1), or escaped in JSON.
+_START = r"(?:\b|(?<=%[0-9A-Fa-f]{2}))"
+_SPACE = r"(?:\s|\+|%20)"
+_QUOTE = r"\\*(?:[\"']|%22|%27)"
+_NEXT = r"(?:[?&#;]|%3F|%26|%23|%3B)"
+_IS = rf"{_SPACE}*(?:[:=]|%3A|%3D){_SPACE}*"
+
+#: What follows the word in a sentence is no token: "no bearer token has it".
+_BEARER = re.compile(rf"(?i){_START}(bearer{_SPACE}+)(?!tokens?(?:[\s.,:;!?)]|\Z))[^\s\"'<>,;&]+")
+_JWT = re.compile(_START + JWT.pattern.removeprefix(r"\b"))
+_PRIVATE_TOKEN = re.compile(_START + PRIVATE_TOKEN.pattern.removeprefix(r"\b"))
 
 #: The names of the query parameters that carry a credential.
 SECRET_NAMES = frozenset(
@@ -34,16 +46,57 @@ SECRET_NAMES = frozenset(
         "jwt", "client_secret",
     }
 )  # fmt: skip
-#: The same, with those by which a page under test may be opened; they accuse no page.
-_MASKED_NAMES = "|".join(
-    sorted({*SECRET_NAMES, "api_token", "auth_token", "password", "passwd", "secret", "session_token"})
+
+#: Further names of fields and parameters whose value is masked; a page may have them in an address without fault.
+_FURTHER_NAMES = frozenset(
+    {
+        "password",
+        "passwd",
+        "secret",
+        "session",
+        "sessionid",
+        "sid",
+        "cookie",
+        "code_verifier",
+        "api_token",
+        "auth_token",
+        "session_token",
+    }
 )
-_QUERY_SECRET = re.compile(rf"(?i)([?&#;](?:{_MASKED_NAMES})=)[^&#\s\"'<>]+")
+_ANY_NAME = "|".join(sorted(SECRET_NAMES | _FURTHER_NAMES))
+_QUERY_SECRET = re.compile(rf"(?i)({_NEXT}(?:{_ANY_NAME})(?:=|%3D))[^&#\s\"'<>]+")
+#: An authorization code or a state in an address (RFC 6749 §4.1.2); what is short is a number or a word.
+_GRANT = re.compile(rf"(?i)({_NEXT}(?:code|state)(?:=|%3D))[^&#\s\"'<>]{{12,}}")
+_SURE_NAME = "(?:access|refresh|id)[_-]?token|client[_-]?secret|api[_-]?key"
+#: A field of JSON, of a form or of a printed object: a name that means nothing else, or any with a value in quotes.
+_FIELD = re.compile(rf"(?i)({_START}(?:{_SURE_NAME})(?:{_QUOTE})?{_IS}(?:{_QUOTE})?)[^\s\"'\\<>,;&}}%]{{4,}}")
+_QUOTED_FIELD = re.compile(rf"(?i)({_START}(?:{_ANY_NAME})(?:{_QUOTE})?{_IS}{_QUOTE})[^\"'\\<>%]{{4,}}")
+_COOKIE = re.compile(rf"(?i)({_START}(?:set-)?cookie(?:{_QUOTE})?{_IS})(?:{_QUOTE})?[^\s=;\"'<>]+=[^\r\n\"'<>]*")
 #: User and password in an address (RFC 3986 §3.2.1).
 _USER_INFO = re.compile(rf"(?i)\b([a-z][a-z0-9+.-]*://)(?:[^/?#\s\"'<>]|{MASK})+@")
+#: An e-mail address; a file such as ``logo@2x.png`` is none.
+_EMAIL = re.compile(
+    r"[\w.+-]{1,64}(?:@|%40)(?:[\w-]{1,63}\.){1,8}(?!(?:png|jpe?g|gif|webp|avif|svg|m?js|css)\b)[A-Za-z]{2,24}\b"
+)
+
+_SECRET_FIELD = re.compile(rf"(?i)(?:{_ANY_NAME}|{_SURE_NAME})")
+
+#: Each pattern with what stands in its place.
+_SHAPES = (
+    (_BEARER, rf"\1{MASK}"),
+    (_JWT, MASK),
+    (_PRIVATE_TOKEN, MASK),
+    (_QUERY_SECRET, rf"\1{MASK}"),
+    (_GRANT, rf"\1{MASK}"),
+    (_FIELD, rf"\1{MASK}"),
+    (_QUOTED_FIELD, rf"\1{MASK}"),
+    (_COOKIE, rf"\1{MASK}"),
+    (_USER_INFO, rf"\1{MASK}@"),
+    (_EMAIL, MASK),
+)
 
 #: Matches wherever one of these patterns could; most strings have no match, and are not searched further.
-_ANY_SHAPE = re.compile(rf"(?i)bearer\s|eyJ|pit-|[?&#;](?:{_MASKED_NAMES})=|://[^/?#\s]+@")
+_ANY_SHAPE = re.compile(r"(?i)bearer|eyJ|pit-|@|%40|cookie|token|secret|passw|session|sid|jwt|auth|api.?key|code|state")
 
 #: A parameter of an address whose value is a secret by its name, in its query or fragment.
 _SECRET_PARAMETER = re.compile(
@@ -57,18 +110,35 @@ _SCHEMES = frozenset({"bearer", "bearer:", "basic", "digest", "token", "apikey",
 #: The length of the shortest access token, in characters.
 _SHORTEST = 8
 
+#: The most secrets that are learned; the oldest are forgotten first, when all that had them has long been masked.
+_MOST_LEARNED = 1_000
+
 
 class Redactor:
     """Replaces the given secrets, and everything that looks like one, by ``<redacted>``."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets: tuple[tuple[str, re.Pattern[str]], ...] = ()
+        self._learned: dict[str, None] = {}
+        self._lock = threading.Lock()
+        #: How many secrets it has learned: what was redacted at a smaller number may hold one that is known now.
+        self.version = 0
         self._add(secret for secret in secrets if secret)
 
     def learn(self, secret: str) -> None:
         """Replace this text too from now on; one that is shorter than any token is ignored, for it may be a word."""
-        if len(secret) >= _SHORTEST:
+        if len(secret) < _SHORTEST or secret in MASK:
+            return
+        with self._lock:
+            if secret in dict(self._secrets):
+                return
+            self._learned[secret] = None
+            if len(self._learned) > _MOST_LEARNED:
+                oldest = next(iter(self._learned))
+                del self._learned[oldest]
+                self._secrets = tuple(pair for pair in self._secrets if pair[0] != oldest)
             self._add([secret])
+            self.version += 1
 
     def learn_address(self, address: str | None) -> None:
         """Replace from now on what an address holds of a password or a token."""
@@ -79,13 +149,10 @@ class Redactor:
         """Return the text with every secret in it replaced."""
         for _, pattern in self._secrets:
             value = pattern.sub(MASK, value)
-        if not _ANY_SHAPE.search(value):
-            return Redacted(value)
-        value = _BEARER.sub(rf"\1{MASK}", value)
-        value = JWT.sub(MASK, value)
-        value = PRIVATE_TOKEN.sub(MASK, value)
-        value = _USER_INFO.sub(rf"\1{MASK}@", value)
-        return Redacted(_QUERY_SECRET.sub(rf"\1{MASK}", value))
+        if _ANY_SHAPE.search(value):
+            for shape, mask in _SHAPES:
+                value = shape.sub(mask, value)
+        return Redacted(value)
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> Mapping[str, Redacted]:
         """Return the headers in `KEPT_HEADERS` by lower-case name, their credentials replaced (RFC 9110 §11.6.2)."""
@@ -98,10 +165,15 @@ class Redactor:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            return {self.text(str(key)): self.data(inner) for key, inner in value.items()}
+            return {self.text(str(key)): self._field(str(key), inner) for key, inner in value.items()}
         if isinstance(value, list | tuple):
             return [self.data(inner) for inner in value]
         return value
+
+    def _field(self, name: str, value: Any) -> Any:
+        """Return a field's value; one that is named as a credential is replaced whole, unless that was done already."""
+        is_secret = isinstance(value, str) and len(value) >= _SHORTEST and _SECRET_FIELD.fullmatch(name)
+        return MASK if is_secret and MASK not in value else self.data(value)
 
     def _add(self, secrets: Iterable[str]) -> None:
         known = dict(self._secrets)

@@ -226,6 +226,12 @@ def test_a_page_whose_name_is_a_word_of_the_contract_spoils_no_sentence() -> Non
     assert told["results"]["pages"][0]["name"] == "Page 1"
 
 
+@pytest.mark.parametrize("avatar", ["A://[", "https://[::1/p.jpg", "https://a b/p.jpg", "x://"])
+def test_a_picture_at_an_address_that_is_none_gets_a_pseudonym_all_the_same(avatar: str) -> None:
+    body = {**ANSWERS[200], "results": {"pages": [{**PAGES[0], "avatar": avatar}]}}
+    assert redacted(body, 200)["results"]["pages"][0]["avatar"] != avatar
+
+
 @pytest.mark.parametrize("value", ["social_media_posting", "social-media-posting", "socialMediaPosting", "close"])
 def test_a_spelling_of_page_stays_as_it_came(value: str) -> None:
     event = redaction().fixtures([message({**EVENT, "page": value})], [])["event"]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.cli import doctor, explain, record, report, run, scenarios, serve, verify
 from oauth_window_harness.cli.console import print_error
 from oauth_window_harness.errors import ExitCode, HarnessError
+from oauth_window_harness.redact import Redactor
 
 _EXIT_CODES = (
     "Exit codes: 0 all held; 1 something was found; 2 wrong use or a bad file; 3 the environment, or a scenario that "
@@ -23,7 +26,23 @@ _RUN = (
     "oauth-window run --app http://localhost:3000/ --app-command 'npm start' contract hostile"
 )
 
+
+class _Commands(TyperGroup):
+    """The commands; an error in the words of a command line quotes no secret that stands among them."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that is named."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            # Typer's own errors, of wrong use, have a message; ours are masked where they are printed.
+            if isinstance(message := getattr(error, "message", None), str):
+                error.message = Redactor().text(message)  # type: ignore[attr-defined]
+            raise
+
+
 app = typer.Typer(
+    cls=_Commands,
     name="oauth-window",
     help="Test, end to end and offline, how a web application connects HighLevel social accounts by OAuth popup.",
     epilog=f"Example: oauth-window run --app http://localhost:3000/settings account-200\n\n{_EXIT_CODES}",

@@ -23,11 +23,14 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def print_error(error: HarnessError) -> None:
-    """Print an error on standard error: what, where, what was seen, what to do."""
+    """Print an error on standard error: what, where, what was seen, what to do; secrets by their shape are masked."""
     from rich.text import Text  # noqa: PLC0415 - only where there is an error
 
-    out = console(stderr=True)
-    for name, text in error.parts():
+    from oauth_window_harness.redact import Redactor  # noqa: PLC0415
+
+    out, redactor = console(stderr=True), Redactor()
+    for name, part in error.parts():
+        text = redactor.text(part)
         out.print(
             Text.assemble((f"{name + ':':<7}", "red" if name == "error" else "bright_black"), text), soft_wrap=True
         )

@@ -9,7 +9,9 @@ from typing import TypeVar
 
 from oauth_window_harness.journal.clock import Clock
 from oauth_window_harness.journal.events import Event
+from oauth_window_harness.journal.masking import LateMasking
 from oauth_window_harness.journal.thinning import Thinning
+from oauth_window_harness.redact import Redactor
 
 E = TypeVar("E", bound=Event)
 
@@ -21,14 +23,23 @@ class Journal:
         keep: how many events are kept; the oldest are dropped first.
         clock: the clock of its events' moments; the machine's own by default.
         thinning: says which events are kept; all by default.
+        redactor: a secret that it learns is masked in the events that came before as well; None masks none.
     """
 
-    def __init__(self, *, keep: int = 100_000, clock: Clock | None = None, thinning: Thinning | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        keep: int = 100_000,
+        clock: Clock | None = None,
+        thinning: Thinning | None = None,
+        redactor: Redactor | None = None,
+    ) -> None:
         self.clock = clock or Clock()
         self.started_at = self.clock.now()
         self._events: deque[Event] = deque(maxlen=keep)
         self._count = 0
         self._thinning = thinning
+        self._masking = LateMasking(redactor)
         self._lock = threading.Lock()
         self._listeners: list[Callable[[Event], None]] = []
 
@@ -43,6 +54,7 @@ class Journal:
             if self._thinning is not None and not self._thinning.keeps(event):
                 return
             self._events.append(event)
+            self._masking.note()
             self._count += 1
             listeners = tuple(self._listeners)
         for listener in listeners:
@@ -55,6 +67,8 @@ class Journal:
         arrival is not the order of moments.
         """
         with self._lock:
+            for place, event in enumerate(reversed(self._masking.of(self._events)), start=1):
+                self._events[-place] = event
             return sorted(self._events, key=lambda event: event.at)
 
     def of(self, kind: type[E]) -> list[E]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import socket
 import ssl
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
-from werkzeug.serving import WSGIRequestHandler
+from werkzeug.exceptions import ClientDisconnected
+from werkzeug.serving import DechunkedInput, WSGIRequestHandler
 from werkzeug.test import run_wsgi_app
 
 from oauth_window_harness.errors import PortTakenError
@@ -40,6 +42,24 @@ class PatientContext(ssl.SSLContext):
         return super().wrap_socket(*args, **options)
 
 
+class _WholeChunks:
+    """A connection whose end within a chunk is an error: werkzeug goes on reading nothing until the chunk is full."""
+
+    def __init__(self, connection: io.BufferedIOBase) -> None:
+        self._connection = connection
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return so many bytes."""
+        data = self._connection.read(size)
+        if len(data) < size:
+            raise OSError("the body ends within a chunk")
+        return data
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Return the next line."""
+        return self._connection.readline(-1 if size is None else size)
+
+
 class _Handler(WSGIRequestHandler):
     """Sends without delay (TCP_NODELAY), and logs nothing to the user's terminal."""
 
@@ -55,6 +75,13 @@ class _Handler(WSGIRequestHandler):
         """Remove the connection from the register."""
         _connections_of(self.server).discard(self.connection)
         super().finish()
+
+    def make_environ(self) -> WSGIEnvironment:
+        """Return the environment, in which a chunk that never comes ends the body instead of being waited for."""
+        environ = super().make_environ()
+        if isinstance(environ["wsgi.input"], DechunkedInput):
+            environ["wsgi.input"] = DechunkedInput(cast("IO[bytes]", _WholeChunks(self.rfile)))
+        return environ
 
     def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:  # noqa: ARG002
         """Read no further request from a connection that the client closed."""
@@ -130,7 +157,13 @@ class LoopbackServer(HTTPServer):
     def dispatch(self, request: Request) -> Response:
         """Return the response of the function that answers."""
         if self._keep_alive:
-            request.get_data()  # an unread body would be parsed as the connection's next request
+            try:
+                request.get_data()  # an unread body would be parsed as the connection's next request
+            except (
+                OSError,
+                ClientDisconnected,
+            ):  # its chunks or its length are wrong: where the next begins is unknown
+                raise ConnectionAbortedError from None
         if self._scheme is not None:
             request.scheme = request.environ["wsgi.url_scheme"] = self._scheme
         return self._answer(request)

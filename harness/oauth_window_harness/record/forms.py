@@ -62,10 +62,14 @@ def _opaque(family: str, number: int, original: str) -> str:
 
 def _url(_family: str, number: int, original: str) -> str:
     """Return an address with as many path segments and the same file extension, without host, names or signature."""
-    parts = [part for part in urlsplit(original).path.split("/") if part]
+    try:
+        path = urlsplit(original).path
+    except ValueError:  # what stands for the host is none
+        path = ""
+    parts = [part for part in path.split("/") if part]
     ending = re.search(r"\.[a-z]{2,4}\Z", parts[-1]) if parts else None
-    path = "".join("/part" for _ in parts) + (ending[0] if ending else "")
-    return f"https://url-{number}.invalid{path}"
+    shape = "".join("/part" for _ in parts) + (ending[0] if ending else "")
+    return f"https://url-{number}.invalid{shape}"
 
 
 def _jwt(_family: str, number: int, _original: str) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oauth_window_harness.errors import OutputError, UsageError
+from oauth_window_harness.redact import Redactor
 from oauth_window_harness.results.model import Artifacts
-from oauth_window_harness.results.ownership import DIAGRAM, MARKER, RESULTS, SCENARIOS, own_files
+from oauth_window_harness.results.ownership import DIAGRAM, LOG, MARKER, RESULTS, SCENARIOS, own_files
 
 __all__ = ["RESULTS", "ArtifactFolder", "PlayFolder"]
 
@@ -133,6 +134,14 @@ class ArtifactFolder:
         part = file.with_name(f".{file.name}.part")
         part.write_text(text, encoding="utf-8")
         part.replace(file)
+
+    def mask(self, redactor: Redactor) -> None:
+        """Mask, in the texts that are written while a run lasts, what was learned as a secret after they were."""
+        for file in (self.root / LOG, *self.root.glob(f"{SCENARIOS}/*/{DIAGRAM}")):
+            with suppress(OSError, UnicodeDecodeError):  # it is not there, or not written by a run
+                before = file.read_text(encoding="utf-8")
+                if (after := "\n".join(map(redactor.text, before.split("\n")))) != before:
+                    self.write(file.relative_to(self.root).as_posix(), after)
 
 
 def _foreign_files_error(root: Path, files: list[Path]) -> UsageError:

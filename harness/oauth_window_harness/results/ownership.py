@@ -16,7 +16,7 @@ RESULTS = "results.json"
 DIAGRAM = "diagram.mmd"
 
 #: The output of the app under test, which may hold anything.
-_LOG = "app.log"
+LOG = "app.log"
 
 #: What the reports hold, near their beginning, by which they are known.
 _SIGNS = {
@@ -48,7 +48,7 @@ def own_files(root: Path) -> tuple[list[Path], list[Path]]:
         if entry.name == SCENARIOS and entry.is_dir():
             for file, is_own in _files_of_plays(entry, is_known=is_known):
                 (own if is_own else foreign).append(file)
-        elif entry.name == _LOG and is_known:
+        elif entry.name == LOG and is_known:
             own.append(entry)
         elif entry not in reports and not (entry / MARKER).is_file():
             foreign.append(entry)

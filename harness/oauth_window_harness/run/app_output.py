@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -50,7 +51,11 @@ class AppOutput(threading.Thread):
 
     def last(self) -> str:
         """Return the last lines as one, or that there are none."""
-        return " | ".join(filter(None, self._last)) or "it wrote nothing"
+        return self._redactor.text(" | ".join(filter(None, self._last))) or "it wrote nothing"
+
+    def error_lines(self) -> Sequence[tuple[float, Redacted]]:
+        """Return the lines that tell of an error, each with its moment, without what is known as a secret by now."""
+        return tuple((at, self._redactor.text(line)) for at, line in tuple(self.errors))
 
 
 def open_log(log: Path) -> TextIO:

@@ -87,7 +87,7 @@ class _App:
                 raise AppUnreachableError("the app was ended before it was started", where=self.url)
             process, output = self._started = self._start(words)
         await _await(process, self.url, output)
-        return AppProcess(lambda: _failure(process, self.url, output), lambda: tuple(output.errors))
+        return AppProcess(lambda: _failure(process, self.url, output), output.error_lines)
 
     def end(self) -> None:
         """End it with its children, if it was started."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -15,6 +16,7 @@ from oauth_window_harness.redact import Redactor
 from oauth_window_harness.results.divergence import across_engines
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.folder import ArtifactFolder
+from oauth_window_harness.results.masking import masked_results
 from oauth_window_harness.results.model import Results, Summary
 from oauth_window_harness.results.run_error import ErrorResult
 from oauth_window_harness.results.shards import Shard
@@ -33,7 +35,7 @@ class Ending:
         again: the command line that runs one scenario again, without the scenario's name.
         command: the command line as it was typed, without secrets.
         shard: which part of a run this is; None where it is the whole.
-        redactor: redacts the error.
+        redactor: redacts the error, and masks what became known as a secret after its scenario had ended.
         engines: the engines that are to play, one after another.
         absent: those that would have been to, and are not here.
     """
@@ -70,7 +72,7 @@ class Ending:
 
     def tell(self, error: HarnessError | None = None) -> Results:
         """Report the end of the run, and return its results."""
-        results = self.results()
+        results = masked_results(self.results(), self.redactor)
         is_wrong_use = error is not None and error.exit_code == ExitCode.USAGE and not results.scenarios
         results = results.model_copy(
             update={
@@ -117,3 +119,13 @@ class Ending:
         self.mask(error)
         kind: Literal["usage", "environment"] = "usage" if error.exit_code == ExitCode.USAGE else "environment"
         return ErrorResult(kind=kind, what=error.what, where=error.where, seen=error.seen, todo=error.todo)
+
+
+@contextmanager
+def masking(folder: ArtifactFolder, redactor: Redactor) -> Iterator[None]:
+    """Mask at the end of the context, in the texts that were written meanwhile, the secrets that were learned late."""
+    try:
+        yield
+    finally:
+        if redactor.version:
+            folder.mask(redactor)

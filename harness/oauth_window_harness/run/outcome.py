@@ -44,7 +44,7 @@ class Outcome:
         verdict = verdict_of(findings, judgement.broken, judgement.skipped)
         return ScenarioResult(
             name=scenario.name,
-            title=scenario.title,
+            title=self.play.redactor.text(scenario.title),
             tags=scenario.tags,
             verdict=verdict,
             reason=self.play.redactor.text(reason.get(verdict) or "") or None,  # an error may quote an address

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from oauth_window_harness.drivers.engines import CHROMIUM, ENGINES
 from oauth_window_harness.errors import ExitCode, HarnessError, UsageError
-from oauth_window_harness.run.ending import Ending
+from oauth_window_harness.run.ending import Ending, masking
 from oauth_window_harness.run.options import RunOptions
 
 if TYPE_CHECKING:
@@ -96,13 +96,14 @@ async def _play(plays: _Plays) -> None:
         with drivers.world_for(scenarios, options) as world:
             ending.redactor = world.redactor
             await drivers.begin(launch, world, replace(options, browser=first))
-            async with started_app(world, options) as process:
-                for engine in ending.engines:
-                    if engine != first:
-                        await drivers.begin(launch, world, replace(options, browser=engine))
-                    results = await _play_in(engine, plays, launch, world, process, known)
-                    if options.exitfirst and results.summary.failed:
-                        break
+            with masking(plays.folder, world.redactor):
+                async with started_app(world, options) as process:
+                    for engine in ending.engines:
+                        if engine != first:
+                            await drivers.begin(launch, world, replace(options, browser=engine))
+                        results = await _play_in(engine, plays, launch, world, process, known)
+                        if options.exitfirst and results.summary.failed:
+                            break
     if options.write_baseline:
         from oauth_window_harness.results.baseline import BASELINE, write_baseline  # noqa: PLC0415
 

@@ -123,14 +123,19 @@ class Control:
             )
 
 
+#: What any call may get, by `serve.callers`.
+_REFUSALS: dict[int, type[BaseModel] | None] = {HTTPStatus.FORBIDDEN: Problem, HTTPStatus.MISDIRECTED_REQUEST: Problem}
+
 OPERATIONS = (
-    ControlOperation("health", "GET", "/health", "Return that the server is running.", {HTTPStatus.OK: Health}),
+    ControlOperation(
+        "health", "GET", "/health", "Return that the server is running.", {HTTPStatus.OK: Health, **_REFUSALS}
+    ),
     ControlOperation(
         "show_scenario",
         "GET",
         "/scenario",
         "Return the scenario that is played.",
-        {HTTPStatus.OK: Scenario, HTTPStatus.BAD_REQUEST: Problem},
+        {HTTPStatus.OK: Scenario, HTTPStatus.BAD_REQUEST: Problem, **_REFUSALS},
     ),
     ControlOperation(
         "put_scenario",
@@ -142,6 +147,7 @@ OPERATIONS = (
             HTTPStatus.BAD_REQUEST: Problem,
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Problem,
             HTTPStatus.UNPROCESSABLE_ENTITY: Problem,
+            **_REFUSALS,
         },
         bodies=(ScenarioName, Scenario),
         query=(_LOCATION,),
@@ -151,16 +157,16 @@ OPERATIONS = (
         "GET",
         "/requests",
         "Return the requests that the stub answered.",
-        {HTTPStatus.OK: Requests, HTTPStatus.BAD_REQUEST: Problem},
+        {HTTPStatus.OK: Requests, HTTPStatus.BAD_REQUEST: Problem, **_REFUSALS},
     ),
     ControlOperation(
         "forget_requests",
         "DELETE",
         "/requests",
         "Forget the requests.",
-        {HTTPStatus.NO_CONTENT: None, HTTPStatus.BAD_REQUEST: Problem},
+        {HTTPStatus.NO_CONTENT: None, HTTPStatus.BAD_REQUEST: Problem, **_REFUSALS},
     ),
-    ControlOperation("describe", "GET", "/openapi.json", "Return this document.", {HTTPStatus.OK: None}),
+    ControlOperation("describe", "GET", "/openapi.json", "Return this document.", {HTTPStatus.OK: None, **_REFUSALS}),
 )
 
 _HANDLERS: dict[str, Callable[[Control, Request, str | None], Response]] = {

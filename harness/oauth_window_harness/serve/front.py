@@ -6,7 +6,7 @@ from collections.abc import Collection
 from http import HTTPStatus
 
 from werkzeug import Request, Response
-from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, ClientDisconnected, HTTPException, RequestEntityTooLarge
 from werkzeug.wsgi import get_input_stream
 
 from oauth_window_harness.contract.rules import START_PATH
@@ -81,7 +81,11 @@ class Front:
 def _read(request: Request) -> None:
     # One more than is accepted: werkzeug cuts a chunked body at this length without saying so.
     request.max_content_length = LARGEST_BODY + 1
-    if len(request.get_data()) > LARGEST_BODY:
+    try:
+        length = len(request.get_data())
+    except OSError:
+        raise BadRequest("the body cannot be read: its chunks or its length are wrong") from None
+    if length > LARGEST_BODY:
         raise RequestEntityTooLarge
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.journal.journal import Journal
+from oauth_window_harness.redact import Redactor
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.serve.requests import RequestJournal
 from oauth_window_harness.stub.session import Session
@@ -28,6 +29,7 @@ class Plays:
         make: makes the stub's side of a play, from its scenario and its journal.
         scenario: the scenario that every key begins with.
         keep: the most keys that are kept.
+        redactor: the redactor of the plays that ``make`` makes.
 
     Attributes:
         may_wait: whether any of the current scenarios delays an answer.
@@ -35,9 +37,14 @@ class Plays:
     """
 
     def __init__(
-        self, make: Callable[[Scenario, Journal], Session], scenario: Scenario, *, keep: int = MAX_KEYS
+        self,
+        make: Callable[[Scenario, Journal], Session],
+        scenario: Scenario,
+        *,
+        keep: int = MAX_KEYS,
+        redactor: Redactor | None = None,
     ) -> None:
-        self.request_journal = RequestJournal()
+        self.request_journal = RequestJournal(redactor=redactor)
         self._make = make
         self._default = scenario
         self._keep = keep

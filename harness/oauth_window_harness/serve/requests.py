@@ -7,6 +7,8 @@ from collections import deque
 
 from oauth_window_harness.journal.events import Event, RequestSeen
 from oauth_window_harness.journal.journal import Journal
+from oauth_window_harness.journal.masking import LateMasking
+from oauth_window_harness.redact import Redactor
 from oauth_window_harness.results.model import RequestResult
 from oauth_window_harness.run.verdict import request_of
 
@@ -25,9 +27,11 @@ class RequestJournal:
 
     Args:
         keep: the most events that are kept.
+        redactor: a secret that it learns is masked in the requests that came before as well.
     """
 
-    def __init__(self, keep: int = MAX_REQUESTS) -> None:
+    def __init__(self, keep: int = MAX_REQUESTS, redactor: Redactor | None = None) -> None:
+        self._masking = LateMasking(redactor)
         self._rows: deque[tuple[str | None, Event]] = deque(maxlen=keep)
         self._lock = threading.Lock()
         self._clock = Journal(keep=0)
@@ -40,11 +44,15 @@ class RequestJournal:
         """Append an event of a key, or, for None, of no key."""
         with self._lock:
             self._rows.append((key, event))
+            self._masking.note()
 
     def rows(self) -> list[tuple[str | None, Event]]:
         """Return the events of all keys, each with its key, in the order of their moments."""
         with self._lock:
             rows = list(self._rows)
+            masked = self._masking.of([event for _, event in rows])
+            for place, event in enumerate(reversed(masked), start=1):
+                self._rows[-place] = rows[-place] = (rows[-place][0], event)
         return sorted(rows, key=lambda row: row[1].at)
 
     def forget(self, key: str | None) -> None:

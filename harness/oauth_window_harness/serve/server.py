@@ -95,7 +95,7 @@ def _world(scenario: Scenario, options: ServeOptions) -> tuple[World, Plays, Tra
         gateway_port=options.gateway_port,
         plain=lambda answer, port: PlainServer(answer, front.may_wait, port=port),
     )
-    plays = Plays(world.session, scenario)
+    plays = Plays(world.session, scenario, redactor=world.redactor)
     control = Control(plays, known, world.rules.fixtures, world.hosts)
     world.answer = front = Front(world.stub, plays, control, world.hosts)
     return world, plays, control.traffic

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from werkzeug import Request, Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 from werkzeug.routing import Map, Rule
 
 from oauth_window_harness.contract import rules
@@ -27,7 +27,7 @@ from oauth_window_harness.stub import accounts, facebook, fault, intruder, leadc
 from oauth_window_harness.stub.answer import Answer, is_of_browser, recorded_response
 from oauth_window_harness.stub.current_plays import CurrentPlays
 from oauth_window_harness.stub.near_misses import Expectation, near_misses
-from oauth_window_harness.stub.problem import problem_of
+from oauth_window_harness.stub.problem import problem, problem_of
 from oauth_window_harness.stub.session import Session
 
 Endpoint = Callable[..., Answer]
@@ -110,7 +110,10 @@ class Stub:
     def answer(self, session: Session, request: Request) -> Response:
         """Return the response, by one play; a fault of the harness itself is described in the body, with status 500."""
         received_at = session.clock.now()
-        request.get_data()
+        try:
+            request.get_data()
+        except (OSError, ClientDisconnected):
+            return problem(HTTPStatus.BAD_REQUEST, "the body cannot be read", "its chunks or its length are wrong")
         if intruder.is_document_request(request):
             # Not a part of the service, so it is not in the journal.
             return intruder.document(session, request).response
@@ -153,8 +156,10 @@ class Stub:
     def _entry(self, session: Session, request: Request, answer: Answer, received_at: float) -> RequestSeen:
         redact = session.play.redactor.text
         token = rules.bearer_token(request.headers.get("Authorization"))
-        if token is not None:
-            session.play.redactor.learn(token)
+        for secret in filter(None, (token, request.headers.get("token-id"))):
+            # An id in the place of a token, by mistake, is no secret: the fixtures have it.
+            if not rules.is_no_id(secret) and secret not in session.accounts:
+                session.play.redactor.learn(secret)
         leak = rules.token_in_url(request.url, request.headers.get("Referer", ""), session.rules.accepted, token)
         return RequestSeen(
             at=received_at,

@@ -49,7 +49,7 @@ class World:
 
     Attributes:
         rules: the rules by which the stub answers.
-        redactor: a redactor that knows the accepted token, for texts that belong to no single play.
+        redactor: the redactor of all plays, which knows the accepted token, and every token that a request has sent.
         stub: the stub, which answers the requests.
         answer: the application that the world's servers serve: the stub, or one that stands before it. It is read when
             the world is entered.
@@ -207,8 +207,9 @@ class World:
             journal: the journal of the play.
             of_play: further attributes of `Play`.
         """
-        journal = Journal(clock=self._clock(), thinning=Thinning()) if journal is None else journal
-        return Session(Play(scenario, self.rules.fixtures, journal, self.rules.redactor(), **of_play), self.rules)
+        if journal is None:
+            journal = Journal(clock=self._clock(), thinning=Thinning(), redactor=self.redactor)
+        return Session(Play(scenario, self.rules.fixtures, journal, self.redactor, **of_play), self.rules)
 
     def _client_of(self, address: tuple[str, int]) -> Client | None:
         return self.gateway.client_of(address)
