@@ -106,3 +106,26 @@ def test_an_address_that_is_learned_shows_no_password_and_no_token(address: str,
     redactor.learn_address(address)
     assert redactor.text(address) == masked
     assert redactor.text(masked) == masked
+
+
+def test_a_text_that_passed_before_a_secret_was_known_is_masked_once_it_is() -> None:
+    redactor = Redactor()
+    assert redactor.text("it says opaque-value-1") == "it says opaque-value-1"
+
+    redactor.learn("opaque-value-1")
+
+    assert redactor.text("it says opaque-value-1") == "it says <redacted>"
+
+
+@pytest.mark.parametrize(
+    ("secret", "text"),
+    [
+        ("top/secret=value", "x=top%2Fsecret=value"),
+        ("top/secret=value", "x=top/secret%3dvalue"),
+        ("pässword-1", "x=p%C3%A4ssword%2d1"),
+        ("half%41way-there", "x=half%2541way-there"),
+        ("half%41way-there", "x=%68alf%41way-there"),
+    ],
+)
+def test_a_secret_is_found_in_part_percent_encoded(secret: str, text: str) -> None:
+    assert Redactor([secret]).text(text) == "x=<redacted>"

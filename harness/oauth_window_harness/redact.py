@@ -9,6 +9,7 @@ import base64
 import re
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NewType
 from urllib.parse import unquote
 
@@ -114,11 +115,44 @@ _SHORTEST = 8
 _MOST_LEARNED = 1_000
 
 
+#: The most texts whose result is remembered, and the length of the longest, in characters.
+_MOST_REMEMBERED = 4_096
+_LONGEST_REMEMBERED = 2_000
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The secrets that are known at one time, and what became of texts since they are."""
+
+    patterns: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    results: dict[str, Redacted] = field(default_factory=dict)
+
+    def text(self, value: str) -> Redacted:
+        result = self.results.get(value)
+        if result is None:
+            result = self._searched(value)
+            if len(value) <= _LONGEST_REMEMBERED and len(self.results) < _MOST_REMEMBERED:
+                self.results[value] = result
+        return result
+
+    def _searched(self, value: str) -> Redacted:
+        # A search for each of many secrets takes long, and most texts have none: looking for the words is quick.
+        plain = unquote(value) if "%" in value else value
+        for secret, pattern in self.patterns:
+            if secret in value or secret in plain or "%" in secret:
+                value = pattern.sub(MASK, value)
+        if _ANY_SHAPE.search(value):
+            for shape, mask in _SHAPES:
+                value = shape.sub(mask, value)
+        return Redacted(value)
+
+
 class Redactor:
     """Replaces the given secrets, and everything that looks like one, by ``<redacted>``."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._secrets: tuple[tuple[str, re.Pattern[str]], ...] = ()
+        # Replaced as a whole where a secret is added, because another thread may be reading it.
+        self._known = _Known()
         self._learned: dict[str, None] = {}
         self._lock = threading.Lock()
         #: How many secrets it has learned: what was redacted at a smaller number may hold one that is known now.
@@ -130,13 +164,13 @@ class Redactor:
         if len(secret) < _SHORTEST or secret in MASK:
             return
         with self._lock:
-            if secret in dict(self._secrets):
+            if any(secret == known for known, _ in self._known.patterns):
                 return
             self._learned[secret] = None
             if len(self._learned) > _MOST_LEARNED:
                 oldest = next(iter(self._learned))
                 del self._learned[oldest]
-                self._secrets = tuple(pair for pair in self._secrets if pair[0] != oldest)
+                self._known = _Known(tuple(pair for pair in self._known.patterns if pair[0] != oldest))
             self._add([secret])
             self.version += 1
 
@@ -147,12 +181,7 @@ class Redactor:
 
     def text(self, value: str) -> Redacted:
         """Return the text with every secret in it replaced."""
-        for _, pattern in self._secrets:
-            value = pattern.sub(MASK, value)
-        if _ANY_SHAPE.search(value):
-            for shape, mask in _SHAPES:
-                value = shape.sub(mask, value)
-        return Redacted(value)
+        return self._known.text(value)
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> Mapping[str, Redacted]:
         """Return the headers in `KEPT_HEADERS` by lower-case name, their credentials replaced (RFC 9110 §11.6.2)."""
@@ -176,11 +205,10 @@ class Redactor:
         return MASK if is_secret and MASK not in value else self.data(value)
 
     def _add(self, secrets: Iterable[str]) -> None:
-        known = dict(self._secrets)
+        known = dict(self._known.patterns)
         known |= {secret: _secret_pattern(secret) for secret in secrets if secret not in known}
-        # The longest first, for one secret may be the beginning of another. The tuple is replaced as a whole, because
-        # another thread may be reading it.
-        self._secrets = tuple(sorted(known.items(), key=lambda pair: len(pair[0]), reverse=True))
+        # The longest first, for one secret may be the beginning of another.
+        self._known = _Known(tuple(sorted(known.items(), key=lambda pair: len(pair[0]), reverse=True)))
 
     def _header(self, name: str, value: str) -> Redacted:
         if name in ("cookie", "token-id"):

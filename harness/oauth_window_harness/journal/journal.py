@@ -40,6 +40,8 @@ class Journal:
         self._count = 0
         self._thinning = thinning
         self._masking = LateMasking(redactor)
+        self._sorted: list[Event] = []
+        self._sorted_at = (0, 0)
         self._lock = threading.Lock()
         self._listeners: list[Callable[[Event], None]] = []
 
@@ -47,6 +49,11 @@ class Journal:
     def count(self) -> int:
         """How many events have been added, those that were dropped since included."""
         return self._count
+
+    @property
+    def state(self) -> tuple[int, int]:
+        """Two numbers, one of which grows wherever `entries` may return something else than before."""
+        return self._count, self._masking.version
 
     def add(self, event: Event) -> None:
         """Append an event, and call the listeners in the caller's thread; neither if it is thinned out."""
@@ -67,9 +74,12 @@ class Journal:
         arrival is not the order of moments.
         """
         with self._lock:
-            for place, event in enumerate(reversed(self._masking.of(self._events)), start=1):
-                self._events[-place] = event
-            return sorted(self._events, key=lambda event: event.at)
+            state = self.state
+            if state != self._sorted_at:
+                for place, event in enumerate(reversed(self._masking.of(self._events)), start=1):
+                    self._events[-place] = event
+                self._sorted, self._sorted_at = sorted(self._events, key=lambda event: event.at), state
+            return list(self._sorted)
 
     def of(self, kind: type[E]) -> list[E]:
         """Return the events of one kind, in the order of their moments."""

@@ -24,13 +24,19 @@ class LateMasking:
         self._at = 0
         self._since = 0
 
+    @property
+    def version(self) -> int:
+        """How many secrets are known."""
+        return 0 if self._redactor is None else self._redactor.version
+
     def note(self) -> None:
         """Take note that one more event was written down."""
         self._since += 1
 
     def of(self, events: Sequence[E]) -> list[E]:
         """Return the last of the events, masked: those of all events that are not masked yet, or not with all."""
-        if self._redactor is None or not (version := self._redactor.version):
+        version = self.version
+        if self._redactor is None or not version:
             return []
         count = len(events) if version != self._at else min(self._since, len(events))
         self._at, self._since = version, 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from oauth_window_harness.contract import rules
@@ -53,10 +54,18 @@ class Play:
 
     def events(self) -> list[EventFixture]:
         """Return the events that the finish page posts."""
+        return list(self._posted)
+
+    @cached_property
+    def _posted(self) -> list[EventFixture]:
         return [self.event(name) for name in self.scenario.finish.posts]
 
     def intrusions(self) -> tuple[Intrusion, ...]:
         """Return the scenario's intrusions, each with a forged account of its own."""
+        return self._intrusions
+
+    @cached_property
+    def _intrusions(self) -> tuple[Intrusion, ...]:
         return tuple(replace(one, account=self._offset(one.account)) for one in intrusions(self.scenario))
 
     def forged_data(self, intrusion: Intrusion) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from oauth_window_harness.checks.click_effects import click_had_effect, click_threw, handler_came_late
 from oauth_window_harness.checks.connection import offers_nothing
@@ -43,6 +43,8 @@ class Playing:
     step_error: StepNotTakenError | None = None
     since: float = 0.0
     is_first: bool = False
+    #: The flow that was read last, and what it depends on: most waits look at it again before anything has happened.
+    _last: tuple[object, Flow] | None = field(default=None, init=False, repr=False)
 
     async def go(self) -> None:
         """Play from the loading of the page until nothing more is to come.
@@ -152,6 +154,12 @@ class Playing:
 
     def flow(self) -> Flow:
         """Return the flow so far, without clicks from before `since`."""
+        state = (self.play.journal.state, self.since)
+        if self._last is None or self._last[0] != state:
+            self._last = (state, self._flow())
+        return self._last[1]
+
+    def _flow(self) -> Flow:
         flow = Flow.of_play(
             self.play,
             knows_connected=self.target.connected is not None,

@@ -14,7 +14,15 @@ from oauth_window_harness.drivers.playwright.api import Api, Window
 from oauth_window_harness.drivers.playwright.phrases import as_read
 from oauth_window_harness.drivers.playwright.selectors import first_line, is_about_selector
 from oauth_window_harness.errors import UsageError
-from oauth_window_harness.journal.events import OutcomeKind, OutcomeShown
+from oauth_window_harness.journal.click_handlers import ClickHandlerAdded, LackSupplied
+from oauth_window_harness.journal.events import (
+    ClosedRead,
+    Event,
+    ListenersChanged,
+    OutcomeKind,
+    OutcomeShown,
+    WindowOpenCalled,
+)
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.redact import Redactor
 
@@ -35,6 +43,9 @@ _DESCRIPTION = """(element) => {
   }
   return { text: (element.innerText ?? element.textContent ?? "").slice(0, 500), place: path.join(" ") };
 }"""
+
+#: What the page has done without a change of what it shows, which it would report as well.
+_UNSEEN = (ListenersChanged, ClickHandlerAdded, LackSupplied, WindowOpenCalled, ClosedRead)
 
 #: How long an element may take to describe itself, in seconds: it may have gone again.
 _DESCRIBING = 2.0
@@ -99,8 +110,10 @@ class OutcomeWatch:
         """Whether it looks now."""
         return self._is_looking
 
-    def request_look(self) -> None:
-        """Start a look, or another one after the current one."""
+    def request_look(self, event: Event | None = None) -> None:
+        """Start a look, or another one after the current one; none after an event that changes nothing to see."""
+        if isinstance(event, _UNSEEN):
+            return
         self._is_stale = bool(self._selectors) and self._window is not None
         if self._is_stale and not self._is_looking:
             self._is_looking = True

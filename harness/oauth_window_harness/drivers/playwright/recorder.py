@@ -142,7 +142,7 @@ class Recorder:
         elif event is not None and is_of_page(frame):
             for admitted in self.frames.admit(frame, event):
                 self._journal.add(self._named(admitted))
-        self.outcomes.request_look()
+        self.outcomes.request_look(event)
 
     def _named(self, event: events.Event) -> events.Event:
         """Return an event; a click of the user's is named by the step that it belongs to."""
