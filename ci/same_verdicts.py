@@ -12,8 +12,8 @@ from collections import defaultdict
 
 import steady
 
-#: How each page is played.
-WAYS = (("--jobs", "1"), ("--jobs", "auto"), ("--jobs", "auto", "--play-all"))
+#: How each page is played: with how many plays at once, and whether what rests on a cause is played as well.
+WAYS = (("1", False), ("auto", False), ("auto", True))
 
 
 def main(minutes: float, names: list[str]) -> int:
@@ -25,10 +25,10 @@ def main(minutes: float, names: list[str]) -> int:
             break
         pages += 1
         said: dict[str, dict[tuple[str, ...], list[str]]] = defaultdict(lambda: defaultdict(list))
-        for way in WAYS:
-            for scenario, (verdict, was_played) in steady.play(kind, name, *way).items():
-                if was_played:
-                    said[scenario][verdict].append(" ".join(way))
+        for jobs, play_all in WAYS:
+            for one in steady.play(kind, name, jobs=jobs, play_all=play_all):
+                if one.was_played:
+                    said[one.scenario][one.said].append(f"--jobs {jobs}{' --play-all' if play_all else ''}")
         scenarios += len(said)
         for scenario, verdicts in said.items():
             if len(verdicts) > 1:

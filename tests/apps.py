@@ -148,6 +148,7 @@ def play(
     jobs: str = "1",
     play_all: bool = False,
     browser: str = "chromium",
+    repeat: int = 1,
 ) -> Results:
     """Play scenarios on an app or its mended copy, in its folder; all of them where none are named.
 
@@ -173,6 +174,7 @@ def play(
                 jobs=jobs,
                 play_all=play_all,
                 browser=browser,
+                repeat=repeat,
             )
             return asyncio.run(run(catalog.select(scenarios), options, ArtifactFolder(output), ()))
     finally:
