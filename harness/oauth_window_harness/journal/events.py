@@ -16,6 +16,7 @@ from typing import Any, Literal
 from oauth_window_harness.journal.steps import ControlDisabled as ControlDisabled  # noqa: PLC0414 - read from here
 from oauth_window_harness.journal.steps import Event as Event  # noqa: PLC0414
 from oauth_window_harness.journal.steps import StepTaken as StepTaken  # noqa: PLC0414
+from oauth_window_harness.journal.timers import TimerRun
 from oauth_window_harness.redact import Redacted
 
 SentBy = Literal["page", "server"]
@@ -216,10 +217,11 @@ class ScriptThrew(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextShown(Event):
-    """The page's visible text changed."""
+    """The page's visible text changed; ``timer`` is the run of one of its timers in which it did, if it was in one."""
 
     window: str
     text: Redacted
+    timer: TimerRun | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import Any
 from oauth_window_harness.drivers.observer import page_reports
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.click_handlers import ClickHandlerAdded, LackSupplied
+from oauth_window_harness.journal.timers import TimerRun
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.scenario import intrusion
 
@@ -166,7 +167,9 @@ def _supply(_report: Report, at: float, window: str, _redactor: Redactor) -> eve
 def _text(report: Report, at: float, window: str, redactor: Redactor) -> events.Event | None:
     if window != "app":
         return None
-    return events.TextShown(at=at, window=window, text=redactor.text(report["text"]))
+    run = report.get("timer")
+    timer = TimerRun(since=float(run["since"]) / 1000, count=int(run["count"])) if run else None
+    return events.TextShown(at=at, window=window, text=redactor.text(report["text"]), timer=timer)
 
 
 _MAKERS: dict[str, Maker] = {
