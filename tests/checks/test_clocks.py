@@ -50,7 +50,7 @@ def ago(*seconds: int) -> list[str]:
         ([says(0.5, QUIET), *ticks(*ago(1), "Studio\nLast edited\nIt failed")], True),
         ([says(0.5, QUIET), *ticks(*(f"{text}\nIt failed" for text in ago(1, 2, 3)))], True),
         # A countdown goes on by a timer that is set when it begins.
-        ([says(0.5, QUIET), shown(2.1, *ago(3)), *ticks(*ago(2, 1, 0), since=2.11)], True),
+        ([says(0.5, QUIET), shown(2.1, ago(3)[0]), *ticks(*ago(2, 1, 0), since=2.11)], True),
         # It may go on by one that has run before: a page may draw itself anew each second.
         ([says(0.5, QUIET), *ticks(*ago(3, 2, 1), since=0.2, first=2)], True),
         # What is shown when an answer comes may be the answer.
