@@ -10,7 +10,7 @@ from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.checks.visible_changes import first_visible_change, movement_doubt
 from oauth_window_harness.journal.events import Event
 from oauth_window_harness.journal.events import TextShown as Shown
-from oauth_window_harness.journal.timers import TimerRun
+from oauth_window_harness.journal.texts import TimerRun
 from tests.journals import FLOW, clicks, flow_of, receives, request, says
 
 #: The moment at which a reaction is due.

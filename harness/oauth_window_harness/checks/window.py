@@ -20,7 +20,6 @@ from oauth_window_harness.journal.events import (
     WindowClosed,
     WindowOpenCalled,
 )
-from oauth_window_harness.redact import MASK
 
 #: For how long after a click a window may be opened, in seconds: Safari's limit, about; Chromium's is five.
 ACTIVATION = 1.0
@@ -242,7 +241,7 @@ def _is_on_the_way(address: str) -> bool:
 def token_in_address(flow: Flow) -> Iterator[Finding]:
     """Check that no address carries a credential."""
     leaking = [request_line(request) for request in flow.requests if "token-in-url" in request.problems]
-    # A fragment reaches no server, but stays in the browser's history; a secret in it has been masked already.
-    leaking += [f"window.open({call.url})" for call in flow.open_calls if MASK in call.url]
+    # A fragment reaches no server, but stays in the browser's history. A mask proves no token: a state is masked, too.
+    leaking += [f"window.open({call.url})" for call in flow.open_calls if call.has_token or rules.holds_token(call.url)]
     if leaking:
         yield finding("token-in-url", leaking[:1])
