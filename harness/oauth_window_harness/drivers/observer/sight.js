@@ -47,7 +47,7 @@ const readHere = !inFrame || window.frameElement === null;
 const watch = (root) => {
   if (frames.has(root)) return;
   frames.add(root);
-  new MutationObserver(changed).observe(root, watching);
+  new MutationObserver(mutated).observe(root, watching);
 };
 // A declarative shadow root is attached by the parser, without a call. A closed one cannot be reached.
 const { get: nativeShadowRoot } = descriptor(Element.prototype, "shadowRoot");
@@ -58,7 +58,7 @@ const shadowsOf = (root) => [...root.querySelectorAll("*")].flatMap((element) =>
 const include = (root) => {
   if (roots.has(root)) return;
   roots.add(root);
-  new MutationObserver(changed).observe(root, watching);
+  new MutationObserver(mutated).observe(root, watching);
   marked.observe(root, forHandlers);
 };
 const framed = (frame) => {
@@ -99,7 +99,11 @@ const changed = () => {
   busy = true;
   channel.port2.postMessage(null);
 };
-new MutationObserver(changed).observe(document, watching);
+const mutated = (records) => {
+  touch(records);
+  changed();
+};
+new MutationObserver(mutated).observe(document, watching);
 // A script that sets a field's value causes no mutation.
 for (const { prototype } of [window.HTMLInputElement, window.HTMLTextAreaElement]) {
   const value = descriptor(prototype, "value");
