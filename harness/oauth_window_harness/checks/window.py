@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from oauth_window_harness.checks import no_window
 from oauth_window_harness.checks.evidence import header_lines, request_line
 from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.checks.page_calls import time_for_start
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import (
@@ -73,7 +74,7 @@ def activation(flow: Flow) -> Iterator[Finding]:
             yield finding("window-blocked", [f"window.open({call.url}) was called without user activation"])
             return
         delay = _since_click(flow, call)
-        if delay > ACTIVATION:
+        if delay - time_for_start(flow, call.at - delay, call.at) > ACTIVATION:
             yield finding("window-blocked", [f"window.open({call.url}) was called {delay:.1f} s after the click"])
             return
     late = [call for call in calls if not call.in_click]
