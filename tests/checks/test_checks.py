@@ -416,6 +416,16 @@ def test_a_token_in_a_fragment_is_reported_though_no_server_sees_it() -> None:
     assert codes(flow_of("account-200", [*FLOW[:3], asks, *FLOW[4:]], receives(2.0), CONNECTED)) == ["token-in-url"]
 
 
+@pytest.mark.parametrize(("has_token", "told"), [(False, []), (True, ["token-in-url"])])
+def test_what_is_masked_in_the_address_of_a_window_is_a_token_only_if_it_was_one(
+    has_token: bool, told: list[str]
+) -> None:
+    url = text("https://www.facebook.com/dialog/oauth?login_hint=<redacted>&state=<redacted>")
+    asks = WindowOpenCalled(at=1.001, window="app", url=url, target=text(""), features=text(""), returned=True,
+                       active=True, has_token=has_token)  # fmt: skip
+    assert codes(flow_of("account-200", [*FLOW[:3], asks, *FLOW[4:]], receives(2.0), CONNECTED)) == told
+
+
 def test_a_page_that_has_gone_blank_tells_its_user_nothing() -> None:
     crashed = [*FLOW, *receives(2.0), request(2.1, "account", status=422), says(2.5, " ")]
     assert codes(flow_of("account-422", crashed)) == ["silent-hang"]

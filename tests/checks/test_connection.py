@@ -10,10 +10,12 @@ from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.journal.events import DialogShown, Event, RequestSeen
 from oauth_window_harness.journal.page_events import ControlsShown
 from tests.journals import (
+    EVENT,
     FIXTURES,
     FLOW,
     closes,
     flow_of,
+    forged_account,
     listens,
     popup_shows,
     reads_closed,
@@ -129,6 +131,28 @@ def test_a_page_that_gives_up_upon_any_message_has_not_checked_it(
     events: Sequence[Event | list[Event]], *, is_told: bool
 ) -> None:
     assert ("message-unchecked" in codes("event-noise", FLOW, *events)) is is_told
+
+
+@pytest.mark.parametrize(
+    ("read", "of_event", "elsewhere", "code"),
+    [
+        ("origin source data", "", True, "message-unchecked"),
+        # It never looked at the message, or went on, or nobody knows whether it acts on any event.
+        ("origin", "", True, "event-ignored"),
+        ("origin source data", "data", True, "event-ignored"),
+        ("origin source data", "", False, "event-ignored"),
+    ],
+)
+def test_a_page_that_gives_up_over_forgeries_that_it_refuses_has_not_passed_them_over(
+    read: str, of_event: str, *, elsewhere: bool, code: str
+) -> None:
+    foreign = "https://attacker.example"
+    data = {**EVENT, "accountId": forged_account("forged-foreign-origin", "frame", foreign)}
+    forgeries = [receives(at, data, origin=foreign, other=True, read=read) for at in (1.4, 1.42)]
+    known = frozenset({"event-page-hyphen"} if elsewhere else ())
+    events = [*forgeries[0], *forgeries[1], says(1.45, "Sorry"), *receives(2.0, read=of_event)]
+    found = judge(flow_of("forged-foreign-origin", FLOW, events, knows=False, acted_on_elsewhere=known))
+    assert [one.code for one in found][:1] == [code]
 
 
 def test_a_page_that_still_polls_is_not_accused_of_silence() -> None:

@@ -23,6 +23,7 @@ from oauth_window_harness.journal.events import (
     WindowOpenCalled,
     WindowOpened,
 )
+from oauth_window_harness.journal.page_events import PageAnswered
 from tests.journals import (
     ACCOUNT,
     EVENT,
@@ -154,6 +155,33 @@ def test_what_an_accepted_forgery_leads_to_is_not_told_as_a_second_cause() -> No
 
 
 # --- windows ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start_at", "asked_at", "code"),
+    [
+        # The machine is slow: the page's server asks for start, and the page waits for its answer.
+        (2.0, 1.1, "window-opened-late"),
+        # It waits for something else, or by itself.
+        (1.05, 1.1, "window-blocked"),
+        (2.1, 2.05, "window-blocked"),
+    ],
+)
+def test_the_time_that_start_takes_here_does_not_make_a_window_late(
+    start_at: float, asked_at: float, code: str
+) -> None:
+    answered = PageAnswered(
+        at=2.45, asked_at=asked_at, method="POST", url=text("http://localhost/start"), sent=text(""), status=200,
+        failure=text(""), text=text(""),
+    )  # fmt: skip
+    events = [
+        listens(0.1),
+        clicks(1.0),
+        request(start_at, "start", status=302),
+        answered,
+        asks(2.5, "fb", in_click=False),
+    ]
+    assert codes(flow_of("account-200", events))[:1] == [code]
 
 
 def asks(at: float, target: str, *, active: bool = True, in_click: bool = True) -> Event:

@@ -83,6 +83,23 @@ CHOICES: dict[str, tuple[list[Candidate], list[Candidate]]] = {
     ),
     "a link that is handled": ([one := button("Facebook", role="link", href="/facebook", hinted=True)], [one]),
     "a link to an authorization": ([one := link("Facebook", "/auth/facebook")], [one]),
+    "the button of Facebook's card": (
+        [button("Link", card="#i", heading="Instagram"), one := button("Link", card="#f", heading="Facebook"),
+         button("Settings", card="#f", heading="Facebook"), button("Remove", card="#f", heading="Facebook"),
+         button("Zap", card="#f", heading="Facebook", enabled=False), button("", card="#f", heading="Facebook")], [one],
+    ),
+    "several that may be that of the card": (
+        [one := button("Link", card="#f", heading="Facebook"), other := button("Begin", card="#f", heading="Facebook")],
+        [one, other],
+    ),
+    "no button of a card, where something says that it connects": (
+        [button("Link", card="#f", heading="Facebook"), one := button("Connect an account")], [one],
+    ),
+    "no button of a card, where a hidden control names Facebook": (
+        [button("Link", card="#f", heading="Facebook"), one := button("Connect Facebook", visible=False)], [one],
+    ),
+    "nothing of a card that shares": ([button("Begin", card="#f", heading="Share on Facebook")], []),
+    "no link of a card": ([button("Link", card="#f", heading="Facebook", role="link", href="/x")], []),
     "nothing that connects": ([button("Save"), button("Connected"), button("Connection")], []),
 }  # fmt: skip
 

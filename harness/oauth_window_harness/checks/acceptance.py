@@ -25,7 +25,7 @@ _ID = re.compile(r"[\w-]{12,}")
 
 def wrong_acceptance(flow: Flow) -> Iterator[Finding]:
     """Check that the page acted on nothing that it must not act on; yield at most one finding, the worst."""
-    for check in (_forgery, _noise, _other_platform, _missing_account):
+    for check in (_forgery, _noise, _forgery_given_up_on, _other_platform, _missing_account):
         found = check(flow)
         if found is not None:
             yield found
@@ -132,6 +132,17 @@ def _noise(flow: Flow) -> Finding | None:
     return None
 
 
+def _forgery_given_up_on(flow: Flow) -> Finding | None:
+    """Return the finding of a forgery that the page refused, and over which it gave up the connection."""
+    genuine = min((event.at for event in flow.genuine_events), default=float("inf"))
+    for account, intrusion in flow.intruders.items():
+        message = _message_naming(flow, account)
+        lines = _given_up_lines(flow, message, genuine) if message is not None else []
+        if lines:
+            return finding("message-unchecked", [*_message_lines(flow, account, intrusion), *lines])
+    return None
+
+
 def _resembles_event(data: Any) -> bool:
     return rules.account_of(data) is not None or rules.fields_of(data).get("actionType") == "close"
 
@@ -168,7 +179,9 @@ def _given_up_lines(flow: Flow, message: MessageReceived, genuine: float) -> lis
     if change is None or change.at > min(genuine, flow.first_closed_read(0)) or not flow.window_is_open(change.at):
         return []
     others = [event for event in flow.page_messages if message.at < event.at <= change.at]
-    if any(_resembles_event(event.data) for event in others):
+    # Of several forgeries each is as good a cause as the others.
+    alike = rules.account_of(message.data) in flow.intruders
+    if any(_resembles_event(event.data) for event in others if not alike):
         return []
     shown = outcome_lines(change) if isinstance(change, OutcomeShown) else []
     return ["the page then changed what it shows, and read nothing of the event that came after that", *shown]

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from oauth_window_harness.checks.clocks import Clocks
 from oauth_window_harness.checks.numerals import NUMERAL, without_numbers
 from oauth_window_harness.checks.places import Places
 from oauth_window_harness.journal.events import (
@@ -29,6 +30,9 @@ _TICKS = 2
 
 #: How soon after what caused it a change follows, in seconds: a change at that time proves no movement.
 _PROMPT = 0.3
+
+#: How soon after an answer a page shows it that asks in each run of a timer.
+_DRAWN = 0.05
 
 #: What may cause a change.
 _CAUSES = (StepTaken, MessageReceived, WindowClosed, WindowOpenCalled, DialogShown)
@@ -75,6 +79,7 @@ class Movement:
         self._numbers: dict[TextShown, Mapping[str, int]] = {}
         self._ticks: Counter[int] = Counter()
         self._figures: set[int] = set()
+        self.clocks = Clocks(events, lambda at: _follows(at, self._answers, _DRAWN))
         self._follow([event for event in events if isinstance(event, TextShown) and event.text.strip()])
 
     def news(self, before: TextShown | None, now: TextShown, since: float, *, certain: bool = False) -> News:
@@ -91,11 +96,13 @@ class Movement:
         moving = {number for line, number in new.items() if line not in old and number in set(old.values())}
         moving = {number for number in moving if self._moves(number, certain=certain)}
         # A line that only goes, or comes again, moves as well: it is one that ticks, and was hidden for a time.
-        came = [line for line, number in new.items() if line not in old and number not in moving]
+        clocks = {line for line, number in new.items() if self.clocks.has(number)}
+        came = [line for line, number in new.items() if line not in old and number not in moving and line not in clocks]
         gone = [line for line, number in old.items() if line not in new and number not in moving]
         places = {line: self._place_of[now][line] for line in came}
         if before is not None:
-            places |= {line: self._place_of[before][line] for line in gone}
+            ticking = {self._place_of[now][line] for line in clocks}
+            places |= {line: place for line in gone if (place := self._place_of[before][line]) not in ticking}
         places = {line: place for line, place in places.items() if not self.places.takes_turns(place, since)}
         return News([line for line in came if line in places], [line for line in gone if line in places], places)
 
@@ -105,24 +112,31 @@ class Movement:
     def _follow(self, texts: Sequence[TextShown]) -> None:
         """Number the lines of all texts: a line that goes on in a similar one has the same number."""
         current: Mapping[str, int] = {}
+        before: Mapping[str, str] = {}
         count = 0
         for text in texts:
             lines = lines_of(text.text)
             following = {line: current[line] for line in lines if line in current}
             gone = [line for line in current if line not in following]
+            whole = whole_lines(text.text)
             for line in lines:
                 if line in following:
+                    if whole[line] != before[line]:
+                        self.clocks.take(following[line], text)
                     continue
                 former = next((one for one in gone if _is_alike(one, line)), None)
                 if former is None:
                     count += 1
                     following[line] = count
+                    self.clocks.take(count, text)
                     continue
                 gone.remove(former)
                 following[line] = number = current[former]
                 if words_of(former) == words_of(line) and _PICTURES.findall(former) == _PICTURES.findall(line):
                     self._figures.add(number)
+                self.clocks.take(number, text)
                 self._ticks[number] += not self._is_prompted(text.at)
+            before = whole
             self._numbers[text] = current = following
             self._place_of[text] = self.places.take(text.at, lines)
 
@@ -130,10 +144,10 @@ class Movement:
         return _follows(at, self._causes)
 
 
-def _follows(at: float, causes: Sequence[float]) -> bool:
+def _follows(at: float, causes: Sequence[float], prompt: float = _PROMPT) -> bool:
     """Return whether a moment follows one of the causes at once."""
     last = bisect_left(causes, at) - 1
-    return last >= 0 and at - causes[last] < _PROMPT
+    return last >= 0 and at - causes[last] < prompt
 
 
 def _moments_of_answers(event: Event) -> Iterator[float]:
@@ -150,8 +164,18 @@ NOTHING_MOVES = Movement(())
 @functools.lru_cache(maxsize=1024)
 def lines_of(text: str) -> tuple[str, ...]:
     """Return the lines of a text, each once, without clocks and signs; a line without anything else is none."""
-    lines = (" ".join(_MOVING.sub(" ", line).split()) for line in text.splitlines())
-    return tuple(dict.fromkeys(line for line in lines if line))
+    return tuple(whole_lines(text))
+
+
+@functools.lru_cache(maxsize=1024)
+def whole_lines(text: str) -> Mapping[str, str]:
+    """Return the lines of a text, as `lines_of` has them, each with what stands there with its clocks and signs."""
+    whole: dict[str, str] = {}
+    for line in text.splitlines():
+        words = " ".join(_MOVING.sub(" ", line).split())
+        if words:
+            whole.setdefault(words, line)
+    return whole
 
 
 @functools.lru_cache(maxsize=4096)

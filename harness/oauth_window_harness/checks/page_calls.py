@@ -13,6 +13,9 @@ from oauth_window_harness.journal.page_events import AppLogged, CallForbidden, H
 
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
+#: How much later than the page the driver learns of an answer, at most, in seconds.
+_LATE = 0.2
+
 #: How many lines of the app's log are quoted.
 _QUOTED = 3
 
@@ -112,3 +115,14 @@ def unique(lines: Iterable[str]) -> list[str]:
 def hosts_of(places: Sequence[str]) -> list[str]:
     """Return the names in ``host:port`` as ``--allow`` takes them, each once."""
     return unique(place.rpartition(":")[0] for place in places)
+
+
+def time_for_start(flow: Flow, since: float, until: float) -> float:
+    """Return for how long the page awaited its own server between two moments while that asked for start, in seconds.
+
+    How long the stub takes beside all else that this machine does says nothing of how long the service takes.
+    """
+    asked = [made.at for made in flow.starts if made.sent_by == "server"]
+    calls = [one for one in flow.all_of(PageAnswered) if since <= one.asked_at and one.at <= until + _LATE]
+    awaited = [one for one in calls if any(one.asked_at <= at <= one.at for at in asked)]
+    return max((min(one.at, until) - one.asked_at for one in awaited), default=0.0)

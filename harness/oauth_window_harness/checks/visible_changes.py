@@ -57,11 +57,15 @@ def movement_doubt(events: Sequence[Event], after: float, known: Collection[str]
     """Return the doubt whether all that has changed after a moment moves by itself; None if there is no such doubt.
 
     There is none where nothing has changed, and where something has that does not move: no text, or one in a place
-    whose text has changed only when something had just happened.
+    whose text has changed only when something had just happened. What may be the first tick of a clock is in doubt.
     """
     movement = Movement(events) if any(isinstance(event, TextShown) for event in events) else NOTHING_MOVES
     found: list[Doubt] = []
     for event, places in _changes(events, movement, after, _Known(known), certain=True):
+        tick = movement.clocks.next_run(event) if isinstance(event, TextShown) else None
+        if tick is not None:
+            found.append(Doubt(tick[0], tick[1] * _LONGER + _LATE))
+            continue
         if not places or any(movement.places.is_prompted_place(place, event.at) for place in places):
             return None
         for place in places:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from oauth_window_harness.checks import no_window
 from oauth_window_harness.checks.evidence import header_lines, request_line
 from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.checks.page_calls import time_for_start
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import (
@@ -20,7 +21,6 @@ from oauth_window_harness.journal.events import (
     WindowClosed,
     WindowOpenCalled,
 )
-from oauth_window_harness.redact import MASK
 
 #: For how long after a click a window may be opened, in seconds: Safari's limit, about; Chromium's is five.
 ACTIVATION = 1.0
@@ -74,7 +74,7 @@ def activation(flow: Flow) -> Iterator[Finding]:
             yield finding("window-blocked", [f"window.open({call.url}) was called without user activation"])
             return
         delay = _since_click(flow, call)
-        if delay > ACTIVATION:
+        if delay - time_for_start(flow, call.at - delay, call.at) > ACTIVATION:
             yield finding("window-blocked", [f"window.open({call.url}) was called {delay:.1f} s after the click"])
             return
     late = [call for call in calls if not call.in_click]
@@ -242,7 +242,7 @@ def _is_on_the_way(address: str) -> bool:
 def token_in_address(flow: Flow) -> Iterator[Finding]:
     """Check that no address carries a credential."""
     leaking = [request_line(request) for request in flow.requests if "token-in-url" in request.problems]
-    # A fragment reaches no server, but stays in the browser's history; a secret in it has been masked already.
-    leaking += [f"window.open({call.url})" for call in flow.open_calls if MASK in call.url]
+    # A fragment reaches no server, but stays in the browser's history. A mask proves no token: a state is masked, too.
+    leaking += [f"window.open({call.url})" for call in flow.open_calls if call.has_token or rules.holds_token(call.url)]
     if leaking:
         yield finding("token-in-url", leaking[:1])

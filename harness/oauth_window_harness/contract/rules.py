@@ -150,6 +150,9 @@ def bearer_token(sent: str | None) -> str | None:
     return None if match is None or match["token"].lower() in _NO_TOKEN else match["token"]
 
 
+_GRANT = re.compile(r"(?<=[?&#])(?:code|state)=[^&#]*")
+
+
 def token_in_url(url: str, referrer: str, accepted: AcceptedValues, sent: str | None = None) -> bool:
     """Return whether an address carries a credential (RFC 6750 §2.3, CWE-598).
 
@@ -160,13 +163,23 @@ def token_in_url(url: str, referrer: str, accepted: AcceptedValues, sent: str | 
         sent: the token in the request's own ``Authorization``, if there is one.
     """
     for address in filter(None, (url, referrer)):
-        parts = urlsplit(address)
-        named = {name.lower() for name, value in parse_qsl(f"{parts.query}&{parts.fragment}") if value}
-        if named & SECRET_NAMES or any(shape.search(unquote(address)) for shape in (JWT, PRIVATE_TOKEN)):
-            return True
-        if any(token and token in unquote(address) for token in (accepted.token, sent)):
+        if holds_token(address) or any(token and token in unquote(address) for token in (accepted.token, sent)):
             return True
     return False
+
+
+def holds_token(address: str) -> bool:
+    """Return whether an address carries a token, by the name of a parameter or by the shape of a value.
+
+    What a code or a state consists of (RFC 6749 §4.1.2) is its issuer's own affair.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False  # it leads nowhere
+    named = {name.lower() for name, value in parse_qsl(f"{parts.query}&{parts.fragment}") if value}
+    rest = unquote(_GRANT.sub("", address))
+    return bool(named & SECRET_NAMES) or any(shape.search(rest) for shape in (JWT, PRIVATE_TOKEN))
 
 
 def fields_of(data: Any) -> Mapping[str, Any]:

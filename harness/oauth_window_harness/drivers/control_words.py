@@ -31,6 +31,21 @@ _LEAVING = re.compile(
     re.IGNORECASE,
 )
 
+#: What is done beside connecting: with what is connected already, or to know more.
+_ASIDE = re.compile(
+    r"(?<![a-z])(?:remove|delete|settings?|preferences|options|help|save|edit|manage|configure|details?|view|show|hide|open"
+    r"|more|info|about|refresh|reload|sync|test|copy|export|import|download|upload|post|publish|schedule|search|filter"
+    r"|sort|upgrade|pricing|next|previous|menu|linked|connected)(?![a-z])"
+    r"|entfernen|löschen|einstellungen|hilfe|speichern|bearbeiten|verwalten|anzeigen|öffnen|mehr|aktualisieren"
+    r"|supprimer|retirer|paramètres|réglages|aide|enregistrer|modifier|gérer|afficher|ouvrir|plus|actualiser"
+    r"|eliminar|quitar|ajustes|configuraci[oó]n|ayuda|guardar|editar|gestionar|mostrar|abrir|más|actualizar"
+    r"|excluir|remover|configurações|definições|ajuda|salvar|gerenciar|atualizar|elimina|rimuovi|impostazioni|aiuto"
+    r"|salva|modifica|gestisci|mostra|apri|aggiorna|verwijder|instellingen|opslaan|bewerk|beheer|ta bort|inställningar"
+    r"|hjälp|spara|удалить|настройки|помощь|сохранить|изменить|обновить|削除|設定|ヘルプ|保存|編集|管理|表示|開く|更新"
+    r"|删除|刪除|移除|设置|設置|帮助|說明|编辑|編輯|查看|打开|刷新|삭제|설정|도움말|저장|편집|관리|새로고침|حذف|إعدادات|مساعدة|حفظ",
+    re.IGNORECASE,
+)
+
 #: How many words a name has at most that is a command, and no description of a card as a whole.
 _COMMAND = 4
 
@@ -47,6 +62,11 @@ def is_social(name: str) -> bool:
     """
     found = _SOCIAL_WORD.search(name)
     return found is not None and (found.start() == 0 or len(name.split()) <= _COMMAND)
+
+
+def is_aside(name: str) -> bool:
+    """Return whether a control does something else than to begin, by its name: it removes, sets, shows or helps."""
+    return _ASIDE.search(name) is not None
 
 
 def leaves(name: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from oauth_window_harness.contract import rules
-from oauth_window_harness.drivers.control_words import ends_connection, is_social
+from oauth_window_harness.drivers.control_words import ends_connection, is_aside, is_social, leaves
 
 #: Facebook as a word of its own, also beside other scripts, and as other scripts write it.
 _FACEBOOK = re.compile(
@@ -42,8 +42,8 @@ _ORDER: Sequence[tuple[str, int]] = (
 )  # fmt: skip
 _TIERS = 4
 
-#: How a control is named: by Facebook, by Meta, by its surroundings, or by its purpose alone.
-Tier = Literal[0, 1, 2, 3]
+#: How a control is named: by Facebook, by Meta, by its surroundings, by its purpose alone, or by its card's heading.
+Tier = Literal[0, 1, 2, 3, 4]
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,9 @@ class Candidate:
         enabled: whether it is enabled, by ``disabled`` and ``aria-disabled``.
         visible: whether a person can see it.
         context: the text that it stands in.
+        card: a selector of the nearest place around it that has a heading of its own, and no field to fill in; empty if
+            there is none.
+        heading: the heading of that place.
         markup: the beginning of its HTML.
         pasted: a selector that a user can paste; empty if nobody asked for it.
         opener: the selector of what opens the place where it is hidden; empty if that is not known.
@@ -74,6 +77,8 @@ class Candidate:
     enabled: bool = True
     visible: bool = True
     context: str = ""
+    card: str = ""
+    heading: str = ""
     markup: str = ""
     pasted: str = ""
     opener: str = ""
@@ -153,7 +158,8 @@ def choice(candidates: Sequence[Candidate], page_url: str) -> Choice:
     tiers = {one: tier for one in usable if (tier := one.tier()) is not None and (tier == 0 or one.visible)}
     inner = [one for one in tiers if not any(_holds(one, other) for other in tiers)]
     if not inner:
-        return Choice()
+        best = [one for one in usable if _is_of_facebooks_card(one)]
+        return Choice(best, 4) if best else Choice()
 
     def rank(one: Candidate) -> tuple[object, ...]:
         undoing, connecting = bool(_UNDOING.search(one.name)), bool(_CONNECTING.search(one.name))
@@ -162,6 +168,14 @@ def choice(candidates: Sequence[Candidate], page_url: str) -> Choice:
     first = min(rank(one) for one in inner)
     best = [one for one in inner if rank(one) == first]
     return Choice(best, tiers[best[0]])
+
+
+def _is_of_facebooks_card(one: Candidate) -> bool:
+    """Return whether it is a button in a card of Facebook's, and is not for something else, by its name."""
+    if not one.card or not _FACEBOOK.search(one.heading) or is_social(one.heading):
+        return False
+    is_other = leaves(one.name) or is_social(one.name) or is_aside(one.name) or _UNDOING.search(one.name)
+    return one.role == "button" and one.enabled and one.visible and bool(one.name) and not is_other
 
 
 def _weight(one: Candidate, tier: Tier) -> int:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from oauth_window_harness.journal.steps import ControlDisabled as ControlDisabled  # noqa: PLC0414 - read from here
 from oauth_window_harness.journal.steps import Event as Event  # noqa: PLC0414
 from oauth_window_harness.journal.steps import StepTaken as StepTaken  # noqa: PLC0414
+from oauth_window_harness.journal.texts import TextShown as TextShown  # noqa: PLC0414
 from oauth_window_harness.redact import Redacted
 
 SentBy = Literal["page", "server"]
@@ -78,6 +79,7 @@ class WindowOpenCalled(Event):
         returned: whether the call returned a window; False means null.
         active: ``navigator.userActivation.isActive`` at the call: whether a strict browser would allow it.
         in_click: whether it was called in the task of a click or a key, not in a later one (after an ``await``).
+        has_token: whether the address held a token, which is masked in it; so are codes, states and e-mail addresses.
     """
 
     window: str
@@ -87,6 +89,7 @@ class WindowOpenCalled(Event):
     returned: bool
     active: bool
     in_click: bool = True
+    has_token: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,14 +215,6 @@ class ScriptThrew(Event):
     message: Redacted
     rejection: bool = False
     listening: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextShown(Event):
-    """The page's visible text changed."""
-
-    window: str
-    text: Redacted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

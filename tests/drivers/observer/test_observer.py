@@ -23,7 +23,7 @@ from oauth_window_harness.journal.events import (
 )
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.network.loopback import LoopbackServer
-from tests.drivers.observer.plays import a_play
+from tests.drivers.observer.plays import a_play, clicked
 
 pytestmark = pytest.mark.browser
 
@@ -170,25 +170,6 @@ function go() {
 </script>"""
 
 
-def clicked(content: str) -> Play:
-    """Return the play of a click on the button of a page."""
-    play = a_play()
-
-    async def go(url: str) -> None:
-        async with async_playwright() as playwright:
-            browser = await launch(playwright)
-            stage = BrowserStage(await browser.new_context(), play, Target(url, "button", None, None, 5))
-            await stage.observe()
-            await stage.load()
-            await stage.take("click")
-            await stage.drain()
-            await browser.close()
-
-    with LoopbackServer(lambda _request: Response(content, content_type="text/html")) as server:
-        asyncio.run(go(f"http://127.0.0.1:{server.port}/"))
-    return play
-
-
 #: Shadow roots that no script attached, one in the other.
 DECLARED = """<!doctype html><meta charset=utf-8><button onclick="go()">go</button>
 <x-outer><template shadowrootmode=open><p>outer</p>
@@ -224,6 +205,25 @@ def test_text_that_only_css_makes_is_read_and_its_changes_are_seen() -> None:
     texts = [event.text.splitlines() for event in clicked(GENERATED).journal.of(TextShown)]
     assert ["go", "Nothing yet", "inner"] in texts
     assert texts[-1] == ["go", "named", "That did not \u201cwork\u201d", "inner"]
+
+
+#: What CSS writes near an element that has changed, and in one that has come; an icon is none of it.
+FOREIGN = """<!doctype html><meta charset=utf-8><link rel=stylesheet href="http://localhost:PORT/sheet.css">
+<button onclick="go()">go</button><p id=status></p><i>icon</i><script>
+function go() {
+  document.getElementById("status").className = "bad";
+  document.body.append(Object.assign(document.createElement("p"), { className: "come" }));
+}
+</script>"""
+SHEET = """
+.bad::after { content: "That did not work"; } .bad + i::before { content: "\\e900"; }
+.come::before { content: "Try again"; } .come::after { content: none; }
+"""
+
+
+def test_text_that_another_origins_sheet_makes_is_read_where_something_has_changed() -> None:
+    texts = [event.text.splitlines() for event in clicked(FOREIGN, SHEET).journal.of(TextShown)]
+    assert texts[-1] == ["go", "icon", "Try again", "That did not work"]
 
 
 def test_what_fields_and_frames_show_is_read_and_what_is_near_is_waited_for() -> None:

@@ -46,6 +46,26 @@ FOUND = {
     "<button id=wanted>Connect Facebook</button></div>",
 }
 
+LINKED = "<article><h2>{}</h2><p>Not linked yet</p><button{}>Link</button></article>"
+FOUND |= {
+    "in a card whose heading names Facebook": "<h1>Channels</h1>"
+    + LINKED.format("Instagram", "") + LINKED.format("Facebook", " id=wanted") + LINKED.format("TikTok", ""),
+    "in a card of divisions": "<h1>Channels</h1><div><div><div><h3><b>Facebook</b> pages</h3></div>"
+    "<div><button>Settings</button><button id=wanted>Add</button><button disabled>Begin</button></div></div>"
+    "<div><h3>X</h3><button>Add</button></div></div>",
+    "in a fieldset": "<form><fieldset><legend>Facebook</legend><button type=button id=wanted>Link</button></fieldset>"
+    "<fieldset><legend>X</legend><button type=button>Link</button></fieldset></form>",
+}  # fmt: skip
+
+#: Pages on which nobody knows what connects, though a heading names Facebook.
+UNSURE = {
+    "two buttons of one card": "<section><h2>Facebook</h2><button>Link</button><button>Begin</button></section>",
+    "two cards": LINKED.format("Facebook", "") * 2,
+    "a card with a field": "<section><h2>Facebook</h2><input><button>Go</button></section>",
+    "a button beside several headings": "<section><h2>Facebook</h2><h2>X</h2><button>Go</button></section>",
+    "the heading of the page": "<h1>Facebook</h1><button>Go</button>",
+}
+
 #: Pages whose control is hidden, and the step that shows it, where the page's HTML says so.
 HIDDEN = {
     "in a drawer": (
@@ -113,6 +133,13 @@ def test_a_control_that_is_hidden_is_told_with_what_shows_it(name: str) -> None:
     assert error.what == "the control that names Facebook is hidden"
     assert error.seen.startswith("'#go': <button")
     assert step in f"{error.seen} {error.todo}"
+
+
+@pytest.mark.parametrize("name", UNSURE)
+def test_no_button_is_pressed_for_a_heading_where_nobody_knows_which_it_is(name: str) -> None:
+    error, counts = asyncio.run(refused(UNSURE[name]))
+    assert error.what in ("several controls may open the window", "no visible control names Facebook")
+    assert set(counts.values()) == {1}
 
 
 def test_controls_that_name_nobody_are_listed_the_nearest_first_with_selectors_that_match_them_alone() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from oauth_window_harness.contract import rules
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.events import OutcomeKind, Source
 from oauth_window_harness.journal.play import Play
@@ -99,6 +100,7 @@ class Observer:
                 features=self._text(features),
                 returned=returned,
                 active=active,
+                has_token=rules.holds_token(url),
             )
         )
 

@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from oauth_window_harness.contract import rules
 from oauth_window_harness.drivers.observer import page_reports
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.click_handlers import ClickHandlerAdded, LackSupplied
+from oauth_window_harness.journal.texts import TimerRun
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.scenario import intrusion
 
@@ -106,6 +108,7 @@ def _open_call(report: Report, at: float, window: str, redactor: Redactor) -> ev
         returned=bool(report["returned"]),
         active=bool(report["active"]),
         in_click=bool(report["inClick"]),
+        has_token=rules.holds_token(str(report["url"])),
     )
 
 
@@ -166,7 +169,9 @@ def _supply(_report: Report, at: float, window: str, _redactor: Redactor) -> eve
 def _text(report: Report, at: float, window: str, redactor: Redactor) -> events.Event | None:
     if window != "app":
         return None
-    return events.TextShown(at=at, window=window, text=redactor.text(report["text"]))
+    run = report.get("timer")
+    timer = TimerRun(since=float(run["since"]) / 1000, count=int(run["count"])) if run else None
+    return events.TextShown(at=at, window=window, text=redactor.text(report["text"]), timer=timer)
 
 
 _MAKERS: dict[str, Maker] = {

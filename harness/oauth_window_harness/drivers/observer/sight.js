@@ -7,6 +7,9 @@ let shown = null;
 let since = 0;
 let busy = false;
 let waiting = false;
+// The run of a timer in which the text changed last: a framework draws a little later than it is told to.
+let inRun = null;
+const drawn = 50;
 const { then } = Promise.prototype;
 // Text that nobody sees does not count: transparent, outside the page, or clipped for screen readers.
 const byUser = { opacityProperty: true, visibilityProperty: true };
@@ -44,7 +47,7 @@ const readHere = !inFrame || window.frameElement === null;
 const watch = (root) => {
   if (frames.has(root)) return;
   frames.add(root);
-  new MutationObserver(changed).observe(root, watching);
+  new MutationObserver(mutated).observe(root, watching);
 };
 // A declarative shadow root is attached by the parser, without a call. A closed one cannot be reached.
 const { get: nativeShadowRoot } = descriptor(Element.prototype, "shadowRoot");
@@ -55,7 +58,7 @@ const shadowsOf = (root) => [...root.querySelectorAll("*")].flatMap((element) =>
 const include = (root) => {
   if (roots.has(root)) return;
   roots.add(root);
-  new MutationObserver(changed).observe(root, watching);
+  new MutationObserver(mutated).observe(root, watching);
   marked.observe(root, forHandlers);
 };
 const framed = (frame) => {
@@ -80,7 +83,7 @@ channel.port1.onmessage = () => {
   const text = read();
   tellControls();
   // The text has been visible since the last change, even if a busy machine reads it much later.
-  const delivery = text === shown ? tell("changed", {}) : tell("text", { text }, since);
+  const delivery = text === shown ? tell("changed", {}) : tell("text", { text, timer: inRun }, since);
   shown = text;
   // The next reading waits until this report has arrived, so that a page that changes all the time is not slowed down.
   apply(then, delivery, [() => {
@@ -91,11 +94,16 @@ channel.port1.onmessage = () => {
 const changed = () => {
   waiting = true;
   since = at();
+  inRun = ran !== null && (ran === running || now() - ran.ended < drawn) ? { since: ran.since, count: ran.count } : null;
   if (busy || !readHere) return;
   busy = true;
   channel.port2.postMessage(null);
 };
-new MutationObserver(changed).observe(document, watching);
+const mutated = (records) => {
+  touch(records);
+  changed();
+};
+new MutationObserver(mutated).observe(document, watching);
 // A script that sets a field's value causes no mutation.
 for (const { prototype } of [window.HTMLInputElement, window.HTMLTextAreaElement]) {
   const value = descriptor(prototype, "value");

@@ -4,6 +4,9 @@ const timers = new Map();
 // Goes up with all that begins or ends here and in outstanding.js.
 let changes = 0;
 const nativeSetTimeout = window.setTimeout;
+// The timer that ran last, and the one whose run is in progress.
+let ran = null;
+let running = null;
 const keep = (id, delay, period) => {
   changes += 1;
   timers.set(id, { due: now() + delay, period, near: delay <= setup.horizon });
@@ -14,20 +17,30 @@ const forget = (id) => {
 const pending = (name, repeats) => replace(window, name, (native, self, given) => {
   const work = given[0], wanted = given[1];
   const delay = typeof wanted === "number" || typeof wanted === "string" ? Number(wanted) || 0 : 0;
-  const ran = () => {
+  const isOver = () => {
     if (repeats && timers.has(id)) keep(id, delay, delay);
     else forget(id);
   };
+  // A timer that sets itself anew goes on.
+  const isNew = repeats || running === null || running.repeats;
+  const own = isNew ? { since: at(), count: 0, ended: 0, repeats } : running;
   if (typeof work === "function") {
     given[0] = function () {
-      ran();
-      return apply(work, this, arguments);
+      isOver();
+      own.count += 1;
+      ran = running = own;
+      try {
+        return apply(work, this, arguments);
+      } finally {
+        running = null;
+        own.ended = now();
+      }
     };
   }
   const id = apply(native, self ?? window, given);
   keep(id, delay, repeats ? delay : null);
   // Code that is given as text runs just before a function that is to run as late.
-  if (typeof work !== "function" && !repeats) apply(nativeSetTimeout, window, [ran, delay]);
+  if (typeof work !== "function" && !repeats) apply(nativeSetTimeout, window, [isOver, delay]);
   return id;
 });
 const cleared = (name) => replace(window, name, (native, self, given) => {

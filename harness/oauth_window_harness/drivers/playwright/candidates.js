@@ -114,6 +114,22 @@
     }
     return near.slice(0, 200);
   };
+  // The nearest place around a control that has headings: a card, if it has one alone, which is not the page's, and asks
+  // for nothing to be filled in.
+  const HEADINGS = "h2, h3, h4, h5, h6, legend, [role=heading], th[scope=row]";
+  const FIELDS = "input:not([type=hidden], [type=button], [type=submit], [type=image]), select, textarea";
+  const cardOf = (element) => {
+    if (element.localName === "summary") return ["", ""];
+    for (let node = parentOf(element); node && !node.matches("main, body, html"); node = parentOf(node)) {
+      const all = [...node.querySelectorAll(HEADINGS)];
+      if (node.querySelector("h1") || all.length > 20) break;
+      const headings = all.filter(canSee);
+      if (headings.length === 0) continue;
+      if (headings.length > 1 || headings[0].contains(element) || node.querySelector(FIELDS)) break;
+      return [pathOf(node), squeeze(content(headings[0])).slice(0, 200)];
+    }
+    return ["", ""];
+  };
   const CHOOSES = "[role=tab], [role=menuitemradio], [role=menuitemcheckbox], [role=option], [role=radio], [role=treeitem]";
   const HANDLED = "[target]:not([target=_self], [target=_top], [target=_parent]), [onclick], [data-action], [jsaction]";
   // What is no control by its markup, and looks or works like one.
@@ -165,10 +181,11 @@
   return [...controls, ...elements].map((element) => {
     const href = navigation(element);
     const visible = canSee(element);
+    const [card, heading] = cardOf(element);
     const opener = detailed && !visible ? openerOf(element) : null;
     return {
       selector: pathOf(element), name: nameOf(element).slice(0, 200), role: roleOf(element, href), href,
-      enabled: !disabled(element), visible, context: contextOf(element),
+      enabled: !disabled(element), visible, context: contextOf(element), card, heading,
       markup: squeeze(element.outerHTML).slice(0, 100), hinted: element.matches(HANDLED),
       pasted: detailed ? pasted(element) : "", opener: opener ? pasted(opener) : "",
     };
