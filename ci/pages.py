@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from werkzeug import Request, Response
 
-from oauth_window_harness.__main__ import HELP
+from oauth_window_harness.__main__ import help_file
 from oauth_window_harness.network.loopback import LoopbackServer
 from oauth_window_harness.pytest.plugin import OPTIONS
 from oauth_window_harness.reports.terminal import terminal_report
@@ -51,7 +51,7 @@ class _Terminal(io.StringIO):
 def main() -> int:
     """Write the parts, or with ``--check`` compare them; return the exit code."""
     check = "--check" in sys.argv[1:]
-    written = {**pages(), HELP: usage()}
+    written = {**pages(), help_file(): usage()}
     stale = {
         file: text for file, text in written.items() if not file.exists() or file.read_text(encoding="utf-8") != text
     }

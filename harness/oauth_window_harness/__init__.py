@@ -10,11 +10,12 @@ Importing this package loads no browser, no server and no third-party library; e
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from oauth_window_harness.__version__ import __version__ as __version__
 
+TYPE_CHECKING = False  # typing's own takes a moment to load, in which Ctrl-C would be answered with a traceback
 if TYPE_CHECKING:
+    from typing import Any
+
     from oauth_window_harness.journal.captures import CapturedEvent
     from oauth_window_harness.pytest.window import OAuthWindow
     from oauth_window_harness.run.mock_browser import MockBrowser, NoEventError, NoFollowUpError

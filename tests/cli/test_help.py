@@ -29,7 +29,7 @@ def test_the_help_that_is_stored_is_the_real_one(in_process: InProcess, monkeypa
     for name, value in (("COLUMNS", "80"), ("TERM", "dumb"), ("NO_COLOR", "1")):
         monkeypatch.setenv(name, value)
     real = in_process("--help").stdout
-    stored = program.HELP.read_text(encoding="utf-8")
+    stored = program.help_file().read_text(encoding="utf-8")
     assert [line.rstrip() for line in real.strip().splitlines()] == [
         line.rstrip() for line in stored.strip().splitlines()
     ]
@@ -38,7 +38,7 @@ def test_the_help_that_is_stored_is_the_real_one(in_process: InProcess, monkeypa
 def test_the_first_page_of_help_loads_no_library(process: Command) -> None:
     done = process("--help", variables={"PYTHONPROFILEIMPORTTIME": "1"})
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
-    assert done.stdout == program.HELP.read_text(encoding="utf-8")
+    assert done.stdout == program.help_file().read_text(encoding="utf-8")
     assert not loaded & {"typer", "click", "rich", "asyncio", "inspect", "email"}
 
 

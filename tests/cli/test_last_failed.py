@@ -59,6 +59,17 @@ def test_where_nothing_failed_nothing_is_played_and_the_report_stays(command: Co
     assert set(results_of(command)) == {"account-200"}
 
 
+def test_where_none_of_what_is_named_failed_it_says_what_did(command: Command) -> None:
+    command(*MOCK, "account-200", "account-400", "account-401")
+    rewrite(command, "account-400", verdict="failed")
+    done = command(*MOCK, "--last-failed", "account-401")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "nothing of what is named failed in the earlier run in oauth-window-report; to be played again are: "
+        "account-400\n",
+    )
+
+
 MINE = "title: Mine\nexpect: {outcome: connected, follow_up: true}\n"
 
 
@@ -89,9 +100,10 @@ def test_without_readable_results_it_says_so(command: Command, content: str | No
     assert said in done.stderr
 
 
-@pytest.mark.parametrize("jobs", ["0", "-1", "many", "65", "1.5", ""])
+@pytest.mark.parametrize("jobs", ["0", "-1", "many", "65", "1.5", "", "٣"])
 def test_a_number_of_jobs_that_makes_no_sense_is_refused(command: Command, jobs: str) -> None:
     done = command(*MOCK, f"--jobs={jobs}", "account-200")
     assert done.returncode == 2
     assert "--jobs" in done.stderr
     assert "a number from 1 to 64, or auto" in done.stderr
+    assert done.stdout == ""

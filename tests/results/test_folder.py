@@ -87,6 +87,8 @@ def test_the_page_of_an_older_version_is_known_by_the_results_beside_it(tmp_path
         "src/page.js",
         "scenarios/mine.yaml",
         "scenarios/story/notes.txt",
+        "scenarios/story/mine.png",
+        "scenarios/story/mine.zip",
         "scenarios/story/diagram.mmd",
         "scenarios/story/deeper/page.png",
     ],

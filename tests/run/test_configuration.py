@@ -70,6 +70,11 @@ def test_every_option_of_the_table_is_known_in_the_file(tmp_path: Path) -> None:
     assert {name for name, row in OPTIONS.items() if row.one_off} <= TYPED_ONLY
 
 
+@pytest.mark.parametrize("jobs", ["0", "65"])
+def test_a_number_of_jobs_out_of_bounds_is_told_with_the_bounds(tmp_path: Path, jobs: str) -> None:
+    assert fault(tmp_path, f"jobs = {jobs}\n").todo == 'jobs takes a whole number from 1 to 64 or "auto"'
+
+
 def test_an_option_that_takes_a_number_or_a_word_takes_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(OPTIONS, "user", Option("N|auto", "How many."))
     for text, value in (("3", "3"), ('"auto"', "auto")):

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -126,23 +127,44 @@ def test_no_secret_of_the_user_is_in_any_file_or_line(command: Command) -> None:
     assert token not in done.stdout + done.stderr
 
 
+def read_until(running: subprocess.Popen[str], words: str) -> None:
+    """Read what a command prints until it has said these words."""
+    assert running.stdout is not None
+    next(line for line in running.stdout if words in line)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_ends_its_children_and_writes_what_it_has(command: Command, number: signal.Signals) -> None:
-    running = command.start("run", "account-200", "--repeat", "1000")
-    assert running.stdout is not None
-    for line in running.stdout:
-        if "account-200 (2)" in line:
-            break
+    temporary = command.folder / "temporary"
+    temporary.mkdir()
+    running = command.start("run", "account-200", "--repeat", "1000", TMPDIR=str(temporary))
+    read_until(running, "account-200 (2)")
     # To the whole group, as a terminal's Ctrl-C goes.
     os.killpg(running.pid, number)
     _, errors = running.communicate(timeout=60)
 
-    assert running.returncode == 130
-    assert "Traceback" not in errors
+    assert (running.returncode, errors) == (130, "")
+    assert list(temporary.iterdir()) == []
     results = results_in(command.folder)
+    assert results["summary"]["broken"] == 0
     assert results["interrupted"] is True
     assert results["summary"]["passed"] >= 2
     assert results["summary"]["passed"] < 1000
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_interrupted_again_and_again_ends_without_a_traceback(
+    command: Command, number: signal.Signals
+) -> None:
+    """However far it has come with its ending: the second signal ends it at once, and a third finds nobody."""
+    running = command.start("run", "account-200", "--repeat", "1000")
+    read_until(running, "account-200 (2)")
+    for _ in range(3):
+        running.send_signal(number)
+    _, errors = running.communicate(timeout=60)
+
+    assert running.returncode == 130
+    assert errors in ("", "ended at once, without a whole report\n")
 
 
 def test_the_flow_passes_with_the_network_cut(command: Command) -> None:

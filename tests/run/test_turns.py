@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.drivers.base import Driver, Stage, Target
-from oauth_window_harness.errors import UsageError
+from oauth_window_harness.errors import AppUnreachableError, UsageError
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.page_events import RequestUnattributed
 from oauth_window_harness.journal.play import Play
@@ -268,3 +269,12 @@ def test_trials_of_different_things_do_not_wait_for_each_other() -> None:
         )
 
     asyncio.run(asyncio.wait_for(both(), LONGEST))
+
+
+def test_where_the_app_has_ended_that_is_why_a_play_could_not_be_confirmed(tmp_path: Path) -> None:
+    ended = AppUnreachableError("the app ended while its scenarios were played", where="", seen="exit code 7; bye")
+    target = replace(TARGET, app_failure=lambda: ended)
+    driver = SuspendingDriver({**{name: [DEAF] for name in NAMES}, NAMES[0]: [RIGHT], "trial": [DEAF]})
+    results = run(driver, tmp_path, [target] * 3, ends_at_failure=True)
+    (broken,) = {result.reason for result in results.scenarios if result.verdict == "broken"}
+    assert broken == "the app ended while its scenarios were played: exit code 7; bye; it showed event-ignored"

@@ -8,7 +8,15 @@ from typing import Any
 
 from oauth_window_harness.checks import no_follow_up
 from oauth_window_harness.checks.connection import list_verdict, lists_since_finish
+from oauth_window_harness.checks.evidence import request_line
 from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.checks.list_fallback import (
+    came_as_without_event,
+    effect_before,
+    is_rescued,
+    list_in_place,
+    reads_as_event,
+)
 from oauth_window_harness.checks.message_effects import (
     delivery_lines,
     first_effect,
@@ -58,9 +66,7 @@ SPELLINGS = frozenset({_HYPHEN.code, _UNDERSCORE.code})
 def heeded_form(flow: Flow) -> str | None:
     """Return the fixture of the other spelling that the page heeds, where it ignored this play's; else None."""
     event = ignored_event(flow)
-    if event is None or isinstance(event.data, str):
-        return None
-    return next((name for name in form_of(event.data).others if name in flow.acted_on_elsewhere), None)
+    return None if event is None or isinstance(event.data, str) else heeded(flow, event)
 
 
 def handling(flow: Flow) -> Iterator[Finding]:
@@ -102,7 +108,7 @@ def listener_error(flow: Flow) -> Iterator[Finding]:
     """Check that no message listener raised an error that nothing caught."""
     errors = [event for event in flow.all_of(ScriptThrew) if event.window == "app" and event.listening]
     # A promise may be rejected for other reasons, so a rejection counts only if the event led to nothing.
-    led_to_nothing = bool(flow.genuine_events) and not _followed_up(flow)
+    led_to_nothing = bool(flow.genuine_events) and (not _followed_up(flow) or is_rescued(flow))
     relevant = [event for event in errors if not event.rejection or led_to_nothing]
     if relevant:
         first = relevant[0]
@@ -120,13 +126,15 @@ def effect(flow: Flow) -> Iterator[Finding]:
         return
     evidence = [*_evidence(event), reading_line(flow, event)]
     beside = ["nothing came of it that does not come without the event, too"] if flow.without_event != UNKNOWN else []
+    if (told := list_in_place(flow, event)) is not None:
+        beside.append(f"the page learnt of the connection by {request_line(told)}, once its window had closed")
     if isinstance(event.data, str):
         yield finding("event-ignored", [*evidence, "its data is a JSON string, as in the recording", *beside])
         return
-    form, heeded = form_of(event.data), flow.acted_on_elsewhere
-    other = next((name for name in form.others if name in heeded), None)
-    alike = next((name for name in form.alike if name in heeded), None)
-    if form.fixture in heeded:
+    form, elsewhere = form_of(event.data), flow.acted_on_elsewhere
+    other = heeded(flow, event)
+    alike = next((name for name in form.alike if name in elsewhere), None)
+    if form.fixture in elsewhere:
         yield finding("event-ignored", [*evidence, "in a plain flow, the same event was acted on", *beside])
     elif alike is not None:
         fields = f"{alike}, which has the same spelling of page and other fields, was acted on"
@@ -139,18 +147,44 @@ def effect(flow: Flow) -> Iterator[Finding]:
 
 def ignored_event(flow: Flow) -> MessageReceived | None:
     """Return the genuine event that the page received and did not act on, or None."""
-    if not flow.genuine_events or _learnt(flow) or not flow.scenario.expect.follow_up:
+    if not flow.genuine_events or not flow.scenario.expect.follow_up:
         return None
     event = flow.genuine_events[0]
-    return event if first_effect(flow, event) is None else None
+    if is_rescued(flow):
+        return event if _is_missed(flow, event) else None
+    return event if not _learnt(flow) and first_effect(flow, event) is None else None
+
+
+def event_is_lost(flow: Flow) -> bool:
+    """Return whether the genuine event led to nothing that is seen: it was ignored, or the listener threw upon it."""
+    return ignored_event(flow) is not None or (is_rescued(flow) and any(listener_error(flow)))
+
+
+def _is_missed(flow: Flow, event: MessageReceived) -> bool:
+    """Return whether a page that learnt by the list was to act on the event: it heeds another spelling, or read it.
+
+    A page may learn of connections by the list alone, and listen to other messages. And one that asks for the list
+    only when an event has come acts on it, however long it waits.
+    """
+    if not came_as_without_event(flow, event):
+        return False
+    return reads_as_event(flow, event) or (not isinstance(event.data, str) and heeded(flow, event) is not None)
+
+
+def heeded(flow: Flow, event: MessageReceived) -> str | None:
+    """Return the fixture with another spelling of `page` than an event's on which this page acted, or None."""
+    return next((name for name in form_of(event.data).others if name in flow.acted_on_elsewhere), None)
 
 
 def is_doubtful(flow: Flow) -> bool:
     """Return whether all that shows that the page acted on the event is what it may do without the event, too."""
-    if not flow.genuine_events or _followed_up(flow) or not flow.scenario.expect.follow_up:
+    if not flow.genuine_events or not flow.scenario.expect.follow_up:
         return False
     event = flow.genuine_events[0]
-    found = first_effect(flow, event)
+    told = list_in_place(flow, event)
+    if _followed_up(flow) and told is None:
+        return False
+    found = effect_before(flow, event, told)
     return found is not None and not is_conclusive(found, event)
 
 

@@ -17,7 +17,7 @@ from oauth_window_harness.journal.events import (
 )
 
 #: Within what time after a message a page shows what its listener itself did, in seconds.
-_AT_ONCE = 0.1
+AT_ONCE = 0.1
 
 
 def requests_naming(flow: Flow, account: str) -> list[str]:
@@ -72,7 +72,7 @@ def _is_second_reaction(flow: Flow, message: MessageReceived, change: Event) -> 
     """
     reads = [event.at for event in flow.all_of(ClosedRead) if event.closed and event.at <= message.at]
     told = any(reads[-1] <= event.at <= message.at for event in flow.all_of(TextShown)) if reads else False
-    return told and change.at - message.at < _AT_ONCE
+    return told and change.at - message.at < AT_ONCE
 
 
 def is_conclusive(effect: Event, message: MessageReceived) -> bool:

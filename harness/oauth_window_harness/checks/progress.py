@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from oauth_window_harness.checks.connection import list_verdict
-from oauth_window_harness.checks.event import ignored_event, listener
+from oauth_window_harness.checks.event import event_is_lost, listener
 from oauth_window_harness.checks.evidence import is_wrong
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.findings.finding import Finding, first_broken_link
@@ -18,7 +18,7 @@ _HOLDS: Mapping[Link, Callable[[Flow], bool]] = {
     "start": lambda flow: any(not start.is_refused() for start in flow.starts),
     "return": lambda flow: bool(flow.finishes),
     "event heard": lambda flow: bool(flow.genuine_events) and not any(listener(flow)),
-    "event acted on": lambda flow: ignored_event(flow) is None,
+    "event acted on": lambda flow: not event_is_lost(flow),
     "follow-up": lambda flow: any(not is_wrong(made) for made in flow.follow_ups),
     "told of success": Flow.user_is_told,
     "told of failure": Flow.user_is_told,
@@ -65,5 +65,6 @@ def cause_at(link: Link | None, findings: Sequence[Finding]) -> Finding | None:
 def broken_at(flow: Flow) -> Link | None:
     """Return the first link of its scenario at which a play of the page stopped, or None if it came to the end."""
     verdict = list_verdict(flow)
-    beside = _BY_EVENT if verdict is not None and not is_wrong(verdict) and not flow.follow_ups else frozenset()
+    does_without = verdict is not None and not is_wrong(verdict) and not flow.follow_ups
+    beside = _BY_EVENT if does_without and not event_is_lost(flow) else frozenset()
     return next((link for link in links_of(flow.scenario) if link not in beside and not _HOLDS[link](flow)), None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oauth_window_harness.checks.moving_text import lines_of, words_of
-from oauth_window_harness.journal.events import Event, MessageReceived, PageRequested, TextShown
+from oauth_window_harness.journal.events import Event, MessageReceived, PageRequested, RequestSeen, TextShown
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,13 @@ class WithoutEvent:
         texts: the texts that it showed.
         echoes: what it wrote about that message, without the message's own content.
         requests: the methods and addresses of its requests.
+        listed_after: how long after that message it asked for the list of accounts, in seconds; None if it did not.
     """
 
     texts: frozenset[str] = frozenset()
     echoes: frozenset[str] = frozenset()
     requests: frozenset[tuple[str, str]] = frozenset()
+    listed_after: float | None = None
 
     @classmethod
     def of(cls, events: Sequence[Event], message: MessageReceived | None) -> WithoutEvent:
@@ -36,11 +38,17 @@ class WithoutEvent:
             frozenset(event.text for event in shown),
             frozenset(echo_of(line, message.data) for line in after - before) if message else frozenset(),
             frozenset((event.method, event.url) for event in requested),
+            listed_after=_first_list(events, message.at) if message else None,
         )
 
     def echoes_as(self, line: str, data: Any) -> bool:
         """Return whether the page wrote the same of the other message as it does, in this line, of this one."""
         return echo_of(line, data) in self.echoes
+
+
+def _first_list(events: Sequence[Event], after: float) -> float | None:
+    lists = [event.at for event in events if isinstance(event, RequestSeen) and event.endpoint == "accounts"]
+    return next((at - after for at in lists if at > after), None)
 
 
 #: What is known of a page that no such play was made with.

@@ -19,7 +19,12 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console  # noqa: PLC0415 - `--help` waits for none of this
 
     stream = sys.stderr if stderr else sys.stdout
-    return Console(stderr=stderr, width=None if stream.isatty() else _WIDTH, highlight=False)
+    out = Console(stderr=stderr, width=None if stream.isatty() else _WIDTH, highlight=False)
+    if out.is_dumb_terminal:  # it has a width all the same, for which Rich does not ask
+        from shutil import get_terminal_size  # noqa: PLC0415 - only there
+
+        out.width = get_terminal_size().columns
+    return out
 
 
 def print_error(error: HarnessError) -> None:

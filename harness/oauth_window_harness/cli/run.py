@@ -49,9 +49,10 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
 
     out = console()
     check_shard(options)
+    session.check_jobs(options)
     chosen = _to_repeat(names, options.output) if options.last_failed else catalog.selection(names)
     if not chosen:
-        out.print(f"nothing failed in the earlier run in {options.output}", soft_wrap=True, markup=False)
+        out.print(_nothing_to_repeat(options.output), soft_wrap=True, markup=False)
         return
     scenarios = list(chosen.values())
     catalog.check_fixtures(scenarios, contracts(options.fixtures))
@@ -80,6 +81,16 @@ def _to_repeat(names: list[str], folder: Path) -> Mapping[str, Scenario]:
     words = words_to_repeat(folder)
     named = catalog.selection(names or list(words.values())) if words else {}
     return {word: scenario for word, scenario in named.items() if scenario.name in words}
+
+
+def _nothing_to_repeat(folder: Path) -> str:
+    """Return why nothing is played again: nothing failed in the earlier run, or none of what is named."""
+    from oauth_window_harness.results.earlier import words_to_repeat  # noqa: PLC0415
+
+    failed = ", ".join(words_to_repeat(folder))
+    if not failed:
+        return f"nothing failed in the earlier run in {folder}"
+    return f"nothing of what is named failed in the earlier run in {folder}; to be played again are: {failed}"
 
 
 def _token(token: str | None, variable: str | None) -> str | None:

@@ -180,10 +180,12 @@ class MessageRead(Event):
 
     Attributes:
         read: ``origin``, ``source``, ``data``, and ``data.NAME`` for each field of an object, in the order of reading.
+        acted: whether the page then asked a server for something, or set or cleared a timer.
     """
 
     window: str
     read: tuple[Redacted, ...]
+    acted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,9 @@ from pathlib import Path
 from oauth_window_harness.errors import OutputError, UsageError
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.results.model import Artifacts
-from oauth_window_harness.results.ownership import DIAGRAM, LOG, MARKER, RESULTS, SCENARIOS, own_files
+from oauth_window_harness.results.ownership import DIAGRAM, LOG, MARKER, PICTURE, RESULTS, SCENARIOS, own_files
 
 __all__ = ["RESULTS", "ArtifactFolder", "PlayFolder"]
-
-_PICTURE = "page.png"
 
 #: How many files are named that are in the way.
 _NAMED = 3
@@ -35,7 +33,7 @@ class PlayFolder:
     @property
     def picture(self) -> Path:
         """The file for a picture of the page under test; it need not exist."""
-        return self.path / _PICTURE
+        return self.path / PICTURE
 
     def artifacts(self) -> Artifacts:
         """Return the names of the play's files: the picture, if it exists, and the diagram, which a listener writes."""
@@ -44,7 +42,7 @@ class PlayFolder:
 
     def clear(self) -> None:
         """Delete the files of an earlier play, so that they are not taken for those of this one."""
-        for name in (_PICTURE, DIAGRAM):
+        for name in (PICTURE, DIAGRAM):
             (self.path / name).unlink(missing_ok=True)
 
     def _relative(self, file: Path) -> str:

@@ -70,7 +70,7 @@ def _copy(report: Path, name: str | None, goal: PlayFolder) -> str | None:
     if name is None:
         return None
     file = (report / name).resolve()
-    if not (file.is_relative_to(report.resolve()) and file.suffix in OF_PLAYS and file.is_file()):
+    if not (file.is_relative_to(report.resolve()) and file.name in OF_PLAYS and file.is_file()):
         return None
     copy = goal.path / file.name
     shutil.copyfile(file, copy)

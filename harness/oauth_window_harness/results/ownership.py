@@ -29,8 +29,11 @@ _SIGNS = {
 #: How much of a report is read, in bytes.
 _HEAD = 4096
 
-#: What the files of a play are: pictures, a trace, the diagram.
-OF_PLAYS = {".png", ".zip", ".mmd"}
+#: The picture of the page under test.
+PICTURE = "page.png"
+
+#: The files of a play, by name: a user may keep other pictures beside them.
+OF_PLAYS = {PICTURE, "trace.zip", DIAGRAM}
 
 
 def own_files(root: Path) -> tuple[list[Path], list[Path]]:
@@ -73,7 +76,7 @@ def _files_of_plays(folder: Path, *, is_known: bool) -> Iterator[tuple[Path, boo
         is_play = is_known or _is_diagram(play / DIAGRAM)
         for file in sorted(play.iterdir()):
             if not file.name.startswith("."):
-                is_own = is_play and file.is_file() and file.suffix in OF_PLAYS
+                is_own = is_play and file.is_file() and file.name in OF_PLAYS
                 yield file, is_own and (file.name != DIAGRAM or _is_diagram(file))
 
 

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,16 +20,13 @@ import httpx
 
 from oauth_window_harness.errors import AppUnreachableError, UsageError
 from oauth_window_harness.redact import Redacted, Redactor
+from oauth_window_harness.run.app_ending import END_PATIENCE, MARK, end_group, end_strays, signal_group
 from oauth_window_harness.run.app_output import AppOutput, open_log
 
 #: How long an app may take until it answers, in seconds: a bundler builds first.
 START_PATIENCE = 60.0
-#: How long it may take to end after SIGTERM, in seconds.
-END_PATIENCE = 5.0
 
 _POLL = 0.05
-#: The environment variable that marks all processes of the app, also those that have left its process group.
-_MARK = "OAUTH_WINDOW_APP"
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ class AppProcess:
     errors: Callable[[], Sequence[tuple[float, Redacted]]]
 
 
-@dataclass
+@dataclass(eq=False)
 class _App:
     """The app as a process, started at most once.
 
@@ -86,6 +83,7 @@ class _App:
             if self._is_ended:  # while it was found out whether anything answers
                 raise AppUnreachableError("the app was ended before it was started", where=self.url)
             process, output = self._started = self._start(words)
+            _RUNNING.add(self)
         await _await(process, self.url, output)
         return AppProcess(lambda: _failure(process, self.url, output), output.error_lines)
 
@@ -97,17 +95,24 @@ class _App:
             return
         process, output = self._started
         try:
-            _end(process)
+            end_group(process)
         finally:  # a second Ctrl-C waits no longer
-            _end_strays(self._mark)
+            end_strays(self._mark)
+            _RUNNING.discard(self)
         output.join(END_PATIENCE)
+
+    def kill(self) -> None:
+        """Kill it with its children, if it was started."""
+        if self._started is not None:
+            signal_group(self._started[0], signal.SIGKILL)
+            end_strays(self._mark)
 
     def _start(self, words: Sequence[str]) -> tuple[subprocess.Popen[bytes], AppOutput]:
         log_file = open_log(self.log)
         try:
             process = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
                 words,
-                env={**os.environ, **self.environment, _MARK: self._mark},
+                env={**os.environ, **self.environment, MARK: self._mark},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -119,6 +124,16 @@ class _App:
                 "the app cannot be started", where=f"--app-command {words[0]}", seen=error.strerror or str(error)
             ) from None
         return process, AppOutput(process, self.redactor, log_file)
+
+
+#: The apps that have been started and not ended.
+_RUNNING: set[_App] = set()
+
+
+def kill_all() -> None:
+    """Kill every app that has been started and not ended, and wait for nothing."""
+    for app in list(_RUNNING):
+        app.kill()
 
 
 @asynccontextmanager
@@ -215,35 +230,3 @@ def _failure(process: subprocess.Popen[bytes], url: str, output: AppOutput) -> A
         seen=f"exit code {code}; {output.last()}",
         todo="read its whole output in the report folder's app.log",
     )
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process and its group: by SIGTERM, and after `END_PATIENCE` by SIGKILL."""
-    _signal(process, signal.SIGTERM)
-    until = time.monotonic() + END_PATIENCE
-    try:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(END_PATIENCE)
-        while _signal(process, 0) and time.monotonic() < until:
-            # Children may end a moment after the first process, without any notice.
-            threading.Event().wait(_POLL)
-    finally:
-        _signal(process, signal.SIGKILL)
-        process.wait()
-
-
-def _end_strays(mark: str) -> None:
-    """Kill what the app started in other sessions, as wrappers of servers do; found in ``/proc``, if there is one."""
-    wanted = f"{_MARK}={mark}".encode()
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # the process has ended, or is another user's
-            if wanted in (process / "environ").read_bytes().split(b"\0"):
-                os.kill(int(process.name), signal.SIGKILL)
-
-
-def _signal(process: subprocess.Popen[bytes], number: int) -> bool:
-    try:
-        os.killpg(process.pid, number)
-    except (ProcessLookupError, PermissionError):
-        return False
-    return True

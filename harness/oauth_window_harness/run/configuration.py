@@ -166,11 +166,15 @@ def _fits(name: str, kind: Any, value: Any) -> bool:
     if kind is bool or isinstance(value, bool):
         return kind is bool and isinstance(value, bool)
     if kind in (int, float):
-        least, most = OPTIONS[name].bounds or (float("-inf"), float("inf"))
-        return isinstance(value, int if kind is int else int | float) and bool(least <= value <= most)
+        return isinstance(value, int if kind is int else int | float) and _is_within(name, value)
     if words := _words_beside_a_number(name, kind):
-        return value in words or (isinstance(value, int) and value > 0)
+        return value in words or (isinstance(value, int) and value > 0 and _is_within(name, value))
     return kind in (str, Path) and isinstance(value, str)
+
+
+def _is_within(name: str, value: float) -> bool:
+    least, most = OPTIONS[name].bounds or (float("-inf"), float("inf"))
+    return bool(least <= value <= most)
 
 
 def _words_beside_a_number(name: str, kind: Any) -> list[str]:
@@ -182,9 +186,8 @@ def _words_beside_a_number(name: str, kind: Any) -> list[str]:
 def _wanted(name: str) -> str:
     """Return what an option takes, in words."""
     kind = _KINDS[name]
-    bounds = OPTIONS[name].bounds if name in OPTIONS else None
+    within = _within(name)
     members = [one for one in get_args(kind) if one is not types.NoneType] if _is_union(kind) else [kind]
-    within = f" from {bounds[0]:g} to {bounds[1]:g}" if bounds else ""
     words = {
         bool: "true or false",
         int: f"a whole number{within}",
@@ -195,9 +198,14 @@ def _wanted(name: str) -> str:
     return " or ".join(_words_of(name, member, words) for member in members)
 
 
+def _within(name: str) -> str:
+    bounds = OPTIONS[name].bounds if name in OPTIONS else None
+    return f" from {bounds[0]:g} to {bounds[1]:g}" if bounds else ""
+
+
 def _words_of(name: str, kind: Any, words: Mapping[Any, str]) -> str:
     if beside := _words_beside_a_number(name, kind):
-        return " or ".join(["a whole number", *(f'"{word}"' for word in beside)])
+        return " or ".join([f"a whole number{_within(name)}", *(f'"{word}"' for word in beside)])
     if get_origin(kind) is tuple:
         return 'a list of texts, such as ["one", "two"]'
     if get_origin(kind) is Literal:

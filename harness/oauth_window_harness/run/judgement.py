@@ -13,6 +13,7 @@ from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.drivers.base import ControlGoneError, NothingOfferedError, StepUndoneError
 from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
 from oauth_window_harness.findings.finding import Finding
+from oauth_window_harness.journal.events import ListenersChanged
 from oauth_window_harness.run.playing import Playing
 
 _NOT_BLOCKED = (
@@ -113,9 +114,16 @@ def _late_skip_reason(playing: Playing, flow: Flow) -> str | None:
         return _GONE
     asked = lists_since_finish(flow)
     listens = any(flow.listener_count(made.at) for made in asked)
+    if asked and flow.intruders and not _has_listened(flow):
+        return "nothing on the page listens to messages, so that nobody can refuse a forged one: the list told it"
     if asked and not listens and not flow.follow_ups and not list_verdict(flow) and not flow.user_is_told():
         return "the page learns of accounts by their list alone, which is empty in this story"
     return None
+
+
+def _has_listened(flow: Flow) -> bool:
+    listeners = any(change.window == "app" and change.count for change in flow.all_of(ListenersChanged))
+    return listeners or any(flow.properties_read(message) for message in flow.page_messages)
 
 
 def _reason_broken(playing: Playing, flow: Flow) -> str | None:

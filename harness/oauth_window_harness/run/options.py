@@ -16,6 +16,9 @@ DriverName = Literal["playwright", "mock"]
 _REACH = "The app under test"
 _DRIVE = "The browser"
 
+#: The most plays at once.
+MOST_JOBS = 64
+
 
 @dataclass(frozen=True)
 class Option:
@@ -198,7 +201,9 @@ class RunOptions:
             "FILE", "With --shard: the earlier results.json by which the parts are balanced; default: that of --output."
         ),
     )
-    jobs: str = field(default="auto", metadata=_row("N|auto", "How many scenarios are played at once."))
+    jobs: str = field(
+        default="auto", metadata=_row("N|auto", "How many scenarios are played at once.", bounds=(1, MOST_JOBS))
+    )
     play_all: bool = field(
         default=False,
         metadata=_row(None, "Play also what rests on a broken link that is known already.", in_pytest=True),

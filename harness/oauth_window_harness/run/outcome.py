@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.journal.page_events import RequestUnattributed
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.results.baseline import Baseline
@@ -56,9 +57,16 @@ class Outcome:
         )
 
 
-def unconfirmed(result: ScenarioResult) -> ScenarioResult:
-    """Return the result of a play that others may have disturbed, where it was not played again alone: it is broken."""
+def unconfirmed(result: ScenarioResult, failure: HarnessError | None = None) -> ScenarioResult:
+    """Return the result of a play that others may have disturbed, where it was not played again alone: it is broken.
+
+    Args:
+        result: the play.
+        failure: why the app that the run started has ended, if it has: that is then what broke the play.
+    """
     codes = ", ".join(found.code for found in result.findings if found.severity != "info")
     shown = f"; it showed {codes}" if codes else ""
     reason = f"other plays may have disturbed it, and the run ended before it was played again alone{shown}"
+    if failure is not None:
+        reason = f"{failure.what}: {failure.seen}{shown}"
     return result.model_copy(update={"verdict": "broken", "reason": reason})

@@ -180,7 +180,9 @@ class Runner:
                 folder = self._folder(turn) if keeps else None
                 if folder is not None and (judgement.findings or judgement.broken):
                     await stage.picture(folder.picture)
-            findings = await self._trials.explain(playing, judgement.findings, asker)
+            findings = judgement.findings
+            if judgement.broken is None and judgement.skipped is None:
+                findings = await self._trials.explain(playing, findings, asker)
         except CannotJudgeError as error:  # the stage itself could not be made
             folder = self._folder(turn) if keeps else None
             return Outcome(play, Judgement(broken=str(error), is_whole=False), folder)
@@ -232,8 +234,9 @@ class Runner:
 
     def _tell_unconfirmed(self) -> None:
         """Report the plays that were to be played again alone when the run ended."""
+        failure = self.targets[0].app_failure() if self._doubtful else None
         for place, (_, play, result) in list(self._doubtful.items()):
-            self._keep(place, play, unconfirmed(result))
+            self._keep(place, play, unconfirmed(result, failure))
 
     def _keep(self, place: int, play: Play, result: ScenarioResult) -> None:
         self._doubtful.pop(place, None)

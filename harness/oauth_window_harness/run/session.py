@@ -6,6 +6,7 @@ Most of what a run needs is imported while Playwright starts, which takes as lon
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from oauth_window_harness.drivers.engines import CHROMIUM, ENGINES
 from oauth_window_harness.errors import ExitCode, HarnessError, UsageError
 from oauth_window_harness.run.ending import Ending, masking
-from oauth_window_harness.run.options import RunOptions
+from oauth_window_harness.run.options import MOST_JOBS, RunOptions
 
 if TYPE_CHECKING:
     from oauth_window_harness.drivers.playwright.launch import Launch
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from oauth_window_harness.scenario.model import Scenario
     from oauth_window_harness.stub.world import World
 
-#: The most plays at once, and the most that are chosen where the user names no number.
-MOST_JOBS = 64
+#: A number as it is typed; Python would also read other alphabets' digits.
+_DIGITS = re.compile(r"[0-9]+")
+
+#: The most plays at once that are chosen where the user names no number.
 MOST_AUTO = 8
 
 
@@ -89,7 +92,7 @@ async def _play(plays: _Plays) -> None:
         from oauth_window_harness.run.target import started_app  # noqa: PLC0415
 
         drivers.check(options)
-        _check_jobs(options)
+        check_jobs(options)
         known = _baseline(options)
         ending.engines, ending.absent = await drivers.engines_of(options, launch)
         first = ending.engines[0]
@@ -142,13 +145,13 @@ def plays_at_once(options: RunOptions, plays: int) -> int:
     return 1 if options.driver == "mock" else max(1, min(wanted, plays))
 
 
-def _check_jobs(options: RunOptions) -> None:
+def check_jobs(options: RunOptions) -> None:
     """Check the number of plays at once.
 
     Raises:
         UsageError: it is none, or more than makes sense.
     """
-    if options.jobs != "auto" and not (options.jobs.isdecimal() and 1 <= int(options.jobs) <= MOST_JOBS):
+    if options.jobs != "auto" and not (_DIGITS.fullmatch(options.jobs) and 1 <= int(options.jobs) <= MOST_JOBS):
         raise UsageError(
             "the number of jobs cannot be used",
             where="--jobs",

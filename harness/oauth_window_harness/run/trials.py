@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.checks.event import form_of, ignored_event, is_doubtful
+from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.checks.list_fallback import is_rescued, list_in_place
 from oauth_window_harness.checks.without_event import UNKNOWN, WithoutEvent
 from oauth_window_harness.drivers.base import Stage, Target
 from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
@@ -83,11 +85,14 @@ class Trials:
             findings: what was judged of it alone.
             asker: the same play, as far as trials are concerned.
         """
-        if is_doubtful(playing.flow()) and any(finding.code == "follow-up-missing" for finding in findings):
+        if _needs_comparison(playing.flow(), findings):
             playing.without_event = await self._what_comes_without_event(asker)
             findings = judge(playing.flow())
-        event = ignored_event(playing.flow())
-        is_reported = any(finding.code == "event-ignored" for finding in findings)
+        flow = playing.flow()
+        # A page that the list told in the event's place is accused of nothing before a trial has shown its way.
+        rescued = is_rescued(flow)
+        event = flow.genuine_events[0] if rescued else ignored_event(flow)
+        is_reported = rescued or any(finding.code == "event-ignored" for finding in findings)
         if event is None or isinstance(event.data, str) or not is_reported:
             return findings
         form = form_of(event.data)
@@ -128,7 +133,7 @@ class Trials:
             if is_doubtful(playing.flow()):
                 playing.without_event = await self._what_comes_without_event(asker)
             flow = playing.flow()
-            return bool(flow.genuine_events) and ignored_event(flow) is None
+            return bool(flow.genuine_events) and ignored_event(flow) is None and not is_rescued(flow)
 
         return await self._answer(event, asker, trial)
 
@@ -145,6 +150,14 @@ class Trials:
             return await self._answer("without event", asker, trial)
         except (AppUnreachableError, CannotJudgeError):
             return UNKNOWN
+
+
+def _needs_comparison(flow: Flow, findings: Sequence[Finding]) -> bool:
+    """Return whether a play without the event must show what the page does as well without it."""
+    if is_rescued(flow):
+        return True
+    lacks = any(finding.code == "follow-up-missing" for finding in findings)
+    return is_doubtful(flow) and (lacks or list_in_place(flow, flow.genuine_events[0]) is not None)
 
 
 def _scenario(**differs: Any) -> Scenario:

@@ -4,19 +4,26 @@ const ofPage = (sender) => sender !== null && (sender === window || sender.top =
 const reads = new WeakMap();
 let listening = 0;
 let consumed = [];
+// The messages that are being handled, each with whether the page has called upon them what begins or ends work.
+const handled = new Set();
+const act = () => {
+  for (const one of handled) one.acted = true;
+};
 const onMessage = (event) => {
   const source = ofPage(apply(sourceOf, event, [])) ? "other" : "popup";
-  const read = new Set();
+  const read = new Set(), one = { acted: false };
   // Listeners with `once` had the message before this one; that they are removed is not observable earlier.
   for (const kept of consumed) drop(kept);
   consumed = [...live].filter(([, once]) => once).map(([kept]) => kept);
   tell("received", { data: plain(event.data), origin: event.origin, source });
   reads.set(event, read);
   listening += 1;
+  handled.add(one);
   // Two tasks later, as a rejected promise is reported in a task after the listener's own.
   const used = consumed;
   soon(() => {
-    tell("read", { read: [...read] });
+    handled.delete(one);
+    tell("read", { read: [...read], acted: one.acted });
     for (const kept of used) drop(kept);
     soon(() => { listening -= 1; });
   });

@@ -147,7 +147,8 @@ def _script_error(report: Report, at: float, window: str, redactor: Redactor) ->
 
 
 def _message_reads(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
-    return events.MessageRead(at=at, window=window, read=tuple(redactor.text(str(name)) for name in report["read"]))
+    read = tuple(redactor.text(str(name)) for name in report["read"])
+    return events.MessageRead(at=at, window=window, read=read, acted=bool(report["acted"]))
 
 
 def _closed_reading(report: Report, at: float, window: str, _redactor: Redactor) -> events.Event:

@@ -15,6 +15,7 @@ const forget = (id) => {
   if (timers.delete(id)) changes += 1;
 };
 const pending = (name, repeats) => replace(window, name, (native, self, given) => {
+  act();
   const work = given[0], wanted = given[1];
   const delay = typeof wanted === "number" || typeof wanted === "string" ? Number(wanted) || 0 : 0;
   const isOver = () => {
@@ -44,6 +45,7 @@ const pending = (name, repeats) => replace(window, name, (native, self, given) =
   return id;
 });
 const cleared = (name) => replace(window, name, (native, self, given) => {
+  act();
   forget(Number(given[0]));
   return apply(native, self ?? window, given);
 });
@@ -51,6 +53,12 @@ pending("setTimeout", false);
 pending("setInterval", true);
 cleared("clearTimeout");
 cleared("clearInterval");
+for (const [owner, name] of [[window, "fetch"], [window.XMLHttpRequest?.prototype, "send"]]) {
+  replace(owner, name, (native, self, given) => {
+    act();
+    return apply(native, self ?? window, given);
+  });
+}
 // Answers the driver's event with a promise that resolves when every timer that is due soon has run, a repeating one
 // once. It resolves to whether a timer that does not repeat was set meanwhile; null if no timer was due soon. A timer
 // that is due later is no part of the flow: it hides a toast, or ends a session.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserType, Playwright, async_playwright
@@ -24,7 +26,10 @@ class Launch:
         self._browser: asyncio.Future[PlaywrightBrowser] | None = None
 
     async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        begin, loop.subprocess_exec = loop.subprocess_exec, _apart(loop)  # type: ignore[method-assign]
         self._playwright = asyncio.ensure_future(async_playwright().start())
+        self._playwright.add_done_callback(lambda _: setattr(loop, "subprocess_exec", begin))
         try:
             await asyncio.sleep(0)  # its first step starts the program, which then needs nothing of this process
         except BaseException:
@@ -78,6 +83,15 @@ class Launch:
         """
         assert self._browser is not None
         return await self._browser
+
+
+def _apart(loop: asyncio.AbstractEventLoop) -> Callable[..., Any]:
+    """Return the loop's way to start a program, but in a session of its own.
+
+    A signal to the whole process group, as of a terminal or a CI runner, would end Playwright's program at once: plays
+    under way would break, and their browser would leave its temporary folders.
+    """
+    return partial(loop.subprocess_exec, start_new_session=True)
 
 
 async def launch(
