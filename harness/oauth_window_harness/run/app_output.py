@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -46,8 +47,9 @@ class AppOutput(threading.Thread):
                 self._last.append(text)
                 if _OF_ERROR.search(text):
                     self.errors.append((time.time(), text))
-                log.write(f"{text}\n")
-                log.flush()
+                with suppress(OSError):  # the disk is full: an app whose output nobody read any more would stop
+                    log.write(f"{text}\n")
+                    log.flush()
 
     def last(self) -> str:
         """Return the last lines as one, or that there are none."""
