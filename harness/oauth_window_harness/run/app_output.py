@@ -41,7 +41,7 @@ class AppOutput(threading.Thread):
     def run(self) -> None:
         """Write until the app closes its output."""
         assert self._process.stdout is not None
-        with self._process.stdout as lines, self._log as log:
+        with suppress(OSError), self._process.stdout as lines, self._log as log:  # what is left of a line may not fit
             for line in lines:
                 text = self._redactor.text(line.decode("utf-8", "replace").rstrip())
                 self._last.append(text)
