@@ -121,7 +121,7 @@ def _with_world(doing: Callable[[World], None]) -> Fault:
             WORLDS.append(self)
             return enter(self)
 
-        World.__enter__ = wrapped  # type: ignore[method-assign]
+        World.__enter__ = wrapped  # type: ignore[method-assign, assignment]
         _at_play(lambda _: doing(WORLDS[0]))()
 
     return install

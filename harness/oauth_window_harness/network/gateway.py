@@ -80,15 +80,12 @@ class Routes:
 
 
 class Gateway:
-    """Proxies on loopback, in one thread with an event loop of its own.
+    """Proxies on loopback, in one `thread` with an event loop of its own; nothing is carried once it has ended.
 
     Args:
         routes: may be replaced while the gateway runs.
         on_refused: called with ``host:port`` and the client of every request that is refused.
         on_unreachable: likewise, of every request to a host where nothing answers.
-
-    Attributes:
-        thread: the thread; nothing is carried once it has ended.
     """
 
     def __init__(
