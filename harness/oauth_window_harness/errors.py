@@ -7,6 +7,7 @@ HarnessError
 │   ├── BrowserMissingError
 │   ├── PortTakenError
 │   ├── AppUnreachableError
+│   ├── ServerEndedError        the harness's own stub, its gateway or Playwright's program
 │   ├── UpstreamError
 │   ├── UnredactedError       something personal might be left in a recording
 │   └── OutputError
@@ -89,6 +90,15 @@ class PortTakenError(EnvironmentFaultError):
 
 class AppUnreachableError(EnvironmentFaultError):
     """The app under test does not answer, or answers with something else than a page."""
+
+
+class ServerEndedError(EnvironmentFaultError):
+    """A program or a thread of the harness's own, without which nothing can be judged, has ended by itself."""
+
+    def __init__(self, what: str, *, seen: str = "") -> None:
+        super().__init__(
+            what, where="the harness itself", seen=seen, todo="run it again; the machine may be short of memory"
+        )
 
 
 class UpstreamError(EnvironmentFaultError):

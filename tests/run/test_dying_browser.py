@@ -5,37 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from oauth_window_harness.drivers.playwright.stage import BROWSER_GONE
 from tests.commands import Command
+from tests.processes import descendants, is_browser
 
 pytestmark = pytest.mark.browser
-
-
-def descendants(pid: int) -> Iterator[int]:
-    """Yield the processes that a process has started, and those that they have."""
-    for child in (child for task in Path("/proc").glob(f"{pid}/task/*/children") for child in _read(task).split()):
-        yield int(child)
-        yield from descendants(int(child))
-
-
-def _read(file: Path) -> str:
-    """Return what /proc says of a process or a thread; nothing of one that has ended meanwhile."""
-    try:
-        return file.read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-
-
-def is_browser(pid: int) -> bool:
-    """Return whether a process is a browser's own, not one of those that it has for its pages."""
-    line = _read(Path(f"/proc/{pid}/cmdline"))
-    name = line.split("\0")[0].rpartition("/")[2]
-    return "chrom" in name and "crashpad" not in name and "--type=" not in line
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for the browser in /proc")

@@ -14,11 +14,16 @@ class Clock:
 
     def __init__(self) -> None:
         self._ahead = 0.0
+        self._began = time.time() - time.monotonic()
         self._lock = threading.Lock()
 
     def now(self) -> float:
         """Return the time, in seconds since the epoch."""
         return time.time() + self._ahead
+
+    def shift(self) -> float:
+        """Return by how many seconds the machine's own clock has been set since this one began."""
+        return time.time() - time.monotonic() - self._began
 
     def skip(self, seconds: float) -> None:
         """Put the clock forward by so many seconds, without waiting."""

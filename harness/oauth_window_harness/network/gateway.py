@@ -14,6 +14,7 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -21,7 +22,7 @@ from typing import Any, TypeVar
 import h11
 
 from oauth_window_harness.contract.rules import PORTS
-from oauth_window_harness.errors import PortTakenError
+from oauth_window_harness.errors import PortTakenError, ServerEndedError
 from oauth_window_harness.journal.events import SentBy
 from oauth_window_harness.network.loopback import LOOPBACK
 from oauth_window_harness.network.proxy_requests import (
@@ -79,7 +80,7 @@ class Routes:
 
 
 class Gateway:
-    """Proxies on loopback, in one thread with an event loop of its own.
+    """Proxies on loopback, in one `thread` with an event loop of its own; nothing is carried once it has ended.
 
     Args:
         routes: may be replaced while the gateway runs.
@@ -97,8 +98,8 @@ class Gateway:
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._servers: list[asyncio.Server] = []
-        self._thread = threading.Thread(target=self._loop.run_forever, name="gateway", daemon=True)
-        self._thread.start()
+        self.thread = threading.Thread(target=self._serve, name="gateway", daemon=True)
+        self.thread.start()
 
     def listen(self, client: Client, port: int = 0) -> int:
         """Start another proxy, and return its port.
@@ -155,21 +156,30 @@ class Gateway:
 
     def close(self) -> None:
         """Close all proxies and their connections, and end the thread."""
+        with suppress(RuntimeError):  # it has ended by itself
+            self._loop.call_soon_threadsafe(self._loop.stop)
+        self.thread.join()
 
-        async def end() -> None:
-            for server in self._servers:
-                server.close()
-            for task in list(self._tasks):
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+    def _serve(self) -> None:
+        try:
+            self._loop.run_forever()
+        finally:  # whatever ended it: nobody is to wait for a proxy that carries nothing
+            self._loop.run_until_complete(self._end())
+            self._loop.close()
 
-        self._run(end())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+    async def _end(self) -> None:
+        for server in self._servers:
+            server.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        try:
+            return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        except RuntimeError:
+            work.close()
+            raise ServerEndedError("the gateway has ended") from None
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, client: Client) -> None:
         connection = h11.Connection(h11.SERVER)

@@ -180,6 +180,10 @@ class LoopbackServer(HTTPServer):
             # werkzeug ends the program if the port is in use.
             raise port_taken_error(self.port) from None
 
+    def is_serving(self) -> bool:
+        """Return whether its thread answers; one that has ended by itself leaves a port that takes connections."""
+        return self.server_thread is not None and self.server_thread.is_alive()
+
     def stop(self) -> None:
         """Stop listening, and close all connections at once."""
         assert self.server_thread is not None

@@ -88,7 +88,7 @@ class ArtifactFolder:
             for file in self._earlier:
                 file.unlink(missing_ok=True)
             self._earlier = []
-            (self.root / SCENARIOS).mkdir(exist_ok=True)
+            (self.root / SCENARIOS).mkdir(parents=True, exist_ok=True)
             for play in (self.root / SCENARIOS).iterdir():
                 with suppress(OSError):  # it is a hidden file, or holds one
                     play.rmdir()
@@ -117,29 +117,47 @@ class ArtifactFolder:
             self._clear()
         parts = [scenario, browser, None if repeat is None else str(repeat)]
         path = self.root / SCENARIOS / "-".join(part for part in parts if part is not None)
-        path.mkdir(exist_ok=True)
         folder = PlayFolder(self.root, path)
-        folder.clear()
+        with suppress(OSError):  # its files cannot be written, which the first of them says
+            path.mkdir(parents=True, exist_ok=True)
+            folder.clear()
         return folder
 
     def write(self, name: str, text: str) -> None:
-        """Write a report, unless an earlier one stays; an interruption leaves the whole file or none."""
+        """Write a report, unless an earlier one stays; an interruption leaves the whole file or none.
+
+        Raises:
+            OutputError: it cannot be written; a folder that was taken away is made again.
+        """
         if self._keeps_earlier:
             return
         if self._earlier:
             self._clear()
         file = self.root / name
         part = file.with_name(f".{file.name}.part")
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)
+        with self._told():
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                part.write_text(text, encoding="utf-8")
+                part.replace(file)
+            except OSError:
+                with suppress(OSError):
+                    part.unlink()
+                raise
 
     def mask(self, redactor: Redactor) -> None:
-        """Mask, in the texts that are written while a run lasts, what was learned as a secret after they were."""
+        """Mask, in the texts that are written while a run lasts, what was learned as a secret after they were.
+
+        A text that cannot be written anew is deleted.
+        """
         for file in (self.root / LOG, *self.root.glob(f"{SCENARIOS}/*/{DIAGRAM}")):
             with suppress(OSError, UnicodeDecodeError):  # it is not there, or not written by a run
                 before = file.read_text(encoding="utf-8")
                 if (after := "\n".join(map(redactor.text, before.split("\n")))) != before:
-                    self.write(file.relative_to(self.root).as_posix(), after)
+                    try:
+                        self.write(file.relative_to(self.root).as_posix(), after)
+                    except OutputError:
+                        file.unlink()
 
 
 def _foreign_files_error(root: Path, files: list[Path]) -> UsageError:

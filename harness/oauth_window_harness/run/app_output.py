@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -40,14 +41,15 @@ class AppOutput(threading.Thread):
     def run(self) -> None:
         """Write until the app closes its output."""
         assert self._process.stdout is not None
-        with self._process.stdout as lines, self._log as log:
+        with suppress(OSError), self._process.stdout as lines, self._log as log:  # what is left of a line may not fit
             for line in lines:
                 text = self._redactor.text(line.decode("utf-8", "replace").rstrip())
                 self._last.append(text)
                 if _OF_ERROR.search(text):
                     self.errors.append((time.time(), text))
-                log.write(f"{text}\n")
-                log.flush()
+                with suppress(OSError):  # the disk is full: an app whose output nobody read any more would stop
+                    log.write(f"{text}\n")
+                    log.flush()
 
     def last(self) -> str:
         """Return the last lines as one, or that there are none."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from oauth_window_harness.drivers.engines import ALL
-from oauth_window_harness.errors import ExitCode, HarnessError
+from oauth_window_harness.errors import ExitCode, HarnessError, OutputError
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.results.divergence import across_engines
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
@@ -52,6 +52,7 @@ class Ending:
     _began: float = field(default_factory=time.perf_counter)
     _started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     _ended: list[RunEnded] = field(default_factory=list)
+    _unwritten: OutputError | None = None
 
     def __post_init__(self) -> None:
         self.redactor = Redactor([self.options.token] if self.options.token else [])
@@ -70,8 +71,18 @@ class Ending:
         if self._ended:
             self.tell()
 
+    def check_written(self) -> None:
+        """Check that all that the listeners had to write could be written.
+
+        Raises:
+            OutputError: it could not, for example because the disk is full.
+        """
+        if self._unwritten is not None:
+            raise self._unwritten
+
     def tell(self, error: HarnessError | None = None) -> Results:
         """Report the end of the run, and return its results."""
+        error = error or self._unwritten
         results = masked_results(self.results(), self.redactor)
         is_wrong_use = error is not None and error.exit_code == ExitCode.USAGE and not results.scenarios
         results = results.model_copy(
@@ -101,7 +112,10 @@ class Ending:
 
     def _tell(self, event: RunEvent) -> None:
         for listener in self.listeners:
-            listener(event)
+            try:
+                listener(event)
+            except OutputError as error:  # what was judged is told all the same, and written where it can be
+                self._unwritten = self._unwritten or error
 
     def _no_results(self) -> Results:
         """Return the results of a run that has come to no scenario."""

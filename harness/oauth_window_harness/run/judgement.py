@@ -19,6 +19,9 @@ from oauth_window_harness.run.playing import Playing
 _NOT_BLOCKED = (
     "the window was opened by a link or a form, which no browser blocks, or from a frame, where the harness blocks none"
 )
+#: By how much a clock that is only kept right may move within a play, in seconds.
+_SHIFT = 0.25
+
 _GONE = "the page takes its control away, so that nobody can click it again"
 _NO_OFFER = f"{_GONE}; what it offers instead opened no window"
 
@@ -87,7 +90,16 @@ async def _reason_unplayed(playing: Playing, playing_on: Awaitable[None]) -> str
         if fault is None and (failure := playing.target.app_failure()) is not None:
             raise failure from None
         return fault or str(error)
-    return playing.stage.fault()
+    return playing.stage.fault() or _clock_fault(playing)
+
+
+def _clock_fault(playing: Playing) -> str | None:
+    """Return that the machine's clock was set meanwhile, if so: in which order things happened cannot be told then."""
+    shift = playing.play.clock.shift()
+    if abs(shift) < _SHIFT:
+        return None
+    what = f"the machine's clock was set by {shift:+.1f} s while it was played, or the machine slept"
+    return str(CannotJudgeError(what, todo="play it again"))
 
 
 def _was_refused(flow: Flow) -> bool:

@@ -177,6 +177,7 @@ class Runner:
             async with self.driver.stage(play, slot.target) as stage:
                 playing = Playing(stage, play, slot.target, texts_while_open=texts, is_first=not self._has_played)
                 judgement = await play_and_judge(playing)
+                self.world.check()
                 folder = self._folder(turn) if keeps else None
                 if folder is not None and (judgement.findings or judgement.broken):
                     await stage.picture(folder.picture)

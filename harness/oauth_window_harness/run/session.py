@@ -58,6 +58,9 @@ async def run(
         command: the command line as it was typed, without secrets.
         files: the files of the scenarios that are the user's own, by the scenarios' names.
         part: the part of a run that these scenarios are; None where they are the whole.
+
+    Raises:
+        HarnessError: an error has ended the run, or a report could not be written.
     """
     shard = part.shard if part is not None else None
     ending = Ending(options, listeners, folder, again, command, shard=shard)
@@ -69,7 +72,9 @@ async def run(
     except BaseException:
         ending.interrupt()
         raise
-    return ending.tell()
+    results = ending.tell()
+    ending.check_written()
+    return results
 
 
 @dataclass(frozen=True)

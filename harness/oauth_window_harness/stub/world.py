@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from werkzeug import Request, Response
 
 from oauth_window_harness.contract.rules import PRODUCTION_HOSTS
+from oauth_window_harness.errors import ServerEndedError
 from oauth_window_harness.journal.clock import Clock
 from oauth_window_harness.journal.events import RequestRefused
 from oauth_window_harness.journal.journal import Journal
@@ -49,6 +50,7 @@ class World:
 
     Attributes:
         rules: the rules by which the stub answers.
+        hosts: the hosts that the gateway carries to the stub.
         redactor: the redactor of all plays, which knows the accepted token, and every token that a request has sent.
         stub: the stub, which answers the requests.
         answer: the application that the world's servers serve: the stub, or one that stands before it. It is read when
@@ -75,14 +77,15 @@ class World:
         self.rules = rules or StubRules()
         self.redactor = self.rules.redactor()
         intruders = {host for scenario in scenarios for host in intrusion.intruder_hosts(scenario)}
-        self._hosts = (*PRODUCTION_HOSTS, *sorted(intruders - set(PRODUCTION_HOSTS)))
-        self.authority = Authority(self._hosts)
+        self.hosts = (*PRODUCTION_HOSTS, *sorted(intruders - set(PRODUCTION_HOSTS)))
+        self.authority = Authority(self.hosts)
         self._passed = frozenset(passed)
         self._clock = clock
         self._offload_server: LoopbackServer | None = None
         self._ports = (port, gateway_port)
         self._plain_server = plain
         self._play_count = 0
+        self._running: list[Callable[[], bool]] = []
         self._page_ports: dict[int, int] = {}
         self._server_ports: dict[int | None, int] = {}
         self.stub = Stub(self.session(_IDLE, Journal(keep=0)), self._client_of, self._asking_slots)
@@ -96,8 +99,10 @@ class World:
         try:
             self._plain.start()
             self._tls.start()
+            servers = [one for one in (self._plain, self._tls) if isinstance(one, LoopbackServer)]
+            self._running = [self.gateway.thread.is_alive, *(one.is_serving for one in servers)]
             ports = (self._tls.port, self._plain.port)
-            self.gateway.routes = Routes(dict.fromkeys(self._hosts, ports), self._passed)
+            self.gateway.routes = Routes(dict.fromkeys(self.hosts, ports), self._passed)
             if gateway_port is None:
                 self._page_ports[0] = self.gateway.listen(Client("page", 0))
                 self._server_ports[None] = self.gateway.listen(Client("server"))
@@ -112,6 +117,15 @@ class World:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._end()
+
+    def check(self) -> None:
+        """Check that stub and gateway still answer: what came of a play without them is no fault of the page's.
+
+        Raises:
+            ServerEndedError: one of them has ended by itself.
+        """
+        if not all(is_running() for is_running in self._running):
+            raise ServerEndedError("the stub or the gateway has ended")
 
     @property
     def stub_url(self) -> str:
@@ -148,7 +162,7 @@ class World:
             self._offload_server.start()
         ports = (self._offload_server.port, self._plain.port)
         # No certificate is needed here, so an intruder may have a host that was not announced to the world.
-        names = {*self._hosts}.union(*(intrusion.intruder_hosts(one.scenario) for one in self.stub.plays.all))
+        names = {*self.hosts}.union(*(intrusion.intruder_hosts(one.scenario) for one in self.stub.plays.all))
         return Routes(dict.fromkeys(names, ports), self._passed)
 
     def begin(self, scenario: Scenario, *, own_accounts: bool = False, slot: int = 0, form: str | None = None) -> Play:
@@ -193,11 +207,6 @@ class World:
             "NODE_USE_ENV_PROXY": "1",
             "LEADCONNECTOR_BASE_URL": self.stub_url,
         }
-
-    @property
-    def hosts(self) -> tuple[str, ...]:
-        """The hosts that the gateway carries to the stub."""
-        return self._hosts
 
     def session(self, scenario: Scenario, journal: Journal | None = None, **of_play: Any) -> Session:
         """Return the stub's side of a new play, which does not begin yet; by default it has a journal of its own.

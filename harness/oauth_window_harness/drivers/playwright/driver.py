@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -19,7 +19,7 @@ from oauth_window_harness.drivers.playwright.launch import Launch
 from oauth_window_harness.drivers.playwright.observed_context import ObservedContext
 from oauth_window_harness.drivers.playwright.spare import Spare
 from oauth_window_harness.drivers.playwright.stage import BROWSER_GONE, BrowserStage
-from oauth_window_harness.errors import BadFileError, CannotJudgeError
+from oauth_window_harness.errors import BadFileError, CannotJudgeError, ServerEndedError
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.scenario.model import Scenario
 
@@ -103,16 +103,17 @@ class PlaywrightDriver:
             self._spares[key] = Spare(partial(self._observed, *key))
         spare = self._spares[key]
         blocked = play.scenario.blocked
-        observed = await (self._observed(*key, blocked=True) if blocked else spare.take())
-        # A visible window would open in front of the one that its user looks at.
-        before_end = (lambda: None) if self._headed else spare.prepare
-        stage = BrowserStage(observed.context, play, target, before_end)
-        try:
-            await stage.observe(observed)
-            yield stage
-        finally:
-            with suppress(PlaywrightError):
-                await stage.close()
+        with _program_running():
+            observed = await (self._observed(*key, blocked=True) if blocked else spare.take())
+            # A visible window would open in front of the one that its user looks at.
+            before_end = (lambda: None) if self._headed else spare.prepare
+            stage = BrowserStage(observed.context, play, target, before_end)
+            try:
+                await stage.observe(observed)
+                yield stage
+            finally:
+                with suppress(PlaywrightError):
+                    await stage.close()
 
     async def _observed(self, slot: int, trusting: bool, *, blocked: bool = False) -> ObservedContext:
         browser = await self._living()
@@ -172,6 +173,21 @@ class PlaywrightDriver:
         # The browser may be closed already; where Playwright's own program has ended, it raises a plain exception.
         with suppress(Exception):
             await self._browser.close()
+
+
+@contextmanager
+def _program_running() -> Iterator[None]:
+    """Tell of it where Playwright's own program ends, through which each browser is driven.
+
+    Raises:
+        ServerEndedError: it has ended; Playwright raises a plain exception then.
+    """
+    try:
+        yield
+    except Exception as error:
+        if type(error) is not Exception:
+            raise
+        raise ServerEndedError("Playwright's program has ended", seen=str(error)) from None
 
 
 async def _in(browser: PlaywrightBrowser, opening: Coroutine[Any, Any, _Opened]) -> _Opened:

@@ -147,9 +147,9 @@ class BrowserStage(Windows):
         return CannotJudgeError(STILL_LOADING, where=self._target.url, seen=seen, todo=LOADS)
 
     async def picture(self, file: Path) -> None:
-        """Write a screenshot of the page under test; none if the page has closed."""
+        """Write a screenshot of the page under test; none if the page has closed, or the file cannot be written."""
         # Playwright's own time-out begins only when it comes to the picture, after all that a busy page reports.
-        with suppress(PlaywrightError, TimeoutError):
+        with suppress(PlaywrightError, TimeoutError, OSError):
             async with asyncio.timeout(self._target.patience):
                 await self._page.screenshot(path=file, timeout=self._target.patience * 1000)
 

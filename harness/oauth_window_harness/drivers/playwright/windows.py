@@ -95,10 +95,13 @@ class Windows:
         await drain(self._api, self._recorder, self._journal, self._target.patience)
 
     async def check_session(self, *, waits: bool = False) -> None:
-        """Check that the page has not gone on to ask its user to sign in; see `ArrivalCheck.check_later`."""
+        """Check that the page has not gone on to ask its user to sign in; see `ArrivalCheck.check_later`.
+
+        A page whose main thread hangs answers nothing: it is asked no longer than the patience.
+        """
         if waits:
             await rest(self._api, self._recorder, min(_REST, self._target.patience))
-        await self._arrival().check_later()
+        await self._api.run_within(self._target.patience, self._arrival().check_later())
 
     # --- the control --------------------------------------------------------------------------------------------------
 

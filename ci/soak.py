@@ -1,0 +1,111 @@
+"""Is every verdict the same each time, and the memory flat? All scenarios, many times, on a machine with other work.
+
+Exit code 1 where a verdict changed or a run ended with an error, and 0 where none did.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from steady import other_work
+from tests.commands import Command
+from tests.processes import descendants
+
+REPEATS, MINUTES, ENGINES = 20, 120.0, ("chromium", "firefox")
+
+#: How far apart the memory is measured, in seconds.
+_APART = 5.0
+
+
+def memory(pid: int) -> tuple[float, float]:
+    """Return the resident memory of a process, and that of it with all that it has started, in MB."""
+    own = _resident(pid)
+    return own, own + sum(_resident(child) for child in descendants(pid))
+
+
+def _resident(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:  # it has ended meanwhile
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
+
+
+def play(engine: str, repeats: int, seconds: float) -> tuple[dict[str, Counter[str]], list[tuple[float, float]], int]:
+    """Play all scenarios in an engine: return the verdicts of each, the memory over time, and the exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = Command(Path(folder))
+        way = ("run", "--play-all", "--browser", engine, "--repeat", str(repeats))
+        with (Path(folder) / "output").open("w") as output:
+            running = subprocess.Popen(
+                command.command_line(*way), cwd=folder, env=command.environment(), stdout=output, stderr=output
+            )
+        samples: list[tuple[float, float]] = []
+        ended = threading.Event()
+
+        def sample() -> None:
+            while not ended.wait(_APART):
+                samples.append(memory(running.pid))
+
+        sampler = threading.Thread(target=sample)
+        sampler.start()
+        try:
+            code = running.wait(seconds)
+        except subprocess.TimeoutExpired:
+            running.send_signal(signal.SIGINT)
+            code = running.wait()
+        finally:
+            ended.set()
+            sampler.join()
+            if running.poll() is None:  # whoever ends this ends the run, too
+                running.terminate()
+                running.wait()
+        said: dict[str, Counter[str]] = defaultdict(Counter)
+        results = Path(folder, "oauth-window-report", "results.json")
+        for one in json.loads(results.read_text())["scenarios"] if results.exists() else ():
+            codes = sorted(found["code"] for found in one["findings"])
+            said[one["name"]][" ".join([one["verdict"], *codes])] += 1
+        if not said:
+            print(Path(folder, "output").read_text(), flush=True)
+    return said, samples, code
+
+
+def main(repeats: int, minutes: float, engines: tuple[str, ...]) -> int:
+    """Play in each engine, and print what changed; return the exit code."""
+    last, plays, changed, is_whole = time.monotonic() + minutes * 60, 0, 0, True
+    with other_work():
+        for engine in engines:
+            said, samples, code = play(engine, repeats, max(1.0, last - time.monotonic()))
+            plays += (here := sum(verdicts.total() for verdicts in said.values()))
+            is_whole &= bool(said) and code in (0, 1)
+            print(f"{engine}: {len(said)} scenarios, {here} plays, exit code {code}")
+            for name, verdicts in said.items():
+                if len(verdicts) > 1:
+                    changed += verdicts.total() - verdicts.most_common(1)[0][1]
+                    print(f"  {name}: {', '.join(f'{times} times {one}' for one, times in verdicts.most_common())}")
+            for when, place in (("start", 0), ("middle", len(samples) // 2), ("end", -1)) if samples else ():
+                own, whole = samples[place]
+                print(f"  memory at the {when}: {own:.0f} MB, with the browser {whole:.0f} MB", flush=True)
+    print(f"{changed} changed verdicts in {plays} plays")
+    return 0 if is_whole and not changed else 1
+
+
+if __name__ == "__main__":
+    # Whoever ends it ends the busy loops, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))
+    words = sys.argv[1:]
+    sys.exit(
+        main(
+            int(words[0]) if words else REPEATS,
+            float(words[1]) if len(words) > 1 else MINUTES,
+            tuple(words[2:]) or ENGINES,
+        )
+    )
