@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 
 from oauth_window_harness.errors import UsageError
 
+#: The addresses of this machine.
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
 #: The path of DevTools' own web socket: an address with it is a browser's, whatever its scheme.
 _DEVTOOLS_PATH = "/devtools/browser/"
 
@@ -33,6 +36,13 @@ class Endpoint:
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
         return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}"
 
+    @property
+    def place(self) -> tuple[str, int | None, str]:
+        """What tells the browser of a DevTools address from others."""
+        parts = urlsplit(self.url)
+        host = parts.hostname or ""
+        return "localhost" if host in _LOOPBACK else host, parts.port, parts.path.rstrip("/")
+
     def without_key(self, text: str) -> str:
         """Return a text that may quote the address, with its name in place of the address."""
         parts = urlsplit(self.url)
@@ -47,7 +57,17 @@ def endpoints_of(urls: Sequence[str], where: str = "--endpoint") -> tuple[Endpoi
     Raises:
         UsageError: an address is not one of an endpoint.
     """
-    return tuple(_endpoint(url, where) for url in urls)
+    endpoints = tuple(_endpoint(url, where) for url in urls)
+    shared = [one for one in endpoints if one.is_devtools and sum(one.place == other.place for other in endpoints) > 1]
+    if shared:
+        # Each would hold up the other's windows, and let them go before what they need is there.
+        raise UsageError(
+            "a DevTools address can be driven once at a time",
+            where=where,
+            seen=f"{shared[0].name}, {len(shared)} times",
+            todo="name each browser once; --jobs says how many plays are played in it at once",
+        )
+    return endpoints
 
 
 def _endpoint(url: str, where: str) -> Endpoint:

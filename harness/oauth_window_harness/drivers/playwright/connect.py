@@ -77,7 +77,7 @@ def _connect_error(endpoint: Endpoint, engine: Engine, message: str) -> Endpoint
     """Return the error for an endpoint that gives no browser, by what Playwright says of it."""
     own = version("playwright")
     server = re.search(r"server version: v([\d.]+)", message)
-    status = re.search(r"(?:WebSocket error|Unexpected status).*?\b([1-5]\d\d) ?([A-Za-z ]*)", message)
+    status = re.search(r"(?:WebSocket error: \S+|Unexpected status) (\d{3})\b ?([A-Z][A-Za-z ]*)?", message)
     if server is not None:
         what, seen = "the Playwright server is of another version", f"{server[1]} there, {own} here"
         todo = f"start it with Playwright {own}, or install here the version that it has"
@@ -88,7 +88,7 @@ def _connect_error(endpoint: Endpoint, engine: Engine, message: str) -> Endpoint
     elif status is not None:
         is_refused = status[1] in ("401", "403")
         what = "the endpoint lets nobody in" if is_refused else "the endpoint does not speak the protocol"
-        seen = f"{status[1]} {status[2]}".strip()
+        seen = f"it answers {status[1]} {status[2] or ''}".rstrip()
         todo = "check the key in its address" if is_refused else _other_protocol(endpoint)
     elif "valid JSON" in message or "Cannot read" in message or "webSocketDebuggerUrl" in message:
         what, seen = "the endpoint does not speak the protocol", "an answer, and not that of a browser's DevTools"

@@ -41,11 +41,13 @@ async def probe(browser: PlaywrightBrowser, endpoint: Endpoint, engine: Engine, 
 
     Raises:
         UsageError: it is another engine's.
-        EndpointError: it does not reach the gateway.
+        EndpointError: it does not reach the gateway, or somebody else drives it.
     """
     try:
         context = await browser.new_context(proxy={"server": page.gateway}, ignore_https_errors=True)
         try:
+            if endpoint.is_devtools:
+                await _check_alone(browser, endpoint)
             window = await context.new_page()
             _check_engine(await window.evaluate("() => navigator.userAgent"), endpoint, engine)
             await window.goto(page.url, timeout=_COMING * 1000)
@@ -74,6 +76,22 @@ def _check_engine(agent: str, endpoint: Endpoint, engine: Engine) -> None:
             where=f"--endpoint {endpoint.name}",
             seen=f"{ENGINES[name].title}, which is to be driven as {engine.title}",
             todo=f"name --browser {name}, or an endpoint with {engine.title}",
+        )
+
+
+async def _check_alone(browser: PlaywrightBrowser, endpoint: Endpoint) -> None:
+    """Check that nobody else has contexts in a browser: each client holds up the windows of all, and lets them go.
+
+    A window that another client has let go may load before this one has told it to ignore errors of certificates.
+    """
+    session = await browser.new_browser_cdp_session()
+    contexts = (await session.send("Target.getBrowserContexts"))["browserContextIds"]
+    if len(contexts) > 1:
+        raise EndpointError(
+            "somebody else drives the browser at the endpoint",
+            where=f"--endpoint {endpoint.name}",
+            seen=f"{len(contexts) - 1} contexts that are not this run's",
+            todo="wait until that is done, or start a browser for this run, as a Playwright server does for each",
         )
 
 
