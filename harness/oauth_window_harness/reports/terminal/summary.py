@@ -36,8 +36,8 @@ def print_summary(lines: Lines, results: Results) -> None:
     for entry in results.stale:
         text = f"stale in the baseline: {entry.scenario}: {entry.code} no longer occurs"
         lines.paragraph(Text(text, style="yellow"))
-    for place, line in enumerate(endpoint_lines(results)):
-        lines.paragraph(Text(line, style="yellow" if place else "dim"))
+    for place, text in enumerate(endpoint_lines(results)):
+        lines.paragraph(Text(text, style="yellow" if place else "dim"))
     if results.interrupted:
         lines.paragraph(Text(f"{why_not_whole(results)}; these are the results so far", style="magenta"))
     counts = [(verdict, getattr(results.summary, verdict)) for verdict in _VERDICTS]
