@@ -14,6 +14,7 @@ from oauth_window_harness.drivers.base import Browser, Stage, Target
 from oauth_window_harness.journal.events import Event, MessageReceived, RequestSeen
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.journal.quiet import Actor
+from oauth_window_harness.results.model import EndpointResult
 from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Scenario, Step
 
@@ -84,6 +85,10 @@ class FakeDriver:
     def browser(self) -> Browser:
         """The browser that is named in results."""
         return Browser("nothing", "1.0")
+
+    def endpoints(self) -> Sequence[EndpointResult]:
+        """Return none: no browser plays."""
+        return ()
 
     def skip_reason(self, scenario: Scenario) -> str | None:
         """Return the reason why a scenario cannot be judged; None where it can."""

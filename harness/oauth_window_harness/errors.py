@@ -5,6 +5,8 @@ HarnessError
 │   └── BadFileError (2)      a scenario or fixture file that cannot be read, with file and line
 ├── EnvironmentFaultError (3)   something that the run needs is missing
 │   ├── BrowserMissingError
+│   ├── EndpointError         a browser elsewhere does not answer, or cannot be used
+│   │   └── EndpointsGoneError   and none is left
 │   ├── PortTakenError
 │   ├── AppUnreachableError
 │   ├── ServerEndedError        the harness's own stub, its gateway or Playwright's program
@@ -82,6 +84,14 @@ class EnvironmentFaultError(HarnessError):
 
 class BrowserMissingError(EnvironmentFaultError):
     """No browser could be found or started."""
+
+
+class EndpointError(EnvironmentFaultError):
+    """A browser that was started elsewhere does not answer, or not as one that can be driven."""
+
+
+class EndpointsGoneError(EndpointError):
+    """Every browser that was started elsewhere has gone: nothing more can be played."""
 
 
 class PortTakenError(EnvironmentFaultError):

@@ -35,14 +35,14 @@ def replay_command(options: RunOptions, defaults: RunOptions = _DEFAULTS) -> lis
         options: the options of the run that was.
         defaults: the options of a run for which nothing is typed.
     """
-    redactor = _redactor(options.token, filter(None, (options.app, options.deliver)))
+    redactor = _redactor(options.token, filter(None, (options.app, options.deliver, *options.endpoint)))
     words = ["oauth-window", "run"]
     for name in _SINGLE:
         value = getattr(options, name)
         if value != getattr(defaults, name):
             text = f"{value:g}" if isinstance(value, float) else str(value)
             words += [f"--{name.replace('_', '-')}", redactor.text(text)]
-    for name in ("before", "then", "allow"):
+    for name in ("before", "then", "allow", "endpoint"):
         if getattr(options, name) != getattr(defaults, name):
             words += [word for value in getattr(options, name) for word in (f"--{name}", redactor.text(value))]
     if options.token and not (options.token_env and options.token_env == defaults.token_env):

@@ -44,6 +44,7 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
     from oauth_window_harness.reports import all_reports  # noqa: PLC0415
     from oauth_window_harness.results.folder import ArtifactFolder  # noqa: PLC0415
     from oauth_window_harness.run import session  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.run.drivers import ignored_variable  # noqa: PLC0415
     from oauth_window_harness.run.shard import check_shard, part_of  # noqa: PLC0415
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
 
@@ -67,6 +68,8 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
     files = {scenario.name: word for word, scenario in chosen.items() if word != scenario.name}
     if part is not None:
         out.print(str(part), soft_wrap=True, markup=False)
+    if (variable := ignored_variable(options)) is not None:
+        out.print(f"{variable} has no effect: the browser is the one at --endpoint", soft_wrap=True, markup=False)
     results = interruptible(
         session.run(scenarios, options, folder, all_reports(out, folder), again, command, files=files, part=part)
     )

@@ -6,14 +6,17 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from oauth_window_harness.errors import HarnessError
+from oauth_window_harness.errors import CannotJudgeError, HarnessError
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.journal.quiet import Actor
 from oauth_window_harness.redact import Redacted
 from oauth_window_harness.scenario.intrusion import Intrusion
 from oauth_window_harness.scenario.model import Scenario, Step
+
+if TYPE_CHECKING:
+    from oauth_window_harness.results.model import EndpointResult
 
 #: What is said of a page that had not loaded when the patience ended, and what its user can do.
 STILL_LOADING = "the page under test was still loading"
@@ -62,6 +65,10 @@ class StepNotTakenError(HarnessError):
 
 class StepUndoneError(StepNotTakenError):
     """The driver did not get a step done, although all that it needs was there: no fault of the page."""
+
+
+class BrowserGoneError(CannotJudgeError):
+    """The browser ended while the play was played in it: nothing of the play can be judged."""
 
 
 class ControlGoneError(StepNotTakenError):
@@ -147,6 +154,12 @@ class Driver(Protocol):
     @property
     def browser(self) -> Browser:
         """The browser that it drives."""
+
+    def endpoints(self) -> Sequence[EndpointResult]:
+        """Return the browsers elsewhere that it drives, with what became of each; none where it starts its own.
+
+        A play that one of them took with it when it ended is played again.
+        """
 
     def skip_reason(self, scenario: Scenario) -> str | None:
         """Return why this driver cannot judge a scenario, which is then skipped, or None if it can."""

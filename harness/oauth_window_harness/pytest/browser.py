@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from oauth_window_harness.pytest.connection import connect_endpoint
 from oauth_window_harness.pytest.failures import in_four_parts, uses_oauth_window
 
 if TYPE_CHECKING:
@@ -20,9 +21,15 @@ if TYPE_CHECKING:
 def browser_type_launch_args(
     request: pytest.FixtureRequest, browser_type_launch_args: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    """pytest-playwright's; where any test uses the window, the browser blocks unwanted popups and trusts the stub."""
+    """pytest-playwright's; where any test uses the window, the browser blocks unwanted popups and trusts the stub.
+
+    A browser elsewhere is launched by the server of pytest-playwright's `connect_options`.
+    """
     if not any(uses_oauth_window(item) for item in request.session.items):
         return browser_type_launch_args
+    with in_four_parts():
+        if connect_endpoint(request) is not None:
+            return browser_type_launch_args
     engine: BrowserType = request.getfixturevalue("browser_type")
     suite: Suite = request.getfixturevalue("oauth_window_suite")
     with in_four_parts():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +27,7 @@ DEFAULT = "account-200"
 @pytest.fixture(scope="session")
 def oauth_window_suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     """Stub and gateway, shared by the tests of one process; and the app, where --oauth-window-app-command starts it."""
+    from oauth_window_harness.pytest.connection import connect_endpoint  # noqa: PLC0415
     from oauth_window_harness.pytest.options import run_options  # noqa: PLC0415
     from oauth_window_harness.pytest.suite import Suite  # noqa: PLC0415 - slow to load, and not needed by every suite
 
@@ -38,7 +40,10 @@ def oauth_window_suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.
             for name in names:
                 with suppress(UsageError):  # reported by the test that names it
                     played += scenarios([name])
-            suite = stack.enter_context(Suite(run_options(config, tmp_path_factory), played))
+            options = run_options(config, tmp_path_factory)
+            if options.driver != "mock" and (address := connect_endpoint(request)) is not None:
+                options = replace(options, endpoint=(address,), headed=False)
+            suite = stack.enter_context(Suite(options, played))
         yield suite
 
 

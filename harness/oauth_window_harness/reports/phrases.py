@@ -94,6 +94,22 @@ def engines_line(results: Results) -> str:
     return f"{line}{absent}"
 
 
+def endpoint_lines(results: Results) -> list[str]:
+    """Return what became of the browsers elsewhere: a line on how plays were spread, and one on each that ended."""
+    endpoints = results.endpoints
+    spread = [f"{one.address} ({count(one.plays, 'play')})" for one in endpoints]
+    lines = [f"played at {', '.join(spread)}"]
+    stays = any(one.lost is None for one in endpoints)
+    for one in endpoints:
+        if one.lost is not None:
+            others = "; its plays were played at the others" if stays else ""
+            lines.append(f"{one.address} was taken out: {one.lost}{others}")
+        elif one.ended:
+            ended = f"its browser ended {count(one.ended, 'time')}, and another one was started there"
+            lines.append(f"{one.address}: {ended}")
+    return lines if endpoints else []
+
+
 def engine_verdict(engine: EngineVerdict) -> str:
     """Return what an engine made of a scenario: its verdict, and the codes of what it found."""
     verdicts = " or ".join(engine.verdicts)

@@ -23,6 +23,7 @@ def across_engines(parts: Sequence[Results], again: Sequence[str]) -> Results:
             "browsers": tuple(part.browser for part in parts if part.browser is not None),
             "interrupted": any(part.interrupted for part in parts),
             "summary": summarize(scenarios),
+            "endpoints": tuple(endpoint for part in parts for endpoint in part.endpoints),
             "divergences": divergences_of(scenarios) if len(parts) > 1 else None,
             "causes": causes_of(scenarios, again),
             "stale": tuple(entry for entry in first.stale if all(entry in part.stale for part in parts)),

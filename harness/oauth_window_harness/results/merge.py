@@ -116,6 +116,7 @@ def merge(runs: Sequence[Run], scenarios: Sequence[ScenarioResult], again: Seque
         app=joined(results.app for results in all_results),
         driver=joined(results.driver for results in all_results),
         **engines_of(all_results, scenarios),
+        endpoints=tuple(endpoint for results in all_results for endpoint in results.endpoints),
         started_at=min(results.started_at for results in all_results),
         duration_ms=sum(results.duration_ms for results in all_results),
         command=command,

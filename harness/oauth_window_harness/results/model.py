@@ -157,6 +157,16 @@ class BrowserResult(_Part):
     version: str
 
 
+class EndpointResult(_Part):
+    """A browser that was started elsewhere, where it was named by ``--endpoint``."""
+
+    address: str = Field(description="without what lets a client in")
+    version: str
+    plays: int = Field(description="how many plays were begun there, also those that explain what another showed")
+    ended: int = Field(default=0, description="how often its browser ended; its plays were then played again")
+    lost: str | None = Field(default=None, description="why it was taken out of the run; null where it stayed")
+
+
 class EngineVerdict(_Part):
     """What one engine made of some scenarios, in which another engine came to something else."""
 
@@ -202,6 +212,9 @@ class Results(_Part):
     browsers: tuple[BrowserResult, ...] = Field(default=(), description="all that played, where several were to")
     absent_browsers: tuple[str, ...] = Field(
         default=(), description="the engines that --browser all did not play, as they are not here"
+    )
+    endpoints: tuple[EndpointResult, ...] = Field(
+        default=(), description="the browsers elsewhere that played; none where the run started its own"
     )
     started_at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
     duration_ms: int = Field(default=0, description="of the whole run, with the start of app and browser")

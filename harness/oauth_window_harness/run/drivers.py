@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import ssl
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from oauth_window_harness.contract.fixture import contracts
 from oauth_window_harness.contract.rules import AcceptedValues
 from oauth_window_harness.drivers.base import Driver
 from oauth_window_harness.drivers.browsers import missing_browser_error
+from oauth_window_harness.drivers.endpoints import endpoints_of
 from oauth_window_harness.drivers.engines import ALL, CHROMIUM, ENGINES, check_name, engine_named
 from oauth_window_harness.errors import BrowserMissingError, UsageError
 from oauth_window_harness.journal.clock import Clock, SkippingClock
@@ -48,6 +50,7 @@ def check(options: RunOptions) -> None:
         "--browser": options.browser != CHROMIUM.name,
         "--headed": options.headed,
         "--executable": options.executable,
+        "--endpoint": options.endpoint,
         "--before": options.before,
         "--then": options.then,
         "--storage-state": options.storage_state,
@@ -60,6 +63,8 @@ def check(options: RunOptions) -> None:
                 where=name,
                 todo="leave it out" if mock else "a browser runs the page itself; name --driver mock to test without",
             )
+    if options.endpoint:
+        _check_endpoints(options)
     if options.executable and options.browser == ALL:
         raise UsageError(
             "one program cannot be every browser",
@@ -69,6 +74,37 @@ def check(options: RunOptions) -> None:
             + ", ".join(engine.variable for engine in ENGINES.values())
             + " name one each",
         )
+
+
+def _check_endpoints(options: RunOptions) -> None:
+    """Check that the options fit browsers that somebody else has started.
+
+    Raises:
+        UsageError: an endpoint cannot be used, or an option has no effect on it.
+    """
+    devtools = [one for one in endpoints_of(options.endpoint) if one.is_devtools]
+    where = f"--endpoint {devtools[0].name}" if devtools else "--endpoint"
+    if options.browser == ALL:
+        what, todo = "an endpoint has one browser", "name one engine by --browser, and play each in a run of its own"
+        raise UsageError(what, where="--endpoint and --browser all", todo=todo)
+    if devtools and options.browser != CHROMIUM.name:
+        raise UsageError(
+            "a DevTools address is a Chromium's",
+            where=f"{where} and --browser {options.browser}",
+            todo=f"leave --browser out, or name the ws:// address of a Playwright server with {options.browser}",
+        )
+    if options.headed:
+        what, todo = "--headed has no effect on a browser elsewhere", "leave it out: what starts the browser shows it"
+        raise UsageError(what, where=f"--headed and {where}", todo=todo)
+    if devtools and options.executable:
+        what, todo = "--executable has no effect on a browser that runs already", "leave it out"
+        raise UsageError(what, where=f"--executable and {where}", seen=options.executable, todo=todo)
+
+
+def ignored_variable(options: RunOptions) -> str | None:
+    """Return the variable that names a browser here and has no effect, as the browsers are elsewhere; None if none."""
+    variable = ENGINES.get(options.browser, CHROMIUM).variable
+    return variable if options.endpoint and os.environ.get(variable) else None
 
 
 async def engines_of(options: RunOptions, launch: Launch | None) -> tuple[list[str], list[str]]:
@@ -95,7 +131,8 @@ def world_for(scenarios: Sequence[Scenario], options: RunOptions) -> World:
     """Return the world in which the driver plays."""
     accepted = AcceptedValues(options.token, options.location, options.user)
     secrets = secrets_of(options.storage_state) if options.storage_state is not None else []
-    secrets += [secret for address in (options.app, options.deliver) for secret in secrets_of_address(address or "")]
+    addresses = (options.app, options.deliver, *options.endpoint)
+    secrets += [secret for address in addresses for secret in secrets_of_address(address or "")]
     rules = StubRules(accepted, fixtures=contracts(options.fixtures), secrets=tuple(secrets))
     if options.driver == "playwright":
         return World(scenarios, replace(rules, latency=LATENCY, proxied=True), passed=options.allow)
@@ -115,23 +152,41 @@ def driver_for(world: World, options: RunOptions, launch: Launch | None = None) 
     """
     if options.driver == "mock":
         return _mock(world, options)
-    from oauth_window_harness.drivers.playwright.driver import PlaywrightDriver  # noqa: PLC0415
+    return _playwright(world, options, launch)
 
-    return PlaywrightDriver(
-        gateway=world.page_gateway_url,
-        fingerprint=world.authority.fingerprint(),
-        executable=options.executable,
-        headed=options.headed,
-        storage_state=storage_state(options.storage_state) if options.storage_state is not None else None,
-        storage_file=options.storage_state,
-        launch=launch,
-        engine=engine_named(options.browser),
-    )
+
+@asynccontextmanager
+async def _playwright(world: World, options: RunOptions, launch: Launch | None) -> AsyncIterator[Driver]:
+    """Yield the driver of a browser that is launched here, or of those at the endpoints."""
+    from oauth_window_harness.drivers.playwright.driver import PlaywrightDriver  # noqa: PLC0415
+    from oauth_window_harness.drivers.playwright.supply import FarBrowsers, OwnBrowser, Supply  # noqa: PLC0415
+    from oauth_window_harness.run.probe_page import probe_page  # noqa: PLC0415
+
+    engine = engine_named(options.browser)
+    endpoints = endpoints_of(options.endpoint)
+    with ExitStack() as stack:
+        supply: Supply
+        if endpoints:
+            supply = FarBrowsers(endpoints, engine, stack.enter_context(probe_page(world)), options.executable)
+        else:
+            fingerprint = world.authority.fingerprint()
+            supply = OwnBrowser(fingerprint, options.executable, options.headed, engine, has_begun=launch is not None)
+        driver = PlaywrightDriver(
+            gateway=world.page_gateway_url,
+            supply=supply,
+            headed=options.headed,
+            trusts_key=engine.fingerprint_flag is not None and not endpoints,
+            storage_state=storage_state(options.storage_state) if options.storage_state is not None else None,
+            storage_file=options.storage_state,
+            launch=launch,
+        )
+        async with driver:
+            yield driver
 
 
 async def begin(launch: Launch | None, world: World, options: RunOptions) -> None:
-    """Begin to start the browser, if the driver has one."""
-    if launch is not None:
+    """Begin to start the browser, if the driver starts one."""
+    if launch is not None and not options.endpoint:
         fingerprint = world.authority.fingerprint()
         await launch.begin(
             executable=options.executable,

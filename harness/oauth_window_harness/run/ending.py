@@ -56,7 +56,7 @@ class Ending:
 
     def __post_init__(self) -> None:
         self.redactor = Redactor([self.options.token] if self.options.token else [])
-        for address in (self.options.app, self.options.deliver):
+        for address in (self.options.app, self.options.deliver, *self.options.endpoint):
             self.redactor.learn_address(address)
 
     def hear(self, event: RunEvent) -> None:

@@ -32,12 +32,19 @@ class Judgement:
 
     Attributes:
         is_whole: whether the play came to its end, so that it shows how far the page comes.
+        is_lost: whether the browser ended meanwhile, so that nothing was seen that another play would not show.
     """
 
     findings: Sequence[Finding] = ()
     broken: str | None = None
     skipped: str | None = None
     is_whole: bool = True
+    is_lost: bool = False
+
+    @classmethod
+    def unplayed(cls, reason: str, *, is_lost: bool) -> Judgement:
+        """Return the judgement of a play that did not come to its end."""
+        return cls(broken=reason, is_whole=False, is_lost=is_lost)
 
 
 async def play_and_judge(playing: Playing) -> Judgement:
@@ -53,7 +60,7 @@ async def play_and_judge(playing: Playing) -> Judgement:
     """
     unplayed = await _reason_unplayed(playing, playing.go())
     if unplayed is not None:
-        return Judgement(broken=unplayed, is_whole=False)
+        return Judgement.unplayed(unplayed, is_lost=playing.stage.fault() is not None)
     flow = playing.flow()
     skip_reason = _NO_OFFER if isinstance(playing.step_error, NothingOfferedError) else _skip_reason(flow)
     if skip_reason is not None:
@@ -67,7 +74,7 @@ async def play_and_judge(playing: Playing) -> Judgement:
         # A page that finds out late that nobody has signed in goes away in the middle of the play.
         signed_out = await _reason_unplayed(playing, playing.stage.check_session())
         if signed_out is not None:
-            return Judgement(broken=signed_out, is_whole=False)
+            return Judgement.unplayed(signed_out, is_lost=playing.stage.fault() is not None)
     if has_failed:
         return Judgement(findings)
     without_meaning = _late_skip_reason(playing, flow)

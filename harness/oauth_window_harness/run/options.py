@@ -180,6 +180,14 @@ class RunOptions:
             in_pytest="the browser to launch; default: Playwright's own build, else a Chromium from PATH",
         ),
     )
+    endpoint: tuple[str, ...] = field(
+        default=(),
+        metadata=_drive(
+            "URL",
+            "A browser elsewhere: ws:// of a Playwright server, http:// of DevTools; may be given again.",
+            repeated=True,
+        ),
+    )
     headed: bool = field(default=False, metadata=_drive(None, "Show the browser."))
     patience: float = field(
         default=5.0,

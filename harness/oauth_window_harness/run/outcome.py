@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.drivers.base import Driver
 from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.journal.page_events import RequestUnattributed
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.results.baseline import Baseline
+from oauth_window_harness.results.causes import causes_of
 from oauth_window_harness.results.folder import PlayFolder
-from oauth_window_harness.results.model import Artifacts, ScenarioResult
+from oauth_window_harness.results.model import Artifacts, BrowserResult, Results, ScenarioResult, summarize
 from oauth_window_harness.run.judgement import Judgement
 from oauth_window_harness.run.verdict import events_of, findings_of, requests_of, verdict_of
 
@@ -70,3 +73,36 @@ def unconfirmed(result: ScenarioResult, failure: HarnessError | None = None) -> 
     if failure is not None:
         reason = f"{failure.what}: {failure.seen}{shown}"
     return result.model_copy(update={"verdict": "broken", "reason": reason})
+
+
+def results_of(
+    driver: Driver,
+    played: Sequence[ScenarioResult],
+    baseline: Baseline,
+    again: Sequence[str],
+    *,
+    app: str,
+    interrupted: bool,
+) -> Results:
+    """Return the results of all plays of a driver.
+
+    Args:
+        driver: what drove them.
+        played: their results, in the order of the plays.
+        baseline: the known findings.
+        again: the words of the command that plays a scenario again, without the scenario's name.
+        app: the name of the page under test.
+        interrupted: whether the run ended before its last scenario.
+    """
+    browser = driver.browser
+    return Results(
+        app=app,
+        driver=driver.name,
+        browser=BrowserResult(name=browser.name, version=browser.version),
+        endpoints=tuple(driver.endpoints()),
+        interrupted=interrupted,
+        summary=summarize(tuple(played)),
+        causes=causes_of(played, again),
+        stale=baseline.stale(played),
+        scenarios=tuple(played),
+    )

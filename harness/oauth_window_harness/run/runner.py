@@ -8,18 +8,17 @@ from dataclasses import dataclass, field, replace
 
 from oauth_window_harness.checks.broken_link import in_order
 from oauth_window_harness.checks.event import SPELLINGS
-from oauth_window_harness.drivers.base import Driver, Target
-from oauth_window_harness.errors import CannotJudgeError
+from oauth_window_harness.drivers.base import BrowserGoneError, Driver, Target
+from oauth_window_harness.errors import CannotJudgeError, EndpointsGoneError
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.results.baseline import Baseline
-from oauth_window_harness.results.causes import causes_of
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent, RunStarted, ScenarioEnded, ScenarioStarted
 from oauth_window_harness.results.folder import ArtifactFolder, PlayFolder
-from oauth_window_harness.results.model import BrowserResult, RestsOn, Results, ScenarioResult, summarize
+from oauth_window_harness.results.model import RestsOn, Results, ScenarioResult
 from oauth_window_harness.run.first_play import FirstPlay, other_form
 from oauth_window_harness.run.judgement import Judgement, play_and_judge
-from oauth_window_harness.run.outcome import Outcome, unconfirmed
+from oauth_window_harness.run.outcome import Outcome, results_of, unconfirmed
 from oauth_window_harness.run.playing import Playing
 from oauth_window_harness.run.sharing import Sharing
 from oauth_window_harness.run.trials import Asker, Trials
@@ -82,26 +81,21 @@ class Runner:
         browser = self.driver.browser
         self._tell(RunStarted(self.app, self.driver.name, f"{browser.name} {browser.version}", len(turns), repeat))
         self._results, self._doubtful = {}, {}
-        interrupted = True
+        unplayed: Judgement | None = None
         try:
             await self._play_all(turns)
-            interrupted = False
+            unplayed = Judgement(skipped=_ENDED)
+        except EndpointsGoneError as error:
+            unplayed = Judgement(broken=error.what, is_whole=False)
+            raise
         finally:
             self._tell_unconfirmed()
-            for turn in turns if not interrupted else ():
+            for turn in turns if unplayed is not None else ():
                 if turn.place not in self._results:
-                    self._skip(turn, _ENDED)
+                    self._pass_over(turn, unplayed)
+            interrupted = unplayed is None or unplayed.broken is not None
             played = [self._results[place] for place in sorted(self._results)]
-            results = Results(
-                app=self.app,
-                driver=self.driver.name,
-                browser=BrowserResult(name=browser.name, version=browser.version),
-                interrupted=interrupted,
-                summary=summarize(tuple(played)),
-                causes=causes_of(played, self.again),
-                stale=self.baseline.stale(played),
-                scenarios=tuple(played),
-            )
+            results = results_of(self.driver, played, self.baseline, self.again, app=self.app, interrupted=interrupted)
             self._tell(RunEnded(results, self.again))
         return results
 
@@ -146,7 +140,7 @@ class Runner:
         rest = self._rest_of(turn, self._first_play)
         skipped = self.driver.skip_reason(turn.scenario) if rest is None else rest[1]
         if skipped is not None:
-            self._skip(turn, skipped, rest[0] if rest else None)
+            self._pass_over(turn, Judgement(skipped=skipped), rest[0] if rest else None)
             return
         began = self._start(turn)
         alone = alone or len(self.targets) == 1
@@ -168,6 +162,13 @@ class Runner:
         return replace(played, judgement=replace(played.judgement, findings=findings))
 
     async def _stage(self, turn: Turn, slot: Slot, *, alone: bool, keeps: bool = True) -> Outcome:
+        """Play a scenario, and judge the play; once more, if a browser elsewhere took the play with it as it ended."""
+        played = await self._stage_once(turn, slot, alone=alone, keeps=keeps)
+        if played.judgement.is_lost and self.driver.endpoints():
+            played = await self._stage_once(turn, slot, alone=alone, keeps=keeps)
+        return played
+
+    async def _stage_once(self, turn: Turn, slot: Slot, *, alone: bool, keeps: bool) -> Outcome:
         """Play a scenario, and judge the play; ``keeps`` says whether its files are kept."""
         scenario, folder = turn.scenario, None
         asker = Asker(slot.target, slot.number, alone or self._sharing.apart)
@@ -186,7 +187,8 @@ class Runner:
                 findings = await self._trials.explain(playing, findings, asker)
         except CannotJudgeError as error:  # the stage itself could not be made
             folder = self._folder(turn) if keeps else None
-            return Outcome(play, Judgement(broken=str(error), is_whole=False), folder)
+            is_lost = isinstance(error, BrowserGoneError)
+            return Outcome(play, Judgement.unplayed(str(error), is_lost=is_lost), folder)
         finally:
             self.world.end(slot.number)
         doubtful = asker.is_doubtful and any(found.severity != "info" for found in findings)
@@ -203,11 +205,11 @@ class Runner:
             self._tell(ScenarioStarted(turn.scenario, turn.repeat))
         return time.perf_counter()
 
-    def _skip(self, turn: Turn, reason: str, rests_on: RestsOn | None = None) -> None:
+    def _pass_over(self, turn: Turn, judgement: Judgement, rests_on: RestsOn | None = None) -> None:
         """Report why a scenario is not played."""
         began = self._start(turn)
         play = self.world.session(turn.scenario).play
-        self._end(turn, Outcome(play, Judgement(skipped=reason), self._folder(turn)), began, rests_on=rests_on)
+        self._end(turn, Outcome(play, judgement, self._folder(turn)), began, rests_on=rests_on)
 
     def _end(
         self, turn: Turn, played: Outcome, began: float, *, alone: bool = True, rests_on: RestsOn | None = None

@@ -145,7 +145,9 @@ def plays_at_once(options: RunOptions, plays: int) -> int:
     """Return how many plays are played at once, of all that there are."""
     # Without a browser a play takes milliseconds of one core; and plays that a person watches come one by one.
     per_core = ENGINES.get(options.browser, CHROMIUM).plays_per_core
-    best = 1 if options.headed else min(MOST_AUTO, per_core * (os.cpu_count() or 1))
+    # How many cores another machine has cannot be seen from here: each endpoint counts as two.
+    cores = 2 * len(options.endpoint) if options.endpoint else os.cpu_count() or 1
+    best = 1 if options.headed else min(MOST_AUTO, per_core * cores)
     wanted = best if options.jobs == "auto" else int(options.jobs)
     return 1 if options.driver == "mock" else max(1, min(wanted, plays))
 

@@ -71,6 +71,10 @@ class MockDriver:
         """The mock's name, with the version of this package."""
         return Browser("mock", __version__)
 
+    def endpoints(self) -> tuple[()]:
+        """Return none: no browser plays."""
+        return ()
+
     def skip_reason(self, scenario: Scenario) -> str | None:
         """Return why this driver cannot judge a scenario, or None if it can."""
         reason = unplayable(scenario)

@@ -21,7 +21,7 @@ const now = performance.now.bind(performance);
 // Moments tell what came first, and some engines' clocks stand still for a millisecond: no two moments are the same.
 let moment = 0;
 const at = () => {
-  moment = Math.max(moment + 0.001, performance.timeOrigin + now());
+  moment = Math.max(moment + 0.001, performance.timeOrigin + now() - setup.skew);
   return moment;
 };
 const { stringify } = JSON;

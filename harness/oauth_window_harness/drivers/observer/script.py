@@ -44,14 +44,17 @@ Report = Mapping[str, Any]
 Maker = Callable[[Report, float, str, Redactor], events.Event | None]
 
 
-def script(*, blocked: bool) -> str:
+def script(*, blocked: bool, skew: float = 0) -> str:
     """Return the observer's source, to run before a page's own scripts.
 
     Args:
         blocked: whether ``window.open`` returns null, as if the browser blocked the window.
+        skew: by how much the browser's clock is ahead of this machine's, in seconds; the moments of its reports are
+            those of this machine.
     """
     setup = {
         "blocked": blocked,
+        "skew": skew * 1000,
         "intruder": intrusion.PATH,
         "settling": SETTLE_EVENT,
         "quiet": QUIET_EVENT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -13,31 +13,31 @@ from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
-from oauth_window_harness.drivers.base import Browser, Target
-from oauth_window_harness.drivers.engines import CHROMIUM, Engine
+from oauth_window_harness.drivers.base import Browser, BrowserGoneError, Target
 from oauth_window_harness.drivers.playwright.launch import Launch
 from oauth_window_harness.drivers.playwright.observed_context import ObservedContext
 from oauth_window_harness.drivers.playwright.spare import Spare
 from oauth_window_harness.drivers.playwright.stage import BROWSER_GONE, BrowserStage
-from oauth_window_harness.errors import BadFileError, CannotJudgeError, ServerEndedError
+from oauth_window_harness.drivers.playwright.supply import Supply
+from oauth_window_harness.errors import BadFileError, ServerEndedError
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.results.model import EndpointResult
 from oauth_window_harness.scenario.model import Scenario
 
 _Opened = TypeVar("_Opened")
 
 
 class PlaywrightDriver:
-    """One browser for a run, and a new context for each scenario.
+    """The browsers of a run, and a new context for each scenario.
 
     Args:
         gateway: returns the URL of the proxy for the pages of a slot.
-        fingerprint: the fingerprint of the stub's key; see `network.certificates.Authority.fingerprint`.
-        executable: the browser's program; None is Playwright's own build, or else one from PATH.
+        supply: where its browsers come from.
         headed: whether the browser is visible.
+        trusts_key: whether the browser was launched so that it trusts the stub's key by its fingerprint.
         storage_state: the cookies and the local storage of each new context, in Playwright's form.
         storage_file: the file that they were read from, for errors.
         launch: the launch of the browser, if it has begun already.
-        engine: the browser's engine.
     """
 
     name = "playwright"
@@ -46,24 +46,21 @@ class PlaywrightDriver:
         self,
         *,
         gateway: Callable[[int], str],
-        fingerprint: str,
-        executable: str | None = None,
+        supply: Supply,
         headed: bool = False,
+        trusts_key: bool = True,
         storage_state: Mapping[str, Any] | None = None,
         storage_file: Path | None = None,
         launch: Launch | None = None,
-        engine: Engine = CHROMIUM,
     ) -> None:
         self._gateway = gateway
-        self._fingerprint = fingerprint
-        self._executable = executable
+        self._supply = supply
         self._headed = headed
+        self._trusts_key = trusts_key
         self._storage_state: Any = storage_state
         self._storage_file = storage_file
         self._launch = launch
-        self._engine = engine
         self._stack = AsyncExitStack()
-        self._lock = asyncio.Lock()
         self._spares: dict[tuple[int, bool], Spare] = {}
 
     async def __aenter__(self) -> Self:
@@ -71,10 +68,7 @@ class PlaywrightDriver:
             launch = self._launch
             if launch is None:
                 launch = await stack.enter_async_context(Launch())
-                self._browser = await self._start(launch)
-            else:
-                self._browser = await launch.browser()
-            self._begun = launch
+            await self._supply.open(launch)
             stack.push_async_callback(self._close)
             self._stack = stack.pop_all()
         return self
@@ -86,8 +80,13 @@ class PlaywrightDriver:
 
     @property
     def browser(self) -> Browser:
-        """The engine and its version."""
-        return Browser(self._browser.browser_type.name, self._browser.version)
+        """The engine and its version; of several browsers that differ, the versions."""
+        every = self._supply.browsers()
+        return Browser(every[0].browser_type.name, ", ".join(dict.fromkeys(one.version for one in every)))
+
+    def endpoints(self) -> Sequence[EndpointResult]:
+        """Return the browsers elsewhere, with what became of each."""
+        return self._supply.endpoints()
 
     def skip_reason(self, scenario: Scenario) -> str | None:  # noqa: ARG002
         """Return None: a real browser can judge every scenario."""
@@ -96,15 +95,16 @@ class PlaywrightDriver:
     @asynccontextmanager
     async def stage(self, play: Play, target: Target) -> AsyncIterator[BrowserStage]:
         """Yield the stage of a new context, all of whose requests go through the gateway."""
-        # The stub's key is trusted by its fingerprint, where the engine can do that; an app on TLS has a development
-        # certificate of its own.
-        key = (play.slot, target.url.startswith("https:") or self._engine.fingerprint_flag is None)
+        # The stub's key is trusted by its fingerprint, where the browser was launched so; an app on TLS has a
+        # development certificate of its own.
+        key = (play.slot, target.url.startswith("https:") or not self._trusts_key)
         if key not in self._spares:
             self._spares[key] = Spare(partial(self._observed, *key))
         spare = self._spares[key]
         blocked = play.scenario.blocked
         with _program_running():
             observed = await (self._observed(*key, blocked=True) if blocked else spare.take())
+            self._supply.begin(observed.context.browser)
             # A visible window would open in front of the one that its user looks at.
             before_end = (lambda: None) if self._headed else spare.prepare
             stage = BrowserStage(observed.context, play, target, before_end)
@@ -116,16 +116,10 @@ class PlaywrightDriver:
                     await stage.close()
 
     async def _observed(self, slot: int, trusting: bool, *, blocked: bool = False) -> ObservedContext:
-        browser = await self._living()
+        supplied = await self._supply.of(slot)
+        browser = supplied.browser
         context = await _in(browser, self._context(browser, slot, trusting=trusting))
-        return await _in(browser, ObservedContext.open(context, blocked=blocked))
-
-    async def _living(self) -> PlaywrightBrowser:
-        """Return the browser; where it has ended, which only the plays in it had to suffer, another one."""
-        async with self._lock:
-            if not self._browser.is_connected():
-                self._browser = await self._start(self._begun)
-        return self._browser
+        return await _in(browser, ObservedContext.open(context, blocked=blocked, skew=supplied.skew))
 
     async def _context(self, browser: PlaywrightBrowser, slot: int, *, trusting: bool) -> BrowserContext:
         try:
@@ -163,16 +157,11 @@ class PlaywrightDriver:
             todo="save it anew with Playwright: `playwright open --save-storage=FILE URL`",
         )
 
-    async def _start(self, launch: Launch) -> PlaywrightBrowser:
-        await launch.begin(
-            executable=self._executable, headed=self._headed, fingerprint=self._fingerprint, engine=self._engine
-        )
-        return await launch.browser()
-
     async def _close(self) -> None:
         # The browser may be closed already; where Playwright's own program has ended, it raises a plain exception.
-        with suppress(Exception):
-            await self._browser.close()
+        for browser in self._supply.browsers():
+            with suppress(Exception):
+                await browser.close()
 
 
 @contextmanager
@@ -194,7 +183,7 @@ async def _in(browser: PlaywrightBrowser, opening: Coroutine[Any, Any, _Opened])
     """Return what is opened in a browser.
 
     Raises:
-        CannotJudgeError: the browser has ended, or ends meanwhile: Playwright may then never answer.
+        BrowserGoneError: the browser has ended, or ends meanwhile: Playwright may then never answer.
     """
     task = asyncio.ensure_future(opening)
     ended = False
@@ -217,4 +206,4 @@ async def _in(browser: PlaywrightBrowser, opening: Coroutine[Any, Any, _Opened])
     finally:
         browser.remove_listener("disconnected", on_end)
         task.cancel()
-    raise CannotJudgeError(BROWSER_GONE)
+    raise BrowserGoneError(BROWSER_GONE)

@@ -51,7 +51,7 @@ class Launch:
 
         async def start() -> PlaywrightBrowser:
             return await launch(
-                await asyncio.shield(self._playwright),
+                await self.playwright(),
                 executable=executable,
                 headed=headed,
                 fingerprint=fingerprint,
@@ -62,13 +62,17 @@ class Launch:
         await asyncio.wait([self._playwright])
         await asyncio.sleep(0)
 
+    async def playwright(self) -> Playwright:
+        """Return Playwright when it has started."""
+        return await asyncio.shield(self._playwright)
+
     async def engines(self, *, headed: bool) -> list[str]:
         """Return the names of the engines of which a browser is here.
 
         Raises:
             BrowserMissingError: one was named, and is not there.
         """
-        playwright = await asyncio.shield(self._playwright)
+        playwright = await self.playwright()
         return [
             engine.name
             for engine in ENGINES.values()

@@ -29,16 +29,17 @@ class ObservedContext:
         self.listener: ReportListener | None = None
 
     @classmethod
-    async def open(cls, context: BrowserContext, *, blocked: bool) -> Self:
+    async def open(cls, context: BrowserContext, *, blocked: bool, skew: float = 0) -> Self:
         """Install the observer in all future windows of a context, and open an empty page.
 
         Args:
             context: a context without pages.
             blocked: whether ``window.open`` returns null, as if the browser blocked the window.
+            skew: by how much the browser's clock is ahead of this machine's, in seconds.
         """
         observed = cls(context)
         await context.expose_binding(script.BINDING, observed._on_report)
-        await context.add_init_script(script.script(blocked=blocked))
+        await context.add_init_script(script.script(blocked=blocked, skew=skew))
         observed.page = await context.new_page()
         return observed
 

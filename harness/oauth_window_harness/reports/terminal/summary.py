@@ -8,7 +8,7 @@ from typing import get_args
 
 from rich.text import Text
 
-from oauth_window_harness.reports.phrases import duration, names, one_line, why_not_whole
+from oauth_window_harness.reports.phrases import duration, endpoint_lines, names, one_line, why_not_whole
 from oauth_window_harness.reports.terminal.lines import Lines
 from oauth_window_harness.results.model import Results, ScenarioResult, Verdict
 
@@ -36,6 +36,8 @@ def print_summary(lines: Lines, results: Results) -> None:
     for entry in results.stale:
         text = f"stale in the baseline: {entry.scenario}: {entry.code} no longer occurs"
         lines.paragraph(Text(text, style="yellow"))
+    for place, text in enumerate(endpoint_lines(results)):
+        lines.paragraph(Text(text, style="yellow" if place else "dim"))
     if results.interrupted:
         lines.paragraph(Text(f"{why_not_whole(results)}; these are the results so far", style="magenta"))
     counts = [(verdict, getattr(results.summary, verdict)) for verdict in _VERDICTS]
