@@ -14,8 +14,6 @@ from oauth_window_harness.__version__ import __version__ as __version__
 
 TYPE_CHECKING = False  # typing's own takes a moment to load, in which Ctrl-C would be answered with a traceback
 if TYPE_CHECKING:
-    from typing import Any
-
     from oauth_window_harness.journal.captures import CapturedEvent
     from oauth_window_harness.pytest.window import OAuthWindow
     from oauth_window_harness.run.mock_browser import MockBrowser, NoEventError, NoFollowUpError
@@ -35,7 +33,7 @@ _LAZY = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module  # noqa: PLC0415 - `import oauth_window_harness` waits for nothing

@@ -74,8 +74,7 @@ class Runner:
     async def run(self, scenarios: Sequence[Scenario], *, repeat: int = 1, once: Sequence[str] = ()) -> Results:
         """Play the scenarios, each ``repeat`` times but those named in ``once``, and return the results.
 
-        The plain flow is played first and alone. However the run ends, the listeners get its end, with the results so
-        far.
+        The plain flow is played first and alone. However the run ends, the listeners get its results so far.
         """
         turns = turns_of(scenarios, repeat, once)
         browser = self.driver.browser
@@ -90,8 +89,8 @@ class Runner:
             raise
         finally:
             self._tell_unconfirmed()
-            for turn in turns if unplayed is not None else ():
-                if turn.place not in self._results:
+            for turn in turns:
+                if unplayed is not None and turn.place not in self._results:
                     self._pass_over(turn, unplayed)
             interrupted = unplayed is None or unplayed.broken is not None
             played = [self._results[place] for place in sorted(self._results)]
