@@ -43,7 +43,6 @@ class Playing:
     step_error: StepNotTakenError | None = None
     since: float = 0.0
     is_first: bool = False
-    #: The flow that was read last, and what it depends on: most waits look again before anything has happened.
     _last: tuple[object, Flow] | None = field(default=None, init=False, repr=False)
 
     async def go(self) -> None:
@@ -153,14 +152,9 @@ class Playing:
         return await self.stage.until(lambda: holds(self.flow()), delay, by=by)
 
     def flow(self) -> Flow:
-        """Return the flow so far, without clicks from before `since`."""
-        state = (
-            *self.play.journal.state,
-            self.since,
-            self.acted_on_elsewhere,
-            self.texts_while_open,
-            self.without_event,
-        )
+        """Return the flow so far, without clicks from before `since`; the same where nothing has happened meanwhile."""
+        trials = (self.acted_on_elsewhere, self.texts_while_open, self.without_event)
+        state = (self.play.journal.state, self.since, trials)
         if self._last is None or self._last[0] != state:
             self._last = (state, self._flow())
         return self._last[1]
