@@ -566,5 +566,21 @@ def test_the_options_of_the_project_s_file_are_read(pytester: pytest.Pytester) -
 
     pytester.makefile(".toml", **{"oauth-window": "user = 'u'\npatience = 0\n"})
     result = suites.run(pytester, "-p", "no:playwright")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["where: *oauth-window.toml:2", "to do: patience takes a number from 0.1 to 600"])
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *oauth-window.toml:2*patience takes a number from 0.1 to 600"])
+
+
+def test_an_unknown_key_of_the_project_s_file_is_told_once(pytester: pytest.Pytester) -> None:
+    pytester.makefile(".toml", **{"oauth-window": "usr = 'u'\n"})
+    pytester.makepyfile(
+        """
+        def test_one(oauth_window_mock): ...
+        def test_another(oauth_window_mock): ...
+        """
+    )
+
+    result = suites.run(pytester, "-p", "no:playwright")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert str(result.stderr).count("oauth-window.toml:1") == 1
+    result.stderr.fnmatch_lines(["ERROR: *usr*"])

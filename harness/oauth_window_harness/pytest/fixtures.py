@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from oauth_window_harness.errors import UsageError
+from oauth_window_harness.errors import HarnessError, UsageError
 from oauth_window_harness.pytest.failures import in_four_parts
 from oauth_window_harness.pytest.keys import LONGEST_PATIENCE, SHORTEST_PATIENCE, WINDOW
 
@@ -22,6 +22,22 @@ if TYPE_CHECKING:
 
 #: The scenario of a test that names none.
 DEFAULT = "account-200"
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Check the project's file where any test needs it: what is wrong in it is told once, before the first test.
+
+    Raises:
+        UsageError: the file is invalid; pytest's own, which ends the session. Its workers tell of it with each test.
+    """
+    names = {name for item in session.items for name in getattr(item, "fixturenames", ())}
+    if any(name.startswith("oauth_window") for name in names) and not hasattr(session.config, "workerinput"):
+        from oauth_window_harness.pytest.options import configuration  # noqa: PLC0415 - only where it is needed
+
+        try:
+            configuration(session.config)
+        except HarnessError as error:
+            raise pytest.UsageError(str(error)) from None
 
 
 @pytest.fixture(scope="session")
