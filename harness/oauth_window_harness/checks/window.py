@@ -68,7 +68,7 @@ def _start_failed(flow: Flow) -> bool:
 
 def activation(flow: Flow) -> Iterator[Finding]:
     """Check that window.open was called within the click's user activation, and tell whether it was in its task."""
-    calls = [call for call in flow.open_calls if not reuses_window(flow, call)]
+    calls = [call for call in flow.open_calls if not reuses_window(flow, call) and not _repeats(flow, call)]
     for call in calls:
         if not call.active:
             yield finding("window-blocked", [f"window.open({call.url}) was called without user activation"])
@@ -92,6 +92,22 @@ def reuses_window(flow: Flow, call: WindowOpenCalled) -> bool:
         return False
     earlier = [one for one in flow.open_calls if one.at < call.at and one.target == call.target and one.returned]
     return bool(earlier) and flow.window_is_open(call.at)
+
+
+def _repeats(flow: Flow, call: WindowOpenCalled) -> bool:
+    """Return whether the same click has opened a window for the same address already, in which the flow can go on.
+
+    A click's activation opens one window, and a browser may block the further ones.
+    """
+    return any(
+        one.active and one.returned and one.url == call.url and _click_of(flow, one) == _click_of(flow, call)
+        for one in flow.open_calls
+        if one.at < call.at
+    )
+
+
+def _click_of(flow: Flow, call: WindowOpenCalled) -> float | None:
+    return max((click.at for click in flow.clicks if click.at <= call.at), default=None)
 
 
 def _since_click(flow: Flow, call: WindowOpenCalled) -> float:
