@@ -30,7 +30,7 @@ const tell = (kind, fields, since = at()) => report(stringify({ kind, at: since,
 // Whether a report of this kind is to be sent: of like ones the first few in each second, as a page that floods itself
 // would flood the driver. What is alike says the caller: nothing of a window's is to be lost in the page's own flood.
 const floods = new Map();
-const isSpared = (like) => {
+const isSpared = (like, most = setup.most) => {
   const flood = floods.get(like) ?? { since: 0, count: 0 };
   floods.set(like, flood);
   if (now() - flood.since >= 1000) {
@@ -38,7 +38,7 @@ const isSpared = (like) => {
     flood.count = 0;
   }
   flood.count += 1;
-  return flood.count > setup.most;
+  return flood.count > most;
 };
 const plain = (value) => {
   try {

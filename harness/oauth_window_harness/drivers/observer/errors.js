@@ -28,3 +28,11 @@ apply(addEventListener, window, ["error", ({ target }) => {
 apply(addEventListener, window, ["securitypolicyviolation", (event) => {
   if (event.disposition === "enforce" && !isSpared("violated")) tell("violated", { directive: event.effectiveDirective, blocked: event.blockedURI });
 }]);
+// The browser sends each line of the console to the driver; of a page that writes without end it sends the first of
+// each second.
+const lines = ["assert", "debug", "dir", "dirxml", "error", "group", "groupCollapsed", "info", "log", "table", "trace", "warn"];
+for (const name of lines) {
+  replace(window.console, name, (native, self, given) => {
+    if (!isSpared("line", 10 * setup.most)) apply(native, self, given);
+  });
+}
