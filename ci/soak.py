@@ -55,7 +55,7 @@ def _resident(pid: int) -> float:
 def play(
     engine: str, repeats: int, seconds: float
 ) -> tuple[dict[str, Counter[str]], dict[float, tuple[float, float]], int]:
-    """Play all scenarios in an engine: return the verdicts of each, the memory by the part played, and the exit code."""
+    """Play all scenarios in an engine: return the verdicts of each, the memory by the part made, and the exit code."""
     with tempfile.TemporaryDirectory() as folder:
         command = Command(Path(folder))
         way = ("run", "--play-all", "--browser", engine, "--repeat", str(repeats))
