@@ -31,6 +31,11 @@ def main() -> None:
         # Python's own ending, which a further Ctrl-C would interrupt with a traceback, has nothing to do here.
         os.write(2, b"interrupted\n")
         os._exit(_INTERRUPTED)
+    except SystemExit as end:
+        # Where the interruption fell into code that was being loaded, Python would end itself by a signal.
+        if end.code == _INTERRUPTED:
+            os._exit(_INTERRUPTED)
+        raise
 
 
 def _heed_sigterm() -> None:
