@@ -6,6 +6,7 @@ Exit code 1 where a verdict changed or a run ended with an error, and 0 where no
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -21,8 +22,20 @@ from tests.processes import descendants
 
 REPEATS, MINUTES, ENGINES = 20, 120.0, ("chromium", "firefox")
 
-#: How far apart the memory is measured, in seconds.
-_APART = 5.0
+#: At which parts of all plays the memory is measured, while they are made: at the end the browser has gone already.
+_PARTS = (0.1, 0.5, 0.9)
+
+#: How often it is looked how many plays have been made, in seconds.
+_APART = 0.5
+
+#: How the run tells how many plays it has made, and of how many.
+_COUNTER = re.compile(r"\[(\d+)/(\d+)\]")
+
+
+def share_made(output: str) -> float:
+    """Return which part of its plays a run has made, by what it has written; 0 before the first."""
+    counters = _COUNTER.findall(output)
+    return int(counters[-1][0]) / int(counters[-1][1]) if counters else 0.0
 
 
 def memory(pid: int) -> tuple[float, float]:
@@ -39,8 +52,10 @@ def _resident(pid: int) -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
 
 
-def play(engine: str, repeats: int, seconds: float) -> tuple[dict[str, Counter[str]], list[tuple[float, float]], int]:
-    """Play all scenarios in an engine: return the verdicts of each, the memory over time, and the exit code."""
+def play(
+    engine: str, repeats: int, seconds: float
+) -> tuple[dict[str, Counter[str]], dict[float, tuple[float, float]], int]:
+    """Play all scenarios in an engine: return the verdicts of each, the memory by the part made, and the exit code."""
     with tempfile.TemporaryDirectory() as folder:
         command = Command(Path(folder))
         way = ("run", "--play-all", "--browser", engine, "--repeat", str(repeats))
@@ -48,12 +63,15 @@ def play(engine: str, repeats: int, seconds: float) -> tuple[dict[str, Counter[s
             running = subprocess.Popen(
                 command.command_line(*way), cwd=folder, env=command.environment(), stdout=output, stderr=output
             )
-        samples: list[tuple[float, float]] = []
+        samples: dict[float, tuple[float, float]] = {}
         ended = threading.Event()
 
         def sample() -> None:
             while not ended.wait(_APART):
-                samples.append(memory(running.pid))
+                made = share_made(Path(folder, "output").read_text())
+                for part in _PARTS:
+                    if part not in samples and part <= made < 1:
+                        samples[part] = memory(running.pid)
 
         sampler = threading.Thread(target=sample)
         sampler.start()
@@ -91,9 +109,8 @@ def main(repeats: int, minutes: float, engines: tuple[str, ...]) -> int:
                 if len(verdicts) > 1:
                     changed += verdicts.total() - verdicts.most_common(1)[0][1]
                     print(f"  {name}: {', '.join(f'{times} times {one}' for one, times in verdicts.most_common())}")
-            for when, place in (("start", 0), ("middle", len(samples) // 2), ("end", -1)) if samples else ():
-                own, whole = samples[place]
-                print(f"  memory at the {when}: {own:.0f} MB, with the browser {whole:.0f} MB", flush=True)
+            for part, (own, whole) in samples.items():
+                print(f"  memory at {part:.0%} of the plays: {own:.0f} MB, with the browser {whole:.0f} MB", flush=True)
     print(f"{changed} changed verdicts in {plays} plays")
     return 0 if is_whole and not changed else 1
 

@@ -20,9 +20,10 @@ _COLUMNS = 80
 
 
 def main() -> None:
-    """Run the command; Ctrl-C while its modules are still being loaded ends it like Ctrl-C at any later moment."""
+    """Run the command; Ctrl-C or SIGTERM while its modules are still being loaded ends it like at any later moment."""
     try:
         try:
+            _heed_sigterm()
             _run()
         finally:
             _end_at_once_when_interrupted()
@@ -30,6 +31,18 @@ def main() -> None:
         # Python's own ending, which a further Ctrl-C would interrupt with a traceback, has nothing to do here.
         os.write(2, b"interrupted\n")
         os._exit(_INTERRUPTED)
+    except SystemExit as end:
+        # Where the interruption fell into code that was being loaded, Python would end itself by a signal.
+        if end.code == _INTERRUPTED:
+            os._exit(_INTERRUPTED)
+        raise
+
+
+def _heed_sigterm() -> None:
+    """Let SIGTERM interrupt what is being done, as Ctrl-C does."""
+    import signal  # noqa: PLC0415 - inside `try`, as all that is loaded
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _run() -> None:
@@ -58,12 +71,13 @@ def _columns() -> int:
 
 
 def _end_at_once_when_interrupted() -> None:
-    """Let Ctrl-C end what is left, which is Python's own ending; all that the command has to do is done."""
+    """Let Ctrl-C and SIGTERM end what is left, which is Python's own ending; all that the command has to do is done."""
     import signal  # noqa: PLC0415 - inside `try`, as all that is loaded
 
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: os._exit(_INTERRUPTED))
 
 
 if __name__ == "__main__":

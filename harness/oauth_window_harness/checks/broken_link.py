@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from oauth_window_harness.checks import acceptance, event, follow_up, page_causes, unplayed, user_feedback, window
+from oauth_window_harness.checks import (
+    acceptance,
+    activation,
+    event,
+    follow_up,
+    page_causes,
+    unplayed,
+    user_feedback,
+    window,
+)
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.findings.finding import Finding
 
@@ -14,7 +23,7 @@ Check = Callable[[Flow], Iterator[Finding]]
 LINKS: tuple[Check, ...] = (
     page_causes.before_start,
     window.opening,
-    window.activation,
+    activation.activation,
     window.early_close,
     window.start,
     window.opener,

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from oauth_window_harness.checks import no_window
 from oauth_window_harness.checks.evidence import header_lines, request_line
 from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.checks.page_calls import time_for_start
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal.events import (
@@ -19,11 +18,7 @@ from oauth_window_harness.journal.events import (
     OpenerPolicySeen,
     RequestRefused,
     WindowClosed,
-    WindowOpenCalled,
 )
-
-#: For how long after a click a window may be opened, in seconds: Safari's limit, about; Chromium's is five.
-ACTIVATION = 1.0
 
 #: The values of the page's own Cross-Origin-Opener-Policy that cut the opener of its windows (HTML Standard, §7.1.3).
 _CUTTING = ("same-origin", "same-origin-plus-coep")
@@ -64,38 +59,6 @@ def opening(flow: Flow) -> Iterator[Finding]:
 def _start_failed(flow: Flow) -> bool:
     """Return whether a request for start was refused: a page whose server makes it then has nothing to open."""
     return bool(flow.unrouted_requests) or any(made.is_refused() for made in flow.starts)
-
-
-def activation(flow: Flow) -> Iterator[Finding]:
-    """Check that window.open was called within the click's user activation, and tell whether it was in its task."""
-    calls = [call for call in flow.open_calls if not reuses_window(flow, call)]
-    for call in calls:
-        if not call.active:
-            yield finding("window-blocked", [f"window.open({call.url}) was called without user activation"])
-            return
-        delay = _since_click(flow, call)
-        if delay - time_for_start(flow, call.at - delay, call.at) > ACTIVATION:
-            yield finding("window-blocked", [f"window.open({call.url}) was called {delay:.1f} s after the click"])
-            return
-    late = [call for call in calls if not call.in_click]
-    if late and flow.clicks:
-        delay = _since_click(flow, late[0])
-        yield finding("window-opened-late", [f"window.open({late[0].url}) was called {delay:.1f} s after the click"])
-
-
-def reuses_window(flow: Flow, call: WindowOpenCalled) -> bool:
-    """Return whether a call of window.open navigates a window that is open already, which no browser blocks."""
-    name = call.target.lower()
-    if name in ("_self", "_parent", "_top"):
-        return True
-    if not name or name.startswith("_"):
-        return False
-    earlier = [one for one in flow.open_calls if one.at < call.at and one.target == call.target and one.returned]
-    return bool(earlier) and flow.window_is_open(call.at)
-
-
-def _since_click(flow: Flow, call: WindowOpenCalled) -> float:
-    return call.at - max((click.at for click in flow.clicks if click.at <= call.at), default=call.at)
 
 
 def start(flow: Flow) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from oauth_window_harness.checks.broken_link import judge, stopped_at
 from oauth_window_harness.checks.connection import list_verdict, lists_since_finish
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.drivers.base import ControlGoneError, NothingOfferedError, StepUndoneError
+from oauth_window_harness.drivers.popup import LATE, OPENING
 from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.journal.events import ListenersChanged
@@ -21,6 +23,9 @@ _NOT_BLOCKED = (
 )
 #: By how much a clock that is only kept right may move within a play, in seconds.
 _SHIFT = 0.25
+
+#: How many times as long as its waits a play may take, and how many waits it has beside those of its steps.
+_TIMES, _WAITS = 3, 4
 
 _GONE = "the page takes its control away, so that nobody can click it again"
 _NO_OFFER = f"{_GONE}; what it offers instead opened no window"
@@ -84,8 +89,13 @@ async def play_and_judge(playing: Playing) -> Judgement:
 
 async def _reason_unplayed(playing: Playing, playing_on: Awaitable[None]) -> str | None:
     """Play on, and return None; or return why the play did not come to an end that can be judged."""
+    longest = _longest(playing)
     try:
-        await playing_on
+        async with asyncio.timeout(longest):
+            await playing_on
+    except TimeoutError:
+        what = f"the play did not come to its end within {longest:.0f} s"
+        return playing.stage.fault() or str(CannotJudgeError(what, where=playing.target.url, todo="play it again"))
     except CannotJudgeError as error:
         return playing.stage.fault() or str(error)
     except AppUnreachableError as error:
@@ -98,6 +108,13 @@ async def _reason_unplayed(playing: Playing, playing_on: Awaitable[None]) -> str
             raise failure from None
         return fault or str(error)
     return playing.stage.fault() or _clock_fault(playing)
+
+
+def _longest(playing: Playing) -> float:
+    """Return how long a play may take, in seconds: each of its waits has its own end, but a flood holds up them all."""
+    scenario = playing.play.scenario
+    waits = len(scenario.user) + len(playing.play.intrusions()) + _WAITS
+    return _TIMES * waits * (playing.target.patience + OPENING + LATE) + scenario.finish.delay + scenario.feedback_delay
 
 
 def _clock_fault(playing: Playing) -> str | None:

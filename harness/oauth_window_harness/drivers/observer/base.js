@@ -27,6 +27,19 @@ const at = () => {
 const { stringify } = JSON;
 // Reports are JSON text, which keeps the order of keys; a value that JSON cannot represent is reported as a string.
 const tell = (kind, fields, since = at()) => report(stringify({ kind, at: since, ...fields }));
+// Whether a report of this kind is to be sent: of like ones the first few in each second, as a page that floods itself
+// would flood the driver. What is alike says the caller: nothing of a window's is to be lost in the page's own flood.
+const floods = new Map();
+const isSpared = (like, most = setup.most) => {
+  const flood = floods.get(like) ?? { since: 0, count: 0 };
+  floods.set(like, flood);
+  if (now() - flood.since >= 1000) {
+    flood.since = now();
+    flood.count = 0;
+  }
+  flood.count += 1;
+  return flood.count > most;
+};
 const plain = (value) => {
   try {
     return stringify(value) === undefined ? null : value;

@@ -12,7 +12,10 @@ apply(addEventListener, window, ["click", (event) => {
   tell("clicked", { place: placeOf(event.composedPath()[0]) });
   noteReplaced();
 }, true]);
-const threw = (message, rejection) => tell("threw", { message: String(message), rejection, listening: listening > 0 });
+const threw = (message, rejection) => {
+  if (isSpared(`threw ${rejection} ${listening > 0}`)) return;
+  tell("threw", { message: String(message), rejection, listening: listening > 0 });
+};
 apply(addEventListener, window, ["error", (event) => {
   if (event.error || event.message) threw(event.message, false);
 }]);
@@ -23,5 +26,13 @@ apply(addEventListener, window, ["error", ({ target }) => {
   tell("unloaded", { url: target.src, module: target.type === "module", awaited: !target.async });
 }, true]);
 apply(addEventListener, window, ["securitypolicyviolation", (event) => {
-  if (event.disposition === "enforce") tell("violated", { directive: event.effectiveDirective, blocked: event.blockedURI });
+  if (event.disposition === "enforce" && !isSpared("violated")) tell("violated", { directive: event.effectiveDirective, blocked: event.blockedURI });
 }]);
+// The browser sends each line of the console to the driver; of a page that writes without end it sends the first of
+// each second.
+const lines = ["assert", "debug", "dir", "dirxml", "error", "group", "groupCollapsed", "info", "log", "table", "trace", "warn"];
+for (const name of lines) {
+  replace(window.console, name, (native, self, given) => {
+    if (!isSpared("line", 10 * setup.most)) apply(native, self, given);
+  });
+}

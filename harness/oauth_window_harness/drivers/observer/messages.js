@@ -15,6 +15,7 @@ const onMessage = (event) => {
   // Listeners with `once` had the message before this one; that they are removed is not observable earlier.
   for (const kept of consumed) drop(kept);
   consumed = [...live].filter(([, once]) => once).map(([kept]) => kept);
+  if (isSpared(`received ${source} ${event.origin}`)) return;
   tell("received", { data: plain(event.data), origin: event.origin, source });
   reads.set(event, read);
   listening += 1;

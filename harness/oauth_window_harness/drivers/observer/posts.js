@@ -6,7 +6,8 @@ if (opener !== null) {
       const targetOrigin = typeof options === "object" && options !== null ? options.targetOrigin ?? "/" : options ?? "/";
       const moment = at();
       const given = apply(bound, undefined, arguments); // if this throws, nothing was posted
-      tell("posted", { data: plain(data), origin, targetOrigin: String(targetOrigin) }, moment);
+      const isMuch = isSpared(`posted ${String(targetOrigin)}`);
+      if (!isMuch) tell("posted", { data: plain(data), origin, targetOrigin: String(targetOrigin) }, moment);
       return given;
     },
   }.postMessage : undefined;

@@ -29,6 +29,9 @@ QUIET_EVENT = f"oauth-window-{secrets.token_hex(8)}"
 #: every second whether their window is closed.
 HORIZON = 1.0
 
+#: How many like reports one document sends in a second; the further ones are not sent.
+MOST = 100
+
 #: How long a name is awaited that a click looked for and that no script has defined, in seconds: as long as a user may.
 _LONGEST = 60.0
 
@@ -60,6 +63,7 @@ def script(*, blocked: bool, skew: float = 0) -> str:
         "quiet": QUIET_EVENT,
         "horizon": HORIZON * 1000,
         "longest": _LONGEST * 1000,
+        "most": MOST,
     }
     return f"((setup) => {{\n{_SCRIPT}}})({json.dumps(setup)})"
 

@@ -59,7 +59,7 @@ window.open = conceal({
     const call = {
       active, inClick, returned: given !== null, url: String(url), target: String(target), features: String(features),
     };
-    tell("asked", call, moment);
+    if (!isSpared("asked")) tell("asked", call, moment);
     return given === null || given === window ? given : look(given, watchClosed());
   },
 }.open, nativeOpen);

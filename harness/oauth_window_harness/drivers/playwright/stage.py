@@ -105,10 +105,33 @@ class BrowserStage(Windows):
         self._own_recorder.begin(observed)
 
     async def drain(self) -> None:
-        """Wait until the page is idle; see `Windows.drain`."""
+        """Wait until the page is idle; see `Windows.drain`.
+
+        Raises:
+            CannotJudgeError: the page's main thread hangs, so that nothing of what it does is to be seen.
+        """
         if self._last == self._play.scenario.user[-1]:
             self._before_end()
+        await self._check_answering()
         await super().drain()
+
+    async def _check_answering(self) -> None:
+        """Check that the page's main thread answers within the patience and a little more.
+
+        Raises:
+            CannotJudgeError: it does not.
+        """
+        seconds = self._target.patience + OPENING
+        try:
+            with suppress(PlaywrightError):  # what has crashed or closed is told elsewhere
+                async with asyncio.timeout(seconds):
+                    await self._page.evaluate("() => 0")
+        except TimeoutError:
+            raise CannotJudgeError(
+                f"the page's main thread did not answer for {seconds:g} s",
+                where=self._target.url,
+                todo="see in the browser's profiler what its scripts do all the time",
+            ) from None
 
     async def close(self) -> None:
         """Close all windows, within the patience and a little more: a page that never rests may keep the browser busy.
