@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 from werkzeug import Request, Response
@@ -46,7 +47,8 @@ PAGE = """<!doctype html><button>Connect Facebook</button><p role=status></p>
 
 def _endless(beginning: str) -> Iterator[bytes]:
     yield beginning.encode()
-    while True:
+    paced = threading.Event()
+    while not paced.wait(0.01):  # an answer without end, not a flood: that would keep the tests' own process busy
         yield b" " * 4096
 
 
