@@ -16,7 +16,7 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from steady import other_work
+from steady import Said, other_work, print_differing
 from tests.commands import Command
 from tests.processes import descendants
 
@@ -54,7 +54,7 @@ def _resident(pid: int) -> float:
 
 def play(
     engine: str, repeats: int, seconds: float
-) -> tuple[dict[str, Counter[str]], dict[float, tuple[float, float]], int]:
+) -> tuple[dict[str, Counter[Said]], dict[float, tuple[float, float]], int]:
     """Play all scenarios in an engine: return the verdicts of each, the memory by the part made, and the exit code."""
     with tempfile.TemporaryDirectory() as folder:
         command = Command(Path(folder))
@@ -86,11 +86,11 @@ def play(
             if running.poll() is None:  # whoever ends this ends the run, too
                 running.terminate()
                 running.wait()
-        said: dict[str, Counter[str]] = defaultdict(Counter)
+        said: dict[str, Counter[Said]] = defaultdict(Counter)
         results = Path(folder, "oauth-window-report", "results.json")
         for one in json.loads(results.read_text())["scenarios"] if results.exists() else ():
             codes = sorted(found["code"] for found in one["findings"])
-            said[one["name"]][" ".join([one["verdict"], *codes])] += 1
+            said[one["name"]][one["verdict"], *codes] += 1
         if not said:
             print(Path(folder, "output").read_text(), flush=True)
     return said, samples, code
@@ -106,9 +106,8 @@ def main(repeats: int, minutes: float, engines: tuple[str, ...]) -> int:
             is_whole &= bool(said) and code in (0, 1)
             print(f"{engine}: {len(said)} scenarios, {here} plays, exit code {code}")
             for name, verdicts in said.items():
-                if len(verdicts) > 1:
+                if print_differing(name, verdicts):
                     changed += verdicts.total() - verdicts.most_common(1)[0][1]
-                    print(f"  {name}: {', '.join(f'{times} times {one}' for one, times in verdicts.most_common())}")
             for part, (own, whole) in samples.items():
                 print(f"  memory at {part:.0%} of the plays: {own:.0f} MB, with the browser {whole:.0f} MB", flush=True)
     print(f"{changed} changed verdicts in {plays} plays")
@@ -116,8 +115,6 @@ def main(repeats: int, minutes: float, engines: tuple[str, ...]) -> int:
 
 
 if __name__ == "__main__":
-    # Whoever ends it ends the busy loops, too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))
     words = sys.argv[1:]
     sys.exit(
         main(

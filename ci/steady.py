@@ -38,7 +38,8 @@ class Play(NamedTuple):
 
 @contextmanager
 def other_work() -> Iterator[None]:
-    """Keep the machine busy, and end what does so."""
+    """Keep the machine busy, and end what does so, also where SIGTERM ends the script."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))
     loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(LOOPS)]
     try:
         yield
@@ -112,13 +113,7 @@ def print_differing(scenario: str, verdicts: Counter[Said]) -> bool:
     return len(verdicts) > 1
 
 
-def _stop(*_: object) -> None:
-    sys.exit(130)
-
-
 if __name__ == "__main__":
-    # Whoever ends it ends the busy loops, too.
-    signal.signal(signal.SIGTERM, _stop)
     arguments = sys.argv[1:]
     sys.exit(
         main(

@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def _heed_sigterm() -> None:
-    """Let SIGTERM interrupt what is being done, as Ctrl-C does."""
+    """Make SIGTERM interrupt what is being done, as Ctrl-C does."""
     import signal  # noqa: PLC0415 - inside `try`, as all that is loaded
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -71,7 +71,7 @@ def _columns() -> int:
 
 
 def _end_at_once_when_interrupted() -> None:
-    """Let Ctrl-C and SIGTERM end what is left, which is Python's own ending; all that the command has to do is done."""
+    """Make Ctrl-C and SIGTERM end what is left: Python's own ending; all that the command has to do is done."""
     import signal  # noqa: PLC0415 - inside `try`, as all that is loaded
 
     for stream in (sys.stdout, sys.stderr):

@@ -19,11 +19,9 @@ from oauth_window_harness.network.loopback import LoopbackServer
 from tests.commands import Command
 from tests.faults.pages import answer
 from tests.paths import ROOT
+from tests.processes import needs_proc
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for the browser in /proc"),
-]
+pytestmark = [pytest.mark.browser, needs_proc]
 
 #: What `tests.faults.inside` calls the temporary folders that only Playwright's own program, killed, could delete.
 _OF_PLAYWRIGHT = "playwright"

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.commands import Command
 from tests.faults.interruption import Interruption, faults_of, interruptions
+from tests.processes import needs_proc
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for what is left in /proc"),
-]
+pytestmark = [pytest.mark.browser, needs_proc]
 
 
 @pytest.mark.parametrize("interruption", interruptions(4, 12), ids=lambda one: f"{one.number.name}-{one.moment:.1f}")

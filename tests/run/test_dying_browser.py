@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import os
 import signal
-from pathlib import Path
 
 import pytest
 
 from oauth_window_harness.drivers.playwright.stage import BROWSER_GONE
 from tests.commands import Command
-from tests.processes import descendants, is_browser
+from tests.processes import descendants, is_browser, needs_proc
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for the browser in /proc")
+@needs_proc
 def test_the_plays_of_a_browser_that_dies_are_broken_and_the_others_are_judged(command: Command) -> None:
     running = command.start("run", "--jobs", "4", "contract", "event")
     assert running.stdout is not None

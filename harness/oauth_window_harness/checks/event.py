@@ -66,7 +66,7 @@ SPELLINGS = frozenset({_HYPHEN.code, _UNDERSCORE.code})
 def heeded_form(flow: Flow) -> str | None:
     """Return the fixture of the other spelling that the page heeds, where it ignored this play's; else None."""
     event = ignored_event(flow)
-    return None if event is None or isinstance(event.data, str) else heeded(flow, event)
+    return None if event is None else heeded(flow, event)
 
 
 def handling(flow: Flow) -> Iterator[Finding]:
@@ -168,11 +168,16 @@ def _is_missed(flow: Flow, event: MessageReceived) -> bool:
     """
     if not came_as_without_event(flow, event):
         return False
-    return reads_as_event(flow, event) or (not isinstance(event.data, str) and heeded(flow, event) is not None)
+    return reads_as_event(flow, event) or heeded(flow, event) is not None
 
 
 def heeded(flow: Flow, event: MessageReceived) -> str | None:
-    """Return the fixture with another spelling of `page` than an event's on which this page acted, or None."""
+    """Return the fixture with another spelling of `page` than an event's on which this page acted, or None.
+
+    None also for an event that is a JSON string: that, and not its spelling, is what sets it apart.
+    """
+    if isinstance(event.data, str):
+        return None
     return next((name for name in form_of(event.data).others if name in flow.acted_on_elsewhere), None)
 
 

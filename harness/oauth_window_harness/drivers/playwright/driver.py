@@ -166,7 +166,7 @@ class PlaywrightDriver:
 
 @contextmanager
 def _program_running() -> Iterator[None]:
-    """Tell of it where Playwright's own program ends, through which each browser is driven.
+    """Report the end of Playwright's own program, through which each browser is driven, as what it is.
 
     Raises:
         ServerEndedError: it has ended; Playwright raises a plain exception then.
