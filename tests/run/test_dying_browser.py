@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from oauth_window_harness.drivers.playwright.stage import BROWSER_GONE
+from oauth_window_harness.drivers.playwright.connection import BROWSER_GONE
 from tests.commands import Command
 from tests.processes import descendants, is_browser, needs_proc
 

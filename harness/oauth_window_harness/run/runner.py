@@ -169,13 +169,14 @@ class Runner:
 
     async def _stage_once(self, turn: Turn, slot: Slot, *, alone: bool, keeps: bool) -> Outcome:
         """Play a scenario, and judge the play; ``keeps`` says whether its files are kept."""
-        scenario, folder = turn.scenario, None
+        scenario, folder, flow = turn.scenario, None, None
         asker = Asker(slot.target, slot.number, alone or self._sharing.apart)
         texts = await self._trials.texts_while_open(asker) if scenario.blocked else None
         play = self._begin(scenario, slot.number)
         try:
             async with self.driver.stage(play, slot.target) as stage:
                 playing = Playing(stage, play, slot.target, texts_while_open=texts, is_first=not self._has_played)
+                flow = playing.flow
                 judgement = await play_and_judge(playing)
                 self.world.check()
                 folder = self._folder(turn) if keeps else None
@@ -184,10 +185,9 @@ class Runner:
             findings = judgement.findings
             if judgement.broken is None and judgement.skipped is None:
                 findings = await self._trials.explain(playing, findings, asker)
-        except CannotJudgeError as error:  # the stage itself could not be made
-            folder = self._folder(turn) if keeps else None
-            is_lost = isinstance(error, BrowserGoneError)
-            return Outcome(play, Judgement.unplayed(str(error), is_lost=is_lost), folder)
+        except CannotJudgeError as error:  # the stage could not be made, or was lost
+            judgement = Judgement.unplayed(str(error), is_lost=isinstance(error, BrowserGoneError))
+            return Outcome(play, judgement, self._folder(turn) if keeps else None, flow and flow())
         finally:
             self.world.end(slot.number)
         doubtful = asker.is_doubtful and any(found.severity != "info" for found in findings)

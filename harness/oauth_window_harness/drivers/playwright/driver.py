@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
-from oauth_window_harness.drivers.base import Browser, BrowserGoneError, Target
+from oauth_window_harness.drivers.base import Browser, Target
+from oauth_window_harness.drivers.playwright.connection import while_connected
 from oauth_window_harness.drivers.playwright.launch import Launch
 from oauth_window_harness.drivers.playwright.observed_context import ObservedContext
 from oauth_window_harness.drivers.playwright.spare import Spare
-from oauth_window_harness.drivers.playwright.stage import BROWSER_GONE, BrowserStage
+from oauth_window_harness.drivers.playwright.stage import BrowserStage
 from oauth_window_harness.drivers.playwright.supply import Supply
 from oauth_window_harness.errors import BadFileError, ServerEndedError
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.results.model import EndpointResult
 from oauth_window_harness.scenario.model import Scenario
-
-_Opened = TypeVar("_Opened")
 
 
 class PlaywrightDriver:
@@ -104,13 +102,16 @@ class PlaywrightDriver:
         blocked = play.scenario.blocked
         with _program_running():
             observed = await (self._observed(*key, blocked=True) if blocked else spare.take())
-            self._supply.begin(observed.context.browser)
+            browser = observed.context.browser
+            assert browser is not None  # one that is not a persistent context's own
+            self._supply.begin(browser)
             # A visible window would open in front of the one that its user looks at.
             before_end = (lambda: None) if self._headed else spare.prepare
             stage = BrowserStage(observed.context, play, target, before_end)
             try:
-                await stage.observe(observed)
-                yield stage
+                async with while_connected(browser):
+                    await stage.observe(observed)
+                    yield stage
             finally:
                 with suppress(PlaywrightError):
                     await stage.close()
@@ -118,8 +119,9 @@ class PlaywrightDriver:
     async def _observed(self, slot: int, trusting: bool, *, blocked: bool = False) -> ObservedContext:
         supplied = await self._supply.of(slot)
         browser = supplied.browser
-        context = await _in(browser, self._context(browser, slot, trusting=trusting))
-        return await _in(browser, ObservedContext.open(context, blocked=blocked, skew=supplied.skew))
+        async with while_connected(browser):
+            context = await self._context(browser, slot, trusting=trusting)
+            return await ObservedContext.open(context, blocked=blocked, skew=supplied.skew)
 
     async def _context(self, browser: PlaywrightBrowser, slot: int, *, trusting: bool) -> BrowserContext:
         try:
@@ -177,33 +179,3 @@ def _program_running() -> Iterator[None]:
         if type(error) is not Exception:
             raise
         raise ServerEndedError("Playwright's program has ended", seen=str(error)) from None
-
-
-async def _in(browser: PlaywrightBrowser, opening: Coroutine[Any, Any, _Opened]) -> _Opened:
-    """Return what is opened in a browser.
-
-    Raises:
-        BrowserGoneError: the browser has ended, or ends meanwhile: Playwright may then never answer.
-    """
-    task = asyncio.ensure_future(opening)
-    ended = False
-
-    def on_end(_: object) -> None:
-        nonlocal ended
-        ended = True
-        task.cancel()
-
-    browser.on("disconnected", on_end)
-    try:
-        if browser.is_connected():
-            return await task
-    except asyncio.CancelledError:
-        if not ended:
-            raise
-    except PlaywrightError:
-        if browser.is_connected():
-            raise
-    finally:
-        browser.remove_listener("disconnected", on_end)
-        task.cancel()
-    raise BrowserGoneError(BROWSER_GONE)

@@ -15,6 +15,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 from oauth_window_harness.contract import rules
 from oauth_window_harness.drivers.base import LOADS, STILL_LOADING, Target
 from oauth_window_harness.drivers.playwright.async_calls import AsyncCalls
+from oauth_window_harness.drivers.playwright.connection import BROWSER_GONE
 from oauth_window_harness.drivers.playwright.idle import NEXT_FRAME
 from oauth_window_harness.drivers.playwright.observed_context import ObservedContext
 from oauth_window_harness.drivers.playwright.recorder import Recorder
@@ -26,9 +27,6 @@ from oauth_window_harness.journal.play import Play
 
 #: How long a page that shows its control may continue to load before the user clicks, in seconds.
 SETTLE_PATIENCE = 2.0
-
-#: What is told of each play that a browser took with it when it ended.
-BROWSER_GONE = "the browser ended while it was played; what follows is played in another one"
 
 #: The statuses of an answer to somebody who has not signed in.
 _UNSIGNED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
