@@ -140,7 +140,7 @@ def play_all(app: str | None = None, *, jobs: str = "1") -> tuple[float, int]:
     if app is None:
         text = output_of(harness(*options))
     else:
-        with apps.serve(app) as site:
+        with apps.folder_of(app) as files, apps.serve(app, files) as site:
             text = output_of(harness(*options, *page_options(app, site.url)))
     return time.perf_counter() - began, text.count("\n")
 
@@ -154,7 +154,7 @@ def measure_start(rounds: int) -> None:
     (planted,) = apps.read(name).must_find
     causes, empty, helps, pythons = [], [], [], []
     for _ in range(rounds):
-        with apps.serve(name) as site:
+        with apps.folder_of(name) as files, apps.serve(name, files) as site:
             command = harness(*page_options(name, site.url), planted.scenario)
             causes.append(seconds_until(planted.code, command))
         empty.append(seconds([sys.executable, "-c", EMPTY_BROWSER]))

@@ -8,8 +8,9 @@ import mimetypes
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +25,7 @@ from oauth_window_harness.results.model import Results
 from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.session import run
 from oauth_window_harness.scenario import catalog
-from tests.edits import Change, apply_changes, edited_copy
+from tests.edits import Change, edited_copy
 from tests.paths import APPS
 from tests.ports import reserved_port
 
@@ -52,6 +53,7 @@ class App(_Part):
     """The content of an app.yaml.
 
     Attributes:
+        location: the only id that the stub accepts, where the run is told of one; so with ``user`` and ``token``.
         of: the app whose files this one has, with ``changes``.
         mend: what has to be changed in its files so that nothing is found any more.
     """
@@ -64,6 +66,9 @@ class App(_Part):
     failed: str | None = None
     headers: dict[str, str] = {}
     command: str | None = None
+    location: str | None = None
+    user: str | None = None
+    token: str | None = None
     of: str | None = None
     changes: tuple[Change, ...] = ()
     must_find: tuple[MustFind, ...] = ()
@@ -91,7 +96,8 @@ def read(name: str) -> App:
 
 def missing(name: str) -> str | None:
     """Return what an app needs and this machine lacks; None where nothing is missing."""
-    folder, app = APPS / name, read(name)
+    app = read(name)
+    folder = APPS / (app.of or name)
     texts = [file.read_text(errors="replace") for file in folder.iterdir() if file.suffix in (".html", ".mjs", ".js")]
     if (app.command or "").startswith("node") and shutil.which("node") is None:
         return "Node.js"
@@ -101,16 +107,25 @@ def missing(name: str) -> str | None:
 
 
 @contextmanager
-def serve(name: str, mended: Path | None = None) -> Iterator[Site]:
-    """Serve a static app and yield its address, or yield the address and the command of one with a server.
+def folder_of(name: str) -> Iterator[Path]:
+    """Yield the folder with an app's files: its own, or a copy of another's with its changes."""
+    app = read(name)
+    if app.of is None:
+        yield APPS / name
+        return
+    with tempfile.TemporaryDirectory() as copies:
+        yield _copy(name, (), Path(copies))
+
+
+@contextmanager
+def serve(name: str, files: Path) -> Iterator[Site]:
+    """Serve the files of a static app and yield its address, or yield the address and the command of one with a server.
 
     Args:
         name: the app.
-        mended: the folder of its mended copy, where that is to be served.
+        files: the folder with its files, in which its command is run.
     """
     app = read(name)
-    changes = () if mended else app.changes
-    files = mended or APPS / (app.of or name)
     if app.command is not None:
         with reserved_port() as port:
             os.environ["PORT"] = str(port)
@@ -123,8 +138,7 @@ def serve(name: str, mended: Path | None = None) -> Iterator[Site]:
         if not file.is_file():
             return Response("not found\n", 404)
         kind = mimetypes.guess_type(file.name)[0]
-        content = apply_changes(changes, file.read_text()) if changes else file.read_bytes()
-        return Response(content, content_type=kind, headers=app.headers)
+        return Response(file.read_bytes(), content_type=kind, headers=app.headers)
 
     with LoopbackServer(answer) as server:
         yield Site(f"http://{LOOPBACK}:{server.port}/", None)
@@ -132,8 +146,12 @@ def serve(name: str, mended: Path | None = None) -> Iterator[Site]:
 
 def mended_copy(name: str, folder: Path) -> Path:
     """Write a mended copy of an app, beside the packages of the others, and return its folder."""
+    return _copy(name, read(name).mend, folder)
+
+
+def _copy(name: str, mend: tuple[Change, ...], folder: Path) -> Path:
     app = read(name)
-    copy = edited_copy(APPS / (app.of or name), (*app.changes, *app.mend), folder / name)
+    copy = edited_copy(APPS / (app.of or name), (*app.changes, *mend), folder / name)
     (folder / MODULES.name).symlink_to(MODULES)
     return copy
 
@@ -161,14 +179,17 @@ def play(
     kept = {key: os.environ.get(key) for key in ("PATH", "PORT")}
     os.environ["PATH"] = path
     try:
-        os.chdir(mended or APPS / name)
-        with serve(name, mended) as site:
+        with nullcontext(mended) if mended else folder_of(name) as files, serve(name, files) as site:
+            os.chdir(files)
             options = RunOptions(
                 app=site.url,
                 app_command=site.command,
                 connect=app.connect,
                 connected=app.connected,
                 failed=app.failed,
+                location=app.location,
+                user=app.user,
+                token=app.token,
                 patience=patience,
                 output=output,
                 jobs=jobs,

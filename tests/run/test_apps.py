@@ -17,12 +17,7 @@ BUGGY = [name for name in apps.names() if not apps.read(name).right]
 
 #: Codes that no page can be blamed for alone: the harness tells them beside what it was given.
 NOT_PLANTED = {
-    "event-string-ignored",  # info, told of most right apps
-    "token-in-browser",  # told of every app without a backend
-    "start-parameter-unknown",  # only where --location or --user names another
-    "token-unknown",  # only where --token names another
     "not-played-here",  # info, told of calls that are no part of the flow
-    "no-way-without-opener",  # told of every app that asks for no list of accounts
     "target-origin-mismatch",  # only a scenario of the user's own posts to another origin
 }
 
