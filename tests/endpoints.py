@@ -16,6 +16,7 @@ from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import sync_playwright
 
 from oauth_window_harness.drivers import browsers
+from oauth_window_harness.drivers.engines import CHROMIUM, FIREFOX, Engine
 
 _RUN_SERVER = ("run-server", "--unsafe", "--host", "127.0.0.1", "--port", "0")
 
@@ -41,9 +42,19 @@ class Elsewhere:
 @functools.cache
 def chromium() -> str:
     """Return the program of the Chromium that the tests drive."""
+    return _program(CHROMIUM)
+
+
+@functools.cache
+def firefox() -> str:
+    """Return the program of the Firefox that the tests drive."""
+    return _program(FIREFOX)
+
+
+def _program(engine: Engine) -> str:
     with sync_playwright() as playwright:
-        own = browsers.own_build_at(playwright.chromium.executable_path)
-    found = browsers.executable_of(None) or own or browsers.first_on_path(headed=False)
+        own = browsers.own_build_at(getattr(playwright, engine.name).executable_path)
+    found = browsers.executable_of(None, engine) or own or browsers.first_on_path(engine, headed=False)
     assert found is not None
     return str(found)
 

@@ -18,7 +18,8 @@ from werkzeug import Request, Response
 from oauth_window_harness.drivers.engines import ENGINES
 from oauth_window_harness.network.loopback import LoopbackServer
 from tests.commands import Command, InProcess
-from tests.endpoints import Elsewhere, chromium, devtools_browser, playwright_server
+from tests.endpoints import Elsewhere, chromium, devtools_browser, firefox, playwright_server
+from tests.engines import need_firefox
 
 pytestmark = pytest.mark.browser
 
@@ -64,6 +65,18 @@ def test_a_playwright_server_s_browser_plays_as_one_that_is_launched_here(
     (endpoint,) = results_of(in_process.folder)["endpoints"]
     assert endpoint["address"] == server.address.rstrip("/")
     assert (endpoint["plays"] >= 3, endpoint["ended"], endpoint["lost"]) == (True, 0, None)
+
+
+def test_a_firefox_of_a_playwright_server_plays_as_one_that_is_launched_here(
+    in_process: InProcess, server: Elsewhere
+) -> None:
+    need_firefox()
+    names = ("account-200", "window-blocked", "account-401")
+    way = ("--browser", "firefox", "--endpoint", server.address, "--executable", firefox())
+    done = in_process("run", *way, *names)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "3 passed" in done.stdout
+    assert "firefox" in done.stdout
 
 
 def test_a_browser_with_a_devtools_address_plays_and_is_left_running(

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.cli.console import console
 from oauth_window_harness.cli.interruption import interruptible
+from oauth_window_harness.drivers.endpoints import Endpoint, endpoints_of
+from oauth_window_harness.drivers.engines import CHROMIUM, Engine, engine_named
 from oauth_window_harness.errors import ExitCode, HarnessError
 
 if TYPE_CHECKING:
     from playwright.async_api import Playwright
-
-    from oauth_window_harness.drivers.engines import Engine
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,33 @@ class Examination:
     todo: str = ""
 
 
-def doctor() -> None:
+class _Far(NamedTuple):
+    """A browser elsewhere that is to be probed, and the program that its server is to launch."""
+
+    address: Endpoint
+    engine: Engine
+    executable: str | None
+
+
+Endpoints = Annotated[
+    list[str] | None,
+    typer.Option("--endpoint", metavar="URL", help="Probe a browser elsewhere, as run does; may be given again."),
+]
+BrowserName = Annotated[str, typer.Option("--browser", metavar="NAME", help="The engine of the browsers elsewhere.")]
+
+Executable = Annotated[
+    str | None, typer.Option("--executable", metavar="PATH", help="The program that a Playwright server launches.")
+]
+
+
+def doctor(endpoint: Endpoints = None, browser: BrowserName = CHROMIUM.name, executable: Executable = None) -> None:
     """Print what is installed, what is missing, and what to do."""
     out = console()
+    far = [_Far(address, engine_named(browser), executable) for address in endpoints_of(endpoint or ())]
 
     async def report() -> bool:
         well = True
-        async for one in examine():
+        async for one in examine(far):
             mark = {True: "[green]✓[/]", False: "[red]✗[/]", None: "·"}[one.good]
             out.print(f"{mark} [bold]{one.subject}[/]: ", end="")
             out.print(one.result, markup=False, soft_wrap=True)
@@ -56,13 +76,15 @@ def doctor() -> None:
         raise typer.Exit(ExitCode.ENVIRONMENT)
 
 
-async def examine() -> AsyncIterator[Examination]:
-    """Yield the examinations, in the order in which a run needs their subjects."""
+async def examine(far: Sequence[_Far] = ()) -> AsyncIterator[Examination]:
+    """Yield the examinations, in the order in which a run needs their subjects; last the browsers elsewhere."""
     yield Examination("oauth-window", f"{__version__}, Python {sys.version.split()[0]}")
     for one in _offline():
         yield one
     async for one in _browsers():
         yield one
+    for one_far in far:
+        yield await _probed(one_far)
 
 
 def _offline() -> Iterator[Examination]:
@@ -129,3 +151,27 @@ async def _programs(playwright: Playwright, engine: Engine) -> AsyncIterator[Exa
             await browser.close()
         except HarnessError as error:
             yield Examination(subject, f"{program}: does not start: {error.seen}")
+
+
+async def _probed(far: _Far) -> Examination:
+    """Return the examination of a browser elsewhere: its version, and whether it reaches the gateway of a run."""
+    from oauth_window_harness.drivers.playwright.launch import Launch  # noqa: PLC0415 - slow to load
+    from oauth_window_harness.drivers.playwright.supply import FarBrowsers  # noqa: PLC0415
+    from oauth_window_harness.run.probe_page import probe_page  # noqa: PLC0415
+    from oauth_window_harness.stub.world import World  # noqa: PLC0415
+
+    subject = f"endpoint {far.address.name}"
+    try:
+        with World(()) as world, probe_page(world) as page:
+            async with Launch() as launch:
+                supply = FarBrowsers((far.address,), far.engine, page, far.executable)
+                await supply.open(launch)
+                supplied = await supply.of(0)
+                version = supplied.browser.version
+                await supplied.browser.close()
+    except HarnessError as error:
+        return Examination(
+            subject, f"{error.what}{f': {error.seen}' if error.seen else ''}", good=False, todo=error.todo
+        )
+    clock = f", and its clock is {supplied.skew:+.2f} s off" if supplied.skew else ""
+    return Examination(subject, f"{far.engine.title} {version}, reaches the gateway{clock}", good=True)
