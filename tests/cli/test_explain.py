@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from oauth_window_harness.findings.causes import CAUSES
 from oauth_window_harness.findings.mends import explanation_of, lines_of
 from tests.commands import InProcess
@@ -36,6 +38,22 @@ def test_without_a_code_all_findings_are_listed_in_the_order_of_the_flow(in_proc
     shown = in_process("explain").stdout
     rows = [line.split(maxsplit=2) for line in shown.splitlines() if line.partition(" ")[0] in CAUSES]
     assert rows == [[code, cause.severity, cause.message] for code, cause in CAUSES.items()]
+
+
+def test_a_finding_is_explained_to_machines_with_the_same_lines_as_in_results_json(in_process: InProcess) -> None:
+    for code in ("version-missing", "opener-detached"):
+        explained = json.loads(in_process("explain", code, "--json").stdout)
+        lines = lines_of(code)
+        assert explained["code"] == code
+        assert explained["lines"] == (lines and {"before": lines.before, "after": lines.after})
+        assert {CAUSES[code].mend, CAUSES[code].clause, explanation_of(code).meaning} <= set(
+            map(str, explained.values())
+        )
+
+
+def test_all_findings_are_listed_to_machines(in_process: InProcess) -> None:
+    listed = json.loads(in_process("explain", "--json").stdout)
+    assert [one["code"] for one in listed] == list(CAUSES)
 
 
 def test_an_unknown_code_gets_the_nearest_ones_and_how_to_list_all(in_process: InProcess) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Annotated
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,20 +25,42 @@ def explain(
     code: Annotated[
         str | None, typer.Argument(metavar="CODE", help="The finding; none: list all.", show_default=False)
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON: one object, or a list of all.")] = False,
 ) -> None:
     """Explain a finding: what it means, an example, and the lines that mend it."""
     from oauth_window_harness.findings.causes import CAUSES  # noqa: PLC0415 - `--help` waits for none of this
 
-    if code is None:
-        _list(console())
-    elif code in CAUSES:
-        _explain(console(), code, CAUSES[code])
-    else:
+    if code is not None and code not in CAUSES:
         near = difflib.get_close_matches(code, CAUSES, n=3, cutoff=0.4)
         nearest = f"nearest: {', '.join(near)}; " if near else ""
         raise UsageError(
             f"no finding has the code {code!r}", where="CODE", todo=f"{nearest}`oauth-window explain` lists all"
         )
+    if as_json:
+        shown = [_fields(one, CAUSES[one]) for one in CAUSES] if code is None else _fields(code, CAUSES[code])
+        print(json.dumps(shown, ensure_ascii=True, indent=2))  # noqa: T201 - for machines, whatever the terminal is
+    elif code is None:
+        _list(console())
+    else:
+        _explain(console(), code, CAUSES[code])
+
+
+def _fields(code: str, cause: Cause) -> dict[str, Any]:
+    """Return an explanation for machines, in the words of a cause in results.json."""
+    from oauth_window_harness.findings.mends import explanation_of  # noqa: PLC0415
+
+    explanation = explanation_of(code)
+    return {
+        "code": code,
+        "severity": cause.severity,
+        "message": cause.message,
+        "meaning": explanation.meaning,
+        "example": explanation.example,
+        "lines": None if explanation.lines is None else asdict(explanation.lines),
+        "no_lines": explanation.no_lines,
+        "mend": cause.mend,
+        "clause": cause.clause,
+    }
 
 
 def _list(out: Console) -> None:
