@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.checks.visible_changes import first_visible_change, movement_doubt
-from oauth_window_harness.journal.events import Event
+from oauth_window_harness.journal.events import Event, TextShown
+from oauth_window_harness.journal.texts import TimerRun
 from tests.journals import FLOW, clicks, flow_of, receives, request, says
 
 #: The moment at which a reaction is due.
@@ -58,6 +60,30 @@ def test_a_page_that_hangs_while_its_tips_take_turns_hangs() -> None:
     assert [found.code for found in judge(flow_of("account-401", refused))] == ["silent-hang"]
     told = [*refused, says(3.9, "Channels\nSee\nHelp\nYour session has expired")]
     assert [found.code for found in judge(flow_of("account-401", told))] == []
+
+
+def runs(since: float, *shown: tuple[float, str]) -> list[Event]:
+    """Return texts that the runs of one timer show, each at its moment."""
+    return [
+        TextShown(at=moment, window="app", text=f"Channels\n{text}\nHelp", timer=TimerRun(since=since, count=count))
+        for count, (moment, text) in enumerate(shown, start=1)
+    ]
+
+
+#: The turns of a carousel as a busy machine draws them: late, and then one upon the other.
+LATE = ((1.6, "Approve"), (2.2, "See"), (4.9, "Plan"), (5.0, "Approve"), (7.9, "See"), (8.0, "Plan"))
+
+
+def test_the_runs_of_one_timer_take_turns_however_late_a_busy_machine_lets_them_come() -> None:
+    tips = [says(0.1, "Channels\nPlan\nHelp"), *runs(0.1, *LATE)]
+    assert first_visible_change(tips, DUE) is None
+    without_timer = [replace(event, timer=None) for event in tips if isinstance(event, TextShown)]
+    assert first_visible_change(without_timer, DUE) is not None
+
+
+def test_a_run_of_a_timer_that_shows_something_once_is_a_reaction_though_the_timer_is_old() -> None:
+    polled = [says(0.1, "Channels\nWait\nHelp"), *runs(0.1, (1.0, "Wait."), (2.0, "Wait."), (3.0, "Failed"))]
+    assert first_visible_change(polled, DUE) is not None
 
 
 @pytest.mark.parametrize(

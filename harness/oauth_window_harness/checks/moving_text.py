@@ -138,7 +138,7 @@ class Movement:
                 self._ticks[number] += not self._is_prompted(text.at)
             before = whole
             self._numbers[text] = current = following
-            self._place_of[text] = self.places.take(text.at, lines)
+            self._place_of[text] = self.places.take(text.at, lines, text.timer)
 
     def _is_prompted(self, at: float) -> bool:
         return _follows(at, self._causes)

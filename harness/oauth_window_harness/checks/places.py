@@ -10,6 +10,8 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from statistics import median
 
+from oauth_window_harness.journal.texts import TimerRun
+
 #: How many changes without any cause prove that a place changes by itself.
 _TURNS = 3
 
@@ -28,12 +30,14 @@ class Showing:
     """What a place shows from a moment on.
 
     Attributes:
-        prompted: whether something had just happened that may have caused it.
+        prompted: whether something had just happened that may have caused it, and no timer did that had run before.
+        run: the run of the page's timer that has shown it, if one has.
     """
 
     at: float
     line: str
     prompted: bool
+    run: TimerRun | None = None
 
 
 @dataclass
@@ -46,14 +50,16 @@ class Places:
 
     is_prompted: Callable[[float], bool]
     _shown: dict[int, list[Showing]] = field(default_factory=dict)
-    _changed: dict[int, list[float]] = field(default_factory=dict)
+    _changed: dict[int, list[tuple[float, bool]]] = field(default_factory=dict)
     _left: dict[tuple[int, int], int] = field(default_factory=dict)
+    _run: TimerRun | None = None
     _lines: tuple[str, ...] = ()
     _places: tuple[int, ...] = ()
 
-    def take(self, at: float, lines: tuple[str, ...]) -> dict[str, int]:
-        """Take the lines that the page shows from a moment on, and return the place of each."""
+    def take(self, at: float, lines: tuple[str, ...], run: TimerRun | None = None) -> dict[str, int]:
+        """Take the lines that the page shows from a moment on, by a timer's run or not; return the place of each."""
         places: list[int] = []
+        self._run = run
         for tag, first, last, begin, end in _edits(self._lines, lines):
             old = self._places[first:last]
             if tag == "equal":
@@ -69,14 +75,14 @@ class Places:
             before = places[-1] if places else 0
             for place in old[end - begin :]:
                 self._left[before, following] = place
-                self._changed[place].append(at)
+                self._changed[place].append((at, self._is_prompted_now(at)))
                 before = place
         self._lines, self._places = lines, tuple(places)
         return dict(zip(lines, places, strict=True))
 
     def last_changes(self, place: int) -> Sequence[float]:
         """Return the moments of the last changes of a place: of what came, what went, and what came again."""
-        return self._changed[place][-3:]
+        return [at for at, _ in self._changed[place][-3:]]
 
     def is_prompted_place(self, place: int, at: float) -> bool:
         """Return whether what a place shows at a moment was prompted, as all was that it showed before.
@@ -84,7 +90,7 @@ class Places:
         What it showed first proves nothing, but where it is the only thing.
         """
         shown = [one.prompted for one in self._shown[place] if one.at <= at]
-        gone = [self.is_prompted(changed) for changed in self._changed[place] if changed <= at][-1:]
+        gone = [prompted for changed, prompted in self._changed[place] if changed <= at][-1:]
         return all((*shown[1:], *gone)) and (len(shown) > 2 or shown[0])  # noqa: PLR2004
 
     def takes_turns(self, place: int, since: float) -> bool:
@@ -112,8 +118,13 @@ class Places:
         return len(self._shown) + 1 if place is None else place
 
     def _show(self, place: int, at: float, line: str) -> None:
-        self._shown.setdefault(place, []).append(Showing(at, line, self.is_prompted(at)))
-        self._changed.setdefault(place, []).append(at)
+        prompted = self._is_prompted_now(at)
+        self._shown.setdefault(place, []).append(Showing(at, line, prompted, self._run))
+        self._changed.setdefault(place, []).append((at, prompted))
+
+    def _is_prompted_now(self, at: float) -> bool:
+        """Return whether something had just happened; a timer that had run before runs for no such reason."""
+        return self.is_prompted(at) and (self._run is None or self._run.count == 1)
 
 
 def _is_own(shown: Showing) -> bool:
@@ -121,8 +132,14 @@ def _is_own(shown: Showing) -> bool:
 
 
 def _is_even(before: Sequence[Showing], after: Sequence[Showing]) -> bool:
-    """Return whether the changes come at about equal intervals, from the last one before the moment on."""
+    """Return whether the changes come at about equal intervals, from the last one before the moment on.
+
+    Where one timer made them, its runs are what is counted: a busy machine lets them come when it can.
+    """
     shown = [*before, *after]
+    timed = [one.run for one in shown if one.run is not None and one.run.since == _timer_of(after)]
+    if len(timed) >= max(len(after), _TURNS):
+        return all(later.count - run.count <= _MISSED for run, later in pairwise(timed))
     gaps = [later.at - one.at for one, later in pairwise(shown)]
     beat = median(gaps[-max(len(after), _TURNS) :])
     if (
@@ -134,6 +151,12 @@ def _is_even(before: Sequence[Showing], after: Sequence[Showing]) -> bool:
     while first > 0 and _is_beat(gaps[first - 1], beat):
         first -= 1
     return sum(map(_is_own, shown[first + 1 :])) >= _TURNS
+
+
+def _timer_of(shown: Sequence[Showing]) -> float | None:
+    """Return since when the one timer has been set that made all of these; None if there is no such timer."""
+    timers = {one.run.since if one.run is not None else None for one in shown}
+    return timers.pop() if len(timers) == 1 else None
 
 
 def _is_beat(gap: float, beat: float) -> bool:
