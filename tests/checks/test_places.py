@@ -11,7 +11,7 @@ from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.checks.visible_changes import first_visible_change, movement_doubt
 from oauth_window_harness.journal.events import Event, TextShown
 from oauth_window_harness.journal.texts import TimerRun
-from tests.journals import FLOW, clicks, flow_of, receives, request, says
+from tests.journals import FLOW, clicks, flow_of, receives, request, says, text
 
 #: The moment at which a reaction is due.
 DUE = 2.0
@@ -65,8 +65,8 @@ def test_a_page_that_hangs_while_its_tips_take_turns_hangs() -> None:
 def runs(since: float, *shown: tuple[float, str]) -> list[Event]:
     """Return texts that the runs of one timer show, each at its moment."""
     return [
-        TextShown(at=moment, window="app", text=f"Channels\n{text}\nHelp", timer=TimerRun(since=since, count=count))
-        for count, (moment, text) in enumerate(shown, start=1)
+        TextShown(at=at, window="app", text=text(f"Channels\n{tip}\nHelp"), timer=TimerRun(since=since, count=count))
+        for count, (at, tip) in enumerate(shown, start=1)
     ]
 
 
