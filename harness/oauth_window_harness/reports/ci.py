@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
-from oauth_window_harness.reports.annotations import annotation_report
 from oauth_window_harness.reports.code_quality import code_quality_report
 from oauth_window_harness.reports.step_summary import step_summary_report
+from oauth_window_harness.reports.workflow_commands import annotation_report
 from oauth_window_harness.results.events import Listener
 from oauth_window_harness.results.folder import ArtifactFolder
 

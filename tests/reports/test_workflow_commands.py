@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from oauth_window_harness.reports import annotations
+from oauth_window_harness.reports import workflow_commands
 from oauth_window_harness.reports.place import Place
 from oauth_window_harness.results.model import Results, ScenarioResult
 from oauth_window_harness.results.run_error import ErrorResult
@@ -19,7 +19,7 @@ from tests.reports.runs import FIRST, play, resting, results_of
 
 def written(results: Results) -> list[str]:
     stream = io.StringIO()
-    annotations.write_annotations(results, stream)
+    workflow_commands.write_annotations(results, stream)
     return stream.getvalue().split("\n")[:-1]
 
 
@@ -115,7 +115,7 @@ def test_a_cause_with_a_place_is_shown_at_its_line(monkeypatch: pytest.MonkeyPat
     results = results_of([play(FIRST, "silent-hang")])
     places = {Place("src/a,b:c%.js", 12): {}, Place("src/a,b:c%.js", 12, 5): {"col": "5"}}
     for place, more in places.items():
-        monkeypatch.setattr(annotations, "place_of", lambda _cause, place=place: place)
+        monkeypatch.setattr(workflow_commands, "place_of", lambda _cause, place=place: place)
         (line,) = written(results)
         assert line.startswith("::error file=src/a%2Cb%3Ac%25.js,line=12,")
         assert read(line)[1] == {
