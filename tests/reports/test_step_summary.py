@@ -68,6 +68,11 @@ def test_what_could_not_be_judged_and_what_ended_the_run_are_told() -> None:
     assert "error: the app does not answer\nwhere: --app\nto do: start it" in summary
 
 
+def test_a_run_of_the_reference_app_says_that_it_is_not_the_user_s_page() -> None:
+    results = results_of([play(FIRST)]).model_copy(update={"app": "reference"})
+    assert "the bundled reference app; name yours as `app` in oauth-window.toml" in step_summary(results, "out")
+
+
 def test_a_shard_of_several_leaves_the_causes_to_the_merged_report() -> None:
     shard = Shard(index=2, count=3, repeat=1, plan={FIRST: 1, "account-401": 2})
     results = results_of([play(FIRST, "listener-missing")]).model_copy(update={"shard": shard})

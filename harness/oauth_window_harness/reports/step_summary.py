@@ -29,6 +29,9 @@ from oauth_window_harness.results.run_error import ErrorResult
 _EVIDENCE, _LONGEST, _ROWS = 8, 400, 200
 _NAMES = 200
 
+#: What stands in the place of the app's address where none was named: a pass then says nothing of the user's page.
+_REFERENCE = "the bundled reference app; name yours as `app` in oauth-window.toml"
+
 _MARKS = {"error": "❌", "warning": "⚠️", "info": "ℹ️"}  # noqa: RUF001 - the sign for an information
 _VERDICT_MARKS: dict[Verdict, str] = {"passed": "✅", "warned": "⚠️", "failed": "❌", "skipped": "⏭️", "broken": "❔"}
 
@@ -105,8 +108,9 @@ def _title(results: Results) -> str:
 def _counts(results: Results) -> str:
     numbers = [(verdict, getattr(results.summary, verdict)) for verdict in get_args(Verdict)]
     words = [f"**{number} {verdict}**" for verdict, number in numbers if number] or ["nothing was played"]
+    app = code(results.app) if results.app != "reference" else _REFERENCE
     browser = f" · {prose(f'{results.browser.name} {results.browser.version}')}" if results.browser else ""
-    return f"{', '.join(words)} · {code(results.app)}{browser} · {duration(results.duration_ms)}"
+    return f"{', '.join(words)} · {app}{browser} · {duration(results.duration_ms)}"
 
 
 def _error(error: ErrorResult) -> str:
