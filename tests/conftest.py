@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,15 @@ from tests.ports import reserved_port
 
 #: The fixtures that start programs; a test that uses one is marked `process`.
 FIXTURES_WITH_PROGRAMS = {"house", "process", "pytester"}
+
+#: The variables by which a run knows the CI service that it is on: the runs of tests tell nothing to that of the tests.
+OF_CI = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITLAB_CI", "CI_PROJECT_DIR", "CI_CONFIG_PATH")
+
+
+def pytest_configure() -> None:
+    """Take the CI service's variables out of the environment of all tests, and of the programs that they start."""
+    for name in OF_CI:
+        os.environ.pop(name, None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,12 +17,16 @@ from typing import Any
 import pytest
 import yaml
 
+from oauth_window_harness.__version__ import __version__
 from tests.commands import InProcess
 from tests.options import COMMANDS, options
 from tests.paths import ROOT
 
 TEMPLATES = ROOT / "ci" / "templates"
-WORKFLOWS = {"github.yml": "vendor.github-workflows", "gitlab.yml": "vendor.gitlab-ci"}
+SCHEMAS = {"github": "vendor.github-workflows", "gitlab": "vendor.gitlab-ci"}
+WORKFLOWS = {
+    f"{service}-{language}.yml": schema for service, schema in SCHEMAS.items() for language in ("python", "node")
+}
 FEW = ("account-200", "account-401", "event-none", "window-closed-by-user")
 OWN = ROOT / ".github" / "workflows" / "ci.yml"
 
@@ -76,7 +80,7 @@ def command_of(line: str) -> str:
 def test_one_machine_plays_the_scenarios_of_a_workflow_until_it_is_told_of_more(name: str) -> None:
     """With one there is nothing to be merged, so that there is no second job."""
     workflow = yaml.safe_load((TEMPLATES / name).read_text())
-    if name == "github.yml":
+    if name.startswith("github"):
         scenarios, report = workflow["jobs"]["scenarios"], workflow["jobs"]["report"]
         assert scenarios["strategy"]["matrix"]["shard"] == "${{ fromJSON(vars.OAUTH_WINDOW_SHARDS || '[1]') }}"
         assert "(vars.OAUTH_WINDOW_SHARDS || '[1]') != '[1]'" in report["if"]
@@ -85,6 +89,39 @@ def test_one_machine_plays_the_scenarios_of_a_workflow_until_it_is_told_of_more(
         assert workflow["variables"]["SHARDS"] == scenarios["parallel"] == 1
         assert '$SHARDS != "1"' in report["rules"][0]["if"]
     assert report["needs"] in ("scenarios", ["scenarios"])
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_push_and_a_night_run_one_job_each_and_the_night_s_only_where_it_is_asked_for(name: str) -> None:
+    workflow = yaml.safe_load((TEMPLATES / name).read_text())
+    if name.startswith("github"):
+        assert set(workflow["jobs"]) == {"scenarios", "report", "fixtures"}
+        nightly = workflow["jobs"]["fixtures"]["if"]
+        assert nightly == "github.event_name == 'schedule' && vars.HIGHLEVEL_LOCATION != ''"
+    else:
+        assert {job for job, value in workflow.items() if isinstance(value, dict) and "script" in value} == {
+            "scenarios", "report", "fixtures",
+        }  # fmt: skip
+        assert workflow["fixtures"]["rules"] == [{"if": "$NIGHTLY && $HIGHLEVEL_LOCATION"}]
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_a_workflow_installs_the_version_that_it_came_with_wherever_it_runs_the_command(name: str) -> None:
+    workflow = yaml.safe_load((TEMPLATES / name).read_text())
+    told = list(lines(workflow))
+    assert told.count(f"oauth-window-harness=={__version__}") == 1
+    commands = [line for line in told if line.startswith("oauth-window ")]
+    assert told.count('pip install "$HARNESS"') == len(commands) == 3
+    assert (told.count("npm ci") == 1) is ("node" in name)
+
+
+@pytest.mark.parametrize("name", [name for name in WORKFLOWS if name.startswith("gitlab")])
+def test_gitlab_gets_its_reports_of_one_machine_and_of_several(name: str) -> None:
+    workflow = yaml.safe_load((TEMPLATES / name).read_text())
+    for job, folder in (("scenarios", "oauth-window-1-of-1"), ("report", "oauth-window-report")):
+        assert workflow[job]["artifacts"]["reports"] == {
+            "junit": f"{folder}/junit.xml", "codequality": f"{folder}/gl-code-quality-report.json",
+        }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)

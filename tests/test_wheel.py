@@ -50,6 +50,7 @@ def test_the_wheel_holds_the_package_with_scenarios_and_contracts_and_nothing_el
     expected = files(SOURCES)
     expected |= {f"oauth_window_harness/bundled/scenarios/{name}" for name in files(SCENARIOS)}
     expected |= {f"oauth_window_harness/bundled/contracts/{name}" for name in files(CONTRACTS)}
+    expected |= {f"oauth_window_harness/bundled/templates/{name}" for name in files(ROOT / "ci" / "templates")}
     assert names - info == expected
     assert "oauth_window_harness/py.typed" in names
     assert {name.rpartition("/")[2] for name in info} == {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "LICENSE"}

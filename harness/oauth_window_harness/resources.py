@@ -1,4 +1,4 @@
-"""The folders of the scenarios and the contract fixtures that come with the package."""
+"""The folders of the scenarios, the contract fixtures and the workflows that come with the package."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ _PACKAGE = Path(__file__).parent
 
 
 def bundled(kind: str) -> Path:
-    """Return the folder of the bundled ``scenarios`` or ``contracts``.
+    """Return the folder of the bundled ``scenarios``, ``contracts`` or ``templates``.
 
-    An installed wheel has both inside the package; a checkout has them at its top level, where people edit them.
+    An installed wheel has them inside the package; a checkout has them at its top level, where people edit them.
     """
     inside = _PACKAGE / "bundled" / kind
     if inside.is_dir():
         return inside
-    in_checkout = {"scenarios": "scenarios", "contracts": "fixtures/contracts"}
+    in_checkout = {"scenarios": "scenarios", "contracts": "fixtures/contracts", "templates": "ci/templates"}
     return _PACKAGE.parents[1] / in_checkout[kind]

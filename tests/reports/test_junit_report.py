@@ -7,9 +7,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from oauth_window_harness.reports import junit as junit_module
 from oauth_window_harness.reports.junit import junit
-from oauth_window_harness.results.model import ScenarioResult
+from oauth_window_harness.reports.place import Place
+from oauth_window_harness.results.model import Artifacts, ScenarioResult
 from tests.reports import runs
+from tests.reports.hostile import hostile_results
 from tests.reports.runs import FIRST, play, resting, results_of, skipped
 
 
@@ -83,3 +86,29 @@ def test_a_known_error_and_a_warning_are_no_failure() -> None:
     suites = suites_of(play(FIRST, "silent-hang", known=["silent-hang"]), play("account-401", "page-hyphen-ignored"))
     assert counts(suites) == ("2", "0", "0", "0")
     assert [suite.get("name") for suite in suites] == ["oauth-window"]
+
+
+def test_a_case_that_failed_has_a_picture_where_gitlab_looks_for_it() -> None:
+    """That is in the output of the case, on a line of its own, by its path in the project."""
+    shown = Artifacts(screenshots=("scenarios/account-200/page.png",))
+    result = play(FIRST, "silent-hang").model_copy(update={"artifacts": shown, "file": "mine.yaml"})
+    document = ET.fromstring(junit(results_of([play("account-401", "silent-hang"), result]), "app/report"))
+    mark = "[[ATTACHMENT|app/report/scenarios/account-200/page.png]]"
+    cause, _, case = document.iter("testcase")
+    assert cause.findtext("system-out") == mark
+    assert (case.findtext("system-out") or "").splitlines()[0] == mark
+    assert case.get("file") == "mine.yaml"
+
+
+def test_a_cause_with_a_place_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(junit_module, "place_of", lambda _cause: Place("src/connect.js", 12))
+    case = suites_of(play(FIRST, "silent-hang")).find("testsuite/testcase")
+    assert case is not None
+    assert (case.get("file"), case.get("line")) == ("src/connect.js", "12")
+
+
+def test_hostile_text_is_text_and_attaches_no_file() -> None:
+    document = junit(hostile_results())
+    texts = [*ET.fromstring(document).itertext()]
+    assert any("</code></details><script>alert(1)</script>" in text for text in texts)
+    assert "[[ATTACHMENT|" not in document

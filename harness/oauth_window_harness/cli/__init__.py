@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from oauth_window_harness.__version__ import __version__
-from oauth_window_harness.cli import doctor, explain, record, report, run, scenarios, serve, verify
+from oauth_window_harness.cli import doctor, explain, init, record, report, run, scenarios, serve, verify
 from oauth_window_harness.cli.console import print_error
 from oauth_window_harness.errors import ExitCode, HarnessError
 from oauth_window_harness.redact import Redactor
@@ -51,6 +51,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("run", epilog=f"{_RUN}\n\n{_EXIT_CODES}")(run.run)
+app.command("init")(init.init)
 app.command("serve")(serve.serve)
 app.command("record")(record.record)
 app.command("verify")(verify.verify)

@@ -15,6 +15,9 @@ Names = Annotated[
     list[str] | None, typer.Argument(metavar="NAME|TAG|FILE", help="The scenarios to play; default: all of them.")
 ]
 List = Annotated[bool, typer.Option("--list", help="Print the names of the scenarios, and play none.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print results.json on standard output, and all lines for people beside it.")
+]
 
 
 def takes_run_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -57,7 +58,7 @@ def merge(results: ResultsFiles, output: Output = None, mixed: Mixed = False) ->
     scenarios = [with_files(play, folder) for play in plays]
     again = _replay_command([run.results.again for run in runs], output, default)
     merged = merging.merge(runs, scenarios, again, typed_command(sys.argv[1:], None))
-    write_merged(folder, merged, again)
+    write_merged(folder, merged, again, os.environ)
     print_merged(console(), merged, str(output), again)
     raise typer.Exit(_exit_code(merged))
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.console import Console
 
+from oauth_window_harness.reports.ci import ci_reports, in_project
+from oauth_window_harness.reports.ctrf import ctrf_report
 from oauth_window_harness.reports.diagram import diagram_report
 from oauth_window_harness.reports.html import html_report
 from oauth_window_harness.reports.json import json_report
@@ -13,12 +17,20 @@ from oauth_window_harness.results.events import Listener
 from oauth_window_harness.results.folder import ArtifactFolder
 
 
-def all_reports(console: Console, folder: ArtifactFolder) -> list[Listener]:
-    """Return the listeners of a run: one prints to the terminal, the others write into the report folder."""
+def all_reports(console: Console, folder: ArtifactFolder, environment: Mapping[str, str]) -> list[Listener]:
+    """Return the listeners of a run: one prints to the terminal, the others write into the report folder.
+
+    Args:
+        console: where lines for people are printed.
+        folder: the report folder.
+        environment: the variables of the process, by which a CI service is known.
+    """
     return [
         terminal_report(console, str(folder.root)),
         diagram_report(folder),
         json_report(folder),
-        junit_report(folder),
+        junit_report(folder, in_project(folder.root, environment)),
+        ctrf_report(folder),
         html_report(folder),
+        *ci_reports(folder, environment, console.file),
     ]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
 
 from oauth_window_harness.reports.phrases import rest_on
+from oauth_window_harness.reports.place import place_of
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import CauseResult, Results, ScenarioResult
@@ -17,34 +20,50 @@ JUNIT = "junit.xml"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit_report(folder: ArtifactFolder) -> Listener:
-    """Return a listener that writes junit.xml at the end of a run."""
+#: What begins the mark of a file that belongs to a test case, for GitLab, Jenkins and others.
+_ATTACHMENT = "[[ATTACHMENT|"
+
+
+def junit_report(folder: ArtifactFolder, root: str | None = None) -> Listener:
+    """Return a listener that writes junit.xml at the end of a run.
+
+    Args:
+        folder: the report folder.
+        root: its path, as whoever reads the report knows it; default: as the folder has it.
+    """
+    known_as = folder.root.as_posix() if root is None else root
 
     def listen(event: RunEvent) -> None:
         if isinstance(event, RunEnded):
-            folder.write(JUNIT, junit(event.results))
+            folder.write(JUNIT, junit(event.results, known_as))
 
     return listen
 
 
-def junit(results: Results) -> str:
+def junit(results: Results, root: str = ".") -> str:
     """Return the results as JUnit's XML, in which each failure is one thing to mend.
 
     A suite of the causes has a failure for each error that is not known; in the suite of the scenarios one that failed
-    is skipped with the codes of its causes; a broken one is an error, and so is what ended the run.
+    is skipped with the codes of its causes; a broken one is an error, and so is what ended the run. Pictures are named
+    by their paths below the root, in the output of a case; GitLab shows the first one of a case that failed.
     """
-    causes = [_cause(cause) for cause in results.causes if cause.severity == "error" and not cause.known]
+    pictures = {result.name: _pictures(result, root) for result in reversed(results.scenarios)}
+    causes = [
+        _cause(cause, next(filter(None, map(pictures.get, cause.scenarios)), []))
+        for cause in results.causes
+        if cause.severity == "error" and not cause.known
+    ]
     milliseconds = sum(result.duration_ms for result in results.scenarios)
-    cases = [_case(result) for result in results.scenarios]
+    cases = [_case(result, root) for result in results.scenarios]
     cases += [_error_case(results.error)] if results.error is not None else []
     timestamp = results.started_at.isoformat(timespec="seconds")
     suites = [
         *([_group("testsuite", causes, 0, name="causes", timestamp=timestamp)] if causes else []),
         _group("testsuite", cases, milliseconds, name="oauth-window", timestamp=timestamp),
     ]
-    root = _group("testsuites", suites, milliseconds)
-    ET.indent(root)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+    document = _group("testsuites", suites, milliseconds)
+    ET.indent(document)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(document, encoding="unicode") + "\n"
 
 
 def _group(tag: str, parts: list[ET.Element], milliseconds: int, **attributes: str) -> ET.Element:
@@ -58,8 +77,11 @@ def _group(tag: str, parts: list[ET.Element], milliseconds: int, **attributes: s
     return group
 
 
-def _cause(cause: CauseResult) -> ET.Element:
+def _cause(cause: CauseResult, pictures: Sequence[str]) -> ET.Element:
     case = ET.Element("testcase", name=_plain(cause.code), classname="oauth-window.causes", time=_seconds(0))
+    if (place := place_of(cause)) is not None:
+        case.set("file", _plain(place.file))
+        case.set("line", str(place.line))
     failure = ET.SubElement(case, "failure", type=_plain(cause.code), message=_plain(cause.message))
     lines = [
         *(f"seen: {line}" for line in cause.evidence),
@@ -70,14 +92,18 @@ def _cause(cause: CauseResult) -> ET.Element:
         f"again: {cause.again}",
     ]
     failure.text = _plain("\n".join(lines))
+    if pictures:
+        ET.SubElement(case, "system-out").text = "\n".join(pictures)
     return case
 
 
-def _case(result: ScenarioResult) -> ET.Element:
+def _case(result: ScenarioResult, root: str) -> ET.Element:
     group = result.tags[0] if result.tags else "scenario"
     case = ET.Element(
         "testcase", name=result.label, classname=f"oauth-window.{group}", time=_seconds(result.duration_ms)
     )
+    if result.file is not None:
+        case.set("file", _plain(result.file))
     if result.verdict == "failed":
         codes = ", ".join(dict.fromkeys(finding.code for finding in result.errors))
         ET.SubElement(case, "skipped", message=_plain(f"failed: {codes}, told in the suite of causes"))
@@ -85,9 +111,14 @@ def _case(result: ScenarioResult) -> ET.Element:
         ET.SubElement(case, "error", type="broken", message=_plain(result.reason or ""))
     elif result.verdict == "skipped":
         ET.SubElement(case, "skipped", message=_plain(result.reason or ""))
-    if result.findings:
-        ET.SubElement(case, "system-out").text = _plain("\n\n".join(_texts_of(result)))
+    if output := [*_pictures(result, root), *_texts_of(result)]:
+        ET.SubElement(case, "system-out").text = "\n\n".join(output)
     return case
+
+
+def _pictures(result: ScenarioResult, root: str) -> list[str]:
+    """Return the marks of the pictures of a play; each stands on a line of its own."""
+    return [f"{_ATTACHMENT}{_plain(PurePosixPath(root, path).as_posix())}]]" for path in result.artifacts.screenshots]
 
 
 def _error_case(error: ErrorResult) -> ET.Element:
@@ -99,19 +130,22 @@ def _error_case(error: ErrorResult) -> ET.Element:
 
 def _texts_of(result: ScenarioResult) -> list[str]:
     return [
-        "\n".join(
-            [
-                f"{finding.severity}{' (known)' if finding.known else ''}: {finding.code}: {finding.message}",
-                *(f"  seen: {line}" for line in finding.evidence),
-                f"  mend: {finding.mend}",
-            ]
+        _plain(
+            "\n".join(
+                [
+                    f"{finding.severity}{' (known)' if finding.known else ''}: {finding.code}: {finding.message}",
+                    *(f"  seen: {line}" for line in finding.evidence),
+                    f"  mend: {finding.mend}",
+                ]
+            )
         )
         for finding in [*result.errors, *(other for other in result.findings if other not in result.errors)]
     ]
 
 
 def _plain(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)
+    """Return a text that may stand in XML, and names no file as belonging to the case."""
+    return _NOT_XML.sub("\ufffd", text).replace(_ATTACHMENT, "[ [ATTACHMENT|")
 
 
 def _seconds(milliseconds: int) -> str:

@@ -1,9 +1,13 @@
-"""The report of merged results: the files of a run's own report, without the events of a run."""
+"""The report of merged results: the files of a run's own report and what CI is told, without the events of a run."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
+from typing import IO
 
+from oauth_window_harness.reports.ci import ci_reports, in_project
+from oauth_window_harness.reports.ctrf import ctrf_report
 from oauth_window_harness.reports.html import drawing, html_report
 from oauth_window_harness.reports.json import json_report
 from oauth_window_harness.reports.junit import junit_report
@@ -13,13 +17,21 @@ from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import Results
 
 
-def write_merged(folder: ArtifactFolder, results: Results, again: Sequence[str]) -> None:
-    """Write results.json, junit.xml and index.html; the sequences are drawn from the diagrams in the folder.
+def write_merged(
+    folder: ArtifactFolder,
+    results: Results,
+    again: Sequence[str],
+    environment: Mapping[str, str] = {},
+    stream: IO[str] = sys.stdout,
+) -> None:
+    """Write the reports of the folder; the sequences are drawn from the diagrams in it.
 
     Args:
         folder: the report folder, which has the files of the plays already.
         results: the merged results.
         again: the words of the command that plays a scenario again, without the scenario's name.
+        environment: the variables of the process, by which a CI service is known.
+        stream: where lines for such a service are written.
     """
     drawings = {
         result.key: drawing(read_steps(folder.root / result.artifacts.diagram))
@@ -27,5 +39,7 @@ def write_merged(folder: ArtifactFolder, results: Results, again: Sequence[str])
         if result.artifacts.diagram is not None and result.rests_on is None
     }
     ended = RunEnded(results, again)
-    for report in (json_report(folder), junit_report(folder), html_report(folder, drawings)):
+    root = in_project(folder.root, environment)
+    reports = [json_report(folder), junit_report(folder, root), ctrf_report(folder), html_report(folder, drawings)]
+    for report in [*reports, *ci_reports(folder, environment, stream)]:
         report(ended)

@@ -74,8 +74,12 @@ def names(all_names: Sequence[str], longest: int) -> str:
 
 
 def one_line(text: str, longest: int | None = None) -> str:
-    """Return a text of the page under test on one line, without control characters, cut at so many characters."""
+    """Return a text of the page under test on one line, without control characters, cut at so many characters.
+
+    GitHub takes `##[` anywhere in a log's line for the beginning of a command, so that it is written apart.
+    """
     line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    line = line.replace("##[", "## [")
     return line if longest is None or len(line) <= longest else line[: longest - 1] + "…"
 
 

@@ -23,6 +23,8 @@ _SIGNS = {
     RESULTS: re.compile(rb'"tool"\s*:\s*\{\s*"name"\s*:\s*"oauth-window"'),
     "index.html": re.compile(rb'<meta name="generator" content="oauth-window'),
     "junit.xml": re.compile(rb'<testsuite name="oauth-window"'),
+    # A list without entries is nobody's.
+    "gl-code-quality-report.json": re.compile(rb'\A\s*\[\s*\]|"check_name"\s*:\s*"oauth-window/'),
     "ctrf-report.json": re.compile(rb'"name"\s*:\s*"oauth-window"'),
 }
 

@@ -1,0 +1,98 @@
+"""``oauth-window init``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
+
+import typer
+
+from oauth_window_harness.cli.console import console
+from oauth_window_harness.errors import UsageError
+
+if TYPE_CHECKING:
+    from oauth_window_harness.init.project import Project
+
+_NAMES = {"python": "Python", "node": "Node.js"}
+
+App = Annotated[
+    str | None, typer.Option("--app", metavar="URL", help="The page with the button, to be written into the file.")
+]
+AppCommand = Annotated[
+    str | None, typer.Option("--app-command", metavar="CMD", help="The command that starts the app.")
+]
+Language = Annotated[
+    Literal["python", "node"] | None,
+    typer.Option("--language", help="The language of the first test; default: that of the project."),
+]
+
+
+def init(app: App = None, app_command: AppCommand = None, language: Language = None) -> None:
+    """Write what a project begins with: its options, a first test and a workflow; what is there is kept."""
+    from oauth_window_harness.init.project import project_in  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.init.writing import begin_tests  # noqa: PLC0415
+
+    _check(app, app_command)
+    out = console()
+    project = project_in(Path.cwd(), language)
+    out.print(_kind(project), soft_wrap=True, markup=False)
+    for step in begin_tests(project, app, app_command):
+        out.print(
+            f"{step.deed + ':':<7}{step.path}{f', {step.more}' if step.more else ''}", soft_wrap=True, markup=False
+        )
+    for line in _to_do(project):
+        out.print(f"{'to do:':<7}{line}", soft_wrap=True, markup=False)
+    out.print(f"{'next:':<7}{_next(project)}", soft_wrap=True, markup=False)
+
+
+def _check(app: str | None, command: str | None) -> None:
+    """Check what is to be written into a file that is committed.
+
+    Raises:
+        UsageError: it cannot be used, or does not belong there.
+    """
+    from oauth_window_harness.run.target import address_of  # noqa: PLC0415 - only here
+
+    if app is None:
+        if command is not None:
+            raise UsageError(
+                "--app-command without --app", where="--app-command", todo="name with --app where it answers"
+            )
+        return
+    address_of(app)
+    if "@" in urlsplit(app).netloc:
+        raise UsageError(
+            "a password does not belong in a file", where="--app", todo="leave user and password out of the address"
+        )
+
+
+def _kind(project: Project) -> str:
+    if project.language is None:
+        return "neither a Python nor a Node.js project is here: no test and no workflow; --language names one"
+    seen = f", by {', '.join(project.signs)}" if project.signs else ""
+    return f"a {_NAMES[project.language]} project{seen}"
+
+
+def _to_do(project: Project) -> list[str]:
+    """Return what a user has to do before the next command shows anything of the app."""
+    from oauth_window_harness.run.configuration import read_configuration  # noqa: PLC0415 - only here
+
+    lines = []
+    configuration = read_configuration(project.folder)
+    file = configuration.file.path.name if configuration.file is not None else "oauth-window.toml"
+    if "app" not in configuration.values:
+        lines.append(f"name your page in {file}, as app; until then `oauth-window run` plays the bundled reference app")
+    elif "app_command" not in configuration.values and project.language is not None:
+        lines.append(f"name what starts the app in {file}, as app-command: the workflow starts nothing else")
+    if project.language is not None and project.root != project.folder:
+        lines.append(f"move the workflow to the top of the repository, {project.root}, and let it work in this folder")
+    return lines
+
+
+def _next(project: Project) -> str:
+    from oauth_window_harness.init.contents import test_file  # noqa: PLC0415 - only here
+
+    if (test := test_file(project)) is None:
+        return "oauth-window run account-200"
+    return f"pytest {test.path}" if project.language == "python" else f"node --test {test.path}"

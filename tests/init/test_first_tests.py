@@ -1,0 +1,101 @@
+"""From an empty folder by ``oauth-window init`` to the first cause: its tests, run as a user runs them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from werkzeug import Request, Response
+
+from oauth_window_harness.network.loopback import LoopbackServer
+from tests import suites
+from tests.commands import LONGEST, Command
+
+pytestmark = [pytest.mark.browser, pytest.mark.process]
+
+
+@pytest.fixture
+def page() -> Iterator[tuple[str, list[str]]]:
+    """The address of a right page, and its text, which may be changed."""
+    text = [suites.page()]
+
+    def answer(request: Request) -> Response:
+        if request.path != "/settings":
+            return Response("not found\n", 404)
+        return Response(text[0], content_type="text/html")
+
+    with LoopbackServer(answer) as server:
+        yield f"http://localhost:{server.port}/settings", text
+
+
+def deaf(text: str) -> str:
+    """Return a page that never listens."""
+    return text.replace('addEventListener("message"', 'addEventListener("massage"')
+
+
+def run(command: Command, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        words,
+        cwd=command.folder,
+        env={**command.environment(), **variables},
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
+        check=False,
+    )
+
+
+def test_in_python(command: Command, page: tuple[str, list[str]]) -> None:
+    url, text = page
+    (command.folder / "requirements.txt").write_text("")
+    begun = command("init")
+    pytest_ = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-ra", "tests/test_oauth_window.py"]
+    assert begun.stdout.splitlines()[-1] == "next:  pytest tests/test_oauth_window.py"
+
+    unnamed = run(command, *pytest_)
+    configuration = command.folder / "oauth-window.toml"
+    lines = configuration.read_text().splitlines()
+    lines = [f'app = "{url}"\npatience = 2' if line.startswith("# app = ") else line for line in lines]
+    configuration.write_text("\n".join(lines))
+    right = run(command, *pytest_)
+    text[0] = deaf(text[0])
+    broken = run(command, *pytest_)
+
+    assert "1 skipped" in unnamed.stdout
+    assert "no page is named: write its address into oauth-window.toml, as app" in unnamed.stdout
+    assert right.returncode == pytest.ExitCode.OK, right.stdout + right.stderr
+    assert "1 passed" in right.stdout
+    assert broken.returncode == pytest.ExitCode.TESTS_FAILED
+    assert "listener-missing: Nothing listened when the genuine event came." in broken.stdout
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
+def test_in_javascript(command: Command, page: tuple[str, list[str]], tmp_path_factory: pytest.TempPathFactory) -> None:
+    url, text = page
+    text[0] = deaf(text[0])
+    program = tmp_path_factory.mktemp("bin") / "oauth-window"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m oauth_window_harness "$@"\n')
+    program.chmod(0o755)
+    path = os.pathsep.join([str(program.parent), os.environ["PATH"]])
+    (command.folder / "package.json").write_text("{}")
+    begun = command("init")
+    *_, last = begun.stdout.splitlines()
+    node = last.removeprefix("next:").split()
+    assert node == ["node", "--test", "test/oauth-window-test.mjs"]
+
+    absent = run(command, *node, OAUTH_WINDOW="no-such-program")
+    unnamed = run(command, *node, PATH=path)
+    Path(command.folder, "oauth-window.toml").write_text(f'app = "{url}"\npatience = 2\n')
+    broken = run(command, *node, PATH=path)
+
+    assert (absent.returncode, "ENOENT" in absent.stdout) == (1, True)
+    assert unnamed.returncode == 0, unnamed.stdout + unnamed.stderr
+    assert "played on the bundled reference app" in unnamed.stdout
+    assert broken.returncode == 1
+    assert "listener-missing: Nothing listened when the genuine event came." in broken.stdout
+    assert "mend: " in broken.stdout
