@@ -110,6 +110,9 @@ def test_a_successful_flow_has_no_finding() -> None:
         # Three repetitions are not yet a storm.
         ("account-429", [receives(2.0), [request(2.1 + n / 10, "account", status=429) for n in range(4)],
                          says(2.9, "Sorry")]),
+        # An answer that cannot be read is asked for again, as one that failed.
+        ("account-truncated", [receives(2.0), [request(2.1 + n / 2, "account") for n in range(3)], says(3.5, "Sorry"),
+                               shows(3.5, "failed")]),
         # Neutral words while the window is open, where COOP cut the opener.
         ("coop-finish-same-origin", [popup_shows(1.6, "https://services.leadconnectorhq.com/f", has_opener=False),
                                      reads_closed(1.7), says(2.0, "The window is out of sight")]),

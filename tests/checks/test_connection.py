@@ -68,6 +68,8 @@ SORRY = [says(3.5, "Sorry"), shows(3.5, "failed")]
         # The event leads to the list instead of the account GET.
         ("account-200", [FLOW, receives(2.0), lists(3.2), CONNECTED]),
         ("account-200-no-pages", [FLOW, receives(2.0), says(2.1, "Refreshing"), lists(2.2, 0), closes(2.6), SORRY]),
+        # It has learnt by the list before a slow event comes, and listens no longer.
+        ("event-slow", [FLOW, lists(2.0), CONNECTED, listens(2.2, 0), receives(3.5)]),
         # It knows the way by the list, or asks its user, in a dialog of the browser's or of its own.
         ("accounts-listed-opener-cut", [listens(0.1), lists(0.2, 0), CUT, says(1.9, "Out of sight")]),
         (

@@ -116,6 +116,10 @@ def test_a_play_without_the_event_is_needed_only_where_there_is_a_doubt(effect: 
         (WIDGET, [], False),
         (NOISE, [says(1.65, "Connect\nready")], False),
         (42, [], False),
+        # The words of the service's addresses, and the ids of this flow, stand in its requests in any case.
+        ({"page": "social-media-posting"}, [], False),
+        ({"location": "ve9EPM428h8vShlRW1KT"}, [], False),
+        ({"account": EVENT["accountId"]}, [], False),
     ],
 )
 def test_a_message_that_is_no_event_is_acted_on_where_more_is_done_than_to_show_it(

@@ -16,7 +16,7 @@ from oauth_window_harness.checks.flow import PLATFORM, Flow
 from oauth_window_harness.checks.message_effects import reading_line, requests_naming
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding, finding
-from oauth_window_harness.journal.events import MessageReceived, OutcomeShown, WindowClosed
+from oauth_window_harness.journal.events import MessageReceived, OutcomeShown, PageRequested, WindowClosed
 from oauth_window_harness.scenario.intrusion import Intrusion
 
 #: What a page may take for an account: an id in a message that is no event.
@@ -123,10 +123,10 @@ def _noise(flow: Flow) -> Finding | None:
     for message in flow.page_messages:
         if _resembles_event(message.data):
             continue
-        lines = [line for id_ in _ids_of(message.data) for line in requests_naming(flow, id_)]
+        lines = [line for id_ in _ids_of(flow, message) for line in requests_naming(flow, id_)]
         lines = lines or _outcome_lines(flow, message, genuine) or _given_up_lines(flow, message, genuine)
         if lines:
-            where = f"posted by {'the popup' if message.source == 'popup' else 'another window'}"
+            where = "posted by the popup" if message.source == "popup" else "which the popup has not posted"
             message_line = f"message: {rules.as_json(message.data)}, from {message.origin}, {where}"
             return finding("message-unchecked", [message_line, reading_line(flow, message), *lines])
     return None
@@ -147,10 +147,17 @@ def _resembles_event(data: Any) -> bool:
     return rules.account_of(data) is not None or rules.fields_of(data).get("actionType") == "close"
 
 
-def _ids_of(data: Any) -> list[str]:
-    """Return the values of a message that a request can be told by."""
-    values = [value for value in rules.fields_of(data).values() if isinstance(value, str)]
-    return [value for value in values if _ID.fullmatch(value)]
+def _ids_of(flow: Flow, message: MessageReceived) -> list[str]:
+    """Return the values of a message that a later request can be told by: those that no request needs in any case.
+
+    The words of the service's own addresses, and the location, the user and the account of this flow, stand in requests
+    whatever the message says; so does what a request had named before the message came.
+    """
+    values = [value for value in rules.fields_of(message.data).values() if isinstance(value, str)]
+    needed = [*(start.url for start in flow.starts), *(rules.as_json(event.data) for event in flow.genuine_events)]
+    needed += [made.url for made in flow.requests if made.at <= message.at]
+    needed += [f"{made.url} {made.body}" for made in flow.all_of(PageRequested) if made.at <= message.at]
+    return [value for value in values if _ID.fullmatch(value) and not any(value in one for one in needed)]
 
 
 def _outcome_lines(flow: Flow, message: MessageReceived, genuine: float) -> list[str]:

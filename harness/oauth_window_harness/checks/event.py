@@ -95,10 +95,12 @@ def target_origin(flow: Flow) -> Iterator[Finding]:
 
 
 def listener(flow: Flow) -> Iterator[Finding]:
-    """Check that the page had a message listener when the genuine event came."""
+    """Check that the page had a message listener when the genuine event came, and had not learnt of it otherwise."""
     if not flow.genuine_events or _followed_up(flow):
         return
     event = flow.genuine_events[0]
+    if any(made.connectable_count and made.answered_at <= event.at for made in lists_since_finish(flow)):
+        return  # it had learnt by the list meanwhile, and waits for no event any more
     account = rules.account_of(event.data) or ""
     if flow.listener_count(event.at) == 0 and not flow.properties_read(event) and not requests_naming(flow, account):
         yield finding("listener-missing", _evidence(event))

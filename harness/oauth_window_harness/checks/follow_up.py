@@ -71,11 +71,12 @@ def duplicates(flow: Flow) -> Iterator[Finding]:
     if len(flow.clicks) > flow.scenario.user.count("click"):
         return  # the harness clicked again where the first click seemed to have done nothing
     attached = [made.at for made in flow.requests if made.endpoint == "attach"]
-    # A GET after a page was attached reads the result of that; it does not act on the event again.
+    # A GET after a page was attached reads the result of that; it does not act on the event again. Nor does one after
+    # an answer that could not be read: that is tried again, as after one that failed.
     answered = Counter(
         (made.account, sum(at < made.at for at in attached))
         for made in flow.follow_ups
-        if made.status == HTTPStatus.OK and not is_wrong(made)
+        if made.status == HTTPStatus.OK and made.connectable_count is not None and not is_wrong(made)
     )
     for (account, _), times in answered.items():
         if times > 1:

@@ -118,6 +118,8 @@ def account(session: Session, request: Request, platform: str, account: str, loc
         seconds = max(session.rules.latency, session.scenario.answers.delay)
         if seconds:
             session.clock.wait(seconds, session.end_signal)
+    fault = session.scenario.answers.fault if plain else None
+    body = None if fault == "truncated" else session.fixtures.exchange(name).response.body
     return Answer(
         endpoint,
         recorded_response(session, name, request),
@@ -125,8 +127,8 @@ def account(session: Session, request: Request, platform: str, account: str, loc
         (*(problem.code for problem in problems), *remarks(request)),
         account=account,
         location=location,
-        fault=session.scenario.answers.fault if plain else None,
-        listed=rules.connectable_count(platform, session.fixtures.exchange(name).response.body),
+        fault=fault,
+        listed=rules.connectable_count(platform, body),
     )
 
 

@@ -20,6 +20,13 @@ from oauth_window_harness.journal.play import Play
 #: How long a click may take that is not waited for, in seconds.
 _AT_ONCE = 0.5
 
+#: Whether an element, or what it labels, is ticked or pressed already: a user who comes back would not undo that.
+_IS_ON = """(element) => {
+  const ticked = element.closest("label")?.control ?? element;
+  const on = ["aria-checked", "aria-pressed"].some((name) => element.getAttribute(name) === "true");
+  return on || ticked.checked === true || element.closest("summary")?.parentElement.open === true;
+}"""
+
 #: How long after a click a window may open that it opened, in seconds: as long as Safari lets it, about.
 _OPENING = 1.0
 
@@ -41,8 +48,11 @@ class StepsBeside:
         self._redactor = play.redactor
         self._target = target
 
-    async def take_before(self) -> None:
+    async def take_before(self, *, again: bool = False) -> None:
         """Click what the user clicks before the control, in order.
+
+        Args:
+            again: whether the user has done so before, and leaves alone what is still ticked.
 
         Raises:
             UsageError: the page does not have it, or it opens the window already.
@@ -52,7 +62,7 @@ class StepsBeside:
         for selector in self._target.before:
             where, opened = f"--before {selector!r} in {self._target.url}", len(self._recorder.popups)
             try:
-                await self._press(selector, "before", self._target.patience)
+                await self._press(selector, "before", self._target.patience, unless_on=again)
             except PlaywrightError as error:
                 raise await self._error(error, where) from None
             popups = self._recorder.popups
@@ -86,7 +96,7 @@ class StepsBeside:
                 "the user could not take the step after the event", where=f"--then {selector!r}", seen=seen
             ) from None
 
-    async def _press(self, selector: str, step: str, seconds: float) -> None:
+    async def _press(self, selector: str, step: str, seconds: float, *, unless_on: bool = False) -> None:
         """Click an element; the click is reported as this step, not as one on the control."""
         window = self._api.window(self._recorder.page)
         document = window
@@ -95,6 +105,10 @@ class StepsBeside:
                 if await frame.count(selector):
                     document = frame
                     break
+        if unless_on:
+            await document.appear(selector, seconds)
+            if await document.ask(selector, _IS_ON, seconds):
+                return
         self._recorder.side_step = step
         try:
             await document.press(selector, seconds)

@@ -187,7 +187,7 @@ class Windows:
         if not self._target.before:
             return control
         try:
-            await self._beside.take_before()
+            await self._beside.take_before(again=again)
         except UsageError as error:
             if not again:
                 raise
