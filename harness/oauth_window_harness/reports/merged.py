@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oauth_window_harness.reports.html import drawing, html_report
+from oauth_window_harness.reports.html import html_report
 from oauth_window_harness.reports.json import json_report
 from oauth_window_harness.reports.junit import junit_report
 from oauth_window_harness.results.diagram_text import read_steps
@@ -21,11 +21,11 @@ def write_merged(folder: ArtifactFolder, results: Results, again: Sequence[str])
         results: the merged results.
         again: the words of the command that plays a scenario again, without the scenario's name.
     """
-    drawings = {
-        result.key: drawing(read_steps(folder.root / result.artifacts.diagram))
+    diagrams = {
+        result.key: read_steps(folder.root / result.artifacts.diagram)
         for result in results.scenarios
         if result.artifacts.diagram is not None and result.rests_on is None
     }
     ended = RunEnded(results, again)
-    for report in (json_report(folder), junit_report(folder), html_report(folder, drawings)):
+    for report in (json_report(folder), junit_report(folder), html_report(folder, diagrams)):
         report(ended)
