@@ -11,15 +11,16 @@ from oauth_window_harness.checks.progress import CAUSES_AT, OF_PAGE, broken_at, 
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.causes import acceptance, follow_up, user_feedback
 from oauth_window_harness.findings.finding import Finding
-from oauth_window_harness.scenario.links import Link, links_of
+from oauth_window_harness.scenario.links import LINKS, Link, links_of
 
 #: What is wrong at a link in a play that went on, beside what can break the link for good.
+_TOLD = frozenset(user_feedback.CAUSES) - {"no-way-without-opener"}
 _WRONG_AT: Mapping[Link, frozenset[str]] = {
     "start": frozenset({"token-in-url"}),
     "event acted on": frozenset(acceptance.CAUSES),
     "follow-up": frozenset(follow_up.CAUSES) - {"unexpected-request", "not-played-here"},
-    "told of success": frozenset(user_feedback.CAUSES),
-    "told of failure": frozenset(user_feedback.CAUSES),
+    "told of success": _TOLD,
+    "told of failure": _TOLD,
 }
 
 
@@ -44,10 +45,11 @@ def breaks_of(flow: Flow, findings: Sequence[Finding]) -> Mapping[str, Break]:
     first = cause_at(stopped_at, findings)
     breaks: dict[str, Break] = {}
     for found in findings:
-        if stopped_at is not None and found is first:
+        # What was acted on wrongly led the flow elsewhere: nothing is missing there.
+        if stopped_at is not None and found is first and found.code not in acceptance.CAUSES:
             breaks[found.code] = Break(stopped_at, missing=links[links.index(stopped_at) :])
         elif found.code not in OF_PAGE | SPELLINGS:  # the page's own may break any link; a spelling stops the play
-            link = next((one for one in reversed(links) if _is_wrong_at(one, found.code)), None)
+            link = next((one for one in reversed([*LINKS, *links]) if _is_wrong_at(one, found.code)), None)
             if link is not None:
                 breaks[found.code] = Break(link, at=_wrong_moment(flow, found.code))
     return breaks

@@ -11,7 +11,7 @@ from oauth_window_harness.results.diagram import LANES, DiagramStep
 _LANE, _STEP, _TOP = 190, 30, 40
 
 #: How wide a character of a label is, on average, and how much of a lane a note may take.
-_CHARACTER, _NOTE = 6.0, 172
+_CHARACTER, _NOTE = 6.0, 180
 
 #: The length and the half breadth of an arrowhead.
 _HEAD, _HALF = 8, 4
@@ -61,6 +61,11 @@ class Drawing:
     def broken(self) -> DiagramStep | None:
         """The step at which the play broke, if one is marked."""
         return next((arrow.step for arrow in self.arrows if arrow.step.state == "broken"), None)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether anything is missing that should have come."""
+        return any(arrow.step.state == "missing" for arrow in self.arrows)
 
 
 def drawing(diagram: Sequence[DiagramStep]) -> Drawing:

@@ -187,13 +187,13 @@ def _shown(cause: CauseResult, plays: Sequence[ShownPlay], diagrams: Diagrams) -
                 if found.broken_link is not None and diagrams.get(play.result.key):
                     breaks.append((not found.broken_link.missing, play, found))
     # One that stopped there says more than one that went on.
-    _, play, found = min(breaks, key=lambda one: one[0], default=(False, None, None))
+    best = min(breaks, key=lambda one: one[0], default=None)
     return ShownCause(
         _anchor("cause", cause.code),
         cause,
         tuple((name, links[name]) for name in cause.scenarios if name in links),
-        _drawing(diagrams[play.result.key], found) if play is not None else None,
-        play,
+        _drawing(diagrams[best[1].result.key], best[2]) if best is not None else None,
+        best[1] if best is not None else None,
     )
 
 

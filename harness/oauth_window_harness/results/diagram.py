@@ -111,9 +111,11 @@ def _steps(event: Event, journal: Journal) -> Iterator[DiagramStep]:
         case RequestSeen():
             yield from _exchange(event, journal)
         case MessageReceived(source="popup", window="app"):
-            label = _short(f"postMessage {rules.as_json(event.data)}")
-            link = "event heard" if event.origin == rules.ORIGIN else None
-            yield DiagramStep(at, "popup", "page", label, answers=True, link=link)
+            is_genuine = event.origin == rules.ORIGIN
+            sender = "" if is_genuine else f"from {event.origin} "
+            label = _short(f"postMessage {sender}{rules.as_json(event.data)}")
+            heard: Link | None = "event heard" if is_genuine else None
+            yield DiagramStep(at, "popup", "page", label, answers=True, link=heard)
         case MessageReceived(window="app"):
             yield DiagramStep(at, "page", "page", _short(f"message from {event.origin}"), answers=True)
         case EventDelivered():

@@ -56,7 +56,7 @@ const copy = async (text) => {
 };
 
 const addButtons = (root) => {
-  for (const command of root.querySelectorAll(".command:not(:has(button)) > code")) {
+  for (const command of root.querySelectorAll(".command:not(:has(button)) > :is(code, .mono)")) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = "copy";
