@@ -41,7 +41,7 @@ def main(rounds: int = 3) -> None:
         size = (target / HTML).stat().st_size / 1e6
     print(f"| index.html of {PLAYS} plays: written in | {statistics.median(written):.1f} s | ≤ 5 s |")
     print(f"| its size | {size:.1f} MB | ≤ 20 MB |")
-    print(f"| opened, until it is loaded | {statistics.median(opened):.1f} s | – |", flush=True)
+    print(f"| opened, until it is loaded | {statistics.median(opened):.1f} s | none |", flush=True)
 
 
 def write(source: Path, target: Path, results: Results) -> float:

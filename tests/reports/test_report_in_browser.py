@@ -233,7 +233,7 @@ def test_a_hostile_event_is_text(tmp_path: Path) -> None:
             await page.title(),
             await page.locator("img").count(),
             await page.locator("script").count(),
-            HOSTILE.split(">")[0].replace('"', '\\"') in await page.locator("td code").inner_text(),
+            HOSTILE.split(">", maxsplit=1)[0].replace('"', '\\"') in await page.locator("td code").inner_text(),
             "\\u202egnp.exe\\u2066" in await page.locator(".title").inner_text(),
         ]
 

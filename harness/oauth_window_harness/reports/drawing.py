@@ -10,8 +10,8 @@ from oauth_window_harness.results.diagram import LANES, DiagramStep
 #: Distances: between two lanes, between two steps, and above the first step.
 _LANE, _STEP, _TOP = 190, 30, 40
 
-#: How wide a character of a label is, on average, and how much of a lane a note may take.
-_CHARACTER, _NOTE = 6.0, 180
+#: How wide a character of a label is, on average, also in bold, and how much of a lane a note may take.
+_CHARACTER, _BOLD, _NOTE = 6.0, 7.0, 180
 
 #: The length and the half breadth of an arrowhead.
 _HEAD, _HALF = 8, 4
@@ -87,7 +87,7 @@ def drawing(diagram: Sequence[DiagramStep]) -> Drawing:
 def _arrow(step: DiagramStep, x1: int, x2: int, y: int, width: int) -> Arrow:
     middle = (x1 + x2) // 2
     room = _NOTE if x1 == x2 else 2 * min(middle, width - middle)
-    longest = int(room / _CHARACTER)
+    longest = int(room / (_BOLD if step.state == "broken" else _CHARACTER))
     label = step.label if len(step.label) <= longest else step.label[: longest - 1] + "…"
     back = -_HEAD if x1 < x2 else _HEAD
     # A shape of its own: what a closed element holds can be referred to by none that is open.
