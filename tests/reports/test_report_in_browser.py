@@ -59,8 +59,8 @@ def write_report(folder: Path) -> Path:
 
 
 def write(folder: Path, plays: list[ScenarioResult], journal: Journal) -> Path:
-    """Write the report of plays that all have the same journal, and return its file."""
-    listen = html_report(ArtifactFolder(folder))
+    """Write the report of plays that all have the same journal, beside an earlier run, and return its file."""
+    listen = html_report(ArtifactFolder(folder), earlier=results_of([play(FIRST), play("start-400", "silent-hang")]))
     for result in plays:
         listen(ScenarioEnded(result, journal))
     listen(RunEnded(results_of(plays).model_copy(update={"command": "oauth-window run"}), ["oauth-window", "run"]))

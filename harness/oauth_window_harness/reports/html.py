@@ -20,9 +20,11 @@ from importlib.resources import files
 from markupsafe import Markup
 
 from oauth_window_harness.contract import rules
+from oauth_window_harness.reports import changes as changed
 from oauth_window_harness.reports import phrases
 from oauth_window_harness.reports.drawing import Drawing, drawing
 from oauth_window_harness.results.broken_flow import with_break
+from oauth_window_harness.results.changes import changes_between
 from oauth_window_harness.results.diagram import DiagramStep, steps
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent, ScenarioEnded
 from oauth_window_harness.results.folder import ArtifactFolder
@@ -100,12 +102,15 @@ class ShownCause:
     play: ShownPlay | None
 
 
-def html_report(folder: ArtifactFolder, diagrams: Diagrams | None = None) -> Listener:
+def html_report(
+    folder: ArtifactFolder, diagrams: Diagrams | None = None, *, earlier: Results | None = None
+) -> Listener:
     """Return a listener that writes index.html at the end of a run, also of an interrupted one.
 
     Args:
         folder: the report folder.
         diagrams: the sequences of plays that are already known, by the plays' keys.
+        earlier: the results of the run before, if there was one.
     """
     known = dict(diagrams or {})
 
@@ -114,12 +119,12 @@ def html_report(folder: ArtifactFolder, diagrams: Diagrams | None = None) -> Lis
             if event.result.rests_on is None:
                 known[event.result.key] = steps(event.journal)
         elif isinstance(event, RunEnded):
-            folder.write(HTML, _page(event, known))
+            folder.write(HTML, _page(event, known, earlier))
 
     return listen
 
 
-def _page(event: RunEnded, diagrams: Diagrams) -> str:
+def _page(event: RunEnded, diagrams: Diagrams, earlier: Results | None) -> str:
     results = event.results
     plays = list(_plays(event, diagrams))
     causes = [_shown(cause, plays, diagrams) for cause in results.causes]
@@ -134,6 +139,8 @@ def _page(event: RunEnded, diagrams: Diagrams) -> str:
         resting=[play for play in plays if play.result.rests_on is not None],
         counts=list(results.summary.model_dump().items()),
         filters=_filters(plays, results),
+        changes=changes_between(earlier, results) if earlier is not None else None,
+        changed=changed,
         as_json=rules.as_json,
         phrases=phrases,
         style=Markup(_own("report.css")),  # noqa: S704 - the package's own file
