@@ -7,7 +7,8 @@ All sides of a row are measured in turns, and each figure is the median of the r
 With the name of a row as argument (``flow``, ``pages``, ``start``), only that part is measured; see `PARTS`.
 
 The number of requests that `serve` answers in a second is counted by bench_serve.py, the memory of a long process by
-mock_memory.py, and what the pytest plugin adds to the start of pytest by plugin_cost.py; each also runs alone.
+mock_memory.py, what the pytest plugin adds to the start of pytest by plugin_cost.py, and what a report of a thousand
+plays costs by bench_report.py; each also runs alone.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+import bench_report
 import bench_serve
 import plugin_cost
 from oauth_window_harness.drivers import browsers
@@ -267,6 +269,7 @@ PARTS: Mapping[str, Callable[[int], None]] = {
     "flow": measure_flow,
     "start": measure_start,
     "pages": measure_pages,
+    "report": bench_report.main,
     "rest": measure_rest,
 }
 

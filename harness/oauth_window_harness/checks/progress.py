@@ -28,7 +28,7 @@ _HOLDS: Mapping[Link, Callable[[Flow], bool]] = {
 _BY_EVENT: frozenset[Link] = frozenset({"event heard", "event acted on", "follow-up"})
 
 #: What may break any link beyond the click: the page itself, or a call that it makes.
-_OF_PAGE = frozenset(
+OF_PAGE = frozenset(
     {"window-open-replaced", "content-policy-blocked", "preflight-refused", "backend-unreachable", "unexpected-request",
      "listener-threw"}
 )  # fmt: skip
@@ -40,9 +40,9 @@ _OF_FOLLOW_UP = _OF_HEADERS | {
 }  # fmt: skip
 
 #: The causes that break a link; every other one that a play shows lets it go on, or is of another link.
-_CAUSES: Mapping[Link, frozenset[str]] = {
-    "window": _OF_PAGE | {"window-not-opened", "window-blocked", "window-blocked-unhandled"},
-    "start": _OF_PAGE
+CAUSES_AT: Mapping[Link, frozenset[str]] = {
+    "window": OF_PAGE | {"window-not-opened", "window-blocked", "window-blocked-unhandled"},
+    "start": OF_PAGE
     | _OF_HEADERS
     | {"start-not-asked", "start-path-unknown", "start-parameter-missing", "start-parameter-unknown",
        "window-closed-early"},
@@ -50,15 +50,15 @@ _CAUSES: Mapping[Link, frozenset[str]] = {
     "event heard": frozenset(
         {"opener-detached", "window-closed-early", "false-cancel", "target-origin-mismatch", "listener-missing"}
     ),
-    "event acted on": _OF_PAGE | {"page-hyphen-ignored", "page-underscore-ignored", "event-ignored", "false-cancel"},
-    "follow-up": _OF_PAGE | _OF_FOLLOW_UP,
+    "event acted on": OF_PAGE | {"page-hyphen-ignored", "page-underscore-ignored", "event-ignored", "false-cancel"},
+    "follow-up": OF_PAGE | _OF_FOLLOW_UP,
     "told of success": frozenset({"silent-hang", "connected-not-shown", "failure-shown-as-success"}),
 }  # fmt: skip
 
 
 def cause_at(link: Link | None, findings: Sequence[Finding]) -> Finding | None:
     """Return the finding that explains why a play stopped at a link: the first one that breaks it, else the first."""
-    codes = _CAUSES.get(link, frozenset()) if link is not None else frozenset()
+    codes = CAUSES_AT.get(link, frozenset()) if link is not None else frozenset()
     return first_broken_link([found for found in findings if found.code in codes]) or first_broken_link(findings)
 
 

@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from oauth_window_harness.results.merge import Run
     from oauth_window_harness.results.model import Results
 
-app = typer.Typer(help="Merge the results of several runs.", no_args_is_help=True)
+app = typer.Typer(help="Merge the results of several runs, or compare two.", no_args_is_help=True)
 
 ResultsFiles = Annotated[
     list[Path], typer.Argument(metavar="RESULTS...", help="Files results.json, or report folders that hold one.")
@@ -30,6 +30,10 @@ Output = Annotated[
 Mixed = Annotated[
     bool, typer.Option("--mixed", help="Merge also results of different versions, apps, drivers or browsers.")
 ]
+
+Earlier = Annotated[Path, typer.Argument(metavar="OLD", help="The earlier results.json, or its report folder.")]
+Later = Annotated[Path, typer.Argument(metavar="NEW", help="The later one.")]
+Format = Annotated[Literal["text", "json"], typer.Option("--format", help="The format of what has changed.")]
 
 _TODO = "name a results.json as `oauth-window run` wrote it, or the report folder that holds it"
 
@@ -61,6 +65,21 @@ def merge(results: ResultsFiles, output: Output = None, mixed: Mixed = False) ->
     write_merged(folder, merged, again, os.environ)
     print_merged(console(), merged, str(output), again)
     raise typer.Exit(_exit_code(merged))
+
+
+@app.command()
+def diff(old: Earlier, new: Later, format_: Format = "text") -> None:
+    """Print what has changed since an earlier run: causes that are new or mended, verdicts, and what is slower."""
+    from oauth_window_harness.reports.changes import print_changes  # noqa: PLC0415 - `--help` waits for none of this
+    from oauth_window_harness.results.changes import changes_between  # noqa: PLC0415
+    from oauth_window_harness.results.results_file import read_results  # noqa: PLC0415
+
+    changes = changes_between(read_results(old, _TODO), read_results(new, _TODO))
+    if format_ == "json":
+        typer.echo(changes.model_dump_json(indent=1))
+    else:
+        print_changes(console(), changes)
+    raise typer.Exit(ExitCode.FOUND if changes.is_worse else ExitCode.HELD)
 
 
 def _runs(paths: Sequence[Path], output: Path, *, mixed: bool) -> list[Run]:

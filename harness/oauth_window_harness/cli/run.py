@@ -52,6 +52,7 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
     from oauth_window_harness.reports import all_reports  # noqa: PLC0415
     from oauth_window_harness.reports.json import json_output  # noqa: PLC0415
+    from oauth_window_harness.results.earlier import earlier_results  # noqa: PLC0415
     from oauth_window_harness.results.folder import ArtifactFolder  # noqa: PLC0415
     from oauth_window_harness.run import session  # noqa: PLC0415 - `--help` waits for none of this
     from oauth_window_harness.run.drivers import ignored_variable  # noqa: PLC0415
@@ -75,6 +76,7 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
         for scenario in scenarios:
             out.print(scenario.name)
         return
+    earlier = earlier_results(options.output)
     folder = ArtifactFolder(options.output, waits=True)  # an option that cannot be used clears no earlier report
     again, command = replay_command(options, defaults), typed_command(sys.argv[1:], options.token)
     files = {scenario.name: word for word, scenario in chosen.items() if word != scenario.name}
@@ -82,7 +84,7 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
         out.print(str(part), soft_wrap=True, markup=False)
     if (variable := ignored_variable(options)) is not None:
         out.print(f"{variable} has no effect: the browser is the one at --endpoint", soft_wrap=True, markup=False)
-    listeners = [*all_reports(out, folder, os.environ), *([json_output(sys.stdout)] if as_json else [])]
+    listeners = [*all_reports(out, folder, os.environ, earlier), *([json_output(sys.stdout)] if as_json else [])]
     results = interruptible(session.run(scenarios, options, folder, listeners, again, command, files=files, part=part))
     raise typer.Exit(session.exit_code(results, written=options.write_baseline))
 

@@ -15,15 +15,19 @@ from oauth_window_harness.reports.junit import junit_report
 from oauth_window_harness.reports.terminal import terminal_report
 from oauth_window_harness.results.events import Listener
 from oauth_window_harness.results.folder import ArtifactFolder
+from oauth_window_harness.results.model import Results
 
 
-def all_reports(console: Console, folder: ArtifactFolder, environment: Mapping[str, str]) -> list[Listener]:
+def all_reports(
+    console: Console, folder: ArtifactFolder, environment: Mapping[str, str], earlier: Results | None = None
+) -> list[Listener]:
     """Return the listeners of a run: one prints to the terminal, the others write into the report folder.
 
     Args:
         console: where lines for people are printed.
         folder: the report folder.
         environment: the variables of the process, by which a CI service is known.
+        earlier: the results of the run before, beside which index.html shows what has changed.
     """
     return [
         terminal_report(console, str(folder.root)),
@@ -31,6 +35,6 @@ def all_reports(console: Console, folder: ArtifactFolder, environment: Mapping[s
         json_report(folder),
         junit_report(folder, in_project(folder.root, environment)),
         ctrf_report(folder),
-        html_report(folder),
+        html_report(folder, earlier=earlier),
         *ci_reports(folder, environment, console.file),
     ]

@@ -8,7 +8,7 @@ from typing import IO
 
 from oauth_window_harness.reports.ci import ci_reports, in_project
 from oauth_window_harness.reports.ctrf import ctrf_report
-from oauth_window_harness.reports.html import drawing, html_report
+from oauth_window_harness.reports.html import html_report
 from oauth_window_harness.reports.json import json_report
 from oauth_window_harness.reports.junit import junit_report
 from oauth_window_harness.results.diagram_text import read_steps
@@ -33,13 +33,13 @@ def write_merged(
         environment: the variables of the process, by which a CI service is known.
         stream: where lines for such a service are written.
     """
-    drawings = {
-        result.key: drawing(read_steps(folder.root / result.artifacts.diagram))
+    diagrams = {
+        result.key: read_steps(folder.root / result.artifacts.diagram)
         for result in results.scenarios
         if result.artifacts.diagram is not None and result.rests_on is None
     }
     ended = RunEnded(results, again)
     root = in_project(folder.root, environment)
-    reports = [json_report(folder), junit_report(folder, root), ctrf_report(folder), html_report(folder, drawings)]
+    reports = [json_report(folder), junit_report(folder, root), ctrf_report(folder), html_report(folder, diagrams)]
     for report in [*reports, *ci_reports(folder, environment, stream)]:
         report(ended)

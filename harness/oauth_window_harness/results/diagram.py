@@ -5,8 +5,9 @@ It has two forms: Mermaid text, which code hosts and editors draw, and the steps
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
 from oauth_window_harness.contract import rules
@@ -23,6 +24,7 @@ from oauth_window_harness.journal.events import (
 )
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.quiet import PageQuiet
+from oauth_window_harness.scenario.links import Link
 
 #: The first line of Mermaid's text.
 HEADING = "sequenceDiagram"
@@ -46,18 +48,33 @@ class DiagramStep:
     """One arrow of the diagram; or a note, where source and target are the same lane.
 
     Attributes:
-        at_ms: milliseconds since the journal was begun.
+        at_ms: milliseconds since the journal was begun; None of what did not come.
         source: the lane where it begins.
         target: the lane where it ends.
         label: what it stands for, on one line.
-        answers: whether it is an answer or a message, drawn as a broken line.
+        answers: whether it is an answer or a message.
+        link: the link of the flow that it is a part of, if any; what leads to a link is a part of the one before.
+        state: whether it came, came and is where the play broke (or should have come there), or should have come after.
     """
 
-    at_ms: int
+    at_ms: int | None
     source: str
     target: str
     label: str
     answers: bool = False
+    link: Link | None = None
+    state: Literal["came", "broken", "missing"] = "came"
+
+
+#: The links that the requests of a play belong to, by their endpoints.
+_LINKS: Mapping[str, Link] = {
+    "start": "start",
+    "dialog": "start",
+    "login": "start",
+    "consent": "start",
+    "finish": "return",
+    "account": "follow-up",
+}
 
 
 def steps(journal: Journal) -> list[DiagramStep]:
@@ -73,7 +90,7 @@ def diagram(journal: Journal) -> str:
         lines.append(f"    {actor} {lane} as {name}")
         actor = "participant"
     for step in steps(journal):
-        lines.append(f"    %% {step.at_ms} ms")
+        lines.append(f"    %% {step.at_ms} ms" + (f", {step.link}" if step.link else ""))
         label = step.label.replace("#", "♯").replace(";", ",")  # the two characters begin and end Mermaid's entities
         if step.source == step.target and step.source == "popup":
             lines.append(f"    Note over {step.source}: {label}")
@@ -86,13 +103,19 @@ def _steps(event: Event, journal: Journal) -> Iterator[DiagramStep]:
     at = journal.milliseconds(event.at)
     match event:
         case StepTaken(step=step):
-            yield DiagramStep(at, "user", "page" if step == "click" else "popup", step)
+            clicks = step == "click"
+            link: Link = "control" if clicks else "start"
+            yield DiagramStep(at, "user", "page" if clicks else "popup", step, link=link)
         case WindowOpenCalled(returned=returned):
-            yield DiagramStep(at, "page", "popup", f"window.open{'' if returned else ' (null)'}")
+            yield DiagramStep(at, "page", "popup", f"window.open{'' if returned else ' (null)'}", link="window")
         case RequestSeen():
             yield from _exchange(event, journal)
         case MessageReceived(source="popup", window="app"):
-            yield DiagramStep(at, "popup", "page", _short(f"postMessage {rules.as_json(event.data)}"), answers=True)
+            is_genuine = event.origin == rules.ORIGIN
+            sender = "" if is_genuine else f"from {event.origin} "
+            label = _short(f"postMessage {sender}{rules.as_json(event.data)}")
+            heard: Link | None = "event heard" if is_genuine else None
+            yield DiagramStep(at, "popup", "page", label, answers=True, link=heard)
         case MessageReceived(window="app"):
             yield DiagramStep(at, "page", "page", _short(f"message from {event.origin}"), answers=True)
         case EventDelivered():
@@ -108,7 +131,8 @@ def _reaction(event: Event, at: int) -> Iterator[DiagramStep]:
     """Yield what the page tells its user; and where nothing more came, that nothing could."""
     match event:
         case OutcomeShown(visible=True, outcome=outcome):
-            yield DiagramStep(at, "page", "user", outcome)
+            link: Link = "told of success" if outcome == "connected" else "told of failure"
+            yield DiagramStep(at, "page", "user", outcome, link=link)
         case DialogShown():
             yield DiagramStep(at, "page", "user", _short(f"{event.kind}: {event.message}"))
         case PageQuiet():
@@ -121,9 +145,10 @@ def _exchange(request: RequestSeen, journal: Journal) -> Iterator[DiagramStep]:
     is_document = request.headers.get("sec-fetch-dest") == "document"
     here = "server" if request.sent_by == "server" else "popup" if is_document else "page"
     requested, answered = journal.milliseconds(request.at), journal.milliseconds(request.answered_at)
-    yield DiagramStep(requested, here, there, _short(f"{request.method} {parts.path}"))
-    status = request.status or "connection reset"
-    yield DiagramStep(answered, there, here, _short(f"{status} {request.answer}"), answers=True)
+    link = _LINKS.get(request.endpoint)
+    yield DiagramStep(requested, here, there, _short(f"{request.method} {parts.path}"), link=link)
+    label = _short(f"{request.status or 'connection reset'} {request.answer}")
+    yield DiagramStep(answered, there, here, label, answers=True, link=link)
 
 
 def _short(text: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from oauth_window_harness.results.diagram import HEADING, LANES, DiagramStep
+from oauth_window_harness.scenario.links import LINKS
 
-_MOMENT = re.compile(r"\s*%% (-?\d{1,15}) ms")
+_MOMENT = re.compile(r"\s*%% (-?\d{1,15}) ms(?:, ([a-z -]+))?")
 _ARROW = re.compile(r"\s*(\w+)(--?)>>(\w+): (.*)")
 _NOTE = re.compile(r"\s*Note over (\w+): (.*)")
 
@@ -27,11 +28,12 @@ def read_steps(file: Path) -> list[DiagramStep]:
 
 
 def _steps(lines: list[str]) -> Iterator[DiagramStep]:
-    at = 0
+    at, link = 0, None
     for line in lines:
         if moment := _MOMENT.fullmatch(line):
             at = int(moment[1])
+            link = next((name for name in LINKS if name == moment[2]), None)
         elif (arrow := _ARROW.fullmatch(line)) and {arrow[1], arrow[3]} <= LANES.keys():
-            yield DiagramStep(at, arrow[1], arrow[3], arrow[4], answers=arrow[2] == "--")
+            yield DiagramStep(at, arrow[1], arrow[3], arrow[4], answers=arrow[2] == "--", link=link)
         elif (note := _NOTE.fullmatch(line)) and note[1] in LANES:
-            yield DiagramStep(at, note[1], note[1], note[2])
+            yield DiagramStep(at, note[1], note[1], note[2], link=link)

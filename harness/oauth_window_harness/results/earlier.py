@@ -1,10 +1,11 @@
-"""What an earlier run left in the report folder: which scenarios have to be played again."""
+"""What an earlier run left in the report folder: its results, and which scenarios have to be played again."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from oauth_window_harness.errors import UsageError
+from oauth_window_harness.errors import BadFileError, UsageError
+from oauth_window_harness.results.model import Results
 from oauth_window_harness.results.results_file import read_results, results_file
 
 
@@ -36,3 +37,11 @@ def words_to_repeat(folder: Path) -> dict[str, str]:
             todo="leave --last-failed out",
         )
     return {result.name: result.word for result in results.scenarios if result.name in failed | resting}
+
+
+def earlier_results(folder: Path) -> Results | None:
+    """Return the results of the earlier run in a report folder; None where there are none that can be read."""
+    try:
+        return read_results(folder, "")
+    except BadFileError:
+        return None

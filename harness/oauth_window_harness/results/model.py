@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 
 from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.findings.mends import Lines
+from oauth_window_harness.results.broken_link import BrokenLink
 from oauth_window_harness.results.run_error import ErrorResult
 from oauth_window_harness.results.shards import Merged, Shard
 
@@ -36,6 +37,7 @@ class FindingResult(_Part):
     clause: str
     lines: Lines | None = Field(default=None, description="some lines of a typical page with the mistake, and without")
     known: bool = Field(default=False, description="whether the baseline has it, so that it fails nothing")
+    broken_link: BrokenLink | None = Field(default=None, description="the link of the flow that it breaks, if any")
 
 
 class EventResult(_Part):

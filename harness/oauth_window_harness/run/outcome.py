@@ -16,7 +16,7 @@ from oauth_window_harness.results.causes import causes_of
 from oauth_window_harness.results.folder import PlayFolder
 from oauth_window_harness.results.model import Artifacts, BrowserResult, Results, ScenarioResult, summarize
 from oauth_window_harness.run.judgement import Judgement
-from oauth_window_harness.run.verdict import events_of, findings_of, requests_of, verdict_of
+from oauth_window_harness.run.verdict import broken_links_of, events_of, findings_of, requests_of, verdict_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class Outcome:
     def result(self, baseline: Baseline, **of_turn: Any) -> ScenarioResult:
         """Return it in the form of results.json, with further fields; what the baseline knows fails nothing."""
         scenario, judgement, journal = self.play.scenario, self.judgement, self.play.journal
-        findings = findings_of(judgement.findings, scenario.name, baseline)
+        broken_links = broken_links_of(self.flow, judgement.findings, journal)
+        findings = findings_of(judgement.findings, scenario.name, baseline, broken_links)
         reason = {"broken": judgement.broken, "skipped": judgement.skipped}
         verdict = verdict_of(findings, judgement.broken, judgement.skipped)
         return ScenarioResult(

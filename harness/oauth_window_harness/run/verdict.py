@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
+from oauth_window_harness.checks.breaks import breaks_of
+from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.findings.mends import lines_of
 from oauth_window_harness.journal.events import Event, MessagePosted, MessageReceived, RequestSeen
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.results.baseline import Baseline
+from oauth_window_harness.results.broken_link import BrokenLink
 from oauth_window_harness.results.model import (
     EventResult,
     FindingResult,
@@ -32,8 +36,13 @@ def verdict_of(findings: Sequence[FindingResult], broken: str | None, skipped: s
     return "warned" if any(finding.severity != "info" for finding in findings) else "passed"
 
 
-def findings_of(findings: Sequence[Finding], scenario: str, baseline: Baseline) -> tuple[FindingResult, ...]:
-    """Return the findings of a scenario in the form of results.json."""
+def findings_of(
+    findings: Sequence[Finding],
+    scenario: str,
+    baseline: Baseline,
+    broken_links: Mapping[str, BrokenLink] = MappingProxyType({}),
+) -> tuple[FindingResult, ...]:
+    """Return the findings of a scenario in the form of results.json; with the links that they break, by their codes."""
     return tuple(
         FindingResult(
             code=finding.code,
@@ -44,9 +53,23 @@ def findings_of(findings: Sequence[Finding], scenario: str, baseline: Baseline) 
             clause=finding.clause,
             lines=lines_of(finding.code),
             known=baseline.knows(scenario, finding.code),
+            broken_link=broken_links.get(finding.code),
         )
         for finding in findings
     )
+
+
+def broken_links_of(flow: Flow | None, findings: Sequence[Finding], journal: Journal) -> Mapping[str, BrokenLink]:
+    """Return the link of the flow that each finding breaks, by its code; none where nothing was played."""
+    breaks = breaks_of(flow, findings) if flow is not None else {}
+    return {
+        code: BrokenLink(
+            link=found.link,
+            at_ms=None if found.at is None else journal.milliseconds(found.at),
+            missing=found.missing,
+        )
+        for code, found in breaks.items()
+    }
 
 
 def events_of(journal: Journal) -> tuple[EventResult, ...]:
