@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.findings.mends import lines_of
@@ -16,6 +17,7 @@ from oauth_window_harness.results.model import (
     Verdict,
     errors_of,
 )
+from oauth_window_harness.results.place import PlaceResult
 
 
 def verdict_of(findings: Sequence[FindingResult], broken: str | None, skipped: str | None) -> Verdict:
@@ -42,6 +44,7 @@ def findings_of(findings: Sequence[Finding], scenario: str, baseline: Baseline) 
             evidence=finding.evidence,
             mend=finding.mend,
             clause=finding.clause,
+            place=None if finding.place is None else PlaceResult(**asdict(finding.place)),
             lines=lines_of(finding.code),
             known=baseline.knows(scenario, finding.code),
         )

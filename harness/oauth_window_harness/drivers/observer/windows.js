@@ -29,11 +29,18 @@ const look = (target, on) => {
 
 // Calls of window.open.
 const intruders = new Set();
+const closing = (close) => ({
+  close() {
+    if (!isSpared("closing", fewPlaces)) tell("closing", { stack: stackOf() });
+    return apply(close, undefined, arguments);
+  },
+}.close);
 const watchClosed = () => {
   let before = null;
   return (name, closed) => {
-    if (name === "closed" && closed !== before) tell("closed", { closed });
+    if (name === "closed" && closed !== before) tell("closed", { closed, stack: stackOf() });
     if (name === "closed") before = closed;
+    if (name === "close") return closing(closed);
   };
 };
 const nativeOpen = window.open;
@@ -58,6 +65,7 @@ window.open = conceal({
     const given = setup.blocked ? null : apply(nativeOpen, this ?? window, arguments);
     const call = {
       active, inClick, returned: given !== null, url: String(url), target: String(target), features: String(features),
+      stack: stackOf(),
     };
     if (!isSpared("asked")) tell("asked", call, moment);
     return given === null || given === window ? given : look(given, watchClosed());
