@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from oauth_window_harness.results.model import CauseResult, FindingResult
 
@@ -20,6 +21,11 @@ class Place(NamedTuple):
     file: str
     line: int
     column: int | None = None
+
+    @property
+    def uri(self) -> str:
+        """The file as a relative reference, whose special characters are encoded (RFC 3986)."""
+        return quote(self.file)
 
 
 def place_of(found: CauseResult | FindingResult, folder: Path | None = None) -> Place | None:
