@@ -6,6 +6,7 @@ A place is told only where what the page did there is what the finding is about:
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from oauth_window_harness.checks.flow import Flow
@@ -135,6 +136,13 @@ def _listener(flow: Flow, _found: Finding) -> Iterator[Stack]:
     return (added.stack for added in reversed(flow.all_of(ListenerAdded)) if added.window == "app")
 
 
+def _piled_up(flow: Flow, _found: Finding) -> Iterator[Stack]:
+    """Yield where the page added a listener again, beside the one from before, by which it acts twice."""
+    added = Counter(one.stack for one in flow.all_of(ListenerAdded) if one.window == "app")
+    heard = min((event.at for event in flow.genuine_events), default=0.0)
+    return (stack for stack, times in added.items() if times > 1 and flow.listener_count(heard) > 1)
+
+
 def _last_reads(flow: Flow, found: Finding) -> Iterator[Stack]:
     """Yield what the page read last of the event: there it turned away from it."""
     return (reading.stack for one in _message_reads(flow, found) for reading in reversed(one.readings))
@@ -197,9 +205,9 @@ _PLACES: Mapping[str, Sequence[_Places]] = {
     "late-event-acted-on": (_reads_of(),),
     "message-unchecked": (_reads_of(),),
     "platform-unchecked": (_reads_of("data.platform", "data.actionType", "data.type"),),
-    "account-id-missing-accepted": (_reads_of("data.accountId"),),
+    "account-id-missing-accepted": (_last_reads,),
     "follow-up-missing": (_errors, _call, _last_reads),
-    "duplicate-acted-on": (_last_call, _call_behind),
+    "duplicate-acted-on": (_piled_up, _last_call, _call_behind),
     "retry-storm": (_last_call,),
     "silent-hang": (_errors, _call, _call_behind, _closed_reads_alone, _opening_alone),
     "failure-shown-as-success": (_call, _call_behind, _closed_reads_alone),

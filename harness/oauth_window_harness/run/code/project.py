@@ -60,8 +60,9 @@ class Project:
             return inside if text is None or self._has_line(inside, line, text) else None
         parts = path.parts
         alike = {file: _common(parts, PurePosixPath(file).parts) for file in self._by_name.get(path.name, ())}
-        if text is None:  # then only a path that is whole is proof enough
-            alike = {file: common for file, common in alike.items() if common >= len(parts) - (parts[0] == "/")}
+        if text is None:  # then only a whole path is proof enough, and no mere name
+            least = max(2, len(parts) - (parts[0] == "/"))
+            alike = {file: common for file, common in alike.items() if common >= least}
         else:
             alike = {file: common for file, common in alike.items() if self._has_line(file, line, text)}
         best = [file for file, common in alike.items() if common == max(alike.values())]
