@@ -18,6 +18,7 @@ from oauth_window_harness.journal.scripts import (
     CloseCalled,
     Frame,
     ListenerAdded,
+    LocationSet,
     Reading,
     ScriptThrew,
     Stack,
@@ -104,7 +105,9 @@ def test_a_finding_lies_where_the_page_did_what_it_is_about(code: str, events: l
     [
         # The page's server asked, not the page.
         ("version-missing", [*BEGIN, calls(2.0, OWN)], [f"GET {ACCOUNT_URL} (sent by the server)"]),
-        ("start-parameter-missing", BEGIN, [f"GET {START} (sent by the server)"]),
+        ("start-parameter-missing", [opening(1.0, url=OWN)], [f"GET {START} (sent by the server)"]),
+        # The window was sent there later, by what is not seen.
+        ("token-in-url", [opening(1.0, url="about:blank")], [f"GET {START}&access_token=x (sent by the page)"]),
         # A header of the page cut the opener, or a link opened the window.
         ("opener-detached", BEGIN, ["http://127.0.0.1/ came with Cross-Origin-Opener-Policy: same-origin"]),
         # Another address only begins alike.
@@ -118,6 +121,17 @@ def test_a_finding_lies_where_the_page_did_what_it_is_about(code: str, events: l
 def test_no_line_is_accused_of_what_none_did(code: str, events: list[Event], evidence: list[str]) -> None:
     flow = flow_of("account-200", events)
     assert stacks_of(finding(code, evidence), flow) == []
+
+
+def test_an_address_lies_where_the_window_was_sent_to_it() -> None:
+    evidence = [f"GET {START} (sent by the page)"]
+    assert lines(flow_of("account-200", BEGIN), "start-parameter-unknown", evidence) == [OPEN]
+    sent = LocationSet(at=1.1, window="app", url=text(START), stack=at_line(OTHER))
+    flow = flow_of("account-200", [opening(1.0, url=""), sent])
+    assert lines(flow, "start-parameter-unknown", evidence) == [OTHER]
+    refused = ["services.example.com:443 is not one of the service's hosts"]
+    flow = flow_of("account-200", [opening(1.0, url="https://services.example.com/start")])
+    assert lines(flow, "start-path-unknown", refused) == [OPEN]
 
 
 def test_the_last_of_the_same_calls_is_the_one_too_many() -> None:

@@ -43,9 +43,6 @@ def test_a_planted_bug_is_told_with_its_line(app: str, tmp_path: Path) -> None:
     assert cause.place.file == file
     line = (APPS / app / file).read_text(encoding="utf-8").splitlines()[cause.place.line - 1]
     assert text in line, f"{cause.place}: {line}"
-    assert text.split("(")[0].lstrip(".").split(".")[-1].split()[0] in line[cause.place.column - 1 :]
-    report = (tmp_path / "report/index.html").read_text() if (tmp_path / "report/index.html").exists() else ""
-    assert not report or f"at {cause.place}" in report
 
 
 def test_what_no_script_does_has_no_place(tmp_path: Path) -> None:

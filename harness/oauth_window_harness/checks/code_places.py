@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
 
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.page_errors import uncaught
@@ -15,7 +16,7 @@ from oauth_window_harness.checks.window import severs
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.journal.events import ClosedRead, MessageRead, MessageReceived
-from oauth_window_harness.journal.scripts import CallMade, CloseCalled, ListenerAdded, Stack
+from oauth_window_harness.journal.scripts import CallMade, CloseCalled, ListenerAdded, LocationSet, Stack
 
 _Places = Callable[[Flow, Finding], Iterator[Stack]]
 
@@ -52,10 +53,10 @@ def _opening(flow: Flow, found: Finding) -> Iterator[Stack]:
     yield from (call.stack for call in [*named, *(call for call in flow.open_calls if call.at >= clicked)])
 
 
-def _opening_of_start(flow: Flow, found: Finding) -> Iterator[Stack]:
-    """Yield the call that opened the window, where the page, and not its server, asks for start."""
-    if not any(made.sent_by == "server" for made in flow.starts):
-        yield from _opening(flow, found)
+def _address(flow: Flow, found: Finding) -> Iterator[Stack]:
+    """Yield where the page named to a window the address that the finding names; ``location.href = …`` is not seen."""
+    named = [*flow.all_of(LocationSet), *flow.open_calls]
+    yield from (one.stack for one in named if one.window == "app" and _is_at(one.url, found))
 
 
 def _severing(flow: Flow, _found: Finding) -> Iterator[Stack]:
@@ -123,6 +124,15 @@ def _with(hosts: Iterable[str]) -> set[str]:
     return {name for host in hosts for name in (host, host.removesuffix(":443"), host.removesuffix(":80"))}
 
 
+def _is_at(url: str, found: Finding) -> bool:
+    """Return whether the finding names an address, or its host: browsers and servers write a query differently."""
+    parts = urlsplit(url)
+    host, place = parts.hostname, f"//{parts.netloc}{parts.path}"
+    return host is not None and any(
+        place in line or line.startswith((f"{host}:", f"{host} ")) for line in found.evidence
+    )
+
+
 def _is_named(url: str, found: Finding) -> bool:
     named = re.compile(rf"(?<![\w/]){re.escape(url)}(?=$|[\s,;)])")
     return any(named.search(line) for line in found.evidence)
@@ -182,13 +192,13 @@ _PLACES: Mapping[str, Sequence[_Places]] = {
     "window-opened-late": (_opening,),
     "window-blocked-unhandled": (_errors_without_window, _blocked_opening),
     "start-not-asked": (_errors, _call, _opening),
-    "start-path-unknown": (_opening_of_start,),
-    "start-parameter-missing": (_opening_of_start,),
-    "start-parameter-unknown": (_opening_of_start,),
+    "start-path-unknown": (_address,),
+    "start-parameter-missing": (_address,),
+    "start-parameter-unknown": (_address,),
     "opener-detached": (_severing,),
     "window-closed-early": (_closing,),
-    "provider-not-returned": (_opening_of_start,),
-    "token-in-url": (_opening, _call),
+    "provider-not-returned": (_address,),
+    "token-in-url": (_address, _call),
     "content-policy-blocked": (_call,),
     "preflight-refused": (_call,),
     "backend-unreachable": (_call,),

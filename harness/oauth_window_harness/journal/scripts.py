@@ -84,6 +84,15 @@ class ListenerAdded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LocationSet(Event):
+    """A page sent a window that it opened to an address, by setting its ``location``."""
+
+    window: str
+    url: Redacted
+    stack: Stack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseCalled(Event):
     """A page called ``close`` of a window that it opened."""
 

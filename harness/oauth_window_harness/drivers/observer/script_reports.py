@@ -48,6 +48,11 @@ def _listener(report: Report, at: float, window: str, redactor: Redactor) -> Eve
     return scripts.ListenerAdded(at=at, window=window, stack=stack_of(report["stack"], redactor))
 
 
+def _location(report: Report, at: float, window: str, redactor: Redactor) -> Event:
+    stack = stack_of(report["stack"], redactor)
+    return scripts.LocationSet(at=at, window=window, url=redactor.text(str(report["url"])), stack=stack)
+
+
 def _close(report: Report, at: float, window: str, redactor: Redactor) -> Event:
     return scripts.CloseCalled(at=at, window=window, stack=stack_of(report["stack"], redactor))
 
@@ -58,5 +63,6 @@ MAKERS: Mapping[str, Callable[[Report, float, str, Redactor], Event | None]] = {
     "read": _message_reads,
     "called": _call,
     "heeds": _listener,
+    "sending": _location,
     "closing": _close,
 }
