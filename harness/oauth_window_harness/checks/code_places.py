@@ -126,11 +126,12 @@ def _with(hosts: Iterable[str]) -> set[str]:
 
 def _is_at(url: str, found: Finding) -> bool:
     """Return whether the finding names an address, or its host: browsers and servers write a query differently."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # whatever the page has written there
+        return False
     host, place = parts.hostname, f"//{parts.netloc}{parts.path}"
-    return host is not None and any(
-        place in line or line.startswith((f"{host}:", f"{host} ")) for line in found.evidence
-    )
+    return bool(host) and any(place in line or line.startswith((f"{host}:", f"{host} ")) for line in found.evidence)
 
 
 def _is_named(url: str, found: Finding) -> bool:

@@ -42,6 +42,8 @@ def frames(text: object) -> list[tuple[str, int, int]]:
         # What a page makes of it.
         (f"    at open ({APP}:0:0)", None),
         (f"    at open ({APP}:99999999999:1)", None),
+        ("    at open (http://[:1:2)", None),
+        ("go@http://:1:2", None),
         ("TypeError: popup is null", None),
         ("", None),
     ],

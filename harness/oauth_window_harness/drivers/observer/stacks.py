@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from oauth_window_harness.journal.scripts import Frame, Stack
 from oauth_window_harness.redact import Redactor
@@ -31,5 +32,13 @@ def stack_of(text: object, redactor: Redactor) -> Stack:
 def _frames(text: str, redactor: Redactor) -> Iterator[Frame]:
     for line in text.splitlines():
         found = _V8.fullmatch(line) or _OTHERS.fullmatch(line)
-        if found is not None and int(found["line"]) > 0 and int(found["column"]) > 0:
+        if found is not None and int(found["line"]) > 0 and int(found["column"]) > 0 and _is_address(found["url"]):
             yield Frame(redactor.text(found["url"]), int(found["line"]), int(found["column"]))
+
+
+def _is_address(url: str) -> bool:
+    """Return whether an address can be read: a page may write anything into the stack of an error."""
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
