@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -56,9 +57,9 @@ def throws(at: float, message: str = "x is null", *, listening: bool = False) ->
     return ScriptThrew(at=at, window="app", message=text(message), listening=listening, stack=at_line(THROW))
 
 
-def hears(at: float, *readings: tuple[str, int], **further: str) -> list[Event]:
+def hears(at: float, *readings: tuple[str, int], data: Any = None) -> list[Event]:
     """Return a message with what the page reads of it, each on a line."""
-    message, read = receives(at, **further)
+    message, read = receives(at, data)
     assert isinstance(read, MessageRead)
     places = tuple(Reading(text(name), at_line(line)) for name, line in readings)
     return [message, replace(read, read=tuple(one.name for one in places), readings=places)]

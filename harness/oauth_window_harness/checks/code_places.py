@@ -15,7 +15,7 @@ from oauth_window_harness.checks.page_errors import uncaught
 from oauth_window_harness.checks.window import severs
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding
-from oauth_window_harness.journal.events import ClosedRead, MessageRead, MessageReceived
+from oauth_window_harness.journal.events import ClosedRead, MessageRead, MessageReceived, WindowOpenCalled
 from oauth_window_harness.journal.scripts import CallMade, CloseCalled, ListenerAdded, LocationSet, Stack
 
 _Places = Callable[[Flow, Finding], Iterator[Stack]]
@@ -55,7 +55,7 @@ def _opening(flow: Flow, found: Finding) -> Iterator[Stack]:
 
 def _address(flow: Flow, found: Finding) -> Iterator[Stack]:
     """Yield where the page named to a window the address that the finding names; ``location.href = …`` is not seen."""
-    named = [*flow.all_of(LocationSet), *flow.open_calls]
+    named: list[LocationSet | WindowOpenCalled] = [*flow.all_of(LocationSet), *flow.open_calls]
     yield from (one.stack for one in named if one.window == "app" and _is_at(one.url, found))
 
 
