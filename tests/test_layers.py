@@ -24,6 +24,7 @@ HOMES = {
     "h11": ("network.gateway", "network.proxy_requests"),
     "trustme": ("network.certificates",),
     "cryptography": ("network.certificates",),
+    "symbolic": ("run.code.source_map",),
     "yaml": ("scenario.file", "verify.openapi.plain_file"),
     "jsonschema": ("verify.openapi",),
     "referencing": ("verify.openapi.schema",),

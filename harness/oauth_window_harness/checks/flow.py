@@ -15,9 +15,7 @@ from oauth_window_harness.journal.events import (
     ClosedRead,
     DocumentLoaded,
     Event,
-    ListenersChanged,
     MessagePosted,
-    MessageRead,
     MessageReceived,
     OutcomeKind,
     OutcomeShown,
@@ -80,11 +78,6 @@ class Flow(FlowEvents):
 
     # --- the event ------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def page_messages(self) -> list[MessageReceived]:
-        """The messages that the page received."""
-        return [event for event in self.all_of(MessageReceived) if event.window == "app"]
-
     def is_genuine(self, data: Any) -> bool:
         """Return whether this is the data of an event on which the page must act.
 
@@ -115,20 +108,6 @@ class Flow(FlowEvents):
     def genuine_posts(self) -> list[MessagePosted]:
         """The genuine events that a window posted, delivered or not."""
         return [event for event in self.all_of(MessagePosted) if self.is_genuine(event.data)]
-
-    def listener_count(self, at: float) -> int:
-        """Return how many message listeners the page had at a moment."""
-        loaded = max((event.at for event in self.documents("app") if event.at <= at), default=0.0)
-        counts = [
-            event for event in self.all_of(ListenersChanged) if event.window == "app" and loaded <= event.at <= at
-        ]
-        return counts[-1].count if counts else 0
-
-    def properties_read(self, message: MessageReceived) -> tuple[str, ...]:
-        """Return which properties of a message the page's listeners read, as `MessageRead.read` has them."""
-        following = [event for event in self.all_of(MessageRead) if event.window == "app"]
-        place = self.page_messages.index(message)
-        return following[place].read if place < len(following) else ()
 
     # --- what the user is told --------------------------------------------------------------------------------------
 

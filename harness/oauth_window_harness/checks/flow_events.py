@@ -14,6 +14,9 @@ from oauth_window_harness.journal.events import (
     DocumentLoaded,
     Event,
     EventDelivered,
+    ListenersChanged,
+    MessageRead,
+    MessageReceived,
     RequestSeen,
     StepTaken,
     WindowClosed,
@@ -101,6 +104,32 @@ class FlowEvents:
         opened = max((popup.at for popup in self.popups if popup.at <= at), default=0.0)
         read = [event.closed for event in self.all_of(ClosedRead) if opened <= event.at <= at]
         return bool(read) and read[-1]
+
+    # --- messages ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def page_messages(self) -> list[MessageReceived]:
+        """The messages that the page received."""
+        return [event for event in self.all_of(MessageReceived) if event.window == "app"]
+
+    def listener_count(self, at: float) -> int:
+        """Return how many message listeners the page had at a moment."""
+        loaded = max((event.at for event in self.documents("app") if event.at <= at), default=0.0)
+        counts = [
+            event for event in self.all_of(ListenersChanged) if event.window == "app" and loaded <= event.at <= at
+        ]
+        return counts[-1].count if counts else 0
+
+    def properties_read(self, message: MessageReceived) -> tuple[str, ...]:
+        """Return which properties of a message the page's listeners read, as `MessageRead.read` has them."""
+        read = self.reads_of(message)
+        return read.read if read is not None else ()
+
+    def reads_of(self, message: MessageReceived) -> MessageRead | None:
+        """Return what the page's listeners read of a message; None where that has not been reported."""
+        following = [event for event in self.all_of(MessageRead) if event.window == "app"]
+        place = self.page_messages.index(message)
+        return following[place] if place < len(following) else None
 
     # --- the requests ---------------------------------------------------------------------------------------------
 

@@ -122,7 +122,7 @@ def opener(flow: Flow) -> Iterator[Finding]:
     )
     if cut is None:
         return
-    features = [call.features for call in flow.open_calls if _severs(call.features)]
+    features = [call.features for call in flow.open_calls if severs(call.features)]
     # A page of the app's own in the window cuts it as well; what the service serves there is the scenario's doing.
     own = () if _is_on_the_way(cut.url) else (cut.url,)
     policies = [
@@ -145,7 +145,8 @@ def opener(flow: Flow) -> Iterator[Finding]:
     yield finding("opener-detached", [*causes, f"no window.opener at {cut.url}"])
 
 
-def _severs(features: str) -> bool:
+def severs(features: str) -> bool:
+    """Return whether the features of a window cut it from its opener."""
     names = {part.partition("=")[0].strip().lower() for part in features.split(",")}
     return bool(names & {"noopener", "noreferrer"})
 

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from oauth_window_harness.findings.causes import CAUSES
 from oauth_window_harness.findings.causes.cause import Severity
+from oauth_window_harness.findings.place import Place
 
 #: The warnings after which a play goes no further, so that nothing that comes later in the flow can be judged.
 STOPPING = frozenset({"page-hyphen-ignored"})
@@ -34,6 +35,7 @@ class Finding:
         evidence: what the play showed, one line each.
         mend: what to change.
         clause: the standard or the vendor's page that requires it.
+        place: where in the page's own code it lies; None where that is not known.
     """
 
     code: str
@@ -42,6 +44,7 @@ class Finding:
     evidence: tuple[str, ...] = field(default=())
     mend: str = ""
     clause: str = ""
+    place: Place | None = None
 
 
 def finding(code: str, evidence: Iterable[str] = ()) -> Finding:

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Literal
 
-from oauth_window_harness.journal.steps import ControlDisabled as ControlDisabled  # noqa: PLC0414 - read from here
+from oauth_window_harness.journal.scripts import MessageRead as MessageRead  # noqa: PLC0414 - read from here
+from oauth_window_harness.journal.scripts import ScriptThrew as ScriptThrew  # noqa: PLC0414
+from oauth_window_harness.journal.scripts import Stack
+from oauth_window_harness.journal.steps import ControlDisabled as ControlDisabled  # noqa: PLC0414
 from oauth_window_harness.journal.steps import Event as Event  # noqa: PLC0414
 from oauth_window_harness.journal.steps import StepTaken as StepTaken  # noqa: PLC0414
 from oauth_window_harness.journal.texts import TextShown as TextShown  # noqa: PLC0414
@@ -80,6 +83,7 @@ class WindowOpenCalled(Event):
         active: ``navigator.userActivation.isActive`` at the call: whether a strict browser would allow it.
         in_click: whether it was called in the task of a click or a key, not in a later one (after an ``await``).
         has_token: whether the address held a token, which is masked in it; so are codes, states and e-mail addresses.
+        stack: where it was called.
     """
 
     window: str
@@ -90,6 +94,7 @@ class WindowOpenCalled(Event):
     active: bool
     in_click: bool = True
     has_token: bool = False
+    stack: Stack = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,25 +180,12 @@ class MessageReceived(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MessageRead(Event):
-    """What a page's listeners read of a message while they handled it.
-
-    Attributes:
-        read: ``origin``, ``source``, ``data``, and ``data.NAME`` for each field of an object, in the order of reading.
-        acted: whether the page then asked a server for something, or set or cleared a timer.
-    """
-
-    window: str
-    read: tuple[Redacted, ...]
-    acted: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedRead(Event):
     """A page read ``closed`` of a window that it opened, for the first time or with another value than before."""
 
     window: str
     closed: bool
+    stack: Stack = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,21 +194,6 @@ class ListenersChanged(Event):
 
     window: str
     count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScriptThrew(Event):
-    """An error that no script caught.
-
-    Attributes:
-        rejection: True if a promise was rejected, False if a script threw.
-        listening: whether the page's listeners were handling a message.
-    """
-
-    window: str
-    message: Redacted
-    rejection: bool = False
-    listening: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from oauth_window_harness.pytest.event_info import EventInfo
 from oauth_window_harness.reports.board import board
 from oauth_window_harness.results.model import EventResult, RequestResult
 from oauth_window_harness.run import verdict
+from oauth_window_harness.run.code.of_plays import PlayPlaces
 from oauth_window_harness.run.trials import Asker, Trials
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.stub.world import World
@@ -56,8 +57,7 @@ class OAuthWindow:
     ) -> None:
         self.scenario = scenario
         self.environment = dict(environment or {})
-        self._world = world
-        self._target = target
+        self._world, self._target = world, target
         self._play = world.begin(scenario)
         self._users: list[GuidedUser] = []
         self._page_url: str | None = None
@@ -204,7 +204,7 @@ class OAuthWindow:
             at_once(user.settle())
         self._is_settled = True
         at_once(user.stage.drain())
-        return list(at_once(self._explain(user)))
+        return list(PlayPlaces(self._world).placed_now(at_once(self._explain(user)), user.flow()))
 
     async def _explain(self, user: GuidedUser) -> Sequence[Finding]:
         """Return the findings, their causes made precise by further plays on the same page."""

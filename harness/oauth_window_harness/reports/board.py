@@ -53,6 +53,7 @@ def _findings(findings: Sequence[Finding | FindingResult]) -> Iterator[str]:
         head = "first broken link" if finding is first else finding.severity
         yield f"{head}: {finding.code}  {finding.message}"
         yield from (f"  seen: {line}" for line in finding.evidence)
+        yield from (f"  at:   {place}" for place in [finding.place] if place is not None)
         yield f"  mend: {finding.mend}"
         if finding.clause:
             yield f"  by:   {finding.clause}"

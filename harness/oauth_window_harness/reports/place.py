@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
-from oauth_window_harness.results.model import CauseResult
+from oauth_window_harness.results.model import CauseResult, FindingResult
 
 
 class Place(NamedTuple):
     """A place in a file of the user's.
 
     Attributes:
-        file: the file, relative to the project.
+        file: the file, relative to the top of the repository.
         line: the line, from 1.
         column: the column, from 1; None where only the line is known.
     """
@@ -20,7 +22,23 @@ class Place(NamedTuple):
     line: int
     column: int | None = None
 
+    @property
+    def uri(self) -> str:
+        """The file as a relative reference, whose special characters are encoded (RFC 3986)."""
+        return quote(self.file)
 
-def place_of(cause: CauseResult) -> Place | None:  # noqa: ARG001 - results have no places yet; they are read here
-    """Return the place of a cause; None where it is not known, or lies in nothing of the user's own."""
-    return None
+
+def place_of(found: CauseResult | FindingResult, folder: Path | None = None) -> Place | None:
+    """Return the place of a cause or a finding; None where it is not known, or lies in nothing of the user's own.
+
+    Args:
+        found: the cause or the finding.
+        folder: the folder of the run, to which the files in the results are relative; by default the current one. If it
+            is in no repository, the path stays relative to it.
+    """
+    place, folder = found.place, (folder or Path.cwd()).absolute()
+    if place is None or "://" in place.file or not (folder / place.file).is_file():
+        return None
+    top = next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
+    file = folder / place.file
+    return Place(file.relative_to(top).as_posix(), place.line, place.column) if ".." not in file.parts else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +41,24 @@ def sarif(drift: Drift, files: Mapping[str, Path], folder: Path) -> str:
         }
         for kind, text in _RULES.items()
     ]
+    results = [_result(found, files[found.fixture], folder) for found in drift.differences]
+    return document(rules, results, list(_notifications(drift)))
+
+
+def document(
+    rules: Sequence[Mapping[str, Any]],
+    results: Sequence[Mapping[str, Any]],
+    notifications: Sequence[Mapping[str, Any]],
+    *,
+    is_whole: bool = True,
+) -> str:
+    """Return a SARIF file of one run of the tool; ``is_whole`` says whether it came to its end."""
     run = {
         "tool": {"driver": {"name": "oauth-window", "version": __version__, "rules": rules}},
-        "results": [_result(found, files[found.fixture], folder) for found in drift.differences],
-        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": list(_notifications(drift))}],
-        "columnKind": "unicodeCodePoints",
+        "results": results,
+        "invocations": [{"executionSuccessful": is_whole, "toolExecutionNotifications": notifications}],
+        # The columns of scripts count as browsers count them.
+        "columnKind": "utf16CodeUnits",
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 

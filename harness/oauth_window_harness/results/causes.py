@@ -46,6 +46,7 @@ def _cause(
         message=found.message,
         mend=found.mend,
         clause=found.clause,
+        place=next((one.place for _, one in new or places if one.place is not None), None),
         lines=found.lines,
         evidence=found.evidence,
         scenarios=_names(one for one in results if one.name in showing),

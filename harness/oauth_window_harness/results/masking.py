@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.results.model import Results
+from oauth_window_harness.results.place import PlaceResult
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -32,6 +33,8 @@ def _masked(part: M, redactor: Redactor) -> M:
         if name in _PARTS:
             # The scenarios of a cause are their names.
             changed[name] = tuple(_masked(one, redactor) if isinstance(one, BaseModel) else one for one in value)
+        elif isinstance(value, PlaceResult):  # its file may be an address
+            changed[name] = value.model_copy(update={"file": redactor.text(value.file)})
         elif name in _FROM_OUTSIDE and value is not None:
             new = redactor.data(value)
             changed[name] = tuple(new) if isinstance(value, tuple) else new

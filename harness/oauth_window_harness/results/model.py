@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.findings.mends import Lines
 from oauth_window_harness.results.broken_link import BrokenLink
+from oauth_window_harness.results.place import PlaceResult
 from oauth_window_harness.results.run_error import ErrorResult
 from oauth_window_harness.results.shards import Merged, Shard
 
@@ -35,6 +36,7 @@ class FindingResult(_Part):
     evidence: tuple[str, ...]
     mend: str
     clause: str
+    place: PlaceResult | None = Field(default=None, description="where in the page's own code it lies, where known")
     lines: Lines | None = Field(default=None, description="some lines of a typical page with the mistake, and without")
     known: bool = Field(default=False, description="whether the baseline has it, so that it fails nothing")
     broken_link: BrokenLink | None = Field(default=None, description="the link of the flow that it breaks, if any")
@@ -142,7 +144,7 @@ class CauseResult(_Part):
     again: str = Field(description="the command that plays the first of its scenarios again")
     known: bool = Field(description="whether the baseline has it in each of its scenarios")
     browsers: tuple[str, ...] = Field(default=(), description="the engines that showed it, where several play")
-    source: str | None = Field(default=None, description="the place in the page's own source, where it is known")
+    place: PlaceResult | None = Field(default=None, description="where in the page's own code it lies, where known")
 
 
 class Tool(_Part):

@@ -228,6 +228,9 @@ class RunOptions:
         default=False,
         metadata=_row(None, "Write what is found as known, to --baseline or its default name.", one_off=True),
     )
+    sarif: Path | None = field(
+        default=None, metadata=_row("FILE", "Write what lies in a file of the project as SARIF.")
+    )
     fixtures: Path | None = field(
         default=None, metadata=_row("DIR", "Recorded fixtures, replayed before the bundled ones.")
     )

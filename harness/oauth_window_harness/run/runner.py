@@ -16,6 +16,7 @@ from oauth_window_harness.results.baseline import Baseline
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent, RunStarted, ScenarioEnded, ScenarioStarted
 from oauth_window_harness.results.folder import ArtifactFolder, PlayFolder
 from oauth_window_harness.results.model import RestsOn, Results, ScenarioResult
+from oauth_window_harness.run.code.of_plays import PlayPlaces
 from oauth_window_harness.run.first_play import FirstPlay, other_form
 from oauth_window_harness.run.judgement import Judgement, play_and_judge
 from oauth_window_harness.run.outcome import Outcome, results_of, unconfirmed
@@ -67,9 +68,9 @@ class Runner:
 
     def __post_init__(self) -> None:
         self._trials = Trials(self._begin, self.driver.stage)
+        self._places = PlayPlaces(self.world)
         self._slots = Slots([Slot(number, target) for number, target in enumerate(self.targets)])
-        first, *others = self.targets
-        self._sharing = Sharing(apart=not others or first is not others[-1])
+        self._sharing = Sharing(apart=len(self.targets) == 1 or self.targets[0] is not self.targets[-1])
 
     async def run(self, scenarios: Sequence[Scenario], *, repeat: int = 1, once: Sequence[str] = ()) -> Results:
         """Play the scenarios, each ``repeat`` times but those named in ``once``, and return the results.
@@ -169,10 +170,9 @@ class Runner:
 
     async def _stage_once(self, turn: Turn, slot: Slot, *, alone: bool, keeps: bool) -> Outcome:
         """Play a scenario, and judge the play; ``keeps`` says whether its files are kept."""
-        scenario, folder, flow = turn.scenario, None, None
-        asker = Asker(slot.target, slot.number, alone or self._sharing.apart)
-        texts = await self._trials.texts_while_open(asker) if scenario.blocked else None
-        play = self._begin(scenario, slot.number)
+        folder, flow, asker = None, None, Asker(slot.target, slot.number, alone or self._sharing.apart)
+        texts = await self._trials.texts_while_open(asker) if turn.scenario.blocked else None
+        play = self._begin(turn.scenario, slot.number)
         try:
             async with self.driver.stage(play, slot.target) as stage:
                 playing = Playing(stage, play, slot.target, texts_while_open=texts, is_first=not self._has_played)
@@ -186,11 +186,12 @@ class Runner:
             if judgement.broken is None and judgement.skipped is None:
                 findings = await self._trials.explain(playing, findings, asker)
         except CannotJudgeError as error:  # the stage could not be made, or was lost
-            judgement = Judgement.unplayed(str(error), is_lost=isinstance(error, BrowserGoneError))
-            return Outcome(play, judgement, self._folder(turn) if keeps else None, flow and flow())
+            lost = Judgement.unplayed(str(error), is_lost=isinstance(error, BrowserGoneError))
+            return Outcome(play, lost, self._folder(turn) if keeps else None, flow and flow())
         finally:
             self.world.end(slot.number)
         doubtful = asker.is_doubtful and any(found.severity != "info" for found in findings)
+        findings = await self._places.placed(findings, playing.flow(), slot.number)
         return Outcome(play, replace(judgement, findings=findings), folder, playing.flow(), doubtful)
 
     def _begin(self, scenario: Scenario, slot: int) -> Play:
@@ -206,8 +207,7 @@ class Runner:
 
     def _pass_over(self, turn: Turn, judgement: Judgement, rests_on: RestsOn | None = None) -> None:
         """Report why a scenario is not played."""
-        began = self._start(turn)
-        play = self.world.session(turn.scenario).play
+        began, play = self._start(turn), self.world.session(turn.scenario).play
         self._end(turn, Outcome(play, judgement, self._folder(turn)), began, rests_on=rests_on)
 
     def _end(

@@ -63,6 +63,10 @@ async def run(
         HarnessError: an error has ended the run, or a report could not be written.
     """
     shard = part.shard if part is not None else None
+    if options.sarif is not None:
+        from oauth_window_harness.reports.findings_sarif import sarif_report  # noqa: PLC0415
+
+        listeners = [*listeners, sarif_report(options.sarif)]
     ending = Ending(options, listeners, folder, again, command, shard=shard)
     try:
         await _play(_Plays(scenarios, options, folder, ending, files, part))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from types import MappingProxyType
 
 from oauth_window_harness.checks.breaks import breaks_of
@@ -20,6 +21,7 @@ from oauth_window_harness.results.model import (
     Verdict,
     errors_of,
 )
+from oauth_window_harness.results.place import PlaceResult
 
 
 def verdict_of(findings: Sequence[FindingResult], broken: str | None, skipped: str | None) -> Verdict:
@@ -51,6 +53,7 @@ def findings_of(
             evidence=finding.evidence,
             mend=finding.mend,
             clause=finding.clause,
+            place=None if finding.place is None else PlaceResult(**asdict(finding.place)),
             lines=lines_of(finding.code),
             known=baseline.knows(scenario, finding.code),
             broken_link=broken_links.get(finding.code),

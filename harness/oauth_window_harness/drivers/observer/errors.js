@@ -12,14 +12,15 @@ apply(addEventListener, window, ["click", (event) => {
   tell("clicked", { place: placeOf(event.composedPath()[0]) });
   noteReplaced();
 }, true]);
-const threw = (message, rejection) => {
+const threw = (message, rejection, stack) => {
   if (isSpared(`threw ${rejection} ${listening > 0}`)) return;
-  tell("threw", { message: String(message), rejection, listening: listening > 0 });
+  tell("threw", { message: String(message), rejection, listening: listening > 0, stack });
 };
 apply(addEventListener, window, ["error", (event) => {
-  if (event.error || event.message) threw(event.message, false);
+  if (!event.error && !event.message) return;
+  threw(event.message, false, stackOfError(event.error) || `  at ${event.filename}:${event.lineno}:${event.colno}`);
 }]);
-apply(addEventListener, window, ["unhandledrejection", (event) => threw(event.reason, true)]);
+apply(addEventListener, window, ["unhandledrejection", (event) => threw(event.reason, true, stackOfError(event.reason))]);
 // An element's error event does not bubble.
 apply(addEventListener, window, ["error", ({ target }) => {
   if (target?.localName !== "script") return;

@@ -40,6 +40,11 @@ const key = (listener, options) => {
 const isForMessages = (target, type, listener) =>
   String(type) === "message" && (target ?? window) === window
   && (typeof listener === "function" || (typeof listener === "object" && listener !== null));
+// A listener on another target of the document's hears nothing, and is noted as well.
+const noteListening = (target, type) => {
+  if (String(type) !== "message" || !((target ?? window) === window || target instanceof Node)) return;
+  if (!isSpared("heeds", fewPlaces)) tell("heeds", { stack: stackOf() });
+};
 const drop = (kept) => {
   if (live.delete(kept)) count();
 };
@@ -57,6 +62,7 @@ EventTarget.prototype.addEventListener = conceal({
       if (options?.signal) apply(addEventListener, options.signal, ["abort", () => drop(kept)]);
       count();
     }
+    noteListening(this, type);
     return given;
   },
 }.addEventListener, addEventListener);
@@ -75,6 +81,7 @@ defineProperty(window, "onmessage", {
       onmessage.set.call(window, listener);
       property = typeof onmessage.get.call(window) === "function";
       count();
+      if (property) noteListening(window, "message");
     },
   }.set, onmessage.set),
 });

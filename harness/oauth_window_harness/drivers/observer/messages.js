@@ -1,6 +1,15 @@
 // Received messages, and which of their fields are read.
 const sourceOf = descriptor(MessageEvent.prototype, "source").get;
 const ofPage = (sender) => sender !== null && (sender === window || sender.top === window.top || intruders.has(sender));
+// What was read of a message, and where: the first reads, as a page may go over it in a loop.
+class Reads {
+  names = new Set();
+  places = [];
+  add(name) {
+    this.names.add(name);
+    if (this.places.length < fewPlaces) this.places.push([name, stackOf()]);
+  }
+}
 const reads = new WeakMap();
 let listening = 0;
 let consumed = [];
@@ -11,7 +20,7 @@ const act = () => {
 };
 const onMessage = (event) => {
   const source = ofPage(apply(sourceOf, event, [])) ? "other" : "popup";
-  const read = new Set(), one = { acted: false };
+  const read = new Reads(), one = { acted: false };
   // Listeners with `once` had the message before this one; that they are removed is not observable earlier.
   for (const kept of consumed) drop(kept);
   consumed = [...live].filter(([, once]) => once).map(([kept]) => kept);
@@ -24,7 +33,7 @@ const onMessage = (event) => {
   const used = consumed;
   soon(() => {
     handled.delete(one);
-    tell("read", { read: [...read], acted: one.acted });
+    tell("read", { read: [...read.names], acted: one.acted, readings: read.places });
     for (const kept of used) drop(kept);
     soon(() => { listening -= 1; });
   });

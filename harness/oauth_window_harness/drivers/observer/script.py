@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from oauth_window_harness.contract import rules
-from oauth_window_harness.drivers.observer import page_reports
+from oauth_window_harness.drivers.observer import page_reports, script_reports
+from oauth_window_harness.drivers.observer.stacks import SOURCE, stack_of
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.click_handlers import ClickHandlerAdded, LackSupplied
 from oauth_window_harness.journal.texts import TimerRun
@@ -37,8 +38,8 @@ _LONGEST = 60.0
 
 #: The parts of the observer; each uses names of those before it.
 _PARTS = (
-    "base", "windows", "messages", "listeners", "posts", "errors", "timers", "controls", "generated", "lateness",
-    "sight", "outstanding",
+    "base", "stacks", "windows", "messages", "listeners", "posts", "errors", "timers", "controls", "generated",
+    "lateness", "sight", "outstanding",
 )  # fmt: skip
 _FOLDER = Path(__file__).parent
 _SCRIPT = "".join((_FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS)
@@ -65,7 +66,7 @@ def script(*, blocked: bool, skew: float = 0) -> str:
         "longest": _LONGEST * 1000,
         "most": MOST,
     }
-    return f"((setup) => {{\n{_SCRIPT}}})({json.dumps(setup)})"
+    return f"((setup) => {{\n{_SCRIPT}}})({json.dumps(setup)})\n//# sourceURL={SOURCE}\n"
 
 
 def event_of(report_json: str, window: str, redactor: Redactor) -> events.Event | None:
@@ -116,6 +117,7 @@ def _open_call(report: Report, at: float, window: str, redactor: Redactor) -> ev
         active=bool(report["active"]),
         in_click=bool(report["inClick"]),
         has_token=rules.holds_token(str(report["url"])),
+        stack=stack_of(report.get("stack"), redactor),
     )
 
 
@@ -143,23 +145,9 @@ def _listener_count(report: Report, at: float, window: str, _redactor: Redactor)
     return events.ListenersChanged(at=at, window=window, count=int(report["count"]))
 
 
-def _script_error(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
-    return events.ScriptThrew(
-        at=at,
-        window=window,
-        message=redactor.text(report["message"]),
-        rejection=bool(report["rejection"]),
-        listening=bool(report["listening"]),
-    )
-
-
-def _message_reads(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
-    read = tuple(redactor.text(str(name)) for name in report["read"])
-    return events.MessageRead(at=at, window=window, read=read, acted=bool(report["acted"]))
-
-
-def _closed_reading(report: Report, at: float, window: str, _redactor: Redactor) -> events.Event:
-    return events.ClosedRead(at=at, window=window, closed=bool(report["closed"]))
+def _closed_reading(report: Report, at: float, window: str, redactor: Redactor) -> events.Event:
+    stack = stack_of(report.get("stack"), redactor)
+    return events.ClosedRead(at=at, window=window, closed=bool(report["closed"]), stack=stack)
 
 
 def _click(_report: Report, at: float, window: str, _redactor: Redactor) -> events.Event | None:
@@ -188,12 +176,11 @@ _MAKERS: dict[str, Maker] = {
     "received": _message,
     "posted": _post,
     "listeners": _listener_count,
-    "read": _message_reads,
     "closed": _closed_reading,
-    "threw": _script_error,
     "clicked": _click,
     "text": _text,
     **page_reports.MAKERS,
+    **script_reports.MAKERS,
     "handler": _handler,
     "supplied": _supply,
 }

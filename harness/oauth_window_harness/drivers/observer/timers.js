@@ -53,12 +53,34 @@ pending("setTimeout", false);
 pending("setInterval", true);
 cleared("clearTimeout");
 cleared("clearInterval");
-for (const [owner, name] of [[window, "fetch"], [window.XMLHttpRequest?.prototype, "send"]]) {
-  replace(owner, name, (native, self, given) => {
-    act();
-    return apply(native, self ?? window, given);
-  });
-}
+// Calls, with their places: that of an XMLHttpRequest is where it was opened, as there its address stands.
+const called = (address, stack) => {
+  try {
+    const { href } = new URL(address, window.document.baseURI);
+    const url = href.split("#")[0];
+    if (!isSpared(`called ${url}`, fewPlaces)) tell("called", { url, stack });
+  } catch {} // no address: the call fails
+};
+const addressOf = descriptor(Request.prototype, "url").get;
+replace(window, "fetch", (native, self, given) => {
+  act();
+  const target = given[0];
+  if (target instanceof Request) called(apply(addressOf, target, []), stackOf());
+  else if (typeof target === "string" || target instanceof URL) called(target, stackOf());
+  return apply(native, self ?? window, given);
+});
+const opened = new WeakMap();
+replace(window.XMLHttpRequest?.prototype, "open", (native, self, given) => {
+  const target = given[1];
+  const isAddress = typeof target === "string" || target instanceof URL;
+  if (isAddress && self) opened.set(self, [String(target), stackOf()]);
+  return apply(native, self, given);
+});
+replace(window.XMLHttpRequest?.prototype, "send", (native, self, given) => {
+  act();
+  if (opened.has(self)) called(...opened.get(self));
+  return apply(native, self ?? window, given);
+});
 // Answers the driver's event with a promise that resolves when every timer that is due soon has run, a repeating one
 // once. It resolves to whether a timer that does not repeat was set meanwhile; null if no timer was due soon. A timer
 // that is due later is no part of the flow: it hides a toast, or ends a session.

@@ -1,6 +1,6 @@
 // Other windows: which ones a page opens, and what it reads of them.
 // The properties of a cross-origin window cannot be redefined, so scripts get a proxy of it. `on` reports that a
-// property is read, and may return a replacement for it.
+// property is read, and may return a replacement for it; or, with an equals sign behind its name, that it is set.
 const proxies = new Map();
 const look = (target, on) => {
   if (proxies.has(target)) return proxies.get(target);
@@ -21,7 +21,10 @@ const look = (target, on) => {
       on(name, value);
       return proxies.get(value) ?? value;
     },
-    set: (_, name, value) => setProperty(target, name, value, target),
+    set(_, name, value) {
+      on(`${String(name)}=`, value);
+      return setProperty(target, name, value, target);
+    },
   });
   proxies.set(target, proxy);
   return proxy;
@@ -29,11 +32,23 @@ const look = (target, on) => {
 
 // Calls of window.open.
 const intruders = new Set();
+const closing = (close) => ({
+  close() {
+    if (!isSpared("closing", fewPlaces)) tell("closing", { stack: stackOf() });
+    return apply(close, undefined, arguments);
+  },
+}.close);
+const sending = (address) => {
+  const isAddress = typeof address === "string" || address instanceof URL;
+  if (isAddress && !isSpared("sending", fewPlaces)) tell("sending", { url: String(address), stack: stackOf() });
+};
 const watchClosed = () => {
   let before = null;
   return (name, closed) => {
-    if (name === "closed" && closed !== before) tell("closed", { closed });
+    if (name === "closed" && closed !== before) tell("closed", { closed, stack: stackOf() });
     if (name === "closed") before = closed;
+    if (name === "close") return closing(closed);
+    if (name === "location=") sending(closed);
   };
 };
 const nativeOpen = window.open;
@@ -58,6 +73,7 @@ window.open = conceal({
     const given = setup.blocked ? null : apply(nativeOpen, this ?? window, arguments);
     const call = {
       active, inClick, returned: given !== null, url: String(url), target: String(target), features: String(features),
+      stack: stackOf(),
     };
     if (!isSpared("asked")) tell("asked", call, moment);
     return given === null || given === window ? given : look(given, watchClosed());

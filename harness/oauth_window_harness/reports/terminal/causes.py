@@ -36,6 +36,8 @@ def _print_block(lines: Lines, cause: CauseResult) -> None:
     lines.paragraph(Text.assemble((f"{mark} {cause.code}", f"bold {style}"), f"  {one_line(cause.message)}"))
     for evidence in cause.evidence[: _EVIDENCE if is_error else 1]:
         lines.paragraph(Text(f"seen: {one_line(evidence, _LONGEST)}", style="bright_black"), _INDENT)
+    if cause.place is not None:
+        lines.whole(Text(f"at {one_line(str(cause.place), _LONGEST)}"), _INDENT)
     lines.paragraph(Text(f"mend: {one_line(cause.mend)}"), _INDENT)
     lines.paragraph(Text(f"in {names(cause.scenarios, lines.list_length)}"), _INDENT)
     if cause.browsers:

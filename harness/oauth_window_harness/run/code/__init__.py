@@ -1,0 +1,1 @@
+"""From the stacks of a page's scripts to places in the user's own files, through source maps."""
