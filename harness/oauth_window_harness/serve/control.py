@@ -14,7 +14,8 @@ from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.errors import UsageError
 from oauth_window_harness.scenario import intrusion
 from oauth_window_harness.scenario.model import Scenario
-from oauth_window_harness.serve import openapi
+from oauth_window_harness.serve import observing, openapi
+from oauth_window_harness.serve.observing import Observing
 from oauth_window_harness.serve.openapi import ControlOperation
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.serve.scenario_body import scenario_of
@@ -27,6 +28,8 @@ ROOT = "/__harness/"
 
 _LOCATION = ("location", "requests that name this location, and no key, belong to the key")
 
+_OBSERVER = ("observer", "`true` if the suite injects observer.js, which then plays a window that is blocked")
+
 
 @dataclass
 class Control:
@@ -38,6 +41,7 @@ class Control:
         fixtures: the fixtures that a scenario may replay.
         hosts: the hosts that the gateway carries; an intruder can post from no other.
         traffic: the count of the requests that are being answered.
+        observing: answers the calls of the observer.
     """
 
     plays: Plays
@@ -45,6 +49,10 @@ class Control:
     fixtures: FixtureSet
     hosts: Collection[str] = ()
     traffic: Traffic = field(default_factory=Traffic)
+    observing: Observing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.observing = Observing(self.plays)
 
     def answer(self, request: Request, key: str | None) -> Response:
         """Return the response to a control call: a problem document if the call is invalid."""
@@ -64,7 +72,11 @@ class Control:
             )
             response.headers["Allow"] = allowed  # RFC 9110 §15.5.6
             return response
-        return _HANDLERS[methods[method].name](self, request, key)
+        name = methods[method].name
+        if name in _HANDLERS:
+            return _HANDLERS[name](self, request, key)
+        response: Response = getattr(self.observing, name)(request, key)
+        return response
 
     def health(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
         """Return that the server is running, and how many requests it is answering."""
@@ -87,6 +99,9 @@ class Control:
             return problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.what, str(error))
         except ValueError as error:
             return problem(HTTPStatus.BAD_REQUEST, "the body is not JSON", str(error))
+        refusal = self.observing.refusal(scenario, observer=request.args.get("observer") == "true")
+        if refusal is not None:
+            return refusal
         self.plays.begin(key, scenario)
         if location and key:
             self.plays.claim({location}, key)
@@ -145,12 +160,13 @@ OPERATIONS = (
         {
             HTTPStatus.OK: Playing,
             HTTPStatus.BAD_REQUEST: Problem,
+            HTTPStatus.CONFLICT: Problem,
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Problem,
             HTTPStatus.UNPROCESSABLE_ENTITY: Problem,
             **_REFUSALS,
         },
         bodies=(ScenarioName, Scenario),
-        query=(_LOCATION,),
+        query=(_LOCATION, _OBSERVER),
     ),
     ControlOperation(
         "requests",
@@ -166,11 +182,12 @@ OPERATIONS = (
         "Forget the requests.",
         {HTTPStatus.NO_CONTENT: None, HTTPStatus.BAD_REQUEST: Problem, **_REFUSALS},
     ),
+    *observing.OPERATIONS,
     ControlOperation("describe", "GET", "/openapi.json", "Return this document.", {HTTPStatus.OK: None, **_REFUSALS}),
 )
 
 _HANDLERS: dict[str, Callable[[Control, Request, str | None], Response]] = {
-    operation.name: getattr(Control, operation.name) for operation in OPERATIONS
+    operation.name: getattr(Control, operation.name) for operation in OPERATIONS if hasattr(Control, operation.name)
 }
 
 

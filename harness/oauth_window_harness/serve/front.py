@@ -12,6 +12,7 @@ from werkzeug.wsgi import get_input_stream
 from oauth_window_harness.contract.rules import START_PATH
 from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.serve import callers, control, keys
+from oauth_window_harness.serve.observing import REPORTS_PATH
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.stub.app import Stub
 from oauth_window_harness.stub.problem import problem, problem_of
@@ -52,7 +53,9 @@ class Front:
 
     def may_wait(self, path: str) -> bool:
         """Return whether the answer may block: that of a control call, or any while a scenario delays its answers."""
-        return self._plays.may_wait or keys.path_without_key(path).startswith(control.ROOT)
+        bare = keys.path_without_key(path)
+        # Reports are never kept waiting by the calls that wait for them.
+        return self._plays.may_wait or (bare.startswith(control.ROOT) and bare != REPORTS_PATH)
 
     def _answer(self, request: Request) -> Response:
         try:
@@ -61,7 +64,9 @@ class Front:
                 return refusal
             request, key = keys.split_key(request)
             if request.path.startswith(control.ROOT):
-                return callers.control_refusal(request) or self._control.answer(request, key)
+                # The pages under test post reports, whatever their origin; what they show is that the script was given.
+                refusal = None if request.path == REPORTS_PATH else callers.control_refusal(request)
+                return refusal or self._control.answer(request, key)
             session = self._plays.of(key or keys.implied_key(self._plays, request))
             response = self._stub.answer(session, request)
             if key and request.path.endswith(_START_TAIL):

@@ -81,6 +81,7 @@ class Plays:
         before = self.of(key)
         session = self._make(scenario, before.play.journal)
         session.connections.take_over(before.connections)
+        session.begun_at = session.clock.now()
         with self._lock:
             if key is None:
                 self._without_key = session

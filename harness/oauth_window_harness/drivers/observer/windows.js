@@ -29,6 +29,8 @@ const look = (target, on) => {
 
 // Calls of window.open.
 const intruders = new Set();
+// The windows themselves, while they are open.
+const handles = new Set();
 const watchClosed = () => {
   let before = null;
   return (name, closed) => {
@@ -60,6 +62,7 @@ window.open = conceal({
       active, inClick, returned: given !== null, url: String(url), target: String(target), features: String(features),
     };
     if (!isSpared("asked")) tell("asked", call, moment);
+    if (given !== null && given !== window) handles.add(given);
     return given === null || given === window ? given : look(given, watchClosed());
   },
 }.open, nativeOpen);

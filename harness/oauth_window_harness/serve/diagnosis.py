@@ -1,0 +1,194 @@
+"""What is wrong with a page that a suite drives by itself: judged by what the stub and the observer saw, and no more.
+
+Nothing is accused of what only a driver sees. So much follows from the flow itself: a click counts where something of
+the flow came of it, or where the suite says that it was on the control; and what is missing is told only where the page
+was there for as long as it may take.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from oauth_window_harness.checks.broken_link import judge
+from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.findings.finding import Finding
+from oauth_window_harness.journal import events
+from oauth_window_harness.journal.events import Event
+from oauth_window_harness.serve.plays import Plays
+from oauth_window_harness.serve.reports import Reports
+from oauth_window_harness.serve.windows import Windows
+from oauth_window_harness.stub.session import Session
+
+#: For how long a page that is there may be silent, in seconds: a browser in the background is slow.
+_SILENT = 3.0
+#: How often the page is looked at while nothing happens, in seconds.
+_BEAT = 0.25
+
+#: The steps of the flow: as long after the last of them, a page may still take the next.
+_STEPS = (
+    events.RequestSeen,
+    events.WindowOpenCalled,
+    events.WindowOpened,
+    events.WindowClosed,
+    events.MessageReceived,
+    events.StepTaken,
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The flow of a key's play so far.
+
+    Attributes:
+        flow: the flow, by what the stub and the observer saw.
+        observed: whether the observer reported anything of the page under test.
+        last_sign: the moment of the page's last report.
+    """
+
+    flow: Flow
+    observed: bool
+    last_sign: float
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What was found.
+
+    Attributes:
+        findings: the first broken link first.
+        observed: whether the observer reported anything of the page under test.
+        unjudged: why what is missing was not judged; None where it was.
+    """
+
+    findings: Sequence[Finding]
+    observed: bool
+    unjudged: str | None = None
+
+
+class Diagnoser:
+    """Judges the plays of a server's keys.
+
+    Args:
+        plays: the plays by their keys.
+        reports: the observer's reports by their keys.
+    """
+
+    def __init__(self, plays: Plays, reports: Reports) -> None:
+        self._plays = plays
+        self._reports = reports
+
+    def seen(self, key: str | None, *, clicked: bool = False) -> Seen:
+        """Return the flow of a key's play so far.
+
+        Args:
+            key: the key.
+            clicked: whether the suite says that it has clicked the control, so that a click of which nothing came counts.
+        """
+        session = self._plays.of(key)
+        play = session.play
+        windows = Windows.of(self._reports.documents(key))
+        begun = session.begun_at
+        rows = [*play.journal.entries(), *windows.events(play.redactor)]
+        rows = sorted((event for event in rows if event.at >= begun or _lasts(event)), key=lambda event: event.at)
+        rows = rows if clicked else list(_with_clicks_that_count(rows))
+        flow = Flow.of_play(play, knows_connected=False, knows_failed=False)
+        return Seen(replace(flow, events=rows), bool(windows.app), windows.last_sign())
+
+    def until(self, key: str | None, holds: Callable[[Seen], bool], patience: float) -> Seen:
+        """Wait until a condition over the flow holds, for at most the patience, and return what was seen."""
+        last = time.time() + patience
+        return self._wait(key, lambda seen: holds(seen) or time.time() >= last, clicked=False)
+
+    def diagnose(self, key: str | None, patience: float, *, clicked: bool = False) -> Diagnosis:
+        """Return what is wrong, once the page has told its user, or has had the patience for its next step.
+
+        Args:
+            key: the key.
+            patience: how long the page may take to react, in seconds.
+            clicked: whether the suite says that it has clicked the control.
+        """
+        session = self._plays.of(key)
+        patience += session.scenario.feedback_delay
+
+        def is_over(seen: Seen) -> bool:
+            now = time.time()
+            if seen.flow.user_is_certainly_told() or not _has_begun(seen.flow):
+                return True
+            return now >= _due_at(seen.flow, patience) or now - max(seen.last_sign, session.begun_at) >= _SILENT
+
+        seen = self._wait(key, is_over, clicked=clicked)
+        reason = self._doubt(key, session, seen, patience)
+        return Diagnosis(() if reason else judge(seen.flow), seen.observed, reason)
+
+    def _doubt(self, key: str | None, session: Session, seen: Seen, patience: float) -> str | None:
+        """Return why what is missing cannot be judged, or None if it can."""
+        if session.end_signal.is_set():
+            return "another scenario was begun, or the server stopped, before the page had had its time"
+        if self._reports.is_cut(key):
+            return "the page reported more than is kept, so that not all is known of it"
+        if not seen.observed or not _has_begun(seen.flow) or seen.flow.user_is_certainly_told():
+            return None
+        due_at = _due_at(seen.flow, patience)
+        if seen.last_sign + _SILENT < min(due_at, time.time()):
+            left = max(0.0, seen.last_sign - (due_at - patience))
+            return f"the page was closed, or hung, {left:.1f} s after the last step: ask while it is open"
+        return None
+
+    def _wait(self, key: str | None, holds: Callable[[Seen], bool], *, clicked: bool) -> Seen:
+        session = self._plays.of(key)
+        happened = threading.Event()
+        ends = [
+            self._reports.listen(lambda of: happened.set() if of == key else None),
+            session.play.journal.listen(lambda _event: happened.set()),
+        ]
+        try:
+            while True:
+                happened.clear()
+                seen = self.seen(key, clicked=clicked)
+                if holds(seen) or session.end_signal.is_set():
+                    return seen
+                happened.wait(_BEAT)
+        finally:
+            for end in ends:
+                end()
+
+
+def _lasts(event: Event) -> bool:
+    """Return whether an event from before a play holds in it, too: which document is shown, and how it listens."""
+    return isinstance(event, (events.DocumentLoaded, events.ListenersChanged)) and event.window == "app"
+
+
+def _has_begun(flow: Flow) -> bool:
+    return bool(flow.clicks or flow.open_calls or flow.popups or flow.starts)
+
+
+def _due_at(flow: Flow, patience: float) -> float:
+    """Return until when the page may take its next step."""
+    return max((event.at for event in flow.events if isinstance(event, _STEPS)), default=0.0) + patience
+
+
+def _with_clicks_that_count(rows: Sequence[Event]) -> list[Event]:
+    """Return the events without the clicks of which nothing came: they may have been on anything.
+
+    A window that was opened before any click was opened by the test itself, so that what the browser said of its user
+    says nothing.
+    """
+    kept: list[Event] = []
+    click: Event | None = None
+    has_clicked = False
+    for event in rows:
+        if isinstance(event, events.StepTaken):
+            click, has_clicked = event, True
+            continue
+        if isinstance(event, (events.WindowOpenCalled, events.WindowOpened)):
+            if click is not None:
+                kept.append(click)
+                click = None
+            if isinstance(event, events.WindowOpenCalled) and not has_clicked:
+                kept.append(replace(event, active=True, in_click=True))
+                continue
+        kept.append(event)
+    return kept
