@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from werkzeug import Request, Response
 
 from oauth_window_harness.contract.fixture import FixtureSet
-from oauth_window_harness.errors import UsageError
+from oauth_window_harness.errors import HarnessError, UsageError
 from oauth_window_harness.scenario import intrusion
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.serve import observing, openapi
@@ -72,11 +72,7 @@ class Control:
             )
             response.headers["Allow"] = allowed  # RFC 9110 §15.5.6
             return response
-        name = methods[method].name
-        if name in _HANDLERS:
-            return _HANDLERS[name](self, request, key)
-        response: Response = getattr(self.observing, name)(request, key)
-        return response
+        return _HANDLERS[methods[method].name](self, request, key)
 
     def health(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
         """Return that the server is running, and how many requests it is answering."""
@@ -141,7 +137,7 @@ class Control:
 #: What any call may get, by `serve.callers`.
 _REFUSALS: dict[int, type[BaseModel] | None] = {HTTPStatus.FORBIDDEN: Problem, HTTPStatus.MISDIRECTED_REQUEST: Problem}
 
-OPERATIONS = (
+_OWN = (
     ControlOperation(
         "health", "GET", "/health", "Return that the server is running.", {HTTPStatus.OK: Health, **_REFUSALS}
     ),
@@ -182,12 +178,32 @@ OPERATIONS = (
         "Forget the requests.",
         {HTTPStatus.NO_CONTENT: None, HTTPStatus.BAD_REQUEST: Problem, **_REFUSALS},
     ),
-    *observing.OPERATIONS,
     ControlOperation("describe", "GET", "/openapi.json", "Return this document.", {HTTPStatus.OK: None, **_REFUSALS}),
 )
 
+OPERATIONS = (*_OWN, *observing.OPERATIONS)
+
+
+def _observing(name: str) -> Callable[[Control, Request, str | None], Response]:
+    def answer(control: Control, request: Request, key: str | None) -> Response:
+        try:
+            response: Response = getattr(control.observing, name)(request, key)
+        except HarnessError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the page under test is hostile: what it reported may be anything
+            return problem(
+                HTTPStatus.CONFLICT,
+                "what was reported of the page cannot be read",
+                f"{type(error).__name__}; begin another play, and see what the page does to the observer",
+            )
+        return response
+
+    return answer
+
+
 _HANDLERS: dict[str, Callable[[Control, Request, str | None], Response]] = {
-    operation.name: getattr(Control, operation.name) for operation in OPERATIONS if hasattr(Control, operation.name)
+    **{operation.name: getattr(Control, operation.name) for operation in _OWN},
+    **{operation.name: _observing(operation.name) for operation in observing.OPERATIONS},
 }
 
 

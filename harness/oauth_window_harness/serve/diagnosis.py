@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from oauth_window_harness.checks.broken_link import judge
+from oauth_window_harness.checks import event
+from oauth_window_harness.checks.broken_link import in_order, judge
 from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.findings.finding import Finding
+from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.events import Event
 from oauth_window_harness.serve.plays import Plays
@@ -85,14 +86,14 @@ class Diagnoser:
 
         Args:
             key: the key.
-            clicked: whether the suite says that it has clicked the control, so that a click of which nothing came counts.
+            clicked: whether the suite says that it has clicked the control; then a click of which nothing came counts.
         """
         session = self._plays.of(key)
         play = session.play
         windows = Windows.of(self._reports.documents(key))
         begun = session.begun_at
         rows = [*play.journal.entries(), *windows.events(play.redactor)]
-        rows = sorted((event for event in rows if event.at >= begun or _lasts(event)), key=lambda event: event.at)
+        rows = sorted((one for one in rows if one.at >= begun or _lasts(one)), key=lambda one: one.at)
         rows = rows if clicked else list(_with_clicks_that_count(rows))
         flow = Flow.of_play(play, knows_connected=False, knows_failed=False)
         return Seen(replace(flow, events=rows), bool(windows.app), windows.last_sign())
@@ -121,7 +122,8 @@ class Diagnoser:
 
         seen = self._wait(key, is_over, clicked=clicked)
         reason = self._doubt(key, session, seen, patience)
-        return Diagnosis(() if reason else judge(seen.flow), seen.observed, reason)
+        found = _by_spelling(seen.flow, judge(seen.flow))
+        return Diagnosis(_of_requests(seen.flow, found) if reason else found, seen.observed, reason)
 
     def _doubt(self, key: str | None, session: Session, seen: Seen, patience: float) -> str | None:
         """Return why what is missing cannot be judged, or None if it can."""
@@ -129,7 +131,9 @@ class Diagnoser:
             return "another scenario was begun, or the server stopped, before the page had had its time"
         if self._reports.is_cut(key):
             return "the page reported more than is kept, so that not all is known of it"
-        if not seen.observed or not _has_begun(seen.flow) or seen.flow.user_is_certainly_told():
+        if not seen.observed:
+            return "no observer reported: run the script of `GET observer.js` before the page's own scripts"
+        if not _has_begun(seen.flow) or seen.flow.user_is_certainly_told():
             return None
         due_at = _due_at(seen.flow, patience)
         if seen.last_sign + _SILENT < min(due_at, time.time()):
@@ -156,9 +160,27 @@ class Diagnoser:
                 end()
 
 
-def _lasts(event: Event) -> bool:
+def _lasts(row: Event) -> bool:
     """Return whether an event from before a play holds in it, too: which document is shown, and how it listens."""
-    return isinstance(event, (events.DocumentLoaded, events.ListenersChanged)) and event.window == "app"
+    return isinstance(row, (events.DocumentLoaded, events.ListenersChanged)) and row.window == "app"
+
+
+def _by_spelling(flow: Flow, found: Sequence[Finding]) -> list[Finding]:
+    """Return the findings, where the page ignored the event for the spelling of its ``page`` with the cause of that.
+
+    A driver plays the other spelling as well. Here it is told by what the page read of the event: ``page`` last of all.
+    """
+    ignored = event.ignored_event(flow)
+    if ignored is None or not isinstance(ignored.data, Mapping) or flow.properties_read(ignored)[-1:] != ("data.page",):
+        return list(found)
+    code = event.form_of(ignored.data).code
+    return in_order([finding(code, one.evidence) if one.code == "event-ignored" else one for one in found])
+
+
+def _of_requests(flow: Flow, found: Sequence[Finding]) -> list[Finding]:
+    """Return the findings that a request shows by itself, whatever came after it."""
+    shown = {problem for request in flow.requests for problem in request.problems}
+    return [one for one in found if one.code in shown]
 
 
 def _has_begun(flow: Flow) -> bool:
@@ -167,7 +189,7 @@ def _has_begun(flow: Flow) -> bool:
 
 def _due_at(flow: Flow, patience: float) -> float:
     """Return until when the page may take its next step."""
-    return max((event.at for event in flow.events if isinstance(event, _STEPS)), default=0.0) + patience
+    return max((one.at for one in flow.events if isinstance(one, _STEPS)), default=0.0) + patience
 
 
 def _with_clicks_that_count(rows: Sequence[Event]) -> list[Event]:
@@ -179,16 +201,15 @@ def _with_clicks_that_count(rows: Sequence[Event]) -> list[Event]:
     kept: list[Event] = []
     click: Event | None = None
     has_clicked = False
-    for event in rows:
-        if isinstance(event, events.StepTaken):
-            click, has_clicked = event, True
+    for row in rows:
+        if isinstance(row, events.StepTaken):
+            click, has_clicked = row, True
             continue
-        if isinstance(event, (events.WindowOpenCalled, events.WindowOpened)):
-            if click is not None:
-                kept.append(click)
-                click = None
-            if isinstance(event, events.WindowOpenCalled) and not has_clicked:
-                kept.append(replace(event, active=True, in_click=True))
-                continue
-        kept.append(event)
+        if isinstance(row, (events.WindowOpenCalled, events.WindowOpened)) and click is not None:
+            kept.append(click)
+            click = None
+        if isinstance(row, events.WindowOpenCalled) and not has_clicked:
+            kept.append(replace(row, active=True, in_click=True))
+        else:
+            kept.append(row)
     return kept

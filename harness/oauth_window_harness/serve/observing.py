@@ -35,7 +35,10 @@ _PATIENCE, _LONGEST = 5.0, 60.0
 _UNPLAYED = "only what drives the browser can play this scenario"
 
 _PATIENCE_QUERY = ("patience", f"how long the page may take to react, in seconds; {_PATIENCE:g} by default")
-_CLICKED_QUERY = ("clicked", "`true` if the suite has clicked the control: then a click of which nothing came is judged")
+_CLICKED_QUERY = (
+    "clicked",
+    "`true` if the suite has clicked the control, so that a click of which nothing came is judged",
+)
 
 
 class Observing:
@@ -80,7 +83,7 @@ class Observing:
         return Response("", HTTPStatus.NO_CONTENT)
 
     def events(self, request: Request, key: str | None) -> Response:
-        """Return the messages that the page received, once the scenario's event has come, or the patience has passed."""
+        """Return the messages that the page received, when the scenario's event has come or the patience has passed."""
         patience = _patience(request, default=0.0)
         seen = self._diagnoser.until(key, lambda seen: bool(seen.flow.scenario_events), patience)
         started_at = self._plays.of(key).play.journal.started_at
@@ -119,8 +122,8 @@ class Observing:
             return problem(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
                 _UNPLAYED,
-                f"{scenario.name}: other windows and frames post to the page, which need a browser that is driven; play it "
-                "with `oauth-window run` or from pytest",
+                f"{scenario.name}: other windows and frames post to the page, and a driver must open them; play "
+                "it with `oauth-window run`, or from pytest",
                 scenario=scenario.name,
             )
         if scenario.blocked and not observer:
@@ -199,7 +202,7 @@ OPERATIONS = (
         "GET",
         "/events",
         "Return the messages that the page received; with a patience, wait for the scenario's event.",
-        {HTTPStatus.OK: Events, **_ANY},
+        {HTTPStatus.OK: Events, HTTPStatus.CONFLICT: Problem, **_ANY},
         query=(("patience", "how long to wait for the event, in seconds; 0 by default"),),
     ),
     ControlOperation(
@@ -207,7 +210,7 @@ OPERATIONS = (
         "GET",
         "/follow-up",
         "Wait for the account GET that follows the event, and return it.",
-        {HTTPStatus.OK: FollowUpResult, HTTPStatus.NOT_FOUND: Problem, **_ANY},
+        {HTTPStatus.OK: FollowUpResult, HTTPStatus.NOT_FOUND: Problem, HTTPStatus.CONFLICT: Problem, **_ANY},
         query=(_PATIENCE_QUERY,),
     ),
     ControlOperation(
@@ -215,7 +218,7 @@ OPERATIONS = (
         "GET",
         "/findings",
         "Wait until the page has told its user, and return what is wrong with it, the first broken link first.",
-        {HTTPStatus.OK: Findings, **_ANY},
+        {HTTPStatus.OK: Findings, HTTPStatus.CONFLICT: Problem, **_ANY},
         query=(_PATIENCE_QUERY, _CLICKED_QUERY),
     ),
     ControlOperation(
@@ -223,7 +226,7 @@ OPERATIONS = (
         "GET",
         "/first-broken-link",
         "Wait as for the findings, and return the first that stops the flow.",
-        {HTTPStatus.OK: FirstBrokenLink, **_ANY},
+        {HTTPStatus.OK: FirstBrokenLink, HTTPStatus.CONFLICT: Problem, **_ANY},
         query=(_PATIENCE_QUERY, _CLICKED_QUERY),
     ),
 )

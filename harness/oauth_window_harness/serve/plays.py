@@ -91,6 +91,10 @@ class Plays:
         before.end_signal.set()
         return session
 
+    def aside(self, journal: Journal) -> Session:
+        """Return the stub's side of a play that belongs to no key, for an answer that is the same in each."""
+        return self._make(self._default, journal)
+
     def claim(self, names: set[str], key: str) -> None:
         """Remember that locations and states belong to a key."""
         with self._lock:

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -25,6 +26,8 @@ MOST_DOCUMENTS = 500
 #: The most calls of one key in a second, on average over ten seconds.
 MOST_CALLS = 200
 _PERIOD = 10.0
+#: No moment is as late as this, in milliseconds since the epoch.
+_LATEST = 1e14
 
 
 class Batch(BaseModel):
@@ -80,6 +83,25 @@ class Document:
         return [report for number in sorted(self.batches) for report in self.batches[number]]
 
 
+def _is_sound(report: dict[str, Any]) -> bool:
+    """Return whether a report has a moment, and an address where it has one at all."""
+    at = report.get("at")
+    if not isinstance(at, (int, float)) or isinstance(at, bool) or not 0 <= at < _LATEST:
+        return False
+    return all(is_address(report[name]) for name in ("url", "origin") if name in report)
+
+
+def is_address(text: object) -> bool:
+    """Return whether a text can be read as an address; a page can report anything."""
+    if not isinstance(text, str):
+        return False
+    try:
+        urlsplit(text)
+    except ValueError:
+        return False
+    return True
+
+
 @dataclass
 class _Pages:
     """What is kept of one key."""
@@ -123,6 +145,8 @@ class Reports:
             raise RefusedReportsError(422, "the reports are malformed", f"{where}: {first['msg']}") from None
         except (ValueError, RecursionError):
             raise RefusedReportsError(422, "the reports are malformed", "a report is not JSON") from None
+        if not is_address(batch.url):
+            raise RefusedReportsError(422, "the reports are malformed", "url: it is no address")
         if not all(isinstance(report, dict) for report in reports):
             raise RefusedReportsError(422, "the reports are malformed", "a report is not an object")
         if not hmac.compare_digest(batch.ticket.encode(), self.ticket(key).encode()):
@@ -189,7 +213,7 @@ class Reports:
             )
         if batch.number in document.batches:
             return  # a call that was repeated
-        document.batches[batch.number] = reports
+        document.batches[batch.number] = [report for report in reports if _is_sound(report)]
         pages.size += size
         self._size += size
         while self._size > MOST_OF_ALL and len(self._pages) > 1:

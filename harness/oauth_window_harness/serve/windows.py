@@ -47,9 +47,7 @@ class Windows:
         app: list[Document] = []
         popups: list[_Window] = []
         for document in documents:
-            if document.frame:
-                app.append(document)
-            elif not _is_in_popup(document, app, popups):
+            if document.frame or not _is_in_popup(document, app, popups):
                 app.append(document)
             else:
                 if not popups or _is_new(document, popups[-1], app):
@@ -71,16 +69,15 @@ class Windows:
 
 
 def _moments(document: Document, kind: str) -> list[float]:
-    return [at for report in document.reports() if report.get("kind") == kind and (at := _at(report)) is not None]
+    return [_at(report) for report in document.reports() if report.get("kind") == kind]
 
 
-def _at(report: dict[str, Any]) -> float | None:
-    at = report.get("at")
-    return at / 1000 if isinstance(at, (int, float)) else None
+def _at(report: dict[str, Any]) -> float:
+    return float(report["at"]) / 1000
 
 
 def _last(document: Document) -> float:
-    return max((at for report in document.reports() if (at := _at(report)) is not None), default=document.born)
+    return max((_at(report) for report in document.reports()), default=document.born)
 
 
 def _is_in_popup(document: Document, app: Sequence[Document], popups: Sequence[_Window]) -> bool:
@@ -151,7 +148,7 @@ def _of_app(documents: Sequence[Document], redactor: Redactor) -> Iterator[event
 
 def _in_order(documents: Sequence[Document]) -> list[tuple[Document, dict[str, Any]]]:
     rows = [(document, report) for document in documents for report in document.reports()]
-    return sorted(rows, key=lambda row: _at(row[1]) or 0.0)
+    return sorted(rows, key=lambda row: _at(row[1]))
 
 
 def _of_popup(popup: _Window, redactor: Redactor) -> Iterator[events.Event]:

@@ -4,7 +4,7 @@
 {
   const binding = window.__oauthWindow;
   const { fetch, history, location, navigator, performance, Promise } = window;
-  const { apply } = Reflect, { then } = Promise.prototype, { stringify } = JSON;
+  const { apply } = Reflect, { then } = Promise.prototype, { stringify } = JSON, { sendBeacon } = navigator;
   const id = [...window.crypto.getRandomValues(new Uint8Array(12))].map((one) => one.toString(16).padStart(2, "0")).join("");
   const own = { document: id, ticket: setup.ticket, born: performance.timeOrigin, url: location.href,
     frame: window !== window.top, opener: window.opener !== null, length: history.length };
@@ -43,7 +43,7 @@
     queue.push(stringify({ kind: "left", at: performance.timeOrigin + performance.now() }));
     while (queue.length > 0) {
       if (binding) binding(batch());
-      else navigator.sendBeacon(address, batch());
+      else apply(sendBeacon, navigator, [address, batch()]);
     }
   }, true);
 }
