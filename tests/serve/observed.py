@@ -25,7 +25,8 @@ PAGE = """<!doctype html>
   let popup = null;
   document.querySelector("#connect").addEventListener("click", () => {
     if (%(opens)s) return;
-    popup = window.open(`${OAUTH}/facebook/start?locationId=LOCATION&userId=u7RtY2kPq0LmN4sXv9Za`, "connect", "%(features)s");
+    const start = `${OAUTH}/facebook/start?locationId=LOCATION&userId=u7RtY2kPq0LmN4sXv9Za`;
+    popup = window.open(start, "connect", "%(features)s");
     status.textContent = popup ? "Connecting…" : "Please allow the window.";
   });
   window.addEventListener("message", async (event) => {

@@ -18,6 +18,8 @@ from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.events import Event
+from oauth_window_harness.journal.page_events import AppLogged
+from oauth_window_harness.redact import Redacted
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.serve.reports import Reports
 from oauth_window_harness.serve.windows import Windows
@@ -75,11 +77,16 @@ class Diagnoser:
     Args:
         plays: the plays by their keys.
         reports: the observer's reports by their keys.
+
+    Attributes:
+        app_errors: returns the lines of the app's output that tell of an error, each with its moment; the app that the
+            server has started serves all keys.
     """
 
     def __init__(self, plays: Plays, reports: Reports) -> None:
         self._plays = plays
         self._reports = reports
+        self.app_errors: Callable[[], Sequence[tuple[float, Redacted]]] = tuple
 
     def seen(self, key: str | None, *, clicked: bool = False) -> Seen:
         """Return the flow of a key's play so far.
@@ -92,11 +99,14 @@ class Diagnoser:
         play = session.play
         windows = Windows.of(self._reports.documents(key))
         begun = session.begun_at
-        rows = [*play.journal.entries(), *windows.events(play.redactor)]
+        rows = [*play.journal.entries(), *windows.events(play.redactor), *self._logged()]
         rows = sorted((one for one in rows if one.at >= begun or _lasts(one)), key=lambda one: one.at)
         rows = rows if clicked else list(_with_clicks_that_count(rows))
         flow = Flow.of_play(play, knows_connected=False, knows_failed=False)
         return Seen(replace(flow, events=rows), bool(windows.app), windows.last_sign())
+
+    def _logged(self) -> list[Event]:
+        return [AppLogged(at=at, line=line) for at, line in self.app_errors()]
 
     def until(self, key: str | None, holds: Callable[[Seen], bool], patience: float) -> Seen:
         """Wait until a condition over the flow holds, for at most the patience, and return what was seen."""

@@ -51,7 +51,7 @@ class Observing:
     def __init__(self, plays: Plays) -> None:
         self._plays = plays
         self.reports = Reports()
-        self._diagnoser = Diagnoser(plays, self.reports)
+        self.diagnoser = Diagnoser(plays, self.reports)
 
     def observer(self, request: Request, key: str | None) -> Response:
         """Return the observer's script."""
@@ -85,14 +85,14 @@ class Observing:
     def events(self, request: Request, key: str | None) -> Response:
         """Return the messages that the page received, when the scenario's event has come or the patience has passed."""
         patience = _patience(request, default=0.0)
-        seen = self._diagnoser.until(key, lambda seen: bool(seen.flow.scenario_events), patience)
+        seen = self.diagnoser.until(key, lambda seen: bool(seen.flow.scenario_events), patience)
         started_at = self._plays.of(key).play.journal.started_at
         return _json(Events(observed=seen.observed, events=_messages(seen.flow.events, started_at)))
 
     def follow_up(self, request: Request, key: str | None) -> Response:
         """Return the account GET that followed the event, once it has come."""
         patience = _patience(request, default=_PATIENCE)
-        seen = self._diagnoser.until(key, lambda seen: bool(seen.flow.follow_ups), patience)
+        seen = self.diagnoser.until(key, lambda seen: bool(seen.flow.follow_ups), patience)
         made = next(iter(seen.flow.follow_ups), None)
         if made is None:
             return problem(
@@ -137,7 +137,7 @@ class Observing:
         return None
 
     def _found(self, request: Request, key: str | None) -> Findings:
-        diagnosis = self._diagnoser.diagnose(
+        diagnosis = self.diagnoser.diagnose(
             key, _patience(request, default=_PATIENCE), clicked=request.args.get("clicked") == "true"
         )
         name = self._plays.of(key).scenario.name
