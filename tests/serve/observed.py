@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -69,6 +70,10 @@ class Suite:
             method, f"/__harness/{path}", headers=key_header(self._key), timeout=60, **options
         )
 
+    def url(self, path: str) -> str:
+        """Return the address of a call for the test's key."""
+        return f"{self._server.ready.stub}/__harness/keys/{self._key}/__harness/{path}"
+
     def get(self, path: str) -> Any:
         """Return the answer of a call, which must go well, as JSON."""
         answer = self.call("GET", path)
@@ -85,6 +90,21 @@ class Suite:
         page = self.context.new_page()
         page.goto(url)
         return page
+
+
+def batch(ticket: str, *rows: dict[str, Any], document: int = 1, number: int = 0, **fields: Any) -> bytes:
+    """Return the body of a call with these reports, as the observer makes it; the document began at its second 1."""
+    whole = {
+        "document": f"{document:024x}", "number": number, "ticket": ticket, "born": 1000.0, "url": "http://localhost/",
+        "frame": False, "opener": False, "length": 1, "reports": [json.dumps(row) for row in rows], **fields,
+    }  # fmt: skip
+    return json.dumps(whole).encode()
+
+
+def ticket_of(client: httpx.Client, key: str | None = None) -> str:
+    """Return the ticket of the script that a server gives for a key."""
+    text = client.get("/__harness/observer.js", headers=key_header(key)).text
+    return str(json.loads(text[text.rindex("})(") + 3 : -1])["ticket"])
 
 
 def connect(page: Page, control: str = "consent-approve") -> Page:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from oauth_window_harness.scenario import catalog
 from oauth_window_harness.serve import reports
 from oauth_window_harness.serve.reports import RefusedReportsError, Reports
 from oauth_window_harness.serve.windows import Windows
+from tests.serve.observed import batch, ticket_of
 from tests.servers import Server, key_header, server_in_a_thread
 from tests.worlds import ACCOUNT, GOOD, PROSE_PATH
 
@@ -28,19 +28,6 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def key() -> str:
     return f"test-{uuid.uuid4()}"
-
-
-def batch(ticket: str, *rows: dict[str, Any], document: int = 1, number: int = 0, **fields: Any) -> bytes:
-    whole = {
-        "document": f"{document:024x}", "number": number, "ticket": ticket, "born": 1000.0, "url": "http://localhost/",
-        "frame": False, "opener": False, "length": 1, "reports": [json.dumps(row) for row in rows], **fields,
-    }  # fmt: skip
-    return json.dumps(whole).encode()
-
-
-def ticket_of(server: Server, key: str) -> str:
-    text = server.client.get("/__harness/observer.js", params={"key": key}).text
-    return str(json.loads(text[text.rindex("})(") + 3 : -1])["ticket"])
 
 
 def post(server: Server, key: str, body: bytes, **headers: str) -> httpx.Response:
@@ -72,7 +59,7 @@ def test_a_blocked_window_is_played_where_the_suite_injects_the_observer(server:
 
 
 def test_reports_are_kept_under_the_key_of_their_ticket_alone(server: Server, key: str) -> None:
-    ticket = ticket_of(server, key)
+    ticket = ticket_of(server.client, key)
     assert post(server, key, batch(ticket), Origin="https://app.example").status_code == 204
     assert post(server, f"{key}-other", batch(ticket)).status_code == 403
     assert post(server, key, batch("0" * 32)).status_code == 403
@@ -96,7 +83,7 @@ def test_a_page_of_another_site_may_not_load_the_observer(server: Server) -> Non
 
 
 def test_a_call_with_too_much_is_refused(server: Server, key: str) -> None:
-    ticket = ticket_of(server, key)
+    ticket = ticket_of(server.client, key)
     large = batch(ticket, {"kind": "text", "at": 1.0, "text": "x" * reports.LARGEST_BATCH})
     assert post(server, key, large).status_code == 413
 
@@ -130,7 +117,7 @@ def test_documents_and_their_size_are_bounded() -> None:
      {"kind": "received", "at": 1, "data": {"accountId": {"page": [1]}}, "origin": "x", "source": "popup"}],
 )  # fmt: skip
 def test_reports_of_any_shape_leave_the_server_answering(server: Server, key: str, row: dict[str, Any]) -> None:
-    ticket = ticket_of(server, key)
+    ticket = ticket_of(server.client, key)
     assert post(server, key, batch(ticket, row)).status_code == 204
     for path in ("events", "findings?patience=0", "first-broken-link?patience=nan", "follow-up?patience=0"):
         answer = server.client.get(f"/__harness/{path}", headers=key_header(key))
@@ -202,7 +189,7 @@ def test_a_preflight_stands_under_the_key_of_its_request_or_nowhere(server: Serv
 def test_waits_end_when_another_scenario_is_begun(server: Server, key: str) -> None:
     import threading  # noqa: PLC0415 - this test alone
 
-    ticket = ticket_of(server, key)
+    ticket = ticket_of(server.client, key)
     now = time.time() * 1000
     loaded = {"kind": "loaded", "at": now, "url": "http://localhost/", "hasOpener": False}
     asked = {"kind": "asked", "at": now + 1, "url": SERVICE, "target": "", "features": "", "returned": True,

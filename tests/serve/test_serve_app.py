@@ -1,4 +1,4 @@
-"""`oauth-window serve -- COMMAND`: the app runs where it reaches the stub, and ends with the server; and files for others."""
+"""`oauth-window serve -- COMMAND`: the app reaches the stub, and ends with the server; and files lead others there."""
 
 from __future__ import annotations
 
@@ -19,26 +19,29 @@ import pytest
 from oauth_window_harness.serve.app import as_file
 from tests.commands import Command
 from tests.paths import APPS
+from tests.serve.observed import batch, ticket_of
 from tests.servers import ServeProcess
-from tests.serve.test_observing import batch
 from tests.worlds import ACCOUNT, LOCATED_PATH, SERVICE, START
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
 
+URL = f"{SERVICE}{LOCATED_PATH}"
+HEADERS = '{"Authorization": "Bearer x-y-z", "Version": "2021-07-28"}'
+
 #: Asks the service by its production name, as a backend's code has it, and writes the status.
 PYTHON = f"""
 import os, ssl, urllib.request
-asked = urllib.request.Request("{SERVICE}{LOCATED_PATH}", headers={{"Authorization": "Bearer x-y-z", "Version": "2021-07-28"}})
+asked = urllib.request.Request("{URL}", headers={HEADERS})
 with urllib.request.urlopen(asked, context=ssl.create_default_context(cafile=os.environ["SSL_CERT_FILE"])) as answer:
     print("status", answer.status, flush=True)
 raise SystemExit(7)
 """
 HTTPS = f"""
-require("node:https").get("{SERVICE}{LOCATED_PATH}", {{ headers: {{ authorization: "Bearer x-y-z", version: "2021-07-28" }} }},
+require("node:https").get("{URL}", {{ headers: {HEADERS} }},
   (answer) => {{ console.log("status", answer.statusCode); answer.resume(); }});
 """
 FETCH = f"""
-fetch("{SERVICE}{LOCATED_PATH}", {{ headers: {{ authorization: "Bearer x-y-z", version: "2021-07-28" }} }})
+fetch("{URL}", {{ headers: {HEADERS} }})
   .then((answer) => console.log("status", answer.status), (error) => console.log("failed", error.cause?.code));
 """
 
@@ -108,7 +111,7 @@ def test_files_lead_an_app_that_was_started_elsewhere(command: Command) -> None:
 
 
 def test_a_shell_reads_each_value_of_the_file_as_it_is(tmp_path: Path) -> None:
-    values = {"PLAIN": "http://127.0.0.1:1", "HARD": "--require \"/a b/it's $HOME.cjs\""}
+    values = {"PLAIN": "http://127.0.0.1:1", "HARD": '--require "/a b/it\'s $HOME.cjs"'}
     file = tmp_path / "stub.env"
     file.write_text(as_file(values))
     done = subprocess.run(
@@ -124,9 +127,8 @@ def test_a_follow_up_that_is_missing_quotes_the_apps_own_line(command: Command) 
     script = f"import time; open({str(fifo)!r}).read(); print({line!r}, flush=True); time.sleep(600)"
     served = ServeProcess(command, "--", sys.executable, "-c", script)
     try:
-        with httpx.Client(base_url=f"{served.ready['stub']}/__harness", timeout=60) as client:
-            text = client.get("/observer.js").text
-            ticket = json.loads(text[text.rindex("})(") + 3 : -1])["ticket"]
+        with httpx.Client(base_url=served.ready["stub"], timeout=60) as client:
+            ticket = ticket_of(client)
             now = time.time() * 1000
             event = {"actionType": "close", "page": "social-media-posting", "platform": "facebook",
                      "placement": "placement", "accountId": ACCOUNT,
@@ -141,9 +143,9 @@ def test_a_follow_up_that_is_missing_quotes_the_apps_own_line(command: Command) 
                  "body": json.dumps(event)},
                 {"kind": "present", "at": now + 60_000},
             ]  # fmt: skip
-            assert client.post("/reports", content=batch(ticket, *reports, born=now)).status_code == 204
+            assert client.post("/__harness/reports", content=batch(ticket, *reports, born=now)).status_code == 204
             fifo.write_text("the event came")
-            found = client.get("/findings", params={"patience": 3}).json()["findings"][0]
+            found = client.get("/__harness/findings", params={"patience": 3}).json()["findings"][0]
         assert found["code"] == "follow-up-missing"
         assert f"app.log: {line}" in found["evidence"]
     finally:

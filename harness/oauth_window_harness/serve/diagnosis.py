@@ -176,15 +176,24 @@ def _lasts(row: Event) -> bool:
 
 
 def _by_spelling(flow: Flow, found: Sequence[Finding]) -> list[Finding]:
-    """Return the findings, where the page ignored the event for the spelling of its ``page`` with the cause of that.
+    """Return the findings, where the page may have ignored the event for the spelling of its ``page`` with that said.
 
-    A driver plays the other spelling as well. Here it is told by what the page read of the event: ``page`` last of all.
+    A driver plays the other spelling as well. Here, a page that read ``page`` last of all has ended at that; what kept
+    one that read further is not known.
     """
     ignored = event.ignored_event(flow)
-    if ignored is None or not isinstance(ignored.data, Mapping) or flow.properties_read(ignored)[-1:] != ("data.page",):
+    if ignored is None or not isinstance(ignored.data, Mapping):
         return list(found)
-    code = event.form_of(ignored.data).code
-    return in_order([finding(code, one.evidence) if one.code == "event-ignored" else one for one in found])
+    form, read = event.form_of(ignored.data), flow.properties_read(ignored)
+    if "data.page" not in read:
+        return list(found)
+    line = f"whether it acts on the other spelling of page, the scenario {form.others[0]} shows"
+    is_last = read[-1] == "data.page"
+    return in_order([_spelled(one, form.code if is_last else one.code, line) for one in found])
+
+
+def _spelled(found: Finding, code: str, line: str) -> Finding:
+    return finding(code, [*found.evidence, line]) if found.code == "event-ignored" else found
 
 
 def _of_requests(flow: Flow, found: Sequence[Finding]) -> list[Finding]:
