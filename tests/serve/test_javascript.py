@@ -13,7 +13,9 @@ import pytest
 
 from oauth_window_harness.drivers import browsers
 from tests.commands import Command
+from tests.pages import blocks
 from tests.paths import JAVASCRIPT, PACKAGE
+from tests.serve.observed import page, site
 from tests.servers import ServeProcess
 
 MODULES = JAVASCRIPT / "node_modules"
@@ -69,6 +71,34 @@ def test_it_may_use_a_server_that_runs_already_as_one_of_web_server_does(command
         assert "3 passed" in done.stdout, done.stdout + done.stderr
     finally:
         assert served.stop() == 0
+
+
+@pytest.mark.browser
+@needs_packages
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({}, ""), ({"heeds": "false"}, "Error: event-ignored"), ({"features": "noopener"}, "Error: opener-detached")],
+)
+def test_the_script_of_the_text_is_told_the_first_broken_link(
+    command: Command, changes: dict[str, str], said: str
+) -> None:
+    text = next(block.text for block in blocks("docs/serve.md") if "chromium.launch" in block.text)
+    served = ServeProcess(command)
+    try:
+        with site(page(**changes)) as url:
+            for shown, real in {
+                "http://127.0.0.1:8722": served.ready["stub"],
+                "http://127.0.0.1:8723": served.ready["gateway"],
+                "http://localhost:3000/settings": url,
+                "launch({": "launch({ executablePath: process.env.OAUTH_WINDOW_BROWSER,",
+            }.items():
+                assert shown in text
+                text = text.replace(shown, real)
+            done = node(command, "--input-type=module", "--eval", text)
+    finally:
+        served.stop()
+    assert said in done.stderr, done.stderr
+    assert (done.returncode == 0) is (said == "")
 
 
 @needs_packages
