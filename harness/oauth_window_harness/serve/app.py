@@ -45,12 +45,13 @@ def backend_environment(of_world: Mapping[str, str], options: str = "") -> dict[
         of_world: those that most languages heed; see `stub.world.World.environment`.
         options: the options of Node that are kept.
     """
-    path = str(_NODE_PROXY).replace("\\", "\\\\").replace('"', '\\"')
-    return {**of_world, "NODE_OPTIONS": f'{options} --require "{path}"'.strip()}
+    path = str(_NODE_PROXY)
+    quoted = path if _PLAIN.fullmatch(path) else '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return {**of_world, "NODE_OPTIONS": f"{options} --require={quoted}".strip()}
 
 
 def as_file(environment: Mapping[str, str]) -> str:
-    """Return variables as the lines of a file for shells, Docker and Node: ``NAME=VALUE``."""
+    """Return variables as the lines of a file for shells and Node: ``NAME=VALUE``."""
     return "".join(f"{name}={_quoted(value)}\n" for name, value in environment.items())
 
 
