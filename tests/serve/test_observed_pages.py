@@ -84,6 +84,14 @@ def test_the_first_broken_link_of_a_planted_page_is_named(suite: Suite, changes:
     assert (found["first_broken_link"]["code"], found["unjudged"]) == (code, None)
 
 
+def test_a_policy_of_the_pages_own_that_cuts_the_window_is_the_cause_that_is_named(suite: Suite) -> None:
+    with site(page(), **{"Cross-Origin-Opener-Policy": "same-origin"}) as url:
+        connect(suite.open(url))
+        found = suite.get("first-broken-link?patience=1")["first_broken_link"]
+    assert found["code"] == "opener-detached"
+    assert found["evidence"][0].endswith("came with Cross-Origin-Opener-Policy: same-origin")
+
+
 def test_a_click_of_which_nothing_came_is_judged_only_where_the_suite_says_that_it_was_on_the_control(
     suite: Suite,
 ) -> None:

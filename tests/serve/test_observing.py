@@ -206,3 +206,12 @@ def test_waits_end_when_another_scenario_is_begun(server: Server, key: str) -> N
     thread.join(30)
     assert "another scenario was begun" in answers[0]["unjudged"]
     assert ACCOUNT not in str(answers)
+
+
+def test_a_play_begins_without_the_pages_that_are_gone_and_with_those_that_are_there() -> None:
+    kept = Reports()
+    ticket = kept.ticket(None)
+    kept.add(None, batch(ticket, {"kind": "present", "at": 5_000.0}, document=1))
+    kept.add(None, batch(ticket, {"kind": "present", "at": 9_000.0}, document=2))
+    kept.forget(None, before=6.0)
+    assert [document.last for document in kept.documents(None)] == [9.0]

@@ -99,6 +99,7 @@ class Control:
         if refusal is not None:
             return refusal
         self.plays.begin(key, scenario)
+        self.observing.begin(key)
         if location and key:
             self.plays.claim({location}, key)
         return _json(Playing(key=key, name=scenario.name, title=scenario.title))

@@ -26,7 +26,7 @@ from oauth_window_harness.serve.windows import Windows
 from oauth_window_harness.stub.session import Session
 
 #: For how long a page that is there may be silent, in seconds: a browser in the background is slow.
-_SILENT = 3.0
+SILENT = 3.0
 #: How often the page is looked at while nothing happens, in seconds.
 _BEAT = 0.25
 
@@ -128,7 +128,7 @@ class Diagnoser:
             now = time.time()
             if seen.flow.user_is_certainly_told() or not _has_begun(seen.flow):
                 return True
-            return now >= _due_at(seen.flow, patience) or now - max(seen.last_sign, session.begun_at) >= _SILENT
+            return now >= _due_at(seen.flow, patience) or now - max(seen.last_sign, session.begun_at) >= SILENT
 
         seen = self._wait(key, is_over, clicked=clicked)
         reason = self._doubt(key, session, seen, patience)
@@ -146,7 +146,7 @@ class Diagnoser:
         if not _has_begun(seen.flow) or seen.flow.user_is_certainly_told():
             return None
         due_at = _due_at(seen.flow, patience)
-        if seen.last_sign + _SILENT < min(due_at, time.time()):
+        if seen.last_sign + SILENT < min(due_at, time.time()):
             left = max(0.0, seen.last_sign - (due_at - patience))
             return f"the page was closed, or hung, {left:.1f} s after the last step: ask while it is open"
         return None

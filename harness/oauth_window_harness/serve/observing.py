@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from http import HTTPStatus
 
@@ -18,7 +19,7 @@ from oauth_window_harness.results.baseline import Baseline
 from oauth_window_harness.results.model import EventResult
 from oauth_window_harness.run import verdict
 from oauth_window_harness.scenario.model import Scenario
-from oauth_window_harness.serve.diagnosis import Diagnoser
+from oauth_window_harness.serve.diagnosis import SILENT, Diagnoser
 from oauth_window_harness.serve.keys import PREFIX
 from oauth_window_harness.serve.openapi import ControlOperation
 from oauth_window_harness.serve.plays import Plays
@@ -110,6 +111,10 @@ class Observing:
         found = self._found(request, key)
         first = first_broken_link(found.findings)
         return _json(FirstBrokenLink(observed=found.observed, unjudged=found.unjudged, first_broken_link=first))
+
+    def begin(self, key: str | None) -> None:
+        """Forget the pages of a key that are no longer there, as another play begins."""
+        self.reports.forget(key, time.time() - SILENT)
 
     def refusal(self, scenario: Scenario, *, observer: bool) -> Response | None:
         """Return the response to a scenario that nobody would play; else None.

@@ -68,6 +68,7 @@ class Document:
         born: when it began, in seconds since the epoch.
         length: how many entries the history of its window had.
         batches: the reports by the numbers of their batches.
+        size: how much of it was sent, in characters.
     """
 
     id: str
@@ -77,6 +78,13 @@ class Document:
     opener: bool
     length: int
     batches: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    size: int = 0
+
+    @property
+    def last(self) -> float:
+        """The moment of its last report."""
+        moments = [report["at"] / 1000 for batch in self.batches.values() for report in batch]
+        return max(moments, default=self.born)
 
     def reports(self) -> list[dict[str, Any]]:
         """Return its reports in the order in which they were made."""
@@ -175,11 +183,18 @@ class Reports:
             pages = self._pages.get(key)
             return pages is not None and pages.is_cut
 
-    def forget(self, key: str | None) -> None:
-        """Forget what was reported of a key."""
+    def forget(self, key: str | None, before: float) -> None:
+        """Forget the documents of a key that reported nothing after a moment, in seconds since the epoch."""
         with self._lock:
-            pages = self._pages.pop(key, None)
-            self._size -= pages.size if pages is not None else 0
+            pages = self._pages.get(key)
+            if pages is None:
+                return
+            gone = [one for one in pages.documents.values() if one.last < before]
+            for document in gone:
+                del pages.documents[document.id]
+                pages.size -= document.size
+                self._size -= document.size
+            pages.is_cut = False
 
     def listen(self, listener: Callable[[str | None], None]) -> Callable[[], None]:
         """Call ``listener`` with the key of every further call; return the function that ends that."""
@@ -214,6 +229,7 @@ class Reports:
         if batch.number in document.batches:
             return  # a call that was repeated
         document.batches[batch.number] = [report for report in reports if _is_sound(report)]
+        document.size += size
         pages.size += size
         self._size += size
         while self._size > MOST_OF_ALL and len(self._pages) > 1:

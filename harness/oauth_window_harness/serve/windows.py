@@ -57,7 +57,7 @@ class Windows:
 
     def last_sign(self) -> float:
         """Return the moment of the last report of the page under test; minus infinity if there is none."""
-        return max((_last(document) for document in self.app), default=float("-inf"))
+        return max((document.last for document in self.app), default=float("-inf"))
 
     def events(self, redactor: Redactor) -> list[events.Event]:
         """Return what was reported, as events, with all that came from a page redacted; in no particular order."""
@@ -65,6 +65,7 @@ class Windows:
             *_of_app(self.app, redactor),
             *(event for popup in self.popups for event in _of_popup(popup, redactor)),
             *_closings(self.app, self.popups),
+            *_policies(self.app, self.popups, redactor),
         ]
 
 
@@ -74,10 +75,6 @@ def _moments(document: Document, kind: str) -> list[float]:
 
 def _at(report: dict[str, Any]) -> float:
     return float(report["at"]) / 1000
-
-
-def _last(document: Document) -> float:
-    return max((_at(report) for report in document.reports()), default=document.born)
 
 
 def _is_in_popup(document: Document, app: Sequence[Document], popups: Sequence[_Window]) -> bool:
@@ -114,10 +111,10 @@ def _without_other_tabs(app: Sequence[Document]) -> Iterator[Document]:
     if opener is None or opener.frame:
         yield from app
         return
-    ends = _last(opener)
+    ends = opener.last
     for document in app:
-        overlaps = document.born <= ends and _last(document) >= opener.born
-        if document is opener or document.frame or not overlaps or _last(document) <= opener.born + _LATE:
+        overlaps = document.born <= ends and document.last >= opener.born
+        if document is opener or document.frame or not overlaps or document.last <= opener.born + _LATE:
             yield document
 
 
@@ -168,12 +165,28 @@ def _closings(app: Sequence[Document], popups: Sequence[_Window]) -> Iterator[ev
     gone = sorted(at for document in app for at in _moments(document, "gone"))
     for popup in popups:
         by_script = [at for document in popup.documents if document.opener for at in _moments(document, "closing")]
-        last = max(map(_last, popup.documents))
+        last = max(document.last for document in popup.documents)
         found = next((at for at in gone if at >= last - _LATE), None)
         if by_script:
             yield events.WindowClosed(at=by_script[0], window=popup.name, by="script")
         elif found is not None and all(document.opener for document in popup.documents):
             yield events.WindowClosed(at=found, window=popup.name, by="user")
+
+
+def _policies(app: Sequence[Document], popups: Sequence[_Window], redactor: Redactor) -> Iterator[events.Event]:
+    """Yield the page's own policy that cut a window of the service's: it reads closed, and shows documents after that.
+
+    No script sees the header itself; one that removes the opener leaves the window readable.
+    """
+    gone = [(document, at) for document in app for at in _moments(document, "gone")]
+    for popup in popups:
+        shown = [document for document in popup.documents if document.url != _EMPTY]
+        found = next(((one, at) for one, at in gone if shown and at < shown[-1].last), None)
+        if found is not None and not shown[0].opener and urlsplit(shown[0].url).hostname in rules.PRODUCTION_HOSTS:
+            page, at = found
+            yield events.OpenerPolicySeen(
+                at=at, window="app", url=redactor.text(page.url), policy=redactor.text("same-origin")
+            )
 
 
 def _origin(url: str) -> tuple[str, str]:
