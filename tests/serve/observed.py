@@ -14,6 +14,7 @@ from werkzeug import Request, Response
 from oauth_window_harness.drivers import browsers
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from tests.servers import Server, key_header
+from tests.worlds import ACCOUNT
 
 #: The page as an integrator writes it: what it heeds of the event, and the features of its window, are filled in.
 PAGE = """<!doctype html>
@@ -37,6 +38,12 @@ PAGE = """<!doctype html>
     status.textContent = answer.ok ? "Connected" : "Could not connect. Please try again.";
   });
 </script>"""
+
+#: The data of the event that the finish page posts in the plain flow.
+EVENT = {
+    "actionType": "close", "page": "social-media-posting", "platform": "facebook", "placement": "placement",
+    "accountId": ACCOUNT, "reconnectAccounts": ["658a9b6833b91e0ecb834acd", "efd2daa9b6833b91e0ecb8f3511"],
+}  # fmt: skip
 
 RIGHT = {"opens": "false", "features": "width=600", "heeds": 'event.data.actionType === "close"'}
 

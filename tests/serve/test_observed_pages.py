@@ -92,6 +92,15 @@ def test_a_policy_of_the_pages_own_that_cuts_the_window_is_the_cause_that_is_nam
     assert found["evidence"][0].endswith("came with Cross-Origin-Opener-Policy: same-origin")
 
 
+@pytest.mark.parametrize("scenario", ["coop-provider-same-origin", "coop-finish-same-origin"])
+def test_a_policy_of_the_scenarios_is_no_fault_of_the_page(suite: Suite, scenario: str) -> None:
+    with site(page()) as url:
+        assert suite.play(scenario).status_code == 200
+        connect(suite.open(url))
+        findings = suite.get("findings?patience=1")["findings"]
+    assert "opener-detached" not in [one["code"] for one in findings]
+
+
 def test_a_click_of_which_nothing_came_is_judged_only_where_the_suite_says_that_it_was_on_the_control(
     suite: Suite,
 ) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
+from oauth_window_harness.contract.rules import ORIGIN
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.serve import reports
 from oauth_window_harness.serve.reports import RefusedReportsError, Reports
 from oauth_window_harness.serve.windows import Windows
-from tests.serve.observed import batch, ticket_of
+from tests.serve.observed import EVENT, batch, ticket_of
 from tests.servers import Server, key_header, server_in_a_thread
 from tests.worlds import ACCOUNT, GOOD, PROSE_PATH
 
@@ -184,6 +185,29 @@ def test_a_preflight_stands_under_the_key_of_its_request_or_nowhere(server: Serv
     server.client.get(path, headers={**GOOD, **key_header(key), "Origin": "https://app.example"})
     assert [one["endpoint"] for one in server.requests(key)] == ["preflight", "account"]
     assert [one for one in server.requests() if key in one["url"] and one["key"] != key] == []
+
+
+@pytest.mark.parametrize(("alive_for", "is_judged"), [(0.0, False), (1.5, False), (2.5, True), (9.0, True)])
+def test_what_is_missing_is_told_only_of_a_page_that_had_the_patience(
+    server: Server, key: str, alive_for: float, is_judged: bool
+) -> None:
+    began = (time.time() - 10) * 1000
+    post(server, key, batch(ticket_of(server.client, key), *opening(began, alive_for), born=began))
+    found = server.client.get("/__harness/findings?patience=3", headers=key_header(key)).json()
+    assert [one["code"] for one in found["findings"]] == (["event-ignored"] if is_judged else [])
+    assert (found["unjudged"] is None) is is_judged
+
+
+def opening(began: float, alive_for: float) -> list[dict[str, Any]]:
+    """Return the reports of a page that opened a window, and ignored the event, which came at once."""
+    return [
+        {"kind": "loaded", "at": began, "url": "http://localhost/", "hasOpener": False},
+        {"kind": "listeners", "at": began, "count": 1},
+        {"kind": "asked", "at": began + 1, "url": SERVICE, "target": "", "features": "", "returned": True,
+         "active": True, "inClick": True},
+        {"kind": "received", "at": began + 2, "data": EVENT, "origin": ORIGIN, "source": "popup"},
+        {"kind": "present", "at": began + 2 + alive_for * 1000},
+    ]  # fmt: skip
 
 
 def test_waits_end_when_another_scenario_is_begun(server: Server, key: str) -> None:

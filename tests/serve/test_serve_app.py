@@ -19,9 +19,9 @@ import pytest
 from oauth_window_harness.serve.app import as_file
 from tests.commands import Command
 from tests.paths import APPS
-from tests.serve.observed import batch, ticket_of
+from tests.serve.observed import EVENT, batch, ticket_of
 from tests.servers import ServeProcess
-from tests.worlds import ACCOUNT, LOCATED_PATH, SERVICE, START
+from tests.worlds import LOCATED_PATH, SERVICE, START
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
 
@@ -130,17 +130,14 @@ def test_a_follow_up_that_is_missing_quotes_the_apps_own_line(command: Command) 
         with httpx.Client(base_url=served.ready["stub"], timeout=60) as client:
             ticket = ticket_of(client)
             now = time.time() * 1000
-            event = {"actionType": "close", "page": "social-media-posting", "platform": "facebook",
-                     "placement": "placement", "accountId": ACCOUNT,
-                     "reconnectAccounts": ["658a9b6833b91e0ecb834acd", "efd2daa9b6833b91e0ecb8f3511"]}  # fmt: skip
             reports: list[dict[str, Any]] = [
                 {"kind": "loaded", "at": now, "url": "http://localhost/", "hasOpener": False},
                 {"kind": "listeners", "at": now + 1, "count": 1},
                 {"kind": "asked", "at": now + 2, "url": f"{SERVICE}{START}", "target": "", "features": "",
                  "returned": True, "active": True, "inClick": True},
-                {"kind": "received", "at": now + 3, "data": event, "origin": SERVICE, "source": "popup"},
+                {"kind": "received", "at": now + 3, "data": EVENT, "origin": SERVICE, "source": "popup"},
                 {"kind": "requested", "at": now + 4, "method": "POST", "url": "http://localhost/connected",
-                 "body": json.dumps(event)},
+                 "body": json.dumps(EVENT)},
                 {"kind": "present", "at": now + 60_000},
             ]  # fmt: skip
             assert client.post("/__harness/reports", content=batch(ticket, *reports, born=now)).status_code == 204

@@ -25,8 +25,13 @@ from oauth_window_harness.serve.reports import Reports
 from oauth_window_harness.serve.windows import Windows
 from oauth_window_harness.stub.session import Session
 
-#: For how long a page that is there may be silent, in seconds: a browser in the background is slow.
-SILENT = 3.0
+#: How often a page that is there says so at least, in seconds, in a browser in the background; and after how long a
+#: silence it is taken to be gone.
+_SLOW, SILENT = 1.0, 3.0
+#: For how long a page that has told its user must have done nothing more, in seconds: it acts on an event at once.
+_SETTLED = 0.3
+#: How many times the patience is waited at most: a page that asks again and again takes a step each time.
+_ROUNDS = 4
 #: How often the page is looked at while nothing happens, in seconds.
 _BEAT = 0.25
 
@@ -99,7 +104,11 @@ class Diagnoser:
         play = session.play
         windows = Windows.of(self._reports.documents(key))
         begun = session.begun_at
-        rows = [*play.journal.entries(), *windows.events(play.redactor), *self._logged()]
+        reported = windows.events(play.redactor)
+        if session.scenario.opener_is_cut():
+            # What the window shows of a policy is that of the provider's page, or of the finish page.
+            reported = [one for one in reported if not isinstance(one, events.OpenerPolicySeen)]
+        rows = [*play.journal.entries(), *reported, *self._logged()]
         rows = sorted((one for one in rows if one.at >= begun or _lasts(one)), key=lambda one: one.at)
         rows = rows if clicked else list(_with_clicks_that_count(rows))
         flow = Flow.of_play(play, knows_connected=False, knows_failed=False)
@@ -123,12 +132,17 @@ class Diagnoser:
         """
         session = self._plays.of(key)
         patience += session.scenario.feedback_delay
+        last = time.time() + _ROUNDS * patience
 
         def is_over(seen: Seen) -> bool:
             now = time.time()
-            if seen.flow.user_is_certainly_told() or not _has_begun(seen.flow):
+            if not _has_begun(seen.flow):
                 return True
-            return now >= _due_at(seen.flow, patience) or now - max(seen.last_sign, session.begun_at) >= SILENT
+            if seen.flow.user_is_certainly_told() and seen.last_sign >= _due_at(seen.flow, _SETTLED):
+                return True
+            due_at = min(last, _due_at(seen.flow, patience))
+            has_had_time = now >= due_at and seen.last_sign >= due_at - _SLOW
+            return has_had_time or now - max(seen.last_sign, session.begun_at) >= SILENT
 
         seen = self._wait(key, is_over, clicked=clicked)
         reason = self._doubt(key, session, seen, patience)
@@ -146,7 +160,7 @@ class Diagnoser:
         if not _has_begun(seen.flow) or seen.flow.user_is_certainly_told():
             return None
         due_at = _due_at(seen.flow, patience)
-        if seen.last_sign + SILENT < min(due_at, time.time()):
+        if seen.last_sign < min(due_at, time.time()) - _SLOW:
             left = max(0.0, seen.last_sign - (due_at - patience))
             return f"the page was closed, or hung, {left:.1f} s after the last step: ask while it is open"
         return None
