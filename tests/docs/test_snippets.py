@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
@@ -68,8 +69,20 @@ def test_every_snippet_can_be_used(block, tmp_path: Path) -> None:
                 _parse(arguments)
             else:
                 assert program in PROGRAMS, line
+    elif block.language == "js":
+        _read_javascript(block.text, tmp_path)
     else:
         assert block.language == "text"
+
+
+def _read_javascript(text: str, folder: Path) -> None:
+    """Check the grammar of a module, where there is a Node."""
+    if shutil.which("node") is None:
+        pytest.skip("needs Node.js")
+    file = folder / "snippet.mjs"
+    file.write_text(text)
+    done = subprocess.run(["node", "--check", str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def _parse(arguments: list[str]) -> None:

@@ -16,6 +16,8 @@ from oauth_window_harness.serve.options import ServeOptions
 if TYPE_CHECKING:
     from oauth_window_harness.serve.server import ServerInfo
 
+#: What shells add to the number of the signal that has ended a program.
+_BY_SIGNAL = 128
 
 Port = Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="The stub's port; 0 takes any free one.")]
 GatewayPort = Annotated[
@@ -34,6 +36,16 @@ Fixtures = Annotated[
 ReadyFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Written once both listen: {stub, gateway, ca, pid} as JSON.")
 ]
+EnvFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Written once both listen: the environment of an app elsewhere.")
+]
+Ca = Annotated[Path | None, typer.Option(metavar="FILE", help="Where the authority's certificate is written.")]
+AppCommand = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[-- COMMAND...]", help="Starts the app so that it reaches the stub; the server ends with it."
+    ),
+]
 
 
 def serve(
@@ -44,6 +56,9 @@ def serve(
     allow: Allow = None,
     fixtures: Fixtures = None,
     ready_file: ReadyFile = None,
+    env_file: EnvFile = None,
+    ca: Ca = None,
+    command: AppCommand = None,
 ) -> None:
     """Serve the stub and the gateway on fixed ports; a request chooses its answer with `Prefer: code=422`."""
     from oauth_window_harness.contract.fixture import contracts  # noqa: PLC0415
@@ -64,10 +79,13 @@ def serve(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    options = ServeOptions(port, gateway_port, strict, hosts, fixtures, ready_file)
-    server.serve(chosen, stopped, options, _print_addresses)
+    words = tuple(command or ())
+    options = ServeOptions(port, gateway_port, strict, hosts, fixtures, ready_file, env_file, ca, words)
+    code = server.serve(chosen, stopped, options, _print_addresses)
     if interrupted:
         raise typer.Exit(ExitCode.INTERRUPTED)
+    if code is not None:
+        raise typer.Exit(code if code >= 0 else _BY_SIGNAL - code)
 
 
 def _print_addresses(ready: ServerInfo) -> None:

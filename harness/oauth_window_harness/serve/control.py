@@ -11,10 +11,11 @@ from pydantic import BaseModel
 from werkzeug import Request, Response
 
 from oauth_window_harness.contract.fixture import FixtureSet
-from oauth_window_harness.errors import UsageError
+from oauth_window_harness.errors import HarnessError, UsageError
 from oauth_window_harness.scenario import intrusion
 from oauth_window_harness.scenario.model import Scenario
-from oauth_window_harness.serve import openapi
+from oauth_window_harness.serve import observing, openapi
+from oauth_window_harness.serve.observing import Observing
 from oauth_window_harness.serve.openapi import ControlOperation
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.serve.scenario_body import scenario_of
@@ -27,6 +28,8 @@ ROOT = "/__harness/"
 
 _LOCATION = ("location", "requests that name this location, and no key, belong to the key")
 
+_OBSERVER = ("observer", "`true` if the suite injects observer.js, which then plays a window that is blocked")
+
 
 @dataclass
 class Control:
@@ -38,6 +41,7 @@ class Control:
         fixtures: the fixtures that a scenario may replay.
         hosts: the hosts that the gateway carries; an intruder can post from no other.
         traffic: the count of the requests that are being answered.
+        observing: answers the calls of the observer.
     """
 
     plays: Plays
@@ -45,6 +49,10 @@ class Control:
     fixtures: FixtureSet
     hosts: Collection[str] = ()
     traffic: Traffic = field(default_factory=Traffic)
+    observing: Observing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.observing = Observing(self.plays)
 
     def answer(self, request: Request, key: str | None) -> Response:
         """Return the response to a control call: a problem document if the call is invalid."""
@@ -87,7 +95,11 @@ class Control:
             return problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.what, str(error))
         except ValueError as error:
             return problem(HTTPStatus.BAD_REQUEST, "the body is not JSON", str(error))
+        refusal = self.observing.refusal(scenario, observer=request.args.get("observer") == "true")
+        if refusal is not None:
+            return refusal
         self.plays.begin(key, scenario)
+        self.observing.begin(key)
         if location and key:
             self.plays.claim({location}, key)
         return _json(Playing(key=key, name=scenario.name, title=scenario.title))
@@ -126,7 +138,7 @@ class Control:
 #: What any call may get, by `serve.callers`.
 _REFUSALS: dict[int, type[BaseModel] | None] = {HTTPStatus.FORBIDDEN: Problem, HTTPStatus.MISDIRECTED_REQUEST: Problem}
 
-OPERATIONS = (
+_OWN = (
     ControlOperation(
         "health", "GET", "/health", "Return that the server is running.", {HTTPStatus.OK: Health, **_REFUSALS}
     ),
@@ -145,12 +157,13 @@ OPERATIONS = (
         {
             HTTPStatus.OK: Playing,
             HTTPStatus.BAD_REQUEST: Problem,
+            HTTPStatus.CONFLICT: Problem,
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Problem,
             HTTPStatus.UNPROCESSABLE_ENTITY: Problem,
             **_REFUSALS,
         },
         bodies=(ScenarioName, Scenario),
-        query=(_LOCATION,),
+        query=(_LOCATION, _OBSERVER),
     ),
     ControlOperation(
         "requests",
@@ -169,8 +182,29 @@ OPERATIONS = (
     ControlOperation("describe", "GET", "/openapi.json", "Return this document.", {HTTPStatus.OK: None, **_REFUSALS}),
 )
 
+OPERATIONS = (*_OWN, *observing.OPERATIONS)
+
+
+def _observing(name: str) -> Callable[[Control, Request, str | None], Response]:
+    def answer(control: Control, request: Request, key: str | None) -> Response:
+        try:
+            response: Response = getattr(control.observing, name)(request, key)
+        except HarnessError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the page under test is hostile: what it reported may be anything
+            return problem(
+                HTTPStatus.CONFLICT,
+                "what was reported of the page cannot be read",
+                f"{type(error).__name__}; begin another play, and see what the page does to the observer",
+            )
+        return response
+
+    return answer
+
+
 _HANDLERS: dict[str, Callable[[Control, Request, str | None], Response]] = {
-    operation.name: getattr(Control, operation.name) for operation in OPERATIONS
+    **{operation.name: getattr(Control, operation.name) for operation in _OWN},
+    **{operation.name: _observing(operation.name) for operation in observing.OPERATIONS},
 }
 
 

@@ -11,8 +11,11 @@ from werkzeug.wsgi import get_input_stream
 
 from oauth_window_harness.contract.rules import START_PATH
 from oauth_window_harness.errors import HarnessError
+from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.serve import callers, control, keys
+from oauth_window_harness.serve.observing import REPORTS_PATH
 from oauth_window_harness.serve.plays import Plays
+from oauth_window_harness.serve.preflights import Preflights, is_preflight
 from oauth_window_harness.stub.app import Stub
 from oauth_window_harness.stub.problem import problem, problem_of
 
@@ -37,6 +40,7 @@ class Front:
         self._plays = plays
         self._control = control
         self._hosts = frozenset(hosts)
+        self._preflights = Preflights()
 
     def __call__(self, request: Request) -> Response:
         """Return the response: a problem document if the request cannot be answered."""
@@ -52,7 +56,9 @@ class Front:
 
     def may_wait(self, path: str) -> bool:
         """Return whether the answer may block: that of a control call, or any while a scenario delays its answers."""
-        return self._plays.may_wait or keys.path_without_key(path).startswith(control.ROOT)
+        bare = keys.path_without_key(path)
+        # Reports are never kept waiting by the calls that wait for them.
+        return self._plays.may_wait or (bare.startswith(control.ROOT) and bare != REPORTS_PATH)
 
     def _answer(self, request: Request) -> Response:
         try:
@@ -61,11 +67,10 @@ class Front:
                 return refusal
             request, key = keys.split_key(request)
             if request.path.startswith(control.ROOT):
-                return callers.control_refusal(request) or self._control.answer(request, key)
-            session = self._plays.of(key or keys.implied_key(self._plays, request))
-            response = self._stub.answer(session, request)
-            if key and request.path.endswith(_START_TAIL):
-                keys.claim(self._plays, request, response, key)
+                # The pages under test post reports, whatever their origin; what they show is that the script was given.
+                refusal = None if request.path == REPORTS_PATH else callers.control_refusal(request)
+                return refusal or self._control.answer(request, key)
+            response = self._of_service(request, key)
         except HarnessError as error:
             return problem_of(error)
         except RequestEntityTooLarge:
@@ -75,6 +80,24 @@ class Front:
             )
         except HTTPException as error:
             return problem(error.code or HTTPStatus.BAD_REQUEST, error.name, error.description or "")
+        return response
+
+    def _of_service(self, request: Request, key: str | None) -> Response:
+        known = key or keys.implied_key(self._plays, request)
+        if known is None and is_preflight(request):
+            return self._preflight(request)
+        session = self._plays.of(known)
+        self._preflights.release(request, session.play.journal)
+        response = self._stub.answer(session, request)
+        if key and request.path.endswith(_START_TAIL):
+            keys.claim(self._plays, request, response, key)
+        return response
+
+    def _preflight(self, request: Request) -> Response:
+        """Answer a preflight, which stands under the key of its request, or, if none follows, nowhere."""
+        journal = Journal(keep=1)
+        response = self._stub.answer(self._plays.aside(journal), request)
+        self._preflights.keep(request, journal.entries())
         return response
 
 

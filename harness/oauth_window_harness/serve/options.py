@@ -17,6 +17,9 @@ class ServeOptions:
         allow: the hosts or ``host:port`` pairs that the gateway lets through.
         fixtures: a folder of recorded fixtures that take precedence over the bundled ones, or None.
         ready_file: a file that is written when everything listens, and removed at the end, or None.
+        env_file: a file for the environment that leads an app to the stub, or None.
+        ca: a file for the authority's certificate; None for one in a folder of the server's own.
+        command: the words of the command that starts the app; empty if it is started elsewhere.
     """
 
     port: int = 8722
@@ -25,3 +28,6 @@ class ServeOptions:
     allow: tuple[str, ...] = ()
     fixtures: Path | None = None
     ready_file: Path | None = None
+    env_file: Path | None = None
+    ca: Path | None = None
+    command: tuple[str, ...] = ()

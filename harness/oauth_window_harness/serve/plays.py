@@ -81,6 +81,7 @@ class Plays:
         before = self.of(key)
         session = self._make(scenario, before.play.journal)
         session.connections.take_over(before.connections)
+        session.begun_at = session.clock.now()
         with self._lock:
             if key is None:
                 self._without_key = session
@@ -89,6 +90,10 @@ class Plays:
             self._update_may_wait()
         before.end_signal.set()
         return session
+
+    def aside(self, journal: Journal) -> Session:
+        """Return the stub's side of a play that belongs to no key, for an answer that is the same in each."""
+        return self._make(self._default, journal)
 
     def claim(self, names: set[str], key: str) -> None:
         """Remember that locations and states belong to a key."""

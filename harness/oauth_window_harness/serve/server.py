@@ -15,11 +15,11 @@ from oauth_window_harness.errors import OutputError
 from oauth_window_harness.network.fast_server import PlainServer
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.scenario.model import Scenario
+from oauth_window_harness.serve import app
 from oauth_window_harness.serve.control import Control
 from oauth_window_harness.serve.front import Front
 from oauth_window_harness.serve.options import ServeOptions
 from oauth_window_harness.serve.plays import Plays
-from oauth_window_harness.serve.traffic import Traffic
 from oauth_window_harness.stub.session import StubRules
 from oauth_window_harness.stub.world import World
 
@@ -53,8 +53,8 @@ def serve(
     stop_signal: threading.Event,
     options: ServeOptions,
     tell: Callable[[ServerInfo], None] = lambda _ready: None,
-) -> None:
-    """Serve until ``stop_signal`` is set.
+) -> int | None:
+    """Serve until ``stop_signal`` is set, or the app has ended that it was to start; return that app's exit code.
 
     Args:
         scenario: the scenario of every request that chooses no other.
@@ -64,27 +64,39 @@ def serve(
 
     Raises:
         PortTakenError: another program listens on a port.
-        OutputError: the ready file cannot be written.
+        OutputError: a file cannot be written.
+        AppUnreachableError: the app cannot be started.
     """
-    world, plays, traffic = _world(scenario, options)
+    world, plays, control = _world(scenario, options)
     ready_file = options.ready_file
     with world, tempfile.TemporaryDirectory(prefix="oauth-window-") as folder:
-        certificate = Path(folder, "ca.pem")
-        world.authority.write(certificate)
+        certificate = (options.ca or Path(folder, "ca.pem")).absolute()
+        _write(certificate, world.authority.pem().decode(), "the certificate")
         ready = ServerInfo(world.stub_url, world.gateway_url, str(certificate), os.getpid())
+        environment = world.environment(certificate)
         try:
+            if options.env_file is not None:
+                text = app.as_file(app.backend_environment(environment))
+                _write(options.env_file, text, "the file of the environment")
             if ready_file is not None:
-                _write(ready_file, ready.json())
+                _write(ready_file, ready.json(), "the ready file")
             tell(ready)
-            stop_signal.wait()
+            if not options.command:
+                stop_signal.wait()
+                return None
+            environment = app.backend_environment(environment, os.environ.get("NODE_OPTIONS", ""))
+            with app.running(options.command, environment, world.redactor, stop_signal.set) as started:
+                control.observing.diagnoser.app_errors = started.errors
+                stop_signal.wait()
+                return started.exit_code()
         finally:
             if ready_file is not None:
                 ready_file.unlink(missing_ok=True)
             plays.end()
-            traffic.drain(_GRACE)
+            control.traffic.drain(_GRACE)
 
 
-def _world(scenario: Scenario, options: ServeOptions) -> tuple[World, Plays, Traffic]:
+def _world(scenario: Scenario, options: ServeOptions) -> tuple[World, Plays, Control]:
     known = {**catalog.bundled_scenarios(), scenario.name: scenario}
     # Every scenario that can be named, so that the gateway carries the hosts of all their intruders.
     world = World(
@@ -98,10 +110,10 @@ def _world(scenario: Scenario, options: ServeOptions) -> tuple[World, Plays, Tra
     plays = Plays(world.session, scenario, redactor=world.redactor)
     control = Control(plays, known, world.rules.fixtures, world.hosts)
     world.answer = front = Front(world.stub, plays, control, world.hosts)
-    return world, plays, control.traffic
+    return world, plays, control
 
 
-def _write(file: Path, text: str) -> None:
+def _write(file: Path, text: str, what: str) -> None:
     """Write a file in one step, so that a reader never sees a part of it."""
     partial = file.with_name(f".{file.name}.part")
     try:
@@ -109,7 +121,7 @@ def _write(file: Path, text: str) -> None:
         partial.replace(file)
     except OSError as error:
         raise OutputError(
-            "the ready file cannot be written",
+            f"{what} cannot be written",
             where=str(file),
             seen=error.strerror or str(error),
             todo="name another file",

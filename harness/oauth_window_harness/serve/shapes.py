@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from oauth_window_harness.__version__ import __version__
+from oauth_window_harness.results.model import EventResult, FindingResult
 from oauth_window_harness.serve.requests import KeyedRequest
 
 
@@ -38,6 +39,44 @@ class Requests(BaseModel):
     """The requests that the stub answered, in the order in which they came; control calls are left out."""
 
     requests: list[KeyedRequest]
+
+
+class Events(BaseModel):
+    """The messages that the page received, as in results.json, and those that a window posted and nobody received."""
+
+    observed: bool = Field(description="whether the observer reported anything of the page")
+    events: tuple[EventResult, ...]
+
+
+class FollowUpResult(BaseModel):
+    """The account GET that followed the event."""
+
+    status: int | None = Field(description="null if the connection was ended instead")
+    method: str
+    url: str
+    headers: dict[str, str]
+    account_id: str | None
+    sent_by: Literal["page", "server"]
+    problems: tuple[str, ...] = Field(description="the codes of its violations of the contract")
+
+
+class _Judged(BaseModel):
+    observed: bool = Field(description="whether the observer reported anything of the page")
+    unjudged: str | None = Field(
+        description="why it was not judged what is missing, so that only wrong requests are told; null where it was"
+    )
+
+
+class Findings(_Judged):
+    """What is wrong with the page, the first broken link first."""
+
+    findings: tuple[FindingResult, ...]
+
+
+class FirstBrokenLink(_Judged):
+    """The link that broke first: the first error, or a warning that stops the flow; null if the flow held."""
+
+    first_broken_link: FindingResult | None
 
 
 class Problem(BaseModel):

@@ -54,12 +54,14 @@ class Session:
 
     Attributes:
         end_signal: set when the play has ended, so that no answer of it waits any longer.
+        begun_at: the moment at which it took the place of another play of the same key; 0 if it took none.
     """
 
     play: Play
     rules: StubRules = field(default_factory=StubRules)
     connections: Connections = field(default_factory=Connections)
     end_signal: threading.Event = field(default_factory=threading.Event)
+    begun_at: float = 0.0
 
     @property
     def scenario(self) -> Scenario:

@@ -10,6 +10,7 @@ from playwright.async_api import Page, async_playwright
 from werkzeug import Response
 
 from oauth_window_harness.drivers.base import Target
+from oauth_window_harness.drivers.observer.script import ReportAddress, suite_script
 from oauth_window_harness.drivers.playwright.launch import launch
 from oauth_window_harness.drivers.playwright.stage import BrowserStage
 from oauth_window_harness.network.loopback import LoopbackServer
@@ -88,15 +89,19 @@ DOES = """async () => {
 }"""
 
 
-async def seen(url: str, script: str, *, observed: bool) -> Any:
-    """Return what a script returns in a page, with or without the observer."""
+async def seen(url: str, script: str, by: str) -> Any:
+    """Return what a script returns in a page that nobody observes, or a driver, or a suite by itself."""
     async with async_playwright() as playwright:
         browser = await launch(playwright)
         context = await browser.new_context()
-        if observed:
+        if by == "suite":
+            origin = url.rstrip("/")
+            address = ReportAddress(origin, origin, (), "/reports", "a-ticket")
+            await context.add_init_script(suite_script(blocked=False, address=address))
+        if by == "driver":
             stage = BrowserStage(context, a_play(), Target(url, "button", None, None, 5))
             await stage.observe()
-        page: Page = context.pages[0] if observed else await context.new_page()
+        page: Page = context.pages[0] if by == "driver" else await context.new_page()
         await page.goto(url)
         found = await page.evaluate(script)
         await browser.close()
@@ -107,6 +112,7 @@ async def seen(url: str, script: str, *, observed: bool) -> Any:
 def test_the_browsers_functions_are_the_same_to_a_page(script: str) -> None:
     with LoopbackServer(lambda _request: Response("<button>x</button>", content_type="text/html")) as server:
         url = f"http://127.0.0.1:{server.port}/"
-        plain, observed = (asyncio.run(seen(url, script, observed=observed)) for observed in (False, True))
-    assert observed == plain
+        plain, driver, suite = (asyncio.run(seen(url, script, by)) for by in ("nobody", "driver", "suite"))
+    assert driver == plain
+    assert suite == plain
     assert plain

@@ -59,7 +59,7 @@ const soon = (work) => {
 // What stands in place of a function of the browser's has its name, its length and its text.
 const natives = new WeakMap();
 const conceal = (made, native) => {
-  natives.set(made, native);
+  natives.set(made, natives.get(native) ?? native);
   for (const name of ["name", "length"]) defineProperty(made, name, { value: native[name], configurable: true });
   return made;
 };

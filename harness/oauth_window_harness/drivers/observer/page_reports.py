@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from oauth_window_harness.journal import page_events
+from oauth_window_harness.journal import events, page_events
 from oauth_window_harness.journal.events import Event
 from oauth_window_harness.redact import Redactor
 
@@ -50,10 +50,47 @@ def _controls(report: Report, at: float, window: str, redactor: Redactor) -> Eve
     )
 
 
+def _call(report: Report, at: float, window: str, redactor: Redactor) -> Event | None:
+    if window != "app":
+        return None
+    return events.PageRequested(
+        at=at,
+        method=redactor.text(str(report["method"])),
+        url=redactor.text(str(report["url"])),
+        body=redactor.text(str(report["body"])),
+    )
+
+
+def _answer(report: Report, at: float, window: str, redactor: Redactor) -> Event | None:
+    if window != "app":
+        return None
+    status = report.get("status")
+    return page_events.PageAnswered(
+        at=at,
+        asked_at=float(report["since"]) / 1000,
+        method=redactor.text(str(report["method"])),
+        url=redactor.text(str(report["url"])),
+        sent=redactor.text(str(report["body"])),
+        status=None if status is None else int(status),
+        failure=redactor.text(str(report["failure"])),
+        text=redactor.text(""),
+    )
+
+
+def _dialog(report: Report, at: float, window: str, redactor: Redactor) -> Event | None:
+    if window != "app":
+        return None
+    name, message = (redactor.text(str(report[field])) for field in ("name", "message"))
+    return events.DialogShown(at=at, window=window, kind=name, message=message)
+
+
 #: By the kind of the report.
 MAKERS: Mapping[str, Callable[[Report, float, str, Redactor], Event | None]] = {
     "unloaded": _script_not_loaded,
     "violated": _violation,
     "replaced": _replacement,
     "controls": _controls,
+    "requested": _call,
+    "answered": _answer,
+    "dialog": _dialog,
 }

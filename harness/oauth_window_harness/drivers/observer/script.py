@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +43,37 @@ _PARTS = (
     "base", "stacks", "windows", "messages", "listeners", "posts", "errors", "timers", "controls", "generated",
     "lateness", "sight", "outstanding",
 )  # fmt: skip
+#: The same where a suite injects the observer itself, and no driver is there.
+_PARTS_OF_SUITE = ("transport", *_PARTS[: _PARTS.index("timers")], "suite", *_PARTS[_PARTS.index("timers") :])
 _FOLDER = Path(__file__).parent
-_SCRIPT = "".join((_FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in _PARTS)
+
+
+@cache
+def _joined(parts: tuple[str, ...]) -> str:
+    return "".join((_FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in parts)
+
 
 Report = Mapping[str, Any]
 Maker = Callable[[Report, float, str, Redactor], events.Event | None]
+
+
+@dataclass(frozen=True)
+class ReportAddress:
+    """Where a suite's observer sends its reports.
+
+    Attributes:
+        control: the origin of the control API, as pages of this machine reach it.
+        service: the origin under which every other page reaches it, through the gateway.
+        hosts: the names whose pages reach it at their own origin.
+        path: the path of the call.
+        ticket: shows that the observer came from this server, for this key.
+    """
+
+    control: str
+    service: str
+    hosts: tuple[str, ...]
+    path: str
+    ticket: str
 
 
 def script(*, blocked: bool, skew: float = 0) -> str:
@@ -56,9 +84,27 @@ def script(*, blocked: bool, skew: float = 0) -> str:
         skew: by how much the browser's clock is ahead of this machine's, in seconds; the moments of its reports are
             those of this machine.
     """
-    setup = {
+    return _called(_PARTS, {**_setup(blocked=blocked), "skew": skew * 1000})
+
+
+def suite_script(*, blocked: bool, address: ReportAddress) -> str:
+    """Return the observer's source for a suite that injects it by itself, in any language.
+
+    Args:
+        blocked: whether ``window.open`` returns null, as if the browser blocked the window.
+        address: where it sends its reports, unless the suite has exposed a function named `BINDING`.
+    """
+    return _called(_PARTS_OF_SUITE, {**_setup(blocked=blocked), **asdict(address)})
+
+
+def _called(parts: tuple[str, ...], setup: Mapping[str, Any]) -> str:
+    return f"((setup) => {{\n{_joined(parts)}}})({json.dumps(setup)})\n//# sourceURL={SOURCE}\n"
+
+
+def _setup(*, blocked: bool) -> dict[str, Any]:
+    return {
         "blocked": blocked,
-        "skew": skew * 1000,
+        "skew": 0,
         "intruder": intrusion.PATH,
         "settling": SETTLE_EVENT,
         "quiet": QUIET_EVENT,
@@ -66,7 +112,6 @@ def script(*, blocked: bool, skew: float = 0) -> str:
         "longest": _LONGEST * 1000,
         "most": MOST,
     }
-    return f"((setup) => {{\n{_SCRIPT}}})({json.dumps(setup)})\n//# sourceURL={SOURCE}\n"
 
 
 def event_of(report_json: str, window: str, redactor: Redactor) -> events.Event | None:

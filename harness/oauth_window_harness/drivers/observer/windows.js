@@ -42,6 +42,8 @@ const sending = (address) => {
   const isAddress = typeof address === "string" || address instanceof URL;
   if (isAddress && !isSpared("sending", fewPlaces)) tell("sending", { url: String(address), stack: stackOf() });
 };
+// The windows themselves, while they are open.
+const handles = new Set();
 const watchClosed = () => {
   let before = null;
   return (name, closed) => {
@@ -76,6 +78,7 @@ window.open = conceal({
       stack: stackOf(),
     };
     if (!isSpared("asked")) tell("asked", call, moment);
+    if (given !== null && given !== window) handles.add(given);
     return given === null || given === window ? given : look(given, watchClosed());
   },
 }.open, nativeOpen);

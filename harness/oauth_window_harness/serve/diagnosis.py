@@ -1,0 +1,248 @@
+"""What is wrong with a page that a suite drives by itself: judged by what the stub and the observer saw, and no more.
+
+Nothing is accused of what only a driver sees. So much follows from the flow itself: a click counts where something of
+the flow came of it, or where the suite says that it was on the control; and what is missing is told only where the page
+was there for as long as it may take.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from oauth_window_harness.checks import event
+from oauth_window_harness.checks.broken_link import in_order, judge
+from oauth_window_harness.checks.flow import Flow
+from oauth_window_harness.findings.finding import Finding, finding
+from oauth_window_harness.journal import events
+from oauth_window_harness.journal.events import Event
+from oauth_window_harness.journal.page_events import AppLogged
+from oauth_window_harness.redact import Redacted
+from oauth_window_harness.serve.plays import Plays
+from oauth_window_harness.serve.reports import Reports
+from oauth_window_harness.serve.windows import Windows
+from oauth_window_harness.stub.session import Session
+
+#: How often a page that is there says so at least, in seconds, in a browser in the background; and after how long a
+#: silence it is taken to be gone.
+_SLOW, SILENT = 1.0, 3.0
+#: For how long a page that has told its user must have done nothing more, in seconds: it acts on an event at once.
+_SETTLED = 0.3
+#: How many times the patience is waited at most: a page that asks again and again takes a step each time.
+_ROUNDS = 4
+#: How often the page is looked at while nothing happens, in seconds.
+_BEAT = 0.25
+
+#: The steps of the flow: as long after the last of them, a page may still take the next.
+_STEPS = (
+    events.RequestSeen,
+    events.WindowOpenCalled,
+    events.WindowOpened,
+    events.WindowClosed,
+    events.MessageReceived,
+    events.StepTaken,
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The flow of a key's play so far.
+
+    Attributes:
+        flow: the flow, by what the stub and the observer saw.
+        observed: whether the observer reported anything of the page under test.
+        last_sign: the moment of the page's last report.
+    """
+
+    flow: Flow
+    observed: bool
+    last_sign: float
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What was found.
+
+    Attributes:
+        findings: the first broken link first.
+        observed: whether the observer reported anything of the page under test.
+        unjudged: why what is missing was not judged; None where it was.
+    """
+
+    findings: Sequence[Finding]
+    observed: bool
+    unjudged: str | None = None
+
+
+class Diagnoser:
+    """Judges the plays of a server's keys.
+
+    Args:
+        plays: the plays by their keys.
+        reports: the observer's reports by their keys.
+
+    Attributes:
+        app_errors: returns the lines of the app's output that tell of an error, each with its moment; the app that the
+            server has started serves all keys.
+    """
+
+    def __init__(self, plays: Plays, reports: Reports) -> None:
+        self._plays = plays
+        self._reports = reports
+        self.app_errors: Callable[[], Sequence[tuple[float, Redacted]]] = tuple
+
+    def seen(self, key: str | None, *, clicked: bool = False) -> Seen:
+        """Return the flow of a key's play so far.
+
+        Args:
+            key: the key.
+            clicked: whether the suite says that it has clicked the control; then a click of which nothing came counts.
+        """
+        session = self._plays.of(key)
+        play = session.play
+        windows = Windows.of(self._reports.documents(key))
+        begun = session.begun_at
+        reported = windows.events(play.redactor)
+        if session.scenario.opener_is_cut():
+            # What the window shows of a policy is that of the provider's page, or of the finish page.
+            reported = [one for one in reported if not isinstance(one, events.OpenerPolicySeen)]
+        rows = [*play.journal.entries(), *reported, *self._logged()]
+        rows = sorted((one for one in rows if one.at >= begun or _lasts(one)), key=lambda one: one.at)
+        rows = rows if clicked else list(_with_clicks_that_count(rows))
+        flow = Flow.of_play(play, knows_connected=False, knows_failed=False)
+        return Seen(replace(flow, events=rows), bool(windows.app), windows.last_sign())
+
+    def _logged(self) -> list[Event]:
+        return [AppLogged(at=at, line=line) for at, line in self.app_errors()]
+
+    def until(self, key: str | None, holds: Callable[[Seen], bool], patience: float) -> Seen:
+        """Wait until a condition over the flow holds, for at most the patience, and return what was seen."""
+        last = time.time() + patience
+        return self._wait(key, lambda seen: holds(seen) or time.time() >= last, clicked=False)
+
+    def diagnose(self, key: str | None, patience: float, *, clicked: bool = False) -> Diagnosis:
+        """Return what is wrong, once the page has told its user, or has had the patience for its next step.
+
+        Args:
+            key: the key.
+            patience: how long the page may take to react, in seconds.
+            clicked: whether the suite says that it has clicked the control.
+        """
+        session = self._plays.of(key)
+        patience += session.scenario.feedback_delay
+        last = time.time() + _ROUNDS * patience
+
+        def is_over(seen: Seen) -> bool:
+            now = time.time()
+            if not _has_begun(seen.flow):
+                return True
+            if seen.flow.user_is_certainly_told() and seen.last_sign >= _due_at(seen.flow, _SETTLED):
+                return True
+            due_at = min(last, _due_at(seen.flow, patience))
+            has_had_time = now >= due_at and seen.last_sign >= due_at - _SLOW
+            return has_had_time or now - max(seen.last_sign, session.begun_at) >= SILENT
+
+        seen = self._wait(key, is_over, clicked=clicked)
+        reason = self._doubt(key, session, seen, patience)
+        found = _by_spelling(seen.flow, judge(seen.flow))
+        return Diagnosis(_of_requests(seen.flow, found) if reason else found, seen.observed, reason)
+
+    def _doubt(self, key: str | None, session: Session, seen: Seen, patience: float) -> str | None:
+        """Return why what is missing cannot be judged, or None if it can."""
+        if session.end_signal.is_set():
+            return "another scenario was begun, or the server stopped, before the page had had its time"
+        if self._reports.is_cut(key):
+            return "the page reported more than is kept, so that not all is known of it"
+        if not seen.observed:
+            return "no observer reported: run the script of `GET observer.js` before the page's own scripts"
+        if not _has_begun(seen.flow) or seen.flow.user_is_certainly_told():
+            return None
+        due_at = _due_at(seen.flow, patience)
+        if seen.last_sign < min(due_at, time.time()) - _SLOW:
+            left = max(0.0, seen.last_sign - (due_at - patience))
+            return f"the page was closed, or hung, {left:.1f} s after the last step: ask while it is open"
+        return None
+
+    def _wait(self, key: str | None, holds: Callable[[Seen], bool], *, clicked: bool) -> Seen:
+        session = self._plays.of(key)
+        happened = threading.Event()
+        ends = [
+            self._reports.listen(lambda of: happened.set() if of == key else None),
+            session.play.journal.listen(lambda _event: happened.set()),
+        ]
+        try:
+            while True:
+                happened.clear()
+                seen = self.seen(key, clicked=clicked)
+                if holds(seen) or session.end_signal.is_set():
+                    return seen
+                happened.wait(_BEAT)
+        finally:
+            for end in ends:
+                end()
+
+
+def _lasts(row: Event) -> bool:
+    """Return whether an event from before a play holds in it, too: which document is shown, and how it listens."""
+    return isinstance(row, (events.DocumentLoaded, events.ListenersChanged)) and row.window == "app"
+
+
+def _by_spelling(flow: Flow, found: Sequence[Finding]) -> list[Finding]:
+    """Return the findings, where the page may have ignored the event for the spelling of its ``page`` with that said.
+
+    A driver plays the other spelling as well. Here, a page that read ``page`` last of all has ended at that; what kept
+    one that read further is not known.
+    """
+    ignored = event.ignored_event(flow)
+    if ignored is None or not isinstance(ignored.data, Mapping):
+        return list(found)
+    form, read = event.form_of(ignored.data), flow.properties_read(ignored)
+    if "data.page" not in read:
+        return list(found)
+    line = f"whether it acts on the other spelling of page, the scenario {form.others[0]} shows"
+    is_last = read[-1] == "data.page"
+    return in_order([_spelled(one, form.code if is_last else one.code, line) for one in found])
+
+
+def _spelled(found: Finding, code: str, line: str) -> Finding:
+    return finding(code, [*found.evidence, line]) if found.code == "event-ignored" else found
+
+
+def _of_requests(flow: Flow, found: Sequence[Finding]) -> list[Finding]:
+    """Return the findings that a request shows by itself, whatever came after it."""
+    shown = {problem for request in flow.requests for problem in request.problems}
+    return [one for one in found if one.code in shown]
+
+
+def _has_begun(flow: Flow) -> bool:
+    return bool(flow.clicks or flow.open_calls or flow.popups or flow.starts)
+
+
+def _due_at(flow: Flow, patience: float) -> float:
+    """Return until when the page may take its next step."""
+    return max((one.at for one in flow.events if isinstance(one, _STEPS)), default=0.0) + patience
+
+
+def _with_clicks_that_count(rows: Sequence[Event]) -> list[Event]:
+    """Return the events without the clicks of which nothing came: they may have been on anything.
+
+    A window that was opened before any click was opened by the test itself, so that what the browser said of its user
+    says nothing.
+    """
+    kept: list[Event] = []
+    click: Event | None = None
+    has_clicked = False
+    for row in rows:
+        if isinstance(row, events.StepTaken):
+            click, has_clicked = row, True
+            continue
+        if isinstance(row, (events.WindowOpenCalled, events.WindowOpened)) and click is not None:
+            kept.append(click)
+            click = None
+        if isinstance(row, events.WindowOpenCalled) and not has_clicked:
+            kept.append(replace(row, active=True, in_click=True))
+        else:
+            kept.append(row)
+    return kept

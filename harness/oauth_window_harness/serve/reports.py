@@ -1,0 +1,236 @@
+"""What the observer reports of the pages of each key. A page under test is hostile: all of it is bounded."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+#: The longest body of one call, in bytes.
+LARGEST_BATCH = 256 * 1024
+#: The most that is kept of one key and of all keys, in characters; of all keys, the one that reported longest ago goes.
+MOST_OF_KEY = 8 * 1024 * 1024
+MOST_OF_ALL = 128 * 1024 * 1024
+#: The most documents that are kept of one key.
+MOST_DOCUMENTS = 500
+#: The most calls of one key in a second, on average over ten seconds.
+MOST_CALLS = 200
+_PERIOD = 10.0
+#: No moment is as late as this, in milliseconds since the epoch.
+_LATEST = 1e14
+
+
+class Batch(BaseModel):
+    """Some reports of the observer in one document, in the order in which it made them."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    document: str = Field(pattern="^[0-9a-f]{24}$", description="the document, by a number that it drew")
+    number: int = Field(ge=0, description="which batch of its document it is, from 0")
+    ticket: str = Field(max_length=64, description="from the script; it belongs to the key")
+    born: float = Field(description="when the document began, in milliseconds since the epoch", allow_inf_nan=False)
+    url: str = Field(max_length=16_384, description="its address when it began")
+    frame: bool = Field(description="whether it is in a frame")
+    opener: bool = Field(description="whether it has an opener")
+    length: int = Field(ge=0, description="how many entries the history of its window had")
+    reports: list[str] = Field(max_length=200, description="each the JSON text of one report")
+
+
+class RefusedReportsError(Exception):
+    """Reports are refused.
+
+    Attributes:
+        status: the status of the answer.
+        what: what is wrong.
+        why: what was seen.
+    """
+
+    def __init__(self, status: int, what: str, why: str) -> None:
+        super().__init__(what)
+        self.status, self.what, self.why = status, what, why
+
+
+@dataclass
+class Document:
+    """One document of a window or a frame, and what the observer has reported of it.
+
+    Attributes:
+        born: when it began, in seconds since the epoch.
+        length: how many entries the history of its window had.
+        batches: the reports by the numbers of their batches.
+        size: how much of it was sent, in characters.
+    """
+
+    id: str
+    born: float
+    url: str
+    frame: bool
+    opener: bool
+    length: int
+    batches: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    size: int = 0
+
+    @property
+    def last(self) -> float:
+        """The moment of its last report."""
+        moments = [report["at"] / 1000 for batch in self.batches.values() for report in batch]
+        return max(moments, default=self.born)
+
+    def reports(self) -> list[dict[str, Any]]:
+        """Return its reports in the order in which they were made."""
+        return [report for number in sorted(self.batches) for report in self.batches[number]]
+
+
+def _is_sound(report: dict[str, Any]) -> bool:
+    """Return whether a report has a moment, and an address where it has one at all."""
+    at = report.get("at")
+    if not isinstance(at, (int, float)) or isinstance(at, bool) or not 0 <= at < _LATEST:
+        return False
+    return all(is_address(report[name]) for name in ("url", "origin") if name in report)
+
+
+def is_address(text: object) -> bool:
+    """Return whether a text can be read as an address; a page can report anything."""
+    if not isinstance(text, str):
+        return False
+    try:
+        urlsplit(text)
+    except ValueError:
+        return False
+    return True
+
+
+@dataclass
+class _Pages:
+    """What is kept of one key."""
+
+    documents: dict[str, Document] = field(default_factory=dict)
+    size: int = 0
+    since: float = 0.0
+    calls: int = 0
+    is_cut: bool = False
+
+
+class Reports:
+    """The observer's reports of all keys."""
+
+    def __init__(self) -> None:
+        self._secret = secrets.token_bytes(32)
+        self._lock = threading.Lock()
+        self._pages: OrderedDict[str | None, _Pages] = OrderedDict()
+        self._size = 0
+        self._listeners: list[Callable[[str | None], None]] = []
+
+    def ticket(self, key: str | None) -> str:
+        """Return what shows that a report is of a script that was served for a key."""
+        name = b"" if key is None else key.encode()
+        return hmac.new(self._secret, name, hashlib.sha256).hexdigest()[:32]
+
+    def add(self, key: str | None, body: bytes) -> None:
+        """Keep the reports of a call.
+
+        Raises:
+            RefusedReportsError: they are malformed, too many, or of another key.
+        """
+        if len(body) > LARGEST_BATCH:
+            raise RefusedReportsError(413, "too many reports in one call", f"at most {LARGEST_BATCH} bytes are read")
+        try:
+            batch = Batch.model_validate_json(body)
+            reports = [json.loads(text) for text in batch.reports]
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise RefusedReportsError(422, "the reports are malformed", f"{where}: {first['msg']}") from None
+        except (ValueError, RecursionError):
+            raise RefusedReportsError(422, "the reports are malformed", "a report is not JSON") from None
+        if not is_address(batch.url):
+            raise RefusedReportsError(422, "the reports are malformed", "url: it is no address")
+        if not all(isinstance(report, dict) for report in reports):
+            raise RefusedReportsError(422, "the reports are malformed", "a report is not an object")
+        if not hmac.compare_digest(batch.ticket.encode(), self.ticket(key).encode()):
+            raise RefusedReportsError(403, "the ticket is not one of this key", "take observer.js with the same key")
+        with self._lock:
+            self._keep(key, batch, reports, len(body))
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener(key)
+
+    def documents(self, key: str | None) -> list[Document]:
+        """Return the documents of a key in the order of their beginning, each with what is known of it now."""
+        with self._lock:
+            pages = self._pages.get(key)
+            if pages is None:
+                return []
+            found = [
+                Document(one.id, one.born, one.url, one.frame, one.opener, one.length, dict(one.batches))
+                for one in pages.documents.values()
+            ]
+        return sorted(found, key=lambda one: one.born)
+
+    def is_cut(self, key: str | None) -> bool:
+        """Return whether reports of a key were refused because there were too many."""
+        with self._lock:
+            pages = self._pages.get(key)
+            return pages is not None and pages.is_cut
+
+    def forget(self, key: str | None, before: float) -> None:
+        """Forget the documents of a key that reported nothing after a moment, in seconds since the epoch."""
+        with self._lock:
+            pages = self._pages.get(key)
+            if pages is None:
+                return
+            gone = [one for one in pages.documents.values() if one.last < before]
+            for document in gone:
+                del pages.documents[document.id]
+                pages.size -= document.size
+                self._size -= document.size
+            pages.is_cut = False
+
+    def listen(self, listener: Callable[[str | None], None]) -> Callable[[], None]:
+        """Call ``listener`` with the key of every further call; return the function that ends that."""
+        with self._lock:
+            self._listeners.append(listener)
+
+        def end() -> None:
+            with self._lock:
+                self._listeners.remove(listener)
+
+        return end
+
+    def _keep(self, key: str | None, batch: Batch, reports: list[dict[str, Any]], size: int) -> None:
+        pages = self._pages.setdefault(key, _Pages())
+        self._pages.move_to_end(key)
+        now = time.monotonic()
+        if now - pages.since >= _PERIOD:
+            pages.since, pages.calls = now, 0
+        pages.calls += 1
+        document = pages.documents.get(batch.document)
+        if (
+            pages.calls > MOST_CALLS * _PERIOD
+            or pages.size + size > MOST_OF_KEY
+            or (document is None and len(pages.documents) >= MOST_DOCUMENTS)
+        ):
+            pages.is_cut = True
+            raise RefusedReportsError(429, "too many reports", "of this key; what it shows cannot be judged any more")
+        if document is None:
+            document = pages.documents[batch.document] = Document(
+                batch.document, batch.born / 1000, batch.url, batch.frame, batch.opener, batch.length
+            )
+        if batch.number in document.batches:
+            return  # a call that was repeated
+        document.batches[batch.number] = [report for report in reports if _is_sound(report)]
+        document.size += size
+        pages.size += size
+        self._size += size
+        while self._size > MOST_OF_ALL and len(self._pages) > 1:
+            self._size -= self._pages.popitem(last=False)[1].size
