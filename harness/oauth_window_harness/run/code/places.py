@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from oauth_window_harness.checks.code_places import stacks_of
 from oauth_window_harness.checks.flow import Flow
@@ -55,18 +55,27 @@ class CodePlaces:
         script = self.files.script(frame.url)
         if script is not None and script.map is not None:
             original = script.map.original(frame.line, frame.column)
-            return None if original is None else self._written(original)
+            return None if original is None else self._written(original, script.base)
         text = None if script is None else script.text
         is_document = script is not None and script.is_document
         name = f"{frame.url}index.html" if urlsplit(frame.url).path.endswith("/") else frame.url
         file = self.project.path_of(name, frame.line, text, is_document=is_document) if text is not None else None
         return Place(file or frame.url, frame.line, frame.column)
 
-    def _written(self, original: Original) -> Place | None:
+    def _written(self, original: Original, base: str) -> Place | None:
         if original.is_foreign or is_foreign(original.source):
             return None
-        file = self.project.path_of(original.source, original.line, original.text)
-        return Place(file or shown(original.source), original.line, original.column)
+        name = _full_name(original.source, base)
+        file = self.project.path_of(name, original.line, original.text)
+        return Place(file or shown(name), original.line, original.column)
+
+
+def _full_name(source: str, base: str) -> str:
+    """Return the name of a source with the folders that lead to it from its map."""
+    try:
+        return urljoin(base, source)
+    except ValueError:
+        return source
 
 
 def _is_of_app(url: str, hosts: set[str]) -> bool:

@@ -33,11 +33,13 @@ class Script:
     Attributes:
         is_document: whether it is a document, in which a line is one of the whole page.
         map: its source map; None where it has none that can be read.
+        base: the address to which the names in the map are relative: the map's, or the script's that holds it.
     """
 
     text: str
     is_document: bool
     map: SourceMap | None
+    base: str
 
 
 @dataclass
@@ -66,20 +68,19 @@ class ScriptFiles:
         text = content.decode("utf-8", "replace")
         is_document = "html" in headers.get("content-type", "")
         reference = headers.get("sourcemap") or headers.get("x-sourcemap") or _reference(text)
-        return Script(text, is_document, None if is_document or not reference else self._map(url, reference))
+        found, base = (None, url) if is_document or not reference else self._map(url, reference)
+        return Script(text, is_document, found, base)
 
-    def _map(self, script: str, reference: str) -> SourceMap | None:
+    def _map(self, script: str, reference: str) -> tuple[SourceMap | None, str]:
+        """Return the map of a script, or None if it cannot be read, and the address that it stands at."""
         try:
-            content = _inline(reference) if reference.startswith("data:") else self._beside(script, reference)
-            return None if content is None else SourceMap(content)
+            if reference.startswith("data:"):
+                return SourceMap(_inline(reference)), script
+            address = urljoin(script, reference)
+            sent = self._get(address) if urlsplit(address)[:2] == urlsplit(script)[:2] else None
+            return None if sent is None else SourceMap(sent[0]), address
         except ValueError:
-            return None
-
-    def _beside(self, script: str, reference: str) -> bytes | None:
-        """Return what stands at an address beside a script; None at another origin, or if it cannot be had."""
-        address = urljoin(script, reference)
-        sent = self._get(address) if urlsplit(address)[:2] == urlsplit(script)[:2] else None
-        return None if sent is None else sent[0]
+            return None, script
 
     def _get(self, url: str) -> tuple[bytes, Mapping[str, str]] | None:
         until, host = time.monotonic() + _PATIENCE, urlsplit(url).netloc
