@@ -74,6 +74,7 @@ async def opened(file: Path, **options: Any) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
         browser = await launch(playwright)
         page = await browser.new_page(**options)
+        page.set_default_timeout(90_000)  # beside other tests, a click may take its time
         page.on("console", lambda message: wrong.append(message.text))
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", lambda request: wrong.append(request.url) if request.url != file.as_uri() else None)
