@@ -111,7 +111,7 @@ def batch(ticket: str, *rows: dict[str, Any], document: int = 1, number: int = 0
 def ticket_of(client: httpx.Client, key: str | None = None) -> str:
     """Return the ticket of the script that a server gives for a key."""
     text = client.get("/__harness/observer.js", headers=key_header(key)).text
-    return str(json.loads(text[text.rindex("})(") + 3 : -1])["ticket"])
+    return str(json.loads(text[text.rindex("})(") + 3 : text.rindex(")")])["ticket"])
 
 
 def connect(page: Page, control: str = "consent-approve") -> Page:
