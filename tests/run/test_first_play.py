@@ -14,6 +14,7 @@ from oauth_window_harness.results.baseline import Baseline, write_baseline
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import KnownFinding, Results
 from oauth_window_harness.run.runner import Runner
+from oauth_window_harness.run.session import exit_code
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.stub.world import World
 from tests.fake_driver import FakeDriver, Story
@@ -166,6 +167,8 @@ def test_a_form_that_is_not_heeded_is_told_of_each_plain_flow(tmp_path: Path) ->
     driver = FakeDriver({"account-200": [DEAF, HEARS_UNDERSCORE], "trial": [DEAF, HEARS_UNDERSCORE]})
     results = run(driver, tmp_path, "account-200", repeat=3)
     assert [result.verdict for result in results.scenarios] == ["warned"] * 3
+    # A warning fails a run only where it is to.
+    assert (exit_code(results), exit_code(results, strict=True)) == (0, 1)
 
 
 def test_whether_a_page_acts_on_a_forgery_does_not_rest_on_its_follow_up(tmp_path: Path) -> None:

@@ -204,6 +204,7 @@ def test_what_the_baseline_knows_is_no_failure_in_junit_and_what_is_new_is(tmp_p
     assert suite.find(".//failure") is None
     assert "event-ignored" in (suite.findtext("testcase/system-out") or "")
     assert (results.scenarios[0].verdict, exit_code(results)) == ("warned", 0)
+    assert exit_code(results, strict=True) == 0
 
     results = run(driver(DEAF), tmp_path, known=[("account-200", "silent-hang")], listeners=[junit_report(folder)])
     suite = ET.parse(tmp_path / "junit.xml").getroot().find("testsuite")

@@ -86,7 +86,8 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
         out.print(f"{variable} has no effect: the browser is the one at --endpoint", soft_wrap=True, markup=False)
     listeners = [*all_reports(out, folder, os.environ, earlier), *([json_output(sys.stdout)] if as_json else [])]
     results = interruptible(session.run(scenarios, options, folder, listeners, again, command, files=files, part=part))
-    raise typer.Exit(session.exit_code(results, written=options.write_baseline))
+    code = session.exit_code(results, written=options.write_baseline, strict=options.strict_warnings)
+    raise typer.Exit(code)
 
 
 def _to_repeat(names: list[str], folder: Path) -> Mapping[str, Scenario]:

@@ -228,6 +228,7 @@ class RunOptions:
         default=False,
         metadata=_row(None, "Write what is found as known, to --baseline or its default name.", one_off=True),
     )
+    strict_warnings: bool = field(default=False, metadata=_row(None, "Let a warning fail the run."))
     sarif: Path | None = field(
         default=None, metadata=_row("FILE", "Write what lies in a file of the project as SARIF.")
     )

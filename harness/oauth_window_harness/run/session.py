@@ -171,9 +171,17 @@ def check_jobs(options: RunOptions) -> None:
         )
 
 
-def exit_code(results: Results, *, written: bool = False) -> ExitCode:
-    """Return the exit code of a completed run; findings that were written into the baseline do not fail it."""
-    if results.summary.failed and not written:
+def exit_code(results: Results, *, written: bool = False, strict: bool = False) -> ExitCode:
+    """Return the exit code of a completed run; findings that were written into the baseline do not fail it.
+
+    Args:
+        results: the results.
+        written: whether what was found has been written into the baseline.
+        strict: whether a warning that the baseline does not know fails the run, too.
+    """
+    found = (one for play in results.scenarios for one in play.findings)
+    warned = strict and any(one.severity == "warning" and not one.known for one in found)
+    if (results.summary.failed or warned) and not written:
         return ExitCode.FOUND
     return ExitCode.ENVIRONMENT if results.summary.broken else ExitCode.HELD
 
