@@ -24,7 +24,20 @@ from oauth_window_harness.journal.scripts import (
     ScriptThrew,
     Stack,
 )
-from tests.journals import ACCOUNT, EVENT, FLOW, START, clicks, closes, flow_of, listens, receives, request, text
+from tests.journals import (
+    ACCOUNT,
+    EVENT,
+    FLOW,
+    START,
+    clicks,
+    closes,
+    flow_of,
+    listens,
+    page_loads,
+    receives,
+    request,
+    text,
+)
 
 API = "https://services.leadconnectorhq.com/social-media-posting/oauth/facebook/accounts"
 ACCOUNT_URL = f"{API}/{ACCOUNT}"
@@ -172,9 +185,14 @@ def test_an_answer_that_the_page_made_nothing_of_lies_in_its_call() -> None:
 
 
 def test_a_call_to_the_pages_own_server_lies_behind_the_follow_up_of_that() -> None:
-    own = calls(2.05, OWN, OTHER)
-    flow = flow_of("account-401", [*BEGIN, *hears(2.0, *READS), own, request(2.1, "account", status=401)])
-    assert lines(flow, "silent-hang")[0] == OTHER
+    page = page_loads(0.1, "http://127.0.0.1:3000/")
+    own, elsewhere = calls(2.05, OWN, OTHER), calls(2.06, "https://stats.example/beat", FETCH)
+    begun = [page, *BEGIN, *hears(2.0, *READS), own, elsewhere]
+    follow_up = request(2.1, "account", status=401)
+    assert lines(flow_of("account-401", [*begun, follow_up]), "silent-hang")[0] == OTHER
+    # Of two calls to it nobody knows which one it was.
+    second = calls(2.07, "http://127.0.0.1:3000/beat", THROW)
+    assert OTHER not in lines(flow_of("account-401", [*begun, second, follow_up]), "silent-hang")
 
 
 def test_each_code_with_places_is_one_of_the_table() -> None:

@@ -314,7 +314,7 @@ def test_a_folder_that_cannot_be_written_is_an_error(in_process: InProcess, fold
     ("arguments", "what"),
     [
         (["--app", "localhost:3000"], "the address of the app cannot be used"),
-        (["--app", "http://me:secret@localhost/"], "a password does not belong in a file"),
+        (["--app", "http://me:secret@localhost/"], "a password or a token does not belong in a file"),
         (["--app-command", "npm start"], "--app-command without --app"),
     ],
 )

@@ -24,7 +24,7 @@ from oauth_window_harness.results.place import PlaceResult
 from tests.reports.runs import AGAIN, ALL, FIRST, events_of, play, printed, results_of
 from tests.sarif import SARIF
 
-CONNECT = PlaceResult(file="web/src/connect it.ts", line=41, column=7)
+CONNECT = PlaceResult(file="web/src/connect it.ts", line=41, column=7, in_project=True)
 
 
 def placed(result: ScenarioResult, *places: PlaceResult | None) -> ScenarioResult:
@@ -121,7 +121,7 @@ def sarif_of(folder: Path, plays: Sequence[ScenarioResult]) -> Any:
 
 
 def test_each_cause_at_each_place_is_one_result(repository: Path) -> None:
-    other = PlaceResult(file="web/other.ts", line=1, column=1)
+    other = PlaceResult(file="web/other.ts", line=1, column=1, in_project=True)
     run = sarif_of(
         repository,
         [

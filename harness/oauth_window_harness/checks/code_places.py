@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from oauth_window_harness.checks.flow import Flow
-from oauth_window_harness.checks.page_errors import uncaught
+from oauth_window_harness.checks.page_errors import error_line, uncaught
 from oauth_window_harness.checks.window import severs
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.finding import Finding
@@ -34,7 +34,8 @@ def stacks_of(found: Finding, flow: Flow) -> list[Stack]:
 
 def _errors(flow: Flow, found: Finding) -> Iterator[Stack]:
     """Yield where the errors were thrown that the finding quotes."""
-    return (error.stack for error in uncaught(flow) if any(error.message in line for line in found.evidence))
+    quoted = {line.removeprefix("uncaught ") for line in found.evidence}
+    return (error.stack for error in uncaught(flow) if error_line(error).removeprefix("uncaught ") in quoted)
 
 
 def _errors_without_window(flow: Flow, _found: Finding) -> Iterator[Stack]:
@@ -104,15 +105,21 @@ def _last_call(flow: Flow, found: Finding) -> Iterator[Stack]:
 
 def _call_of_host(flow: Flow, found: Finding) -> Iterator[Stack]:
     hosts = {line.partition(", requested by the page")[0] for line in found.evidence}
-    return (call.stack for call in _calls(flow) if re.split(r"[/?#]", call.url.partition("://")[2])[0] in _with(hosts))
+    return (call.stack for call in _calls(flow) if _host_of(call.url) in _with(hosts))
 
 
 def _call_behind(flow: Flow, _found: Finding) -> Iterator[Stack]:
-    """Yield the page's call to its own server by which that was led to make the follow-up."""
+    """Yield the page's call to its own server by which that was led to make the follow-up, if it can be no other."""
     made = next((one for one in flow.follow_ups if one.sent_by == "server"), None)
     heard = min((event.at for event in flow.genuine_events), default=float("inf"))
     if made is not None:
-        yield from (call.stack for call in reversed(_calls(flow)) if heard <= call.at <= made.at)
+        hosts = {urlsplit(document.url).netloc for document in flow.documents("app")}
+        calls = [call for call in _calls(flow) if heard <= call.at <= made.at and _host_of(call.url) in hosts]
+        yield from (call.stack for call in calls if len(calls) == 1)
+
+
+def _host_of(url: str) -> str:
+    return re.split(r"[/?#]", url.partition("://")[2])[0]
 
 
 def _calls(flow: Flow) -> Sequence[CallMade]:
@@ -183,7 +190,9 @@ def _message_reads(flow: Flow, found: Finding) -> Iterator[MessageRead]:
 def _is_quoted(message: MessageReceived, found: Finding) -> bool:
     account = rules.account_of(message.data)
     text = rules.as_json(message.data)
-    return any((account is not None and account in line) or text in line for line in found.evidence)
+    if account is not None and any(account in line for line in found.evidence):
+        return True
+    return any(f"{word}: {text}" in line for word in ("message", "event", "on") for line in found.evidence)
 
 
 #: Where the findings of each code may lie, the plainest first. Those of the others lie in no line of a script.

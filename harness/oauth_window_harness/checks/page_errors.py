@@ -18,8 +18,12 @@ def uncaught(flow: Flow, since: float = 0.0) -> list[ScriptThrew]:
 
 def error_lines(flow: Flow, since: float = 0.0) -> list[str]:
     """Return the page's uncaught errors since a moment, one line each."""
-    lines = [f"uncaught error: {event.message}" for event in uncaught(flow, since)]
-    return unique(lines)[:_QUOTED]
+    return unique(map(error_line, uncaught(flow, since)))[:_QUOTED]
+
+
+def error_line(error: ScriptThrew) -> str:
+    """Return the line of evidence that quotes an error which nothing caught."""
+    return f"uncaught error: {error.message}"
 
 
 def dialogs_since(flow: Flow, since: float) -> list[str]:

@@ -103,7 +103,7 @@ def without_opener(flow: Flow) -> Iterator[Finding]:
         return
     yield finding(
         "no-way-without-opener",
-        ["after the opener was cut, nothing asked for the list of accounts or for an account, and no dialog the user"],
+        ["after the opener was cut, nothing asked for an account or their list, and no dialog asked the user"],
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
-from urllib.parse import urlsplit
 
 import typer
 
 from oauth_window_harness.cli.console import console
 from oauth_window_harness.errors import UsageError
+from oauth_window_harness.redact import secrets_of_address
 
 if TYPE_CHECKING:
     from oauth_window_harness.init.project import Project
@@ -61,10 +61,9 @@ def _check(app: str | None, command: str | None) -> None:
             )
         return
     address_of(app)
-    if "@" in urlsplit(app).netloc:
-        raise UsageError(
-            "a password does not belong in a file", where="--app", todo="leave user and password out of the address"
-        )
+    if secrets_of_address(app):
+        todo = "leave passwords and tokens out of the address; a run takes them from --app, or from --storage-state"
+        raise UsageError("a password or a token does not belong in a file", where="--app", todo=todo)
 
 
 def _kind(project: Project) -> str:

@@ -111,6 +111,7 @@ const start = async (command) => {
   const [program, ...words] = command;
   const all = [...words, "serve", "--port", "0", "--gateway-port", "0", "--ready-file", file];
   const child = spawn(program, all, { stdio: ["ignore", "pipe", "inherit"] });
+  process.once("exit", () => child.kill());
   const failed = new Promise((_, reject) => {
     child.once("error", (error) => reject(new Error(`${program} cannot be started (${error.code}): pip install oauth-window-harness`)));
     child.once("exit", (code) => reject(new Error(`${program} serve has ended with exit code ${code}`)));
@@ -176,7 +177,7 @@ const fixtures = {
     const window = new OAuthWindow(oauthWindowServer, oauthWindowKey, context, oauthWindowPatience);
     await use(window);
     if (testInfo.status === testInfo.expectedStatus) return;
-    const found = await window.findings({ patience: 1 });
+    const found = await window.findings({ patience: 1, clicked: false });
     await testInfo.attach("oauth-window", { body: JSON.stringify(found, null, 2), contentType: "application/json" });
   },
 };

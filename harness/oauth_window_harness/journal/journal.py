@@ -55,6 +55,10 @@ class Journal:
         """Two numbers, one of which grows wherever `entries` may return something else than before."""
         return self._count, self._masking.version
 
+    def masked(self, text: str) -> str:
+        """Return a text that was made from its events, without the secrets that became known since."""
+        return self._masking.text(text)
+
     def add(self, event: Event) -> None:
         """Append an event, and call the listeners in the caller's thread; neither if it is thinned out."""
         with self._lock:

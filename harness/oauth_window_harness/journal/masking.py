@@ -33,6 +33,10 @@ class LateMasking:
         """Take note that one more event was written down."""
         self._since += 1
 
+    def text(self, text: str) -> str:
+        """Return a text, redacted anew."""
+        return text if self._redactor is None else self._redactor.text(text)
+
     def of(self, events: Sequence[E]) -> list[E]:
         """Return the last of the events, masked: those of all events that are not masked yet, or not with all."""
         version = self.version

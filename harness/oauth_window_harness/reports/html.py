@@ -12,8 +12,8 @@ import hashlib
 import re
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -113,13 +113,17 @@ def html_report(
         earlier: the results of the run before, if there was one.
     """
     known = dict(diagrams or {})
+    mask: Callable[[str], str] = str  # those of all plays of a run know the same secrets
 
     def listen(event: RunEvent) -> None:
+        nonlocal mask
         if isinstance(event, ScenarioEnded):
             if event.result.rests_on is None:
                 known[event.result.key] = steps(event.journal)
+                mask = event.journal.masked
         elif isinstance(event, RunEnded):
-            folder.write(HTML, _page(event, known, earlier))
+            drawn = {play: [replace(one, label=mask(one.label)) for one in of_play] for play, of_play in known.items()}
+            folder.write(HTML, _page(event, drawn, earlier))
 
     return listen
 

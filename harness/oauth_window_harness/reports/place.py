@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -37,8 +38,16 @@ def place_of(found: CauseResult | FindingResult, folder: Path | None = None) -> 
             is in no repository, the path stays relative to it.
     """
     place, folder = found.place, (folder or Path.cwd()).absolute()
-    if place is None or "://" in place.file or not (folder / place.file).is_file():
+    if place is None or not place.in_project or not is_inside(folder, place.file):
         return None
     top = next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
     file = folder / place.file
-    return Place(file.relative_to(top).as_posix(), place.line, place.column) if ".." not in file.parts else None
+    return Place(file.relative_to(top).as_posix(), place.line, place.column)
+
+
+def is_inside(folder: Path, name: str) -> bool:
+    """Return whether a name leads to a file below a folder; results may hold any name."""
+    path = PurePosixPath(name)
+    with suppress(OSError, ValueError):  # too long, or with a character that no name has
+        return not path.is_absolute() and ".." not in path.parts and (folder / path).is_file()
+    return False

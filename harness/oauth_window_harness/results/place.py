@@ -13,6 +13,7 @@ class PlaceResult(BaseModel):
     file: str = Field(description="relative to the folder of the run, where it is there; else its name or address")
     line: int
     column: int
+    in_project: bool = Field(default=False, description="whether the file is there, below the folder of the run")
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"

@@ -110,7 +110,7 @@ class Diagnoser:
             reported = [one for one in reported if not isinstance(one, events.OpenerPolicySeen)]
         rows = [*play.journal.entries(), *reported, *self._logged()]
         rows = sorted((one for one in rows if one.at >= begun or _lasts(one)), key=lambda one: one.at)
-        rows = rows if clicked else list(_with_clicks_that_count(rows))
+        rows = _with_clicks_that_count(rows, clicked=clicked)
         flow = Flow.of_play(play, knows_connected=False, knows_failed=False)
         return Seen(replace(flow, events=rows), bool(windows.app), windows.last_sign())
 
@@ -225,11 +225,11 @@ def _due_at(flow: Flow, patience: float) -> float:
     return max((one.at for one in flow.events if isinstance(one, _STEPS)), default=0.0) + patience
 
 
-def _with_clicks_that_count(rows: Sequence[Event]) -> list[Event]:
+def _with_clicks_that_count(rows: Sequence[Event], *, clicked: bool) -> list[Event]:
     """Return the events without the clicks of which nothing came: they may have been on anything.
 
-    A window that was opened before any click was opened by the test itself, so that what the browser said of its user
-    says nothing.
+    Where the suite says that it has clicked the control, and no window came of any click, the last one was on it. A
+    window that was opened before any click was opened by the test itself: what the browser said of its user is nothing.
     """
     kept: list[Event] = []
     click: Event | None = None
@@ -245,4 +245,6 @@ def _with_clicks_that_count(rows: Sequence[Event]) -> list[Event]:
             kept.append(replace(row, active=True, in_click=True))
         else:
             kept.append(row)
-    return kept
+    if clicked and click is not None and not any(isinstance(row, events.StepTaken) for row in kept):
+        kept.append(click)
+    return sorted(kept, key=lambda one: one.at)

@@ -48,10 +48,12 @@ if (proxy && !process.allowedNodeEnvironmentFlags.has("--use-env-proxy")) {
   if (EnvHttpProxyAgent) setGlobalDispatcher(new EnvHttpProxyAgent());
   else if (globalThis.fetch) {
     const { fetch } = globalThis;
+    // What is no address is left to fetch itself, whose promise it rejects.
+    const hostOf = (address) => { try { return new URL(address).hostname; } catch { return ""; } };
     let isTold = false;
     globalThis.fetch = function (input) {
-      const { hostname } = new URL(input?.url ?? String(input));
-      if (!isTold && !isPassed(hostname)) {
+      const hostname = hostOf(input?.url ?? String(input));
+      if (hostname && !isTold && !isPassed(hostname)) {
         isTold = true;
         process.stderr.write(`ERROR oauth-window: the fetch of Node ${process.versions.node} takes no proxy, so ${hostname} `
           + "is asked for outside of the tests: run on Node 24, or `npm install --save-dev undici@6`\n");

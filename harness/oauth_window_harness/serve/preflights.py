@@ -13,6 +13,9 @@ from oauth_window_harness.journal.journal import Journal
 #: The most preflights that wait for their requests; the oldest is dropped first.
 _MOST = 1_000
 
+#: How long a preflight waits for its request, in seconds.
+_AGE = 10.0
+
 
 class Preflights:
     """The preflights that no key is known of, until their requests come."""
@@ -24,7 +27,10 @@ class Preflights:
     def keep(self, request: Request, entries: list[Event]) -> None:
         """Keep what was written down of a preflight until its request comes."""
         with self._lock:
-            self._waiting.setdefault(_name(request), []).extend(entries)
+            # One whose request has not come by now was given up by its page.
+            since = max((one.at for one in entries), default=0.0) - _AGE
+            before = [one for one in self._waiting.pop(_name(request), ()) if one.at > since]
+            self._waiting[_name(request)] = [*before, *entries]
             while len(self._waiting) > _MOST:
                 self._waiting.popitem(last=False)
 

@@ -163,12 +163,15 @@ def _closings(app: Sequence[Document], popups: Sequence[_Window]) -> Iterator[ev
     A window without an opener reads closed while it is open.
     """
     gone = sorted(at for document in app for at in _moments(document, "gone"))
-    for popup in popups:
+    ends = [*(popup.documents[0].born for popup in popups[1:]), float("inf")]
+    for popup, ended in zip(popups, ends, strict=False):
         by_script = [at for document in popup.documents if document.opener for at in _moments(document, "closing")]
+        begun = popup.documents[0].born
+        by_script += [at for document in app for at in _moments(document, "closing") if begun <= at < ended]
         last = max(document.last for document in popup.documents)
         found = next((at for at in gone if at >= last - _LATE), None)
         if by_script:
-            yield events.WindowClosed(at=by_script[0], window=popup.name, by="script")
+            yield events.WindowClosed(at=min(by_script), window=popup.name, by="script")
         elif found is not None and all(document.opener for document in popup.documents):
             yield events.WindowClosed(at=found, window=popup.name, by="user")
 

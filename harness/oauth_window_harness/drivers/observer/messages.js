@@ -1,13 +1,16 @@
 // Received messages, and which of their fields are read.
 const sourceOf = descriptor(MessageEvent.prototype, "source").get;
 const ofPage = (sender) => sender !== null && (sender === window || sender.top === window.top || intruders.has(sender));
-// What was read of a message, and where: the first reads, as a page may go over it in a loop.
+// What was read of a message, and where: the first reads, as a page may go over it in a loop; none of a flood's messages.
 class Reads {
   names = new Set();
   places = [];
+  constructor(like) {
+    this.most = isSpared(like, fewPlaces) ? 0 : fewPlaces;
+  }
   add(name) {
     this.names.add(name);
-    if (this.places.length < fewPlaces) this.places.push([name, stackOf()]);
+    if (this.places.length < this.most) this.places.push([name, stackOf()]);
   }
 }
 const reads = new WeakMap();
@@ -20,12 +23,13 @@ const act = () => {
 };
 const onMessage = (event) => {
   const source = ofPage(apply(sourceOf, event, [])) ? "other" : "popup";
-  const read = new Reads(), one = { acted: false };
+  const one = { acted: false };
   // Listeners with `once` had the message before this one; that they are removed is not observable earlier.
   for (const kept of consumed) drop(kept);
   consumed = [...live].filter(([, once]) => once).map(([kept]) => kept);
   if (isSpared(`received ${source} ${event.origin}`)) return;
   tell("received", { data: plain(event.data), origin: event.origin, source });
+  const read = new Reads(`placed ${source} ${event.origin}`);
   reads.set(event, read);
   listening += 1;
   handled.add(one);

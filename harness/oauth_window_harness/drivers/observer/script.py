@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from oauth_window_harness.contract import rules
+from oauth_window_harness.contract.shape import read_json
 from oauth_window_harness.drivers.observer import page_reports, script_reports
 from oauth_window_harness.drivers.observer.stacks import SOURCE, stack_of
 from oauth_window_harness.journal import events
@@ -125,12 +126,12 @@ def event_of(report_json: str, window: str, redactor: Redactor) -> events.Event 
         redactor: redacts every string of it.
     """
     try:
-        report = json.loads(report_json)
+        report = read_json(report_json)
         make, at = _MAKERS.get(report["kind"]), float(report["at"])
         if make is None:
             return None
         return make(report, at / 1000, window, redactor)
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         return None
 
 

@@ -62,11 +62,12 @@ class StepsBeside:
         for selector in self._target.before:
             where, opened = f"--before {selector!r} in {self._target.url}", len(self._recorder.popups)
             try:
-                await self._press(selector, "before", self._target.patience, unless_on=again)
+                has_clicked = await self._press(selector, "before", self._target.patience, unless_on=again)
             except PlaywrightError as error:
                 raise await self._error(error, where) from None
             popups = self._recorder.popups
-            if await self._api.until(self._journal, lambda: len(popups) > opened, _OPENING):  # noqa: B023 - at once
+            opens = lambda: len(popups) > opened  # noqa: B023, E731 - at once
+            if has_clicked and await self._api.until(self._journal, opens, _OPENING):
                 raise _opened_error(where)
 
     def check_unopened(self) -> None:
@@ -96,8 +97,11 @@ class StepsBeside:
                 "the user could not take the step after the event", where=f"--then {selector!r}", seen=seen
             ) from None
 
-    async def _press(self, selector: str, step: str, seconds: float, *, unless_on: bool = False) -> None:
-        """Click an element; the click is reported as this step, not as one on the control."""
+    async def _press(self, selector: str, step: str, seconds: float, *, unless_on: bool = False) -> bool:
+        """Click an element, unless it is on already and that suffices; return whether it was clicked.
+
+        The click is reported as this step, not as one on the control.
+        """
         window = self._api.window(self._recorder.page)
         document = window
         for frame in window.in_frames():
@@ -108,12 +112,13 @@ class StepsBeside:
         if unless_on:
             await document.appear(selector, seconds)
             if await document.ask(selector, _IS_ON, seconds):
-                return
+                return False
         self._recorder.side_step = step
         try:
             await document.press(selector, seconds)
             with suppress(PlaywrightError):  # the page navigates; the click has been reported
                 await window.evaluate(NEXT_FRAME)
+            return True
         finally:
             self._recorder.side_step = None
 

@@ -10,13 +10,13 @@ _FOLDERS = re.compile(
     r"(?:^|/)(?:node_modules|bower_components|jspm_packages|\.vite|\.pnpm|\.yarn|_?vendors?|@vite|@id|@react-refresh"
     r"|next/dist|_next/static/chunks/(?:framework|main|main-app|polyfills|webpack)[-.][^/]*|\(webpack\)[^/]*)(?:/|$)"
     r"|(?:^|/)webpack/(?:runtime|bootstrap|universalModuleDefinition|startup|before-startup|after-startup)"
-    r"|(?:^|/)(?:vite/|@vitejs/|rollup|\\0|\x00|turbopack/)"
+    r"|^/?vite/|(?:^|/)(?:@vitejs/|rollup/|\\0|\x00|turbopack/)"
 )
 
 #: Files of well-known libraries, with the marks of their versions and builds; and what is named as others' code.
 _FILES = re.compile(
-    r"(?:^|/)(?:react|react-dom|react-jsx-runtime|scheduler|preact|vue|angular|zone|jquery|lodash|axios|bootstrap"
-    r"|alpine|htmx|htmx\.org|svelte|polyfills?|vendors?|framework|tslib|runtime)"
+    r"(?:^|/)(?:(?:react|react-dom|react-jsx-runtime|scheduler|preact|vue|angular|zone|jquery|lodash|axios"
+    r"|alpine|htmx|htmx\.org|svelte|polyfills?|tslib)|(?:bootstrap|vendors?|framework|runtime)(?=[-.@~][^/]*\.))"
     r"(?:[-.@~](?:v?\d[\w.]*|production|development|runtime|global|browser|esm|umd|cjs|prod|dev|slim|bundle|min"
     r"|[0-9a-zA-Z_]{8,10}))*\.[cm]?js$"
     r"|\.min\.[cm]?js$"

@@ -60,14 +60,14 @@ class CodePlaces:
         is_document = script is not None and script.is_document
         name = f"{frame.url}index.html" if urlsplit(frame.url).path.endswith("/") else frame.url
         file = self.project.path_of(name, frame.line, text, is_document=is_document) if text is not None else None
-        return Place(file or frame.url, frame.line, frame.column)
+        return Place(file or frame.url, frame.line, frame.column, in_project=file is not None)
 
     def _written(self, original: Original, base: str) -> Place | None:
         if original.is_foreign or is_foreign(original.source):
             return None
         name = _full_name(original.source, base)
         file = self.project.path_of(name, original.line, original.text)
-        return Place(file or shown(name), original.line, original.column)
+        return Place(file or shown(name), original.line, original.column, in_project=file is not None)
 
 
 def _full_name(source: str, base: str) -> str:

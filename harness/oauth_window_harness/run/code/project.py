@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -57,12 +58,14 @@ class Project:
     def _named(self, path: PurePosixPath, line: int, text: str | None) -> str | None:
         inside = self._inside(path)
         if inside is not None:
-            return inside if text is None or self._has_line(inside, line, text) else None
+            return inside if self._is_it(inside, line, text) else None
         parts = path.parts
         alike = {file: _common(parts, PurePosixPath(file).parts) for file in self._by_name.get(path.name, ())}
         if text is None:  # then only a whole path is proof enough, and no mere name
             least = max(2, len(parts) - (parts[0] == "/"))
-            alike = {file: common for file, common in alike.items() if common >= least}
+            alike = {
+                file: common for file, common in alike.items() if common >= least and self._is_it(file, line, text)
+            }
         else:
             alike = {file: common for file, common in alike.items() if self._has_line(file, line, text)}
         best = [file for file, common in alike.items() if common == max(alike.values())]
@@ -71,8 +74,11 @@ class Project:
     def _inside(self, path: PurePosixPath) -> str | None:
         """Return a path that leads to a file below the folder by itself: from the folder, or from the root."""
         for file in (Path(path), self._folder / str(path).lstrip("/")):
-            if file.is_absolute() and file.is_relative_to(self._folder) and file.is_file():
-                return file.relative_to(self._folder).as_posix()
+            if file.is_absolute() and file.is_relative_to(self._folder):
+                inside = file.relative_to(self._folder)
+                with suppress(OSError, ValueError):  # the name is too long, or has a character that no name has
+                    if not _LEFT_OUT.intersection(inside.parts) and file.is_file():
+                        return inside.as_posix()
         return None
 
     def _page(self, line: int, text: str) -> str | None:
@@ -86,6 +92,12 @@ class Project:
         if len(files) > 1 and text is not None:
             files = [file for file in files if self._read(file) == _plain(text)]
         return files[0] if len(files) == 1 else None
+
+    def _is_it(self, file: str, line: int, text: str | None) -> bool:
+        """Return whether a file has a line of a text; where the text is not known, whether it has that line at all."""
+        if text is not None:
+            return self._has_line(file, line, text)
+        return line <= len(self._read(file).splitlines())
 
     def _has_line(self, file: str, line: int, text: str) -> bool:
         wanted = _line(text, line)
