@@ -159,7 +159,7 @@ def test_the_end_tells_the_cause_its_evidence_its_scenarios_what_rests_on_it_and
     assert lines[9].startswith("    again: oauth-window run --app ")
     assert lines[10] == ""
     assert lines[11] == "1 passed, 1 failed, 1 skipped in 2 min 5 s"
-    assert lines[12] == "report: oauth-window-report/index.html, results.json, junit.xml"
+    assert lines[12] == "report: oauth-window-report/index.html, results.json, junit.xml, ctrf-report.json"
     assert lines[13].endswith("/ --last-failed")
 
 
@@ -211,7 +211,7 @@ def test_a_run_that_could_not_go_on_says_so_and_where_the_reports_are() -> None:
 
 def test_a_run_that_played_nothing_has_no_summary_but_its_reports() -> None:
     assert printed(events_of([])).splitlines()[2:] == [
-        "report: oauth-window-report/index.html, results.json, junit.xml"
+        "report: oauth-window-report/index.html, results.json, junit.xml, ctrf-report.json"
     ]
 
 

@@ -29,6 +29,12 @@ def test_a_cause_that_only_the_later_run_shows_is_new_with_its_scenarios() -> No
     assert told.is_worse
 
 
+def test_a_cause_of_scenarios_that_the_earlier_run_did_not_judge_is_not_called_new() -> None:
+    told = changes([play(FIRST)], [play(FIRST), play("account-401", "silent-hang")])
+    assert (told.new, [cause.code for cause in told.unplayed]) == ((), ["silent-hang"])
+    assert not told.is_worse
+
+
 def test_a_cause_is_mended_where_a_scenario_that_showed_it_was_judged_without_it() -> None:
     told = changes([play(FIRST, "silent-hang")], [play(FIRST)])
     assert [cause.code for cause in told.mended] == ["silent-hang"]

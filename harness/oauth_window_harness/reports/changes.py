@@ -15,13 +15,15 @@ _NAMES = 80
 
 NOTHING = "nothing has changed"
 
-_COLORS = {"new": "red", "mended": "green", "unjudged": "yellow", "changed": "yellow", "slower": "yellow"}
+_COLORS = {"new": "red", "mended": "green"}
+_OTHERS = "yellow"
 
 
 def lines_of(changes: Changes) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield each kind of change that there is, with a line for each; names and texts are shown as one line."""
     kinds: dict[str, Iterable[str]] = {
         "new": map(_cause, changes.new),
+        "unplayed": map(_cause, changes.unplayed),
         "mended": map(_cause, changes.mended),
         "unjudged": map(_cause, changes.unjudged),
         "changed": _scenarios(changes.changed),
@@ -51,7 +53,7 @@ def print_changes(console: Console, changes: Changes) -> None:
         console.print(Text(f"other {phrases.one_line(line)}", style="yellow"), soft_wrap=True)
     for kind, lines in lines_of(changes):
         for line in lines:
-            console.print(Text.assemble((f"{kind:<9}", _COLORS[kind]), line), soft_wrap=True)
+            console.print(Text.assemble((f"{kind:<9}", _COLORS.get(kind, _OTHERS)), line), soft_wrap=True)
     if changes.is_nothing:
         console.print(NOTHING)
 

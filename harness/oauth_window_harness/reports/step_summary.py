@@ -21,6 +21,7 @@ from oauth_window_harness.reports.phrases import (
     rest_on,
     why_not_whole,
 )
+from oauth_window_harness.reports.place import place_of
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.model import CauseResult, Results, ScenarioResult, Verdict
 from oauth_window_harness.results.run_error import ErrorResult
@@ -138,6 +139,10 @@ def _cause(cause: CauseResult) -> str:
     rests = f" {rest_on(len(cause.rest_on_it)).capitalize()}." if cause.rest_on_it else ""
     engines = f" Engines: {prose(', '.join(cause.browsers))}." if cause.browsers else ""
     pieces = [f"### {_MARKS[cause.severity]} {code(cause.code)}: {prose(cause.message)}"]
+    if (place := place_of(cause)) is not None:
+        pieces.append(f"At {code(f'{place.file}:{place.line}')}.")
+    elif cause.place is not None:
+        pieces.append(f"At {code(one_line(str(cause.place)))}.")
     pieces += [block(evidence)] if evidence else []
     pieces += [f"**Mend:** {prose(cause.mend)}"] if cause.mend else []
     if cause.lines is not None:

@@ -74,7 +74,12 @@ class Changes(_Part):
     schema_version: Literal[1] = 1
     before: ComparedRun
     after: ComparedRun
-    new: tuple[CauseChange, ...] = Field(description="the causes that the earlier run did not show")
+    new: tuple[CauseChange, ...] = Field(
+        description="the causes that the earlier run did not show, though it could have"
+    )
+    unplayed: tuple[CauseChange, ...] = Field(
+        description="those that it did not show, as it judged none of their scenarios"
+    )
     mended: tuple[CauseChange, ...] = Field(
         description="those that the later run no longer shows, though it could have"
     )
@@ -93,7 +98,7 @@ class Changes(_Part):
     @property
     def is_nothing(self) -> bool:
         """Whether nothing has changed."""
-        return not (self.new or self.mended or self.unjudged or self.changed or self.slower)
+        return not (self.new or self.unplayed or self.mended or self.unjudged or self.changed or self.slower)
 
 
 def changes_between(before: Results, after: Results) -> Changes:
@@ -101,12 +106,14 @@ def changes_between(before: Results, after: Results) -> Changes:
     plays_before, plays_after = _plays_of(before), _plays_of(after)
     both = [key for key in plays_after if key in plays_before]
     codes_before, codes_after = ({cause.code for cause in one.causes} for one in (before, after))
-    judged = {name for (name, _), plays in plays_after.items() if _verdict(plays) not in ("skipped", "broken")}
+    judged_before, judged = _judged(plays_before), _judged(plays_after)
+    come = [cause for cause in after.causes if cause.code not in codes_before]
     gone = [cause for cause in before.causes if cause.code not in codes_after]
     return Changes(
         before=_run(before),
         after=_run(after),
-        new=_causes(cause for cause in after.causes if cause.code not in codes_before),
+        new=_causes(cause for cause in come if judged_before.intersection(cause.scenarios)),
+        unplayed=_causes(cause for cause in come if not judged_before.intersection(cause.scenarios)),
         mended=_causes(cause for cause in gone if judged.intersection(cause.scenarios)),
         unjudged=_causes(cause for cause in gone if not judged.intersection(cause.scenarios)),
         changed=tuple(
@@ -133,6 +140,11 @@ def _plays_of(results: Results) -> Mapping[_Key, Sequence[ScenarioResult]]:
     for result in results.scenarios:
         plays.setdefault((result.name, result.browser), []).append(result)
     return plays
+
+
+def _judged(plays: Mapping[_Key, Sequence[ScenarioResult]]) -> set[str]:
+    """Return the names of the scenarios that were judged."""
+    return {name for (name, _), of_one in plays.items() if _verdict(of_one) not in ("skipped", "broken")}
 
 
 def _causes(causes: Iterable[CauseResult]) -> tuple[CauseChange, ...]:

@@ -65,6 +65,10 @@ def test_libraries_and_tools_are_foreign(name: str) -> None:
         "http://localhost:3000/static/main.js",
         "http://localhost:3000/vendors.html",
         "app/vue-page.js",
+        "src/bootstrap.js",
+        "src/framework.js",
+        "src/rollups/monthly.ts",
+        "/home/ann/vite/src/main.ts",
         "src/main.ts",
     ],
 )

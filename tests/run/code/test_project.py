@@ -19,6 +19,7 @@ def project(tmp_path: Path) -> Project:
         "lib/deep/index.ts": "one\nzwei\nthree",
         "public/app.js": TEXT,
         "templates/page.html": "<p>{{ name }}</p>\n<script>\nwindow.open(address)\n</script>",
+        "src/deep/short.ts": "one line",
         "dist/app.js": TEXT,
         "node_modules/a/connect.ts": TEXT,
         ".cache/other.ts": TEXT,
@@ -46,6 +47,10 @@ def project(tmp_path: Path) -> Project:
         ("src/connect.ts", "first line\nanother line", None),
         ("connect.ts", None, None),
         ("src/missing.ts", TEXT, None),
+        # The file has no such line; nor is a name too long for a file an error.
+        ("src/deep/short.ts", None, None),
+        (f"src/{'x' * 300}.ts", TEXT, None),
+        ("dist/app.js", None, None),
         # What was made, packages, and hidden files are none of the user's.
         ("other.ts", TEXT, None),
         # Nothing outside of the folder.

@@ -49,7 +49,7 @@ def print_summary(lines: Lines, results: Results) -> None:
 
 def print_files(lines: Lines, results: Results, output: str, again: Sequence[str]) -> None:
     """Print where the reports are, and the command that plays the failures again."""
-    lines.whole(Text(f"report: {output}/index.html, results.json, junit.xml"))
+    lines.whole(Text(f"report: {output}/index.html, results.json, junit.xml, ctrf-report.json"))
     if results.summary.failed:
         lines.whole(Text.assemble("again: ", (shlex.join([*again, "--last-failed"]), "cyan")))
 
