@@ -55,7 +55,8 @@ def test_in_python(command: Command, page: tuple[str, list[str]]) -> None:
     (command.folder / "requirements.txt").write_text("")
     begun = command("init")
     pytest_ = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-ra", "tests/test_oauth_window.py"]
-    assert begun.stdout.splitlines()[-1] == "next:  pytest tests/test_oauth_window.py"
+    next_, then = begun.stdout.splitlines()[-2:]
+    assert (next_, then[:23]) == ("next:  pytest tests/test_oauth_window.py", "then:  oauth-window run")
 
     unnamed = run(command, *pytest_)
     configuration = command.folder / "oauth-window.toml"
@@ -84,8 +85,8 @@ def test_in_javascript(command: Command, page: tuple[str, list[str]], tmp_path_f
     path = os.pathsep.join([str(program.parent), os.environ["PATH"]])
     (command.folder / "package.json").write_text("{}")
     begun = command("init")
-    *_, last = begun.stdout.splitlines()
-    node = last.removeprefix("next:").split()
+    *_, next_, _then = begun.stdout.splitlines()
+    node = next_.removeprefix("next:").split()
     assert node == ["node", "--test", "test/oauth-window-test.mjs"]
 
     absent = run(command, *node, OAUTH_WINDOW="no-such-program")

@@ -44,6 +44,8 @@ def init(app: App = None, app_command: AppCommand = None, language: Language = N
     for line in _to_do(project):
         out.print(f"{'to do:':<7}{line}", soft_wrap=True, markup=False)
     out.print(f"{'next:':<7}{_next(project)}", soft_wrap=True, markup=False)
+    # The first scenario has the event as it is documented; the one that was seen is another.
+    out.print(f"{'then:':<7}oauth-window run, which plays all scenarios", soft_wrap=True, markup=False)
 
 
 def _check(app: str | None, command: str | None) -> None:
