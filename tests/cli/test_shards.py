@@ -209,11 +209,12 @@ def test_what_failed_in_merged_results_can_be_split(command: InProcess, deaf: tu
         (None, "No such file"),
         ("", "Invalid JSON"),
         ("[]", "the wrong shape"),
+        ('{"schema_version": 0}', "is of another version"),
         ('{"name": "a package", "version": "1"}', "the wrong shape"),
         ('{"app": "x", "driver": "y", "browser": null, "summary": {}, "scenarios": []}', "no program"),
         ("\udcff", "the wrong shape"),
     ],
-    ids=["none", "empty", "list", "package", "without-tool", "bytes"],
+    ids=["none", "empty", "list", "version", "package", "without-tool", "bytes"],
 )
 def test_what_is_no_results_json_is_refused_with_its_name(command: InProcess, content: str | None, said: str) -> None:
     command(*MOCK, "account-200", "--output", "s1")

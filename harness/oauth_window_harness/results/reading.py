@@ -11,6 +11,9 @@ from oauth_window_harness.errors import BadFileError
 
 M = TypeVar("M", bound=BaseModel)
 
+#: How much of a wrong version is shown, in characters.
+_SHOWN = 20
+
 
 def read_model(model: type[M], file: Path, what: str, todo: str) -> M:
     """Return what a file holds.
@@ -33,7 +36,12 @@ def read_model(model: type[M], file: Path, what: str, todo: str) -> M:
         seen = error.strerror or str(error)
         raise BadFileError(f"{what} cannot be read", where=str(file), seen=seen, todo=todo) from None
     except ValidationError as error:
-        first = error.errors()[0]
+        first, *others = error.errors()
+        version = next((one for one in (first, *others) if one["loc"] == ("schema_version",)), None)
+        if version is not None:
+            seen = f"schema_version {str(version['input'])[:_SHOWN]}"
+            todo = "read it with the version of oauth-window that wrote it, or let this one write it anew"
+            raise BadFileError(f"{what} is of another version", where=str(file), seen=seen, todo=todo) from None
         place = ".".join(map(str, first["loc"])) or "the whole file"
         raise BadFileError(
             f"{what} has the wrong shape", where=f"{file}: {place}", seen=first["msg"], todo=todo
