@@ -65,7 +65,7 @@ PAGES = {
     # A router's guard asks who the user is, and goes to its sign-in route.
     "/guard": f"{RIGHT}<script>{GUARD}</script>",
     # The same, so late that the window is open already; the form comes at the same address.
-    "/late": f"{RIGHT}<script>opened = () => setTimeout(() => login(location.pathname), 200);</script>",
+    "/late": f"{RIGHT}<script>opened = () => setTimeout(() => login(location.pathname), 50);</script>",
     # The click itself leads to the sign-in page.
     "/click": f"{RIGHT}<script>document.querySelector('#go').onclick = () => {{ location.href = '/login'; }};</script>",
     # What the service refuses leads there as well: that is the page's way to tell it.
