@@ -95,17 +95,17 @@ def _opening_alone(flow: Flow, found: Finding) -> Iterator[Stack]:
 
 def _call(flow: Flow, found: Finding) -> Iterator[Stack]:
     """Yield the first call of an address that the finding names."""
-    return (call.stack for call in _calls(flow) if _is_named(call.url, found))
+    return (call.stack for call in flow.all_of(CallMade) if _is_named(call.url, found))
 
 
 def _last_call(flow: Flow, found: Finding) -> Iterator[Stack]:
     """Yield the last call of an address that the finding names: the one too many."""
-    return (call.stack for call in reversed(_calls(flow)) if _is_named(call.url, found))
+    return (call.stack for call in reversed(flow.all_of(CallMade)) if _is_named(call.url, found))
 
 
 def _call_of_host(flow: Flow, found: Finding) -> Iterator[Stack]:
     hosts = {line.partition(", requested by the page")[0] for line in found.evidence}
-    return (call.stack for call in _calls(flow) if _host_of(call.url) in _with(hosts))
+    return (call.stack for call in flow.all_of(CallMade) if _host_of(call.url) in _with(hosts))
 
 
 def _call_behind(flow: Flow, _found: Finding) -> Iterator[Stack]:
@@ -114,16 +114,12 @@ def _call_behind(flow: Flow, _found: Finding) -> Iterator[Stack]:
     heard = min((event.at for event in flow.genuine_events), default=float("inf"))
     if made is not None:
         hosts = {urlsplit(document.url).netloc for document in flow.documents("app")}
-        calls = [call for call in _calls(flow) if heard <= call.at <= made.at and _host_of(call.url) in hosts]
+        calls = [call for call in flow.all_of(CallMade) if heard <= call.at <= made.at and _host_of(call.url) in hosts]
         yield from (call.stack for call in calls if len(calls) == 1)
 
 
 def _host_of(url: str) -> str:
     return re.split(r"[/?#]", url.partition("://")[2])[0]
-
-
-def _calls(flow: Flow) -> Sequence[CallMade]:
-    return flow.all_of(CallMade)
 
 
 def _with(hosts: Iterable[str]) -> set[str]:
