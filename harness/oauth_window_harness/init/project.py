@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from oauth_window_harness.reports.place import repository_of
+
 Language = Literal["python", "node"]
 
 #: The files that a project in a language has, the surest first.
@@ -80,7 +82,7 @@ def project_in(folder: Path, language: Language | None = None) -> Project:
     found = {name: tuple(sign for sign in signs if (folder / sign).is_file()) for name, signs in _SIGNS.items()}
     language = language or next((name for name, signs in found.items() if signs), None)
     command, port = _start_of(folder, language)
-    root = next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
+    root = repository_of(folder)
     return Project(
         folder=folder,
         language=language,

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from oauth_window_harness.reports.phrases import one_line
+from oauth_window_harness.reports.phrases import one_line, told_elsewhere
 from oauth_window_harness.reports.place import place_of
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.folder import ArtifactFolder
@@ -97,8 +97,7 @@ def _play(result: ScenarioResult) -> dict[str, Any]:
         "tags": list(result.tags),
     }
     if result.verdict == "failed":
-        codes = ", ".join(dict.fromkeys(finding.code for finding in result.errors))
-        told["message"] = f"failed: {codes}, told in the suite of causes"
+        told["message"] = told_elsewhere(result)
     elif result.reason:
         told["message"] = one_line(result.reason)
     told |= {"filePath": result.file} if result.file is not None else {}

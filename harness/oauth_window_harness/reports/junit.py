@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
 
-from oauth_window_harness.reports.phrases import rest_on
+from oauth_window_harness.reports.phrases import rest_on, told_elsewhere
 from oauth_window_harness.reports.place import place_of
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.folder import ArtifactFolder
@@ -105,8 +105,7 @@ def _case(result: ScenarioResult, root: str) -> ET.Element:
     if result.file is not None:
         case.set("file", _plain(result.file))
     if result.verdict == "failed":
-        codes = ", ".join(dict.fromkeys(finding.code for finding in result.errors))
-        ET.SubElement(case, "skipped", message=_plain(f"failed: {codes}, told in the suite of causes"))
+        ET.SubElement(case, "skipped", message=_plain(told_elsewhere(result)))
     elif result.verdict == "broken":
         ET.SubElement(case, "error", type="broken", message=_plain(result.reason or ""))
     elif result.verdict == "skipped":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from oauth_window_harness.results.model import EngineVerdict, Results
+from oauth_window_harness.results.model import EngineVerdict, Results, ScenarioResult
 
 _SECOND, _MINUTE, _HOUR = 1000, 60, 3600
 
@@ -59,6 +59,21 @@ def part(results: Results) -> str:
         runs = [f"shard {run.shard}" if run.shard is not None else run.results for run in results.merged.runs]
         return f"merged from {', '.join(runs)}"
     return ""
+
+
+def told_elsewhere(result: ScenarioResult) -> str:
+    """Return what a play that failed says where its causes stand in a suite of their own."""
+    codes = ", ".join(dict.fromkeys(finding.code for finding in result.errors))
+    return f"failed: {codes}, told in the suite of causes"
+
+
+def broken_by_reason(results: Results) -> dict[str, list[str]]:
+    """Return the reasons for which plays could not be judged, each with the labels of the plays."""
+    broken: dict[str, list[str]] = {}
+    for result in results.scenarios:
+        if result.verdict == "broken":
+            broken.setdefault(result.reason or "", []).append(result.label)
+    return broken
 
 
 def names(all_names: Sequence[str], longest: int) -> str:

@@ -40,9 +40,14 @@ def place_of(found: CauseResult | FindingResult, folder: Path | None = None) -> 
     place, folder = found.place, (folder or Path.cwd()).absolute()
     if place is None or not place.in_project or not is_inside(folder, place.file):
         return None
-    top = next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
+    top = repository_of(folder)
     file = folder / place.file
     return Place(file.relative_to(top).as_posix(), place.line, place.column)
+
+
+def repository_of(folder: Path) -> Path:
+    """Return the top of the repository that a folder is in; the folder itself where it is in none."""
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
 
 
 def is_inside(folder: Path, name: str) -> bool:

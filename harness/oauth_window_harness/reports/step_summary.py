@@ -9,6 +9,7 @@ from typing import get_args
 from oauth_window_harness.errors import OutputError
 from oauth_window_harness.reports.markdown import block, cell, code, folded, prose
 from oauth_window_harness.reports.phrases import (
+    broken_by_reason,
     count,
     duration,
     endpoint_lines,
@@ -158,7 +159,8 @@ def _is_brief(cause: CauseResult) -> bool:
 
 def _notes(results: Results) -> Iterator[str]:
     """Yield what needs no section of its own: what could not be judged, known causes, infos, stale entries."""
-    rows = [f"- ❔ {code(name)} could not be judged: {prose(reason)}" for reason, name in _broken(results).items()]
+    broken = [(reason, names(labels, _NAMES)) for reason, labels in broken_by_reason(results).items()]
+    rows = [f"- ❔ {code(name)} could not be judged: {prose(reason)}" for reason, name in broken]
     for cause in filter(_is_brief, results.causes):
         head = "known" if cause.known else cause.severity
         rows.append(f"- {head}: {code(cause.code)}, {prose(cause.message)}")
@@ -169,15 +171,6 @@ def _notes(results: Results) -> Iterator[str]:
     rows += [f"- {prose(line)}" for line in endpoint_lines(results)]
     if rows:
         yield "\n".join(rows[:_ROWS])
-
-
-def _broken(results: Results) -> dict[str, str]:
-    """Return the reasons for which plays could not be judged, each with the names of the plays."""
-    plays: dict[str, list[str]] = {}
-    for result in results.scenarios:
-        if result.verdict == "broken":
-            plays.setdefault(result.reason or "", []).append(result.label)
-    return {reason: names(labels, _NAMES) for reason, labels in plays.items()}
 
 
 def _table(scenarios: Sequence[ScenarioResult]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO
 
-from oauth_window_harness.reports.phrases import explanation, names, one_line, rest_on
+from oauth_window_harness.reports.phrases import broken_by_reason, explanation, names, one_line, rest_on
 from oauth_window_harness.reports.place import place_of
 from oauth_window_harness.reports.step_summary import is_partial
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
@@ -49,11 +49,7 @@ def commands(results: Results) -> Iterator[str]:
     for cause in results.causes:
         if cause.severity != "info" and not cause.known:
             yield _of_cause(cause)
-    broken: dict[str, list[str]] = {}
-    for result in results.scenarios:
-        if result.verdict == "broken":
-            broken.setdefault(result.reason or "", []).append(result.label)
-    for reason, labels in broken.items():
+    for reason, labels in broken_by_reason(results).items():
         text = f"{names(labels, _NAMES)}: {one_line(reason, _LONGEST)}"
         yield _command("error", text, title="oauth-window: could not be judged")
 

@@ -19,7 +19,7 @@ from oauth_window_harness.serve.observing import Observing
 from oauth_window_harness.serve.openapi import ControlOperation
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.serve.scenario_body import scenario_of
-from oauth_window_harness.serve.shapes import Health, Playing, Problem, Requests, ScenarioName
+from oauth_window_harness.serve.shapes import Health, Playing, Problem, Requests, ScenarioName, as_response
 from oauth_window_harness.serve.traffic import Traffic
 from oauth_window_harness.stub.problem import problem
 
@@ -76,11 +76,11 @@ class Control:
 
     def health(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
         """Return that the server is running, and how many requests it is answering."""
-        return _json(Health(under_way=self.traffic.count - 1))
+        return as_response(Health(under_way=self.traffic.count - 1))
 
     def show_scenario(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
         """Return the scenario of the current play."""
-        return _json(self.plays.of(key).scenario)
+        return as_response(self.plays.of(key).scenario)
 
     def put_scenario(self, request: Request, key: str | None) -> Response:
         """Play another scenario from now on."""
@@ -102,12 +102,12 @@ class Control:
         self.observing.begin(key)
         if location and key:
             self.plays.claim({location}, key)
-        return _json(Playing(key=key, name=scenario.name, title=scenario.title))
+        return as_response(Playing(key=key, name=scenario.name, title=scenario.title))
 
     def requests(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
         """Return the requests that the stub answered."""
         self.plays.of(key)
-        return _json(Requests(requests=self.plays.request_journal.requests(key)))
+        return as_response(Requests(requests=self.plays.request_journal.requests(key)))
 
     def forget_requests(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
         """Forget the requests of the key, or all of them without a key."""
@@ -206,7 +206,3 @@ _HANDLERS: dict[str, Callable[[Control, Request, str | None], Response]] = {
     **{operation.name: getattr(Control, operation.name) for operation in _OWN},
     **{operation.name: _observing(operation.name) for operation in observing.OPERATIONS},
 }
-
-
-def _json(model: BaseModel) -> Response:
-    return Response(model.model_dump_json(), content_type="application/json")

@@ -24,7 +24,7 @@ from oauth_window_harness.serve.keys import PREFIX
 from oauth_window_harness.serve.openapi import ControlOperation
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.serve.reports import Batch, RefusedReportsError, Reports
-from oauth_window_harness.serve.shapes import Events, Findings, FirstBrokenLink, FollowUpResult, Problem
+from oauth_window_harness.serve.shapes import Events, Findings, FirstBrokenLink, FollowUpResult, Problem, as_response
 from oauth_window_harness.stub.problem import problem
 
 #: Where the observer's reports are posted to.
@@ -88,7 +88,7 @@ class Observing:
         patience = _patience(request, default=0.0)
         seen = self.diagnoser.until(key, lambda seen: bool(seen.flow.scenario_events), patience)
         started_at = self._plays.of(key).play.journal.started_at
-        return _json(Events(observed=seen.observed, events=_messages(seen.flow.events, started_at)))
+        return as_response(Events(observed=seen.observed, events=_messages(seen.flow.events, started_at)))
 
     def follow_up(self, request: Request, key: str | None) -> Response:
         """Return the account GET that followed the event, once it has come."""
@@ -100,17 +100,17 @@ class Observing:
                 HTTPStatus.NOT_FOUND, "no account GET followed the event", "`GET first-broken-link` may say why"
             )
         found = FollowUp.of(made)
-        return _json(FollowUpResult.model_validate(found, from_attributes=True))
+        return as_response(FollowUpResult.model_validate(found, from_attributes=True))
 
     def findings(self, request: Request, key: str | None) -> Response:
         """Return what is wrong with the page."""
-        return _json(self._found(request, key))
+        return as_response(self._found(request, key))
 
     def first_broken_link(self, request: Request, key: str | None) -> Response:
         """Return the link of the integration that broke first."""
         found = self._found(request, key)
         first = first_broken_link(found.findings)
-        return _json(FirstBrokenLink(observed=found.observed, unjudged=found.unjudged, first_broken_link=first))
+        return as_response(FirstBrokenLink(observed=found.observed, unjudged=found.unjudged, first_broken_link=first))
 
     def begin(self, key: str | None) -> None:
         """Forget the pages of a key that are no longer there, as another play begins."""
@@ -159,10 +159,6 @@ def _patience(request: Request, *, default: float) -> float:
     except ValueError:
         return default
     return min(max(given, 0.0), _LONGEST) if given == given else default  # noqa: PLR0124 - NaN is not itself
-
-
-def _json(model: BaseModel) -> Response:
-    return Response(model.model_dump_json(), content_type="application/json")
 
 
 def _messages(events: Sequence[Event], started_at: float) -> tuple[EventResult, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from werkzeug import Response
 
 from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.results.model import EventResult, FindingResult
@@ -88,3 +89,8 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
+
+
+def as_response(model: BaseModel) -> Response:
+    """Return the answer that has a model as its JSON."""
+    return Response(model.model_dump_json(), content_type="application/json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -65,10 +66,12 @@ class StepsBeside:
                 has_clicked = await self._press(selector, "before", self._target.patience, unless_on=again)
             except PlaywrightError as error:
                 raise await self._error(error, where) from None
-            popups = self._recorder.popups
-            opens = lambda: len(popups) > opened  # noqa: B023, E731 - at once
-            if has_clicked and await self._api.until(self._journal, opens, _OPENING):
+            if has_clicked and await self._api.until(self._journal, partial(self._has_opened, opened), _OPENING):
                 raise _opened_error(where)
+
+    def _has_opened(self, before: int) -> bool:
+        """Return whether more windows have opened than there were before."""
+        return len(self._recorder.popups) > before
 
     def check_unopened(self) -> None:
         """Check that the steps before the control have opened no window by the moment of the first click on it.
