@@ -36,6 +36,10 @@ class BlockingWindow:
         """Run a function with the one element that a selector matches, and return what it returns."""
         return self._visible(selector).evaluate(script, timeout=seconds * 1000)
 
+    async def text(self, selector: str, seconds: float) -> str:
+        """Return the rendered text of the one element that a selector matches."""
+        return self._visible(selector).inner_text(timeout=seconds * 1000)
+
     async def count(self, selector: str, *others: str) -> int:
         """Return how many visible elements any of the selectors matches."""
         any_of = self._document.locator(selector)
@@ -113,9 +117,10 @@ class BlockingCalls:
         __tracebackhide__ = True
         return wait(self._context, until(journal, holds, seconds))
 
-    async def run_within(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:  # noqa: ARG002 - see `Api`
+    async def run_within(self, seconds: float, work: Coroutine[Any, Any, None]) -> bool:  # noqa: ARG002 - see `Api`
         """Run work to its end: it checks the time between its calls, and a blocking call cannot be cancelled."""
         await work
+        return True
 
     async def gather(self, *works: Coroutine[Any, Any, T]) -> list[T]:
         """Run several coroutines one after another, and return what each returned."""

@@ -29,6 +29,13 @@ class Window(Protocol):
     async def ask(self, selector: str, script: str, seconds: float) -> Any:
         """Run a function with the one element that a selector matches, and return what it returns."""
 
+    async def text(self, selector: str, seconds: float) -> str:
+        """Return the rendered text of the one element that a selector matches.
+
+        Raises:
+            PlaywrightError: there was none in time, or it is a drawing.
+        """
+
     async def count(self, selector: str, *others: str) -> int:
         """Return how many visible elements any of the selectors matches."""
 
@@ -75,8 +82,11 @@ class Api(Protocol):
     async def until(self, journal: Journal, holds: Callable[[], bool], seconds: float) -> bool:
         """Wait until a condition over the journal holds, and return whether it does; see `journal.waiting.until`."""
 
-    async def run_within(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:
-        """Run work, and cancel it if it takes longer than so many seconds; the blocking API cannot cancel a call."""
+    async def run_within(self, seconds: float, work: Coroutine[Any, Any, None]) -> bool:
+        """Run work, cancel it if it takes longer than so many seconds, and return whether it came to its end.
+
+        The blocking API cannot cancel a call.
+        """
 
     async def gather(self, *works: Coroutine[Any, Any, T]) -> list[T]:
         """Run several coroutines, at the same time if the API can, and return what each returned."""

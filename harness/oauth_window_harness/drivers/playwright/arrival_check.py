@@ -97,10 +97,11 @@ class ArrivalCheck:
         for frame in frames:
             window = self._api.window(self._page, frame)
             with suppress(PlaywrightError):  # it navigates, or has gone
-                if control is None:
-                    found.append(await window.evaluate(SCRIPT))
-                else:
-                    found.append(await window.ask(control.selector, SCRIPT, _AT_ONCE))
+                traces = await window.evaluate(SCRIPT)
+                # How the control stands to a form matters where there is one to sign in with, or at another address.
+                if control is not None and (traces["forms"] or self._is_elsewhere()):
+                    traces = await window.ask(control.selector, SCRIPT, _AT_ONCE)
+                found.append(traces)
         return found
 
     def _signed_out(self, traces: Any) -> AppUnreachableError:

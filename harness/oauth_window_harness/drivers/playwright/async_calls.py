@@ -36,6 +36,10 @@ class AsyncWindow:
         """Run a function with the one element that a selector matches, and return what it returns."""
         return await self._visible(selector).evaluate(script, timeout=seconds * 1000)
 
+    async def text(self, selector: str, seconds: float) -> str:
+        """Return the rendered text of the one element that a selector matches."""
+        return await self._visible(selector).inner_text(timeout=seconds * 1000)
+
     async def count(self, selector: str, *others: str) -> int:
         """Return how many visible elements any of the selectors matches."""
         any_of = self._document.locator(selector)
@@ -108,11 +112,13 @@ class AsyncCalls:
         """Wait until a condition over the journal holds, and return whether it does."""
         return await until(journal, holds, seconds)
 
-    async def run_within(self, seconds: float, work: Coroutine[Any, Any, None]) -> None:
-        """Run work, and cancel it if it takes longer than so many seconds."""
+    async def run_within(self, seconds: float, work: Coroutine[Any, Any, None]) -> bool:
+        """Run work, cancel it if it takes longer than so many seconds, and return whether it came to its end."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await work
+            return True
+        return False
 
     async def gather(self, *works: Coroutine[Any, Any, T]) -> list[T]:
         """Run several coroutines at the same time, and return what each returned."""

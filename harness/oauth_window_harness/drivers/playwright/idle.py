@@ -43,8 +43,8 @@ async def drain(api: Api, recorder: Recorder, journal: Journal, patience: float)
         patience: the longest time to wait, in seconds.
     """
     last = time.monotonic() + patience
-    await api.run_within(patience, _rounds(api.window(recorder.page), recorder, journal, last))
-    await api.run_within(patience, recorder.outcomes.look())
+    if not await api.run_within(patience, _rounds(api.window(recorder.page), recorder, journal, last)):
+        await api.run_within(patience, recorder.outcomes.look())
     recorder.calls.end()
     for unloaded in recorder.unloaded():
         journal.add(unloaded)
@@ -83,17 +83,20 @@ async def _rounds(window: Window, recorder: Recorder, journal: Journal, last: fl
 
 
 async def _run_timers(window: Window, recorder: Recorder, last: float) -> bool:
-    """Wait until the timers that are due soon have run and all calls are answered; return whether they set others."""
+    """Wait until the timers that are due soon have run and all calls are answered; return whether they set others.
+
+    What the page shows then is looked at.
+    """
+    pending: bool | None = None
     with suppress(PlaywrightError):  # the window navigates to another document
         await _await_calls(window, recorder, last)
-        pending: bool | None = await window.evaluate(_SETTLED, script.SETTLE_EVENT)
+        pending = await window.evaluate(_SETTLED, script.SETTLE_EVENT)
         if recorder.frames.opener().parent_frame is not None:
             pending = await recorder.opener().evaluate(_SETTLED, script.SETTLE_EVENT) or pending
         if pending is not None:
             await _await_calls(window, recorder, last)
-        await recorder.outcomes.look()
-        return bool(pending)
-    return False
+    await recorder.outcomes.look()
+    return bool(pending)
 
 
 async def _await_calls(window: Window, recorder: Recorder, last: float) -> None:

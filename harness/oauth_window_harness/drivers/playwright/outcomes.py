@@ -149,18 +149,31 @@ class OutcomeWatch:
 
     async def _with_match(self, window: Window, shown: OutcomeShown, *, is_alone: bool) -> OutcomeShown:
         """Return an outcome with what its selector matched, and whether the other's matches the same element."""
-        asked = (outcome for outcome in self._selectors if outcome == shown.outcome or not is_alone)
-        described = {outcome: await self._describe(window, self._selectors[outcome]) for outcome in asked}
+        if is_alone and (text := await self._text(window, self._selectors[shown.outcome])) is not None:
+            return self._quoted(shown, text, is_both=False)
+        described = {outcome: await self._describe(window, selector) for outcome, selector in self._selectors.items()}
         own = described.pop(shown.outcome)
         if own is None:
             return shown
         text, place = own
-        return replace(
-            shown,
-            selector=self._redactor.text(self._named[shown.outcome]),
-            matched=self._redactor.text(" ".join(text.split())[:_QUOTE]),
-            is_both=any(other is not None and other[1] == place for other in described.values()),
-        )
+        is_both = not is_alone and any(other is not None and other[1] == place for other in described.values())
+        return self._quoted(shown, text, is_both=is_both)
+
+    def _quoted(self, shown: OutcomeShown, text: str, *, is_both: bool) -> OutcomeShown:
+        """Return an outcome with its selector and what that matched."""
+        selector = self._redactor.text(self._named[shown.outcome])
+        matched = self._redactor.text(" ".join(text.split())[:_QUOTE])
+        return replace(shown, selector=selector, matched=matched, is_both=is_both)
+
+    async def _text(self, window: Window, selector: str) -> str | None:
+        """Return the text of the first visible element of a page without frames; None if `_describe` is to tell it.
+
+        A text alone takes one message where the place takes four, and they are what each play ends with.
+        """
+        main, *frames = window.in_frames()
+        with suppress(PlaywrightError):  # it has gone, or is a drawing, which has no text of this kind
+            return None if frames else await main.text(f"{selector} >> visible=true >> nth=0", _DESCRIBING)
+        return None
 
     async def _describe(self, window: Window, selector: str) -> tuple[str, str] | None:
         """Return the text and the place of the first visible element that a selector matches; None if it has gone."""

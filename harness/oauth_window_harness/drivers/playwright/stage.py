@@ -24,6 +24,7 @@ from oauth_window_harness.drivers.popup import OPENING
 from oauth_window_harness.errors import AppUnreachableError, CannotJudgeError, UsageError
 from oauth_window_harness.journal.events import MessageReceived, RequestSeen
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.journal.quiet import Actor
 
 #: How long a page that shows its control may continue to load before the user clicks, in seconds.
 SETTLE_PATIENCE = 2.0
@@ -80,7 +81,7 @@ class BrowserStage(Windows):
         context: a context without pages; closed with the stage.
         play: the play in it.
         target: the page under test.
-        before_end: called when the page has done what the play waits for.
+        before_end: called when the play waits for nothing but what the page tells its user.
     """
 
     def __init__(
@@ -102,16 +103,31 @@ class BrowserStage(Windows):
             observed = await ObservedContext.open(self._context, blocked=self._play.scenario.blocked)
         self._own_recorder.begin(observed)
 
+    async def until(self, holds: Callable[[], bool], delay: float = 0, *, by: Actor = "anyone") -> bool:
+        """Wait until a condition over the journal holds; see `Windows.until`."""
+        __tracebackhide__ = True
+        if by == "page":
+            self._prepare_next()
+        return await super().until(holds, delay, by=by)
+
     async def drain(self) -> None:
         """Wait until the page is idle; see `Windows.drain`.
 
         Raises:
             CannotJudgeError: the page's main thread hangs, so that nothing of what it does is to be seen.
         """
+        self._prepare_next()
+        # Side by side: each message to the browser and back is a part of what a play costs.
+        both = [asyncio.ensure_future(work) for work in (super().drain(), self._check_answering())]
+        try:
+            await asyncio.gather(*both)
+        finally:
+            for one in both:
+                one.cancel()
+
+    def _prepare_next(self) -> None:
         if self._last == self._play.scenario.user[-1]:
             self._before_end()
-        await self._check_answering()
-        await super().drain()
 
     async def _check_answering(self) -> None:
         """Check that the page's main thread answers within the patience and a little more.
