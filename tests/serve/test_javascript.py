@@ -15,7 +15,7 @@ from oauth_window_harness.drivers import browsers
 from tests.commands import Command
 from tests.pages import blocks
 from tests.paths import JAVASCRIPT, PACKAGE
-from tests.serve.observed import page, site
+from tests.serve.http_suite import page, site
 from tests.servers import ServeProcess
 
 MODULES = JAVASCRIPT / "node_modules"

@@ -19,7 +19,7 @@ import pytest
 from oauth_window_harness.serve.app import as_file
 from tests.commands import Command
 from tests.paths import APPS
-from tests.serve.observed import EVENT, batch, ticket_of
+from tests.serve.http_suite import EVENT, batch, ticket_of
 from tests.servers import ServeProcess
 from tests.worlds import LOCATED_PATH, SERVICE, START
 

@@ -14,8 +14,8 @@ from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.errors import HarnessError, UsageError
 from oauth_window_harness.scenario import intrusion
 from oauth_window_harness.scenario.model import Scenario
-from oauth_window_harness.serve import observing, openapi
-from oauth_window_harness.serve.observing import Observing
+from oauth_window_harness.serve import observer_api, openapi
+from oauth_window_harness.serve.observer_api import ObserverApi
 from oauth_window_harness.serve.openapi import ControlOperation
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.serve.scenario_body import scenario_of
@@ -41,7 +41,7 @@ class Control:
         fixtures: the fixtures that a scenario may replay.
         hosts: the hosts that the gateway carries; an intruder can post from no other.
         traffic: the count of the requests that are being answered.
-        observing: answers the calls of the observer.
+        observer_api: answers the calls of the observer.
     """
 
     plays: Plays
@@ -49,10 +49,10 @@ class Control:
     fixtures: FixtureSet
     hosts: Collection[str] = ()
     traffic: Traffic = field(default_factory=Traffic)
-    observing: Observing = field(init=False)
+    observer_api: ObserverApi = field(init=False)
 
     def __post_init__(self) -> None:
-        self.observing = Observing(self.plays)
+        self.observer_api = ObserverApi(self.plays)
 
     def answer(self, request: Request, key: str | None) -> Response:
         """Return the response to a control call: a problem document if the call is invalid."""
@@ -95,11 +95,11 @@ class Control:
             return problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.what, str(error))
         except ValueError as error:
             return problem(HTTPStatus.BAD_REQUEST, "the body is not JSON", str(error))
-        refusal = self.observing.refusal(scenario, observer=request.args.get("observer") == "true")
+        refusal = self.observer_api.refusal(scenario, observer=request.args.get("observer") == "true")
         if refusal is not None:
             return refusal
         self.plays.begin(key, scenario)
-        self.observing.begin(key)
+        self.observer_api.begin(key)
         if location and key:
             self.plays.claim({location}, key)
         return as_response(Playing(key=key, name=scenario.name, title=scenario.title))
@@ -182,13 +182,13 @@ _OWN = (
     ControlOperation("describe", "GET", "/openapi.json", "Return this document.", {HTTPStatus.OK: None, **_REFUSALS}),
 )
 
-OPERATIONS = (*_OWN, *observing.OPERATIONS)
+OPERATIONS = (*_OWN, *observer_api.OPERATIONS)
 
 
-def _observing(name: str) -> Callable[[Control, Request, str | None], Response]:
+def _of_observer_api(name: str) -> Callable[[Control, Request, str | None], Response]:
     def answer(control: Control, request: Request, key: str | None) -> Response:
         try:
-            response: Response = getattr(control.observing, name)(request, key)
+            response: Response = getattr(control.observer_api, name)(request, key)
         except HarnessError:
             raise
         except Exception as error:  # noqa: BLE001 - the page under test is hostile: what it reported may be anything
@@ -204,5 +204,5 @@ def _observing(name: str) -> Callable[[Control, Request, str | None], Response]:
 
 _HANDLERS: dict[str, Callable[[Control, Request, str | None], Response]] = {
     **{operation.name: getattr(Control, operation.name) for operation in _OWN},
-    **{operation.name: _observing(operation.name) for operation in observing.OPERATIONS},
+    **{operation.name: _of_observer_api(operation.name) for operation in observer_api.OPERATIONS},
 }

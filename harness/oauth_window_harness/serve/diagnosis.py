@@ -20,8 +20,8 @@ from oauth_window_harness.journal import events
 from oauth_window_harness.journal.events import Event
 from oauth_window_harness.journal.page_events import AppLogged
 from oauth_window_harness.redact import Redacted
+from oauth_window_harness.serve.observer_reports import Reports
 from oauth_window_harness.serve.plays import Plays
-from oauth_window_harness.serve.reports import Reports
 from oauth_window_harness.serve.windows import Windows
 from oauth_window_harness.stub.session import Session
 
@@ -47,7 +47,7 @@ _STEPS = (
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observation:
     """The flow of a key's play so far.
 
     Attributes:
@@ -93,7 +93,7 @@ class Diagnoser:
         self._reports = reports
         self.app_errors: Callable[[], Sequence[tuple[float, Redacted]]] = tuple
 
-    def seen(self, key: str | None, *, clicked: bool = False) -> Seen:
+    def observation(self, key: str | None, *, clicked: bool = False) -> Observation:
         """Return the flow of a key's play so far.
 
         Args:
@@ -112,15 +112,15 @@ class Diagnoser:
         rows = sorted((one for one in rows if one.at >= begun or _lasts(one)), key=lambda one: one.at)
         rows = _with_clicks_that_count(rows, clicked=clicked)
         flow = Flow.of_play(play, knows_connected=False, knows_failed=False)
-        return Seen(replace(flow, events=rows), bool(windows.app), windows.last_sign())
+        return Observation(replace(flow, events=rows), bool(windows.app), windows.last_sign())
 
     def _logged(self) -> list[Event]:
         return [AppLogged(at=at, line=line) for at, line in self.app_errors()]
 
-    def until(self, key: str | None, holds: Callable[[Seen], bool], patience: float) -> Seen:
-        """Wait until a condition over the flow holds, for at most the patience, and return what was seen."""
+    def until(self, key: str | None, holds: Callable[[Observation], bool], patience: float) -> Observation:
+        """Wait until a condition over the flow holds, for at most the patience, and return what was observed."""
         last = time.time() + patience
-        return self._wait(key, lambda seen: holds(seen) or time.time() >= last, clicked=False)
+        return self._wait(key, lambda found: holds(found) or time.time() >= last, clicked=False)
 
     def diagnose(self, key: str | None, patience: float, *, clicked: bool = False) -> Diagnosis:
         """Return what is wrong, once the page has told its user, or has had the patience for its next step.
@@ -134,38 +134,38 @@ class Diagnoser:
         patience += session.scenario.feedback_delay
         last = time.time() + _ROUNDS * patience
 
-        def is_over(seen: Seen) -> bool:
-            now = time.time()
-            if not _has_begun(seen.flow):
+        def is_over(observation: Observation) -> bool:
+            now, flow, last_sign = time.time(), observation.flow, observation.last_sign
+            if not _has_begun(flow):
                 return True
-            if seen.flow.user_is_certainly_told() and seen.last_sign >= _due_at(seen.flow, _SETTLED):
+            if flow.user_is_certainly_told() and last_sign >= _due_at(flow, _SETTLED):
                 return True
-            due_at = min(last, _due_at(seen.flow, patience))
-            has_had_time = now >= due_at and seen.last_sign >= due_at - _SLOW
-            return has_had_time or now - max(seen.last_sign, session.begun_at) >= SILENT
+            due_at = min(last, _due_at(flow, patience))
+            has_had_time = now >= due_at and last_sign >= due_at - _SLOW
+            return has_had_time or now - max(last_sign, session.begun_at) >= SILENT
 
-        seen = self._wait(key, is_over, clicked=clicked)
-        reason = self._doubt(key, session, seen, patience)
-        found = _by_spelling(seen.flow, judge(seen.flow))
-        return Diagnosis(_of_requests(seen.flow, found) if reason else found, seen.observed, reason)
+        observation = self._wait(key, is_over, clicked=clicked)
+        reason = self._doubt(key, session, observation, patience)
+        found = _by_spelling(observation.flow, judge(observation.flow))
+        return Diagnosis(_of_requests(observation.flow, found) if reason else found, observation.observed, reason)
 
-    def _doubt(self, key: str | None, session: Session, seen: Seen, patience: float) -> str | None:
+    def _doubt(self, key: str | None, session: Session, observation: Observation, patience: float) -> str | None:
         """Return why what is missing cannot be judged, or None if it can."""
         if session.end_signal.is_set():
             return "another scenario was begun, or the server stopped, before the page had had its time"
         if self._reports.is_cut(key):
             return "the page reported more than is kept, so that not all is known of it"
-        if not seen.observed:
+        if not observation.observed:
             return "no observer reported: run the script of `GET observer.js` before the page's own scripts"
-        if not _has_begun(seen.flow) or seen.flow.user_is_certainly_told():
+        if not _has_begun(observation.flow) or observation.flow.user_is_certainly_told():
             return None
-        due_at = _due_at(seen.flow, patience)
-        if seen.last_sign < min(due_at, time.time()) - _SLOW:
-            left = max(0.0, seen.last_sign - (due_at - patience))
+        due_at = _due_at(observation.flow, patience)
+        if observation.last_sign < min(due_at, time.time()) - _SLOW:
+            left = max(0.0, observation.last_sign - (due_at - patience))
             return f"the page was closed, or hung, {left:.1f} s after the last step: ask while it is open"
         return None
 
-    def _wait(self, key: str | None, holds: Callable[[Seen], bool], *, clicked: bool) -> Seen:
+    def _wait(self, key: str | None, holds: Callable[[Observation], bool], *, clicked: bool) -> Observation:
         session = self._plays.of(key)
         happened = threading.Event()
         ends = [
@@ -175,9 +175,9 @@ class Diagnoser:
         try:
             while True:
                 happened.clear()
-                seen = self.seen(key, clicked=clicked)
-                if holds(seen) or session.end_signal.is_set():
-                    return seen
+                observation = self.observation(key, clicked=clicked)
+                if holds(observation) or session.end_signal.is_set():
+                    return observation
                 happened.wait(_BEAT)
         finally:
             for end in ends:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.serve.observed import Suite, connect, launch, page, site
+from tests.serve.http_suite import Suite, connect, launch, page, site
 from tests.servers import Server, server_in_a_thread
 from tests.worlds import ACCOUNT
 

@@ -12,10 +12,10 @@ import pytest
 
 from oauth_window_harness.contract.rules import ORIGIN
 from oauth_window_harness.scenario import catalog
-from oauth_window_harness.serve import reports
-from oauth_window_harness.serve.reports import RefusedReportsError, Reports
+from oauth_window_harness.serve import observer_reports
+from oauth_window_harness.serve.observer_reports import RefusedReportsError, Reports
 from oauth_window_harness.serve.windows import Windows
-from tests.serve.observed import EVENT, batch, ticket_of
+from tests.serve.http_suite import EVENT, batch, ticket_of
 from tests.servers import Server, key_header, server_in_a_thread
 from tests.worlds import ACCOUNT, GOOD, PROSE_PATH
 
@@ -85,14 +85,14 @@ def test_a_page_of_another_site_may_not_load_the_observer(server: Server) -> Non
 
 def test_a_call_with_too_much_is_refused(server: Server, key: str) -> None:
     ticket = ticket_of(server.client, key)
-    large = batch(ticket, {"kind": "text", "at": 1.0, "text": "x" * reports.LARGEST_BATCH})
+    large = batch(ticket, {"kind": "text", "at": 1.0, "text": "x" * observer_reports.LARGEST_BATCH})
     assert post(server, key, large).status_code == 413
 
 
 def test_a_key_that_reports_too_often_is_refused_and_known_to_be_cut() -> None:
     kept = Reports()
     ticket = kept.ticket("one")
-    most = int(reports.MOST_CALLS * 10)
+    most = int(observer_reports.MOST_CALLS * 10)
     for number in range(most):
         kept.add("one", batch(ticket, number=number))
     with pytest.raises(RefusedReportsError) as refused:
@@ -105,9 +105,9 @@ def test_documents_and_their_size_are_bounded() -> None:
     kept = Reports()
     ticket = kept.ticket(None)
     with pytest.raises(RefusedReportsError):
-        for number in range(reports.MOST_DOCUMENTS + 1):
+        for number in range(observer_reports.MOST_DOCUMENTS + 1):
             kept.add(None, batch(ticket, document=number))
-    assert len(kept.documents(None)) == reports.MOST_DOCUMENTS
+    assert len(kept.documents(None)) == observer_reports.MOST_DOCUMENTS
 
 
 @pytest.mark.parametrize(

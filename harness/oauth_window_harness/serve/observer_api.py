@@ -21,9 +21,9 @@ from oauth_window_harness.run import verdict
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.serve.diagnosis import SILENT, Diagnoser
 from oauth_window_harness.serve.keys import PREFIX
+from oauth_window_harness.serve.observer_reports import Batch, RefusedReportsError, Reports
 from oauth_window_harness.serve.openapi import ControlOperation
 from oauth_window_harness.serve.plays import Plays
-from oauth_window_harness.serve.reports import Batch, RefusedReportsError, Reports
 from oauth_window_harness.serve.shapes import Events, Findings, FirstBrokenLink, FollowUpResult, Problem, as_response
 from oauth_window_harness.stub.problem import problem
 
@@ -42,7 +42,7 @@ _CLICKED_QUERY = (
 )
 
 
-class Observing:
+class ObserverApi:
     """Answers the calls of the observer, and those that ask what it saw.
 
     Args:
@@ -86,15 +86,15 @@ class Observing:
     def events(self, request: Request, key: str | None) -> Response:
         """Return the messages that the page received, when the scenario's event has come or the patience has passed."""
         patience = _patience(request, default=0.0)
-        seen = self.diagnoser.until(key, lambda seen: bool(seen.flow.scenario_events), patience)
+        observation = self.diagnoser.until(key, lambda found: bool(found.flow.scenario_events), patience)
         started_at = self._plays.of(key).play.journal.started_at
-        return as_response(Events(observed=seen.observed, events=_messages(seen.flow.events, started_at)))
+        return as_response(Events(observed=observation.observed, events=_messages(observation.flow.events, started_at)))
 
     def follow_up(self, request: Request, key: str | None) -> Response:
         """Return the account GET that followed the event, once it has come."""
         patience = _patience(request, default=_PATIENCE)
-        seen = self.diagnoser.until(key, lambda seen: bool(seen.flow.follow_ups), patience)
-        made = next(iter(seen.flow.follow_ups), None)
+        observation = self.diagnoser.until(key, lambda found: bool(found.flow.follow_ups), patience)
+        made = next(iter(observation.flow.follow_ups), None)
         if made is None:
             return problem(
                 HTTPStatus.NOT_FOUND, "no account GET followed the event", "`GET first-broken-link` may say why"
