@@ -67,7 +67,7 @@ export interface Request {
 }
 
 export interface Patience {
-  /** How long the page may take to react, in seconds. */
+  /** How long the page may take to react, in seconds; at most 60. */
   patience?: number;
 }
 
@@ -104,7 +104,7 @@ export interface TestFixtures {
   oauthWindowKey: string;
   /** The scenario that a test begins with; `account-200` by default. */
   oauthWindowScenario: string;
-  /** How long a page may take to react, in seconds; 5 by default. */
+  /** How long a page may take to react, in seconds; 5 by default, and at most 60. */
   oauthWindowPatience: number;
 }
 

@@ -65,8 +65,8 @@ class OAuthWindow {
 
   async followUp({ patience = this.#patience } = {}) {
     const answer = await ask(this.server, this.key, "GET", "follow-up", { patience });
-    if (answer.ok) return answer.json();
-    throw await this.#missing("no account GET followed the event", patience);
+    if (answer.status === 404) throw await this.#missing("no account GET followed the event", patience);
+    return resultOf(answer);
   }
 
   async findings({ patience = this.#patience, clicked = true } = {}) {
@@ -97,8 +97,9 @@ const locationOf = (key) => createHash("sha256").update(key).digest("hex").slice
 const ask = (server, key, method, path, query = {}, body = undefined) =>
   fetch(`${server.stub}/__harness/keys/${key}/__harness/${path}?${new URLSearchParams(query)}`, { method, body });
 
-const call = async (...given) => {
-  const answer = await ask(...given);
+const call = async (...given) => resultOf(await ask(...given));
+
+const resultOf = async (answer) => {
   if (answer.ok) return answer.json();
   const { title, detail } = await answer.json();
   throw new Error(`${title}: ${detail}`);

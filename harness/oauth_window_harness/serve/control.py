@@ -14,10 +14,11 @@ from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.errors import HarnessError, UsageError
 from oauth_window_harness.scenario import intrusion
 from oauth_window_harness.scenario.model import Scenario
-from oauth_window_harness.serve import observer_api, openapi
+from oauth_window_harness.serve import observer_api, openapi, query
 from oauth_window_harness.serve.observer_api import ObserverApi
 from oauth_window_harness.serve.openapi import ControlOperation
 from oauth_window_harness.serve.plays import Plays
+from oauth_window_harness.serve.query import Parameter
 from oauth_window_harness.serve.scenario_body import scenario_of
 from oauth_window_harness.serve.shapes import Health, Playing, Problem, Requests, ScenarioName, as_response
 from oauth_window_harness.serve.traffic import Traffic
@@ -26,9 +27,11 @@ from oauth_window_harness.stub.problem import problem
 #: What stands before every path of the control API.
 ROOT = "/__harness/"
 
-_LOCATION = ("location", "requests that name this location, and no key, belong to the key")
+_LOCATION = Parameter("location", "requests that name this location, and no key, belong to the key")
 
-_OBSERVER = ("observer", "`true` if the suite injects observer.js, which then plays a window that is blocked")
+_OBSERVER = Parameter(
+    "observer", "`true` if the suite injects observer.js, which then plays a window that is blocked", "flag"
+)
 
 
 @dataclass
@@ -55,7 +58,11 @@ class Control:
         self.observer_api = ObserverApi(self.plays)
 
     def answer(self, request: Request, key: str | None) -> Response:
-        """Return the response to a control call: a problem document if the call is invalid."""
+        """Return the response to a control call: a problem document if the call is invalid.
+
+        Raises:
+            UsageError: the query or the key cannot be understood.
+        """
         path = request.path.removeprefix(ROOT.rstrip("/"))
         methods = {operation.method: operation for operation in OPERATIONS if operation.path == path}
         if not methods:
@@ -72,6 +79,7 @@ class Control:
             )
             response.headers["Allow"] = allowed  # RFC 9110 §15.5.6
             return response
+        query.check(request, methods[method].query)
         return _HANDLERS[methods[method].name](self, request, key)
 
     def health(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
@@ -95,7 +103,7 @@ class Control:
             return problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.what, str(error))
         except ValueError as error:
             return problem(HTTPStatus.BAD_REQUEST, "the body is not JSON", str(error))
-        refusal = self.observer_api.refusal(scenario, observer=request.args.get("observer") == "true")
+        refusal = self.observer_api.refusal(scenario, observer=query.is_set(request, "observer"))
         if refusal is not None:
             return refusal
         self.plays.begin(key, scenario)
@@ -135,8 +143,12 @@ class Control:
             )
 
 
-#: What any call may get, by `serve.callers`.
-_REFUSALS: dict[int, type[BaseModel] | None] = {HTTPStatus.FORBIDDEN: Problem, HTTPStatus.MISDIRECTED_REQUEST: Problem}
+#: What any call may get, by `serve.callers` and `serve.query`.
+_REFUSALS: dict[int, type[BaseModel] | None] = {
+    HTTPStatus.BAD_REQUEST: Problem,
+    HTTPStatus.FORBIDDEN: Problem,
+    HTTPStatus.MISDIRECTED_REQUEST: Problem,
+}
 
 _OWN = (
     ControlOperation(
@@ -147,7 +159,7 @@ _OWN = (
         "GET",
         "/scenario",
         "Return the scenario that is played.",
-        {HTTPStatus.OK: Scenario, HTTPStatus.BAD_REQUEST: Problem, **_REFUSALS},
+        {HTTPStatus.OK: Scenario, **_REFUSALS},
     ),
     ControlOperation(
         "put_scenario",
@@ -156,7 +168,6 @@ _OWN = (
         "Play another scenario from now on: a name, or a whole scenario, whose own name may be left out.",
         {
             HTTPStatus.OK: Playing,
-            HTTPStatus.BAD_REQUEST: Problem,
             HTTPStatus.CONFLICT: Problem,
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Problem,
             HTTPStatus.UNPROCESSABLE_ENTITY: Problem,
@@ -170,14 +181,14 @@ _OWN = (
         "GET",
         "/requests",
         "Return the requests that the stub answered.",
-        {HTTPStatus.OK: Requests, HTTPStatus.BAD_REQUEST: Problem, **_REFUSALS},
+        {HTTPStatus.OK: Requests, **_REFUSALS},
     ),
     ControlOperation(
         "forget_requests",
         "DELETE",
         "/requests",
         "Forget the requests.",
-        {HTTPStatus.NO_CONTENT: None, HTTPStatus.BAD_REQUEST: Problem, **_REFUSALS},
+        {HTTPStatus.NO_CONTENT: None, **_REFUSALS},
     ),
     ControlOperation("describe", "GET", "/openapi.json", "Return this document.", {HTTPStatus.OK: None, **_REFUSALS}),
 )
