@@ -69,14 +69,29 @@ def test_reports_are_kept_under_the_key_of_their_ticket_alone(server: Server, ke
 
 
 @pytest.mark.parametrize(
-    "body",
-    [b"", b"[]", b"{", b"\xff", b'{"document": 1}', b'"' + b"[" * 5_000, batch("t", number=-1), batch("t", further=1),
-     batch("t", reports=["{"]), batch("t", reports=["[]"]), batch("t", reports=[1]), batch("t", document=-1),
-     batch("t", born=float("nan")), batch("t", url="http://["), batch("t", reports=["{}"] * 201)],
-)  # fmt: skip
-def test_malformed_reports_are_refused(server: Server, key: str, body: bytes) -> None:
+    ("body", "said"),
+    [
+        (b"", "the body: Invalid JSON: EOF"),
+        (b"[]", "the body: Input should be an object"),
+        (b"{", "the body: Invalid JSON: EOF"),
+        (b"\xff", "the body: Invalid JSON"),
+        (b'{"document": 1}', "document: Input should be a valid string"),
+        (b'"' + b"[" * 5_000, "the body: Invalid JSON"),
+        (batch("t", number=-1), "number: Input should be greater"),
+        (batch("t", further=1), "further: Extra inputs"),
+        (batch("t", reports=["{"]), "a report is not JSON"),
+        (batch("t", reports=["[]"]), "a report is not an object"),
+        (batch("t", reports=[1]), "reports.0: Input should be a valid string"),
+        (batch("t", document=-1), "document: String should match"),
+        (batch("t", born=float("nan")), "born: Input should be"),
+        (batch("t", url="http://["), "url: it is no address"),
+        (batch("t", reports=["{}"] * 201), "reports: List should have at most 200"),
+    ],
+)
+def test_malformed_reports_are_refused_with_the_place(server: Server, key: str, body: bytes, said: str) -> None:
     answer = post(server, key, body)
     assert (answer.status_code, answer.json()["status"]) == (422, 422)
+    assert answer.json()["detail"].startswith(said)
 
 
 def test_a_page_of_another_site_may_not_load_the_observer(server: Server) -> None:

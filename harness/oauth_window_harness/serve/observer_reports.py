@@ -149,7 +149,7 @@ class Reports:
             reports = [json.loads(text) for text in batch.reports]
         except ValidationError as error:
             first = error.errors()[0]
-            where = ".".join(map(str, first["loc"]))
+            where = ".".join(map(str, first["loc"])) or "the body"
             raise RefusedReportsError(422, "the reports are malformed", f"{where}: {first['msg']}") from None
         except (ValueError, RecursionError):
             raise RefusedReportsError(422, "the reports are malformed", "a report is not JSON") from None
