@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -91,9 +92,11 @@ class Suite:
         """Play a scenario from now on, the observer's part included."""
         return self.call("PUT", "scenario", params={"observer": "true"}, json={"name": scenario})
 
-    def open(self, url: str) -> Page:
-        """Open a page that is observed."""
-        self.context.add_init_script(self.call("GET", "observer.js").text)
+    def open(self, url: str, *, ahead: float = 0) -> Page:
+        """Open a page that is observed, in a browser whose clock is ahead by so many seconds."""
+        origin = 'Object.getOwnPropertyDescriptor(Performance.prototype, "timeOrigin").get.call(performance)'
+        clock = f'Object.defineProperty(performance, "timeOrigin", {{ value: {origin} + {ahead * 1000} }});\n'
+        self.context.add_init_script((clock if ahead else "") + self.call("GET", "observer.js").text)
         page = self.context.new_page()
         page.goto(url)
         return page
@@ -102,8 +105,9 @@ class Suite:
 def batch(ticket: str, *rows: dict[str, Any], document: int = 1, number: int = 0, **fields: Any) -> bytes:
     """Return the body of a call with these reports, as the observer makes it; the document began at its second 1."""
     whole = {
-        "document": f"{document:024x}", "number": number, "ticket": ticket, "born": 1000.0, "url": "http://localhost/",
-        "frame": False, "opener": False, "length": 1, "reports": [json.dumps(row) for row in rows], **fields,
+        "document": f"{document:024x}", "number": number, "sent": time.time() * 1000, "ticket": ticket, "born": 1000.0,
+        "url": "http://localhost/", "frame": False, "opener": False, "length": 1,
+        "reports": [json.dumps(row) for row in rows], **fields,
     }  # fmt: skip
     return json.dumps(whole).encode()
 

@@ -84,6 +84,20 @@ def test_the_first_broken_link_of_a_planted_page_is_named(suite: Suite, changes:
     assert (found["first_broken_link"]["code"], found["unjudged"]) == (code, None)
 
 
+@pytest.mark.parametrize("ahead", [2 * 3600, -2 * 3600])
+@pytest.mark.parametrize(
+    ("heeds", "code"), [('event.data.actionType === "close"', None), ("event.data.kind === 'done'", "event-ignored")]
+)
+def test_a_browser_whose_clock_is_two_hours_off_is_judged_as_any_other(
+    suite: Suite, ahead: int, heeds: str, code: str | None
+) -> None:
+    with site(page(heeds=heeds)) as url:
+        connect(suite.open(url, ahead=ahead))
+        found = suite.get("first-broken-link?patience=1")
+    first = found["first_broken_link"]
+    assert (first and first["code"], found["unjudged"], found["observed"]) == (code, None, True)
+
+
 def test_a_policy_of_the_pages_own_that_cuts_the_window_is_the_cause_that_is_named(suite: Suite) -> None:
     with site(page(), **{"Cross-Origin-Opener-Policy": "same-origin"}) as url:
         connect(suite.open(url))

@@ -149,6 +149,43 @@ def test_reports_that_overtook_each_other_are_read_in_their_order() -> None:
     assert [row["at"] for row in document.reports()] == [0, 1, 2]
 
 
+# Clocks
+
+NOW = 1_764_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("ahead", "later"), [(0.0, 0.0), (-1.0, 0.0), (-1.01, 1.01), (0.2, -0.2), (7_200.0, -7_200.0), (-7_200.0, 7_200.0)]
+)
+def test_moments_are_shifted_by_what_the_browsers_clock_is_certainly_off(ahead: float, later: float) -> None:
+    """Up to a second behind, the machine may as well have been slow to send."""
+    kept, there = Reports(now=lambda: NOW), NOW + ahead
+    row = {"kind": "text", "at": there * 1000, "since": there * 1000, "timer": {"since": there * 1000, "count": 1}}
+    kept.add(None, batch(kept.ticket(None), row, born=there * 1000, sent=there * 1000))
+    # One that the same clock sent an hour ago tells no less, and no more.
+    kept.add(None, batch(kept.ticket(None), document=2, born=there * 2000, sent=(there - 3_600) * 1000))
+    document, _ = kept.documents(None)
+    (shown,) = document.reports()
+    moments = [document.born, document.last, shown["at"] / 1000, shown["since"] / 1000, shown["timer"]["since"] / 1000]
+    assert moments == pytest.approx([there + later] * 5, abs=1e-3, rel=0)
+
+
+def test_a_moment_that_is_none_is_left_as_it_is() -> None:
+    kept, row = Reports(), {"kind": "text", "at": 1, "since": "x", "timer": [1]}
+    kept.add(None, batch(kept.ticket(None), row, sent=0.0))
+    (document,) = kept.documents(None)
+    assert [(one["since"], one["timer"]) for one in document.reports()] == [("x", [1])]
+
+
+def test_a_page_whose_clock_is_ahead_is_forgotten_by_this_machines_time() -> None:
+    kept, there = Reports(now=lambda: NOW), NOW + 7_200
+    for document, ago in ((1, 60), (2, 0)):
+        row = {"kind": "present", "at": (there - ago) * 1000}
+        kept.add(None, batch(kept.ticket(None), row, document=document, sent=there * 1000))
+    kept.forget(None, before=NOW - 30)
+    assert len(kept.documents(None)) == 1
+
+
 # Which window is which
 
 

@@ -21,8 +21,9 @@ from oauth_window_harness.run import verdict
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.serve import query
 from oauth_window_harness.serve.diagnosis import SILENT, Diagnoser
+from oauth_window_harness.serve.documents import Batch
 from oauth_window_harness.serve.keys import PREFIX
-from oauth_window_harness.serve.observer_reports import Batch, RefusedReportsError, Reports
+from oauth_window_harness.serve.observer_reports import RefusedReportsError, Reports
 from oauth_window_harness.serve.openapi import ControlOperation
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.serve.query import Parameter
