@@ -10,19 +10,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from oauth_window_harness.checks import event
 from oauth_window_harness.checks.broken_link import in_order, judge
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal import events
-from oauth_window_harness.journal.events import Event
-from oauth_window_harness.journal.page_events import AppLogged
-from oauth_window_harness.redact import Redacted
+from oauth_window_harness.serve.observation import Observation, Observations
 from oauth_window_harness.serve.observer_reports import Reports
 from oauth_window_harness.serve.plays import Plays
-from oauth_window_harness.serve.windows import Windows
 from oauth_window_harness.stub.session import Session
 
 #: How often a page that is there says so at least, in seconds, in a browser in the background; and after how long a
@@ -44,21 +41,6 @@ _STEPS = (
     events.MessageReceived,
     events.StepTaken,
 )
-
-
-@dataclass(frozen=True)
-class Observation:
-    """The flow of a key's play so far.
-
-    Attributes:
-        flow: the flow, by what the stub and the observer saw.
-        observed: whether the observer reported anything of the page under test.
-        last_sign: the moment of the page's last report.
-    """
-
-    flow: Flow
-    observed: bool
-    last_sign: float
 
 
 @dataclass(frozen=True)
@@ -84,38 +66,13 @@ class Diagnoser:
         reports: the observer's reports by their keys.
 
     Attributes:
-        app_errors: returns the lines of the app's output that tell of an error, each with its moment; the app that the
-            server has started serves all keys.
+        observations: what is known of each key's play so far.
     """
 
     def __init__(self, plays: Plays, reports: Reports) -> None:
         self._plays = plays
         self._reports = reports
-        self.app_errors: Callable[[], Sequence[tuple[float, Redacted]]] = tuple
-
-    def observation(self, key: str | None, *, clicked: bool = False) -> Observation:
-        """Return the flow of a key's play so far.
-
-        Args:
-            key: the key.
-            clicked: whether the suite says that it has clicked the control; then a click of which nothing came counts.
-        """
-        session = self._plays.of(key)
-        play = session.play
-        windows = Windows.of(self._reports.documents(key))
-        begun = session.begun_at
-        reported = windows.events(play.redactor)
-        if session.scenario.opener_is_cut():
-            # What the window shows of a policy is that of the provider's page, or of the finish page.
-            reported = [one for one in reported if not isinstance(one, events.OpenerPolicySeen)]
-        rows = [*play.journal.entries(), *reported, *self._logged()]
-        rows = sorted((one for one in rows if one.at >= begun or _lasts(one)), key=lambda one: one.at)
-        rows = _with_clicks_that_count(rows, clicked=clicked)
-        flow = Flow.of_play(play, knows_connected=False, knows_failed=False)
-        return Observation(replace(flow, events=rows), bool(windows.app), windows.last_sign())
-
-    def _logged(self) -> list[Event]:
-        return [AppLogged(at=at, line=line) for at, line in self.app_errors()]
+        self.observations = Observations(plays, reports)
 
     def until(self, key: str | None, holds: Callable[[Observation], bool], patience: float) -> Observation:
         """Wait until a condition over the flow holds, for at most the patience, and return what was observed."""
@@ -175,18 +132,13 @@ class Diagnoser:
         try:
             while True:
                 happened.clear()
-                observation = self.observation(key, clicked=clicked)
+                observation = self.observations.of(key, clicked=clicked)
                 if holds(observation) or session.end_signal.is_set():
                     return observation
                 happened.wait(_BEAT)
         finally:
             for end in ends:
                 end()
-
-
-def _lasts(row: Event) -> bool:
-    """Return whether an event from before a play holds in it, too: which document is shown, and how it listens."""
-    return isinstance(row, (events.DocumentLoaded, events.ListenersChanged)) and row.window == "app"
 
 
 def _by_spelling(flow: Flow, found: Sequence[Finding]) -> list[Finding]:
@@ -223,28 +175,3 @@ def _has_begun(flow: Flow) -> bool:
 def _due_at(flow: Flow, patience: float) -> float:
     """Return until when the page may take its next step."""
     return max((one.at for one in flow.events if isinstance(one, _STEPS)), default=0.0) + patience
-
-
-def _with_clicks_that_count(rows: Sequence[Event], *, clicked: bool) -> list[Event]:
-    """Return the events without the clicks of which nothing came: they may have been on anything.
-
-    Where the suite says that it has clicked the control, and no window came of any click, the last one was on it. A
-    window that was opened before any click was opened by the test itself: what the browser said of its user is nothing.
-    """
-    kept: list[Event] = []
-    click: Event | None = None
-    has_clicked = False
-    for row in rows:
-        if isinstance(row, events.StepTaken):
-            click, has_clicked = row, True
-            continue
-        if isinstance(row, (events.WindowOpenCalled, events.WindowOpened)) and click is not None:
-            kept.append(click)
-            click = None
-        if isinstance(row, events.WindowOpenCalled) and not has_clicked:
-            kept.append(replace(row, active=True, in_click=True))
-        else:
-            kept.append(row)
-    if clicked and click is not None and not any(isinstance(row, events.StepTaken) for row in kept):
-        kept.append(click)
-    return sorted(kept, key=lambda one: one.at)

@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 from pydantic import ValidationError
@@ -52,6 +53,7 @@ class _Pages:
     since: float = 0.0
     calls: int = 0
     is_cut: bool = False
+    state: int = 0
 
 
 class Reports:
@@ -67,6 +69,7 @@ class Reports:
         self._lock = threading.Lock()
         self._pages: OrderedDict[str | None, _Pages] = OrderedDict()
         self._size = 0
+        self._states = count(1)
         self._listeners: list[Callable[[str | None], None]] = []
 
     def ticket(self, key: str | None) -> str:
@@ -118,6 +121,12 @@ class Reports:
             found = [one.later(behind) for one in found]
         return sorted(found, key=lambda one: one.born)
 
+    def state(self, key: str | None) -> int:
+        """Return a number that is another one wherever `documents` may return something else than before."""
+        with self._lock:
+            pages = self._pages.get(key)
+            return 0 if pages is None else pages.state
+
     def is_cut(self, key: str | None) -> bool:
         """Return whether reports of a key were refused because there were too many."""
         with self._lock:
@@ -137,6 +146,7 @@ class Reports:
                 pages.size -= document.size
                 self._size -= document.size
             pages.is_cut = False
+            pages.state = next(self._states)
 
     def listen(self, listener: Callable[[str | None], None]) -> Callable[[], None]:
         """Call ``listener`` with the key of every further call; return the function that ends that."""
@@ -173,6 +183,7 @@ class Reports:
         document.batches[batch.number] = [report for report in reports if is_sound(report)]
         document.under_way = min(document.under_way, self._now() - batch.sent / 1000)
         document.size += size
+        pages.state = next(self._states)
         pages.size += size
         self._size += size
         while self._size > MOST_OF_ALL and len(self._pages) > 1:

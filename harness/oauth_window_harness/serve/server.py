@@ -86,7 +86,7 @@ def serve(
                 return None
             environment = app.backend_environment(environment, os.environ.get("NODE_OPTIONS", ""))
             with app.running(options.command, environment, world.redactor, stop_signal.set) as started:
-                control.observer_api.diagnoser.app_errors = started.errors
+                control.observer_api.diagnoser.observations.app_errors = started.errors
                 stop_signal.wait()
                 return started.exit_code()
         finally:
