@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -82,6 +83,21 @@ def test_the_first_broken_link_of_a_planted_page_is_named(suite: Suite, changes:
         connect(suite.open(url))
         found = suite.get("first-broken-link?patience=1")
     assert (found["first_broken_link"]["code"], found["unjudged"]) == (code, None)
+
+
+def test_a_finding_has_its_place_in_the_file_of_the_project(
+    suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = page(heeds="event.data.kind === 'done'")
+    line = 1 + next(number for number, one in enumerate(text.splitlines()) if "event.data.kind" in one)
+    with site(text) as url:
+        connect(suite.open(url))
+        outside = suite.get("first-broken-link?patience=1")["first_broken_link"]["place"]
+        (tmp_path / "settings.html").write_text(text)
+        monkeypatch.chdir(tmp_path)
+        inside = suite.get("first-broken-link?patience=1")["first_broken_link"]["place"]
+    assert (outside["file"], outside["line"]) == (url, line)
+    assert (inside["file"], inside["line"]) == ("settings.html", line)
 
 
 @pytest.mark.parametrize("ahead", [2 * 3600, -2 * 3600])

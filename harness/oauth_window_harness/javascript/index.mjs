@@ -87,7 +87,9 @@ class OAuthWindow {
 
   async #missing(what, patience) {
     const { first_broken_link: first, unjudged } = await this.#get("first-broken-link", { patience: 1, clicked: true });
-    const lines = first ? [`first broken link: ${first.code}: ${first.message}`, ...first.evidence, first.mend] : [unjudged];
+    const { file, line, column } = first?.place ?? {};
+    const at = file && `at ${file}:${line}:${column}`;
+    const lines = first ? [`first broken link: ${first.code}: ${first.message}`, at, ...first.evidence, first.mend] : [unjudged];
     return new Error([`${what} within ${patience} s`, ...lines.filter(Boolean)].join("\n  "));
   }
 }

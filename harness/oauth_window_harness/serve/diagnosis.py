@@ -67,12 +67,14 @@ class Diagnoser:
 
     Attributes:
         observations: what is known of each key's play so far.
+        placed: returns findings with their places in the page's own code, as far as these are known.
     """
 
     def __init__(self, plays: Plays, reports: Reports) -> None:
         self._plays = plays
         self._reports = reports
         self.observations = Observations(plays, reports)
+        self.placed: Callable[[Sequence[Finding], Flow], Sequence[Finding]] = lambda found, _flow: found
 
     def until(self, key: str | None, holds: Callable[[Observation], bool], patience: float) -> Observation:
         """Wait until a condition over the flow holds, for at most the patience, and return what was observed."""
@@ -104,7 +106,8 @@ class Diagnoser:
         observation = self._wait(key, is_over, clicked=clicked)
         reason = self._doubt(key, session, observation, patience)
         found = _by_spelling(observation.flow, judge(observation.flow))
-        return Diagnosis(_of_requests(observation.flow, found) if reason else found, observation.observed, reason)
+        told = _of_requests(observation.flow, found) if reason else found
+        return Diagnosis(self.placed(told, observation.flow), observation.observed, reason)
 
     def _doubt(self, key: str | None, session: Session, observation: Observation, patience: float) -> str | None:
         """Return why what is missing cannot be judged, or None if it can."""

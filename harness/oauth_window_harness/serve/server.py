@@ -13,6 +13,8 @@ from pathlib import Path
 from oauth_window_harness.contract.fixture import contracts
 from oauth_window_harness.errors import OutputError
 from oauth_window_harness.network.fast_server import PlainServer
+from oauth_window_harness.network.hosts import is_loopback
+from oauth_window_harness.run.code.of_plays import PlayPlaces
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.serve import app
@@ -109,6 +111,9 @@ def _world(scenario: Scenario, options: ServeOptions) -> tuple[World, Plays, Con
     )
     plays = Plays(world.session, scenario, redactor=world.redactor)
     control = Control(plays, known, world.rules.fixtures, world.hosts)
+    # Anew for each diagnosis: the app's scripts may be changed while the server runs. Its gateway refuses pages of this
+    # machine, unless --allow names them: a browser goes to these by itself.
+    control.observer_api.diagnoser.placed = lambda found, flow: PlayPlaces(world, is_loopback).placed_now(found, flow)
     world.answer = front = Front(world.stub, plays, control, world.hosts)
     return world, plays, control
 
