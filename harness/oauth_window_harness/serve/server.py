@@ -7,6 +7,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,10 +77,10 @@ def serve(
         _write(certificate, world.authority.pem().decode(), "the certificate")
         ready = ServerInfo(world.stub_url, world.gateway_url, str(certificate), os.getpid())
         environment = world.environment(certificate)
+        variables = app.as_file(app.backend_environment(environment))
         try:
             if options.env_file is not None:
-                text = app.as_file(app.backend_environment(environment))
-                _write(options.env_file, text, "the file of the environment")
+                _write(options.env_file, variables, "the file of the environment")
             if ready_file is not None:
                 _write(ready_file, ready.json(), "the ready file")
             tell(ready)
@@ -94,6 +95,8 @@ def serve(
         finally:
             if ready_file is not None:
                 ready_file.unlink(missing_ok=True)
+            if options.env_file is not None:
+                _remove(options.env_file, variables)
             plays.end()
             control.traffic.drain(_GRACE)
 
@@ -131,3 +134,10 @@ def _write(file: Path, text: str, what: str) -> None:
             seen=error.strerror or str(error),
             todo="name another file",
         ) from None
+
+
+def _remove(file: Path, text: str) -> None:
+    """Remove a file that was written with a text; not what another program, such as a further server, made of it."""
+    with suppress(OSError, ValueError):
+        if file.read_text(encoding="utf-8") == text:
+            file.unlink()
