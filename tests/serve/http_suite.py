@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ProxySettings
 from werkzeug import Request, Response
 
 from oauth_window_harness.drivers import browsers
+from oauth_window_harness.drivers.engines import FIREFOX
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from tests.servers import Server, key_header
 from tests.worlds import ACCOUNT
@@ -70,7 +71,11 @@ class Suite:
 
     def __init__(self, server: Server, browser: Browser, key: str) -> None:
         self._server, self._key = server, key
-        self.context: BrowserContext = browser.new_context(ignore_https_errors=True, extra_http_headers=key_header(key))
+        # That of a context is heeded in every engine; that of a launch is not in a stock Firefox.
+        proxy: ProxySettings = {"server": server.ready.gateway, "bypass": "localhost,127.0.0.1"}
+        self.context: BrowserContext = browser.new_context(
+            ignore_https_errors=True, extra_http_headers=key_header(key), proxy=proxy
+        )
 
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Make a call of the control API for the test's key."""
@@ -126,9 +131,14 @@ def connect(page: Page, control: str = "consent-approve") -> Page:
     return opened.value
 
 
-def launch(playwright: Playwright, server: Server) -> Browser:
-    """Launch a browser that reaches the service's names through the gateway."""
+def launch(playwright: Playwright) -> Browser:
+    """Launch a Chromium."""
     program = browsers.executable_of(None) or browsers.first_on_path(headed=False)
-    return playwright.chromium.launch(
-        executable_path=program, proxy={"server": server.ready.gateway, "bypass": LOOPBACK}
-    )
+    return playwright.chromium.launch(executable_path=program)
+
+
+def launch_firefox(playwright: Playwright) -> Browser:
+    """Launch a Firefox."""
+    own_build = playwright.firefox.executable_path
+    arguments = browsers.launch_arguments({}, own_build=own_build, executable=None, fingerprint="", engine=FIREFOX)
+    return playwright.firefox.launch(**arguments)

@@ -23,9 +23,9 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def browser(server: Server) -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        launched = launch(playwright, server)
+        launched = launch(playwright)
         yield launched
         launched.close()
 

@@ -90,7 +90,7 @@ def test_the_script_of_the_text_is_told_the_first_broken_link(
                 "http://127.0.0.1:8722": served.ready["stub"],
                 "http://127.0.0.1:8723": served.ready["gateway"],
                 "http://localhost:3000/settings": url,
-                "launch({": "launch({ executablePath: process.env.OAUTH_WINDOW_BROWSER,",
+                "launch()": "launch({ executablePath: process.env.OAUTH_WINDOW_BROWSER })",
             }.items():
                 assert shown in text
                 text = text.replace(shown, real)
