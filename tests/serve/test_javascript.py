@@ -15,7 +15,7 @@ from oauth_window_harness.drivers import browsers
 from tests.commands import Command
 from tests.pages import blocks
 from tests.paths import JAVASCRIPT, PACKAGE
-from tests.serve.observed import page, site
+from tests.serve.http_suite import page, site
 from tests.servers import ServeProcess
 
 MODULES = JAVASCRIPT / "node_modules"
@@ -58,7 +58,7 @@ def test_a_suite_in_javascript_connects_and_is_reported_of_errors_all_at_once_on
 def test_a_suite_on_playwright_test_has_events_follow_ups_and_findings_by_the_fixture(command: Command) -> None:
     done = node(command, str(MODULES / "@playwright" / "test" / "cli.js"), "test")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "7 passed" in done.stdout
+    assert "8 passed" in done.stdout
 
 
 @pytest.mark.browser
@@ -90,7 +90,7 @@ def test_the_script_of_the_text_is_told_the_first_broken_link(
                 "http://127.0.0.1:8722": served.ready["stub"],
                 "http://127.0.0.1:8723": served.ready["gateway"],
                 "http://localhost:3000/settings": url,
-                "launch({": "launch({ executablePath: process.env.OAUTH_WINDOW_BROWSER,",
+                "launch()": "launch({ executablePath: process.env.OAUTH_WINDOW_BROWSER })",
             }.items():
                 assert shown in text
                 text = text.replace(shown, real)

@@ -19,7 +19,7 @@ import pytest
 from oauth_window_harness.serve.app import as_file
 from tests.commands import Command
 from tests.paths import APPS
-from tests.serve.observed import EVENT, batch, ticket_of
+from tests.serve.http_suite import EVENT, batch, ticket_of
 from tests.servers import ServeProcess
 from tests.worlds import LOCATED_PATH, SERVICE, START
 
@@ -108,6 +108,22 @@ def test_files_lead_an_app_that_was_started_elsewhere(command: Command) -> None:
     finally:
         assert served.stop() == 0
     assert ca.read_text().startswith("-----BEGIN CERTIFICATE-----")
+    assert not env_file.exists()
+
+
+def test_the_file_of_the_environment_is_left_where_another_has_written_it_since(command: Command) -> None:
+    env_file = command.folder / "stub.env"
+    first = ServeProcess(command, "--env-file", str(env_file))
+    env_file.write_text("HTTPS_PROXY=http://127.0.0.1:1\n")
+    assert first.stop() == 0
+    assert env_file.read_text() == "HTTPS_PROXY=http://127.0.0.1:1\n"
+
+
+def test_the_file_of_the_environment_may_be_gone_before_the_server(command: Command) -> None:
+    env_file = command.folder / "stub.env"
+    served = ServeProcess(command, "--env-file", str(env_file))
+    env_file.unlink()
+    assert served.stop() == 0
 
 
 def test_a_shell_reads_each_value_of_the_file_as_it_is(tmp_path: Path) -> None:

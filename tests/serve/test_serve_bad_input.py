@@ -105,6 +105,40 @@ def test_an_unknown_control_path_is_answered_with_the_nearest(server: Server, pa
     assert "/__harness/" in told(server.client.get(f"/__harness/{path}"), 404)["detail"]
 
 
+@pytest.mark.parametrize(
+    ("method", "call", "said"),
+    [
+        ("GET", "findings?patience=abc", "seen: patience=abc; to do: send a number of seconds from 0 to 60"),
+        ("GET", "findings?patience=", "send a number of seconds"),
+        ("GET", "events?patience=nan", "send a number of seconds"),
+        ("GET", "follow-up?patience=-1", "send a number of seconds"),
+        ("GET", "follow-up?patience=61", "from 0 to 60"),
+        ("GET", "findings?clicked=1", "seen: clicked=1; to do: send true or false"),
+        ("GET", "first-broken-link?clicked=", "send true or false"),
+        ("PUT", "scenario?observer=yes", "send true or false"),
+        ("GET", "findings?patiense=3", "where: GET /__harness/findings; seen: patiense=3; to do: nearest: patience"),
+        ("GET", "findings?Clicked=true", "nearest: clicked"),
+        ("GET", "findings?scenario=account-401", "this call takes patience, clicked"),
+        ("PUT", "scenario?key=one", "this call takes location, observer"),
+        ("GET", "requests?key=one", "this call takes none"),
+        ("GET", "findings?patience=1&patience=2", "seen: patience=2; to do: give patience once"),
+        ("GET", f"health?{'x' * 5_000}=1", "this call takes none"),
+        ("GET", "health?%ff=%00", "this call takes none"),
+    ],
+)
+def test_a_query_that_cannot_be_understood_is_refused_and_never_ignored(
+    server: Server, method: str, call: str, said: str
+) -> None:
+    answer = server.client.request(method, f"/__harness/{call}", json={"name": "account-200"})
+    assert said in told(answer, 400)["detail"]
+    assert len(answer.text) < 1_000
+
+
+@pytest.mark.parametrize("call", ["findings?patience=0&clicked=false", "events?patience=0.0", "observer.js?key=one"])
+def test_a_query_that_is_understood_is_taken(server: Server, call: str) -> None:
+    assert server.client.get(f"/__harness/{call}").status_code == 200
+
+
 @pytest.mark.parametrize("key", [b"a b", b"x" * 101, b"../..", b"<script>", b"\xc3\xa9", b"\xff"])
 @pytest.mark.parametrize("path", [PROSE_PATH, "/__harness/requests", "/__harness/scenario"])
 def test_an_invalid_key_is_reported(server: Server, key: bytes, path: str) -> None:

@@ -34,6 +34,15 @@ export interface FollowUp {
   problems: string[];
 }
 
+/** A place in the page's own code; line and column count from 1. */
+export interface Place {
+  /** Relative to the folder in which the server was started, where it is there; else its name or address. */
+  file: string;
+  line: number;
+  column: number;
+  in_project: boolean;
+}
+
 /** A cause by its code, with its evidence and its mend; `oauth-window explain CODE` says more. */
 export interface Finding {
   code: string;
@@ -42,6 +51,8 @@ export interface Finding {
   evidence: string[];
   mend: string;
   clause: string;
+  /** Null where it is in no line of a script, or not known. */
+  place: Place | null;
 }
 
 export interface Findings {
@@ -67,7 +78,7 @@ export interface Request {
 }
 
 export interface Patience {
-  /** How long the page may take to react, in seconds. */
+  /** How long the page may take to react, in seconds; at most 60. */
   patience?: number;
 }
 
@@ -104,7 +115,7 @@ export interface TestFixtures {
   oauthWindowKey: string;
   /** The scenario that a test begins with; `account-200` by default. */
   oauthWindowScenario: string;
-  /** How long a page may take to react, in seconds; 5 by default. */
+  /** How long a page may take to react, in seconds; 5 by default, and at most 60. */
   oauthWindowPatience: number;
 }
 

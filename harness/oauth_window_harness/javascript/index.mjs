@@ -65,8 +65,8 @@ class OAuthWindow {
 
   async followUp({ patience = this.#patience } = {}) {
     const answer = await ask(this.server, this.key, "GET", "follow-up", { patience });
-    if (answer.ok) return answer.json();
-    throw await this.#missing("no account GET followed the event", patience);
+    if (answer.status === 404) throw await this.#missing("no account GET followed the event", patience);
+    return resultOf(answer);
   }
 
   async findings({ patience = this.#patience, clicked = true } = {}) {
@@ -87,7 +87,9 @@ class OAuthWindow {
 
   async #missing(what, patience) {
     const { first_broken_link: first, unjudged } = await this.#get("first-broken-link", { patience: 1, clicked: true });
-    const lines = first ? [`first broken link: ${first.code}: ${first.message}`, ...first.evidence, first.mend] : [unjudged];
+    const { file, line, column } = first?.place ?? {};
+    const at = file && `at ${file}:${line}:${column}`;
+    const lines = first ? [`first broken link: ${first.code}: ${first.message}`, at, ...first.evidence, first.mend] : [unjudged];
     return new Error([`${what} within ${patience} s`, ...lines.filter(Boolean)].join("\n  "));
   }
 }
@@ -97,8 +99,9 @@ const locationOf = (key) => createHash("sha256").update(key).digest("hex").slice
 const ask = (server, key, method, path, query = {}, body = undefined) =>
   fetch(`${server.stub}/__harness/keys/${key}/__harness/${path}?${new URLSearchParams(query)}`, { method, body });
 
-const call = async (...given) => {
-  const answer = await ask(...given);
+const call = async (...given) => resultOf(await ask(...given));
+
+const resultOf = async (answer) => {
   if (answer.ok) return answer.json();
   const { title, detail } = await answer.json();
   throw new Error(`${title}: ${detail}`);

@@ -14,10 +14,11 @@ from oauth_window_harness.contract.fixture import FixtureSet
 from oauth_window_harness.errors import HarnessError, UsageError
 from oauth_window_harness.scenario import intrusion
 from oauth_window_harness.scenario.model import Scenario
-from oauth_window_harness.serve import observing, openapi
-from oauth_window_harness.serve.observing import Observing
+from oauth_window_harness.serve import observer_api, openapi, query
+from oauth_window_harness.serve.observer_api import ObserverApi
 from oauth_window_harness.serve.openapi import ControlOperation
 from oauth_window_harness.serve.plays import Plays
+from oauth_window_harness.serve.query import Parameter
 from oauth_window_harness.serve.scenario_body import scenario_of
 from oauth_window_harness.serve.shapes import Health, Playing, Problem, Requests, ScenarioName, as_response
 from oauth_window_harness.serve.traffic import Traffic
@@ -26,9 +27,11 @@ from oauth_window_harness.stub.problem import problem
 #: What stands before every path of the control API.
 ROOT = "/__harness/"
 
-_LOCATION = ("location", "requests that name this location, and no key, belong to the key")
+_LOCATION = Parameter("location", "requests that name this location, and no key, belong to the key")
 
-_OBSERVER = ("observer", "`true` if the suite injects observer.js, which then plays a window that is blocked")
+_OBSERVER = Parameter(
+    "observer", "`true` if the suite injects observer.js, which then plays a window that is blocked", "flag"
+)
 
 
 @dataclass
@@ -41,7 +44,7 @@ class Control:
         fixtures: the fixtures that a scenario may replay.
         hosts: the hosts that the gateway carries; an intruder can post from no other.
         traffic: the count of the requests that are being answered.
-        observing: answers the calls of the observer.
+        observer_api: answers the calls of the observer.
     """
 
     plays: Plays
@@ -49,13 +52,17 @@ class Control:
     fixtures: FixtureSet
     hosts: Collection[str] = ()
     traffic: Traffic = field(default_factory=Traffic)
-    observing: Observing = field(init=False)
+    observer_api: ObserverApi = field(init=False)
 
     def __post_init__(self) -> None:
-        self.observing = Observing(self.plays)
+        self.observer_api = ObserverApi(self.plays)
 
     def answer(self, request: Request, key: str | None) -> Response:
-        """Return the response to a control call: a problem document if the call is invalid."""
+        """Return the response to a control call: a problem document if the call is invalid.
+
+        Raises:
+            UsageError: the query or the key cannot be understood.
+        """
         path = request.path.removeprefix(ROOT.rstrip("/"))
         methods = {operation.method: operation for operation in OPERATIONS if operation.path == path}
         if not methods:
@@ -72,6 +79,7 @@ class Control:
             )
             response.headers["Allow"] = allowed  # RFC 9110 §15.5.6
             return response
+        query.check(request, methods[method].query)
         return _HANDLERS[methods[method].name](self, request, key)
 
     def health(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
@@ -95,11 +103,11 @@ class Control:
             return problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.what, str(error))
         except ValueError as error:
             return problem(HTTPStatus.BAD_REQUEST, "the body is not JSON", str(error))
-        refusal = self.observing.refusal(scenario, observer=request.args.get("observer") == "true")
+        refusal = self.observer_api.refusal(scenario, observer=query.is_set(request, "observer"))
         if refusal is not None:
             return refusal
         self.plays.begin(key, scenario)
-        self.observing.begin(key)
+        self.observer_api.begin(key)
         if location and key:
             self.plays.claim({location}, key)
         return as_response(Playing(key=key, name=scenario.name, title=scenario.title))
@@ -135,8 +143,12 @@ class Control:
             )
 
 
-#: What any call may get, by `serve.callers`.
-_REFUSALS: dict[int, type[BaseModel] | None] = {HTTPStatus.FORBIDDEN: Problem, HTTPStatus.MISDIRECTED_REQUEST: Problem}
+#: What any call may get, by `serve.callers` and `serve.query`.
+_REFUSALS: dict[int, type[BaseModel] | None] = {
+    HTTPStatus.BAD_REQUEST: Problem,
+    HTTPStatus.FORBIDDEN: Problem,
+    HTTPStatus.MISDIRECTED_REQUEST: Problem,
+}
 
 _OWN = (
     ControlOperation(
@@ -147,7 +159,7 @@ _OWN = (
         "GET",
         "/scenario",
         "Return the scenario that is played.",
-        {HTTPStatus.OK: Scenario, HTTPStatus.BAD_REQUEST: Problem, **_REFUSALS},
+        {HTTPStatus.OK: Scenario, **_REFUSALS},
     ),
     ControlOperation(
         "put_scenario",
@@ -156,7 +168,6 @@ _OWN = (
         "Play another scenario from now on: a name, or a whole scenario, whose own name may be left out.",
         {
             HTTPStatus.OK: Playing,
-            HTTPStatus.BAD_REQUEST: Problem,
             HTTPStatus.CONFLICT: Problem,
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Problem,
             HTTPStatus.UNPROCESSABLE_ENTITY: Problem,
@@ -170,25 +181,25 @@ _OWN = (
         "GET",
         "/requests",
         "Return the requests that the stub answered.",
-        {HTTPStatus.OK: Requests, HTTPStatus.BAD_REQUEST: Problem, **_REFUSALS},
+        {HTTPStatus.OK: Requests, **_REFUSALS},
     ),
     ControlOperation(
         "forget_requests",
         "DELETE",
         "/requests",
         "Forget the requests.",
-        {HTTPStatus.NO_CONTENT: None, HTTPStatus.BAD_REQUEST: Problem, **_REFUSALS},
+        {HTTPStatus.NO_CONTENT: None, **_REFUSALS},
     ),
     ControlOperation("describe", "GET", "/openapi.json", "Return this document.", {HTTPStatus.OK: None, **_REFUSALS}),
 )
 
-OPERATIONS = (*_OWN, *observing.OPERATIONS)
+OPERATIONS = (*_OWN, *observer_api.OPERATIONS)
 
 
-def _observing(name: str) -> Callable[[Control, Request, str | None], Response]:
+def _of_observer_api(name: str) -> Callable[[Control, Request, str | None], Response]:
     def answer(control: Control, request: Request, key: str | None) -> Response:
         try:
-            response: Response = getattr(control.observing, name)(request, key)
+            response: Response = getattr(control.observer_api, name)(request, key)
         except HarnessError:
             raise
         except Exception as error:  # noqa: BLE001 - the page under test is hostile: what it reported may be anything
@@ -204,5 +215,5 @@ def _observing(name: str) -> Callable[[Control, Request, str | None], Response]:
 
 _HANDLERS: dict[str, Callable[[Control, Request, str | None], Response]] = {
     **{operation.name: getattr(Control, operation.name) for operation in _OWN},
-    **{operation.name: _observing(operation.name) for operation in observing.OPERATIONS},
+    **{operation.name: _of_observer_api(operation.name) for operation in observer_api.OPERATIONS},
 }

@@ -10,19 +10,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from oauth_window_harness.checks import event
 from oauth_window_harness.checks.broken_link import in_order, judge
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.findings.finding import Finding, finding
 from oauth_window_harness.journal import events
-from oauth_window_harness.journal.events import Event
-from oauth_window_harness.journal.page_events import AppLogged
-from oauth_window_harness.redact import Redacted
+from oauth_window_harness.serve.observation import Observation, Observations
+from oauth_window_harness.serve.observer_reports import Reports
 from oauth_window_harness.serve.plays import Plays
-from oauth_window_harness.serve.reports import Reports
-from oauth_window_harness.serve.windows import Windows
 from oauth_window_harness.stub.session import Session
 
 #: How often a page that is there says so at least, in seconds, in a browser in the background; and after how long a
@@ -44,21 +41,6 @@ _STEPS = (
     events.MessageReceived,
     events.StepTaken,
 )
-
-
-@dataclass(frozen=True)
-class Seen:
-    """The flow of a key's play so far.
-
-    Attributes:
-        flow: the flow, by what the stub and the observer saw.
-        observed: whether the observer reported anything of the page under test.
-        last_sign: the moment of the page's last report.
-    """
-
-    flow: Flow
-    observed: bool
-    last_sign: float
 
 
 @dataclass(frozen=True)
@@ -84,43 +66,20 @@ class Diagnoser:
         reports: the observer's reports by their keys.
 
     Attributes:
-        app_errors: returns the lines of the app's output that tell of an error, each with its moment; the app that the
-            server has started serves all keys.
+        observations: what is known of each key's play so far.
+        placed: returns findings with their places in the page's own code, as far as these are known.
     """
 
     def __init__(self, plays: Plays, reports: Reports) -> None:
         self._plays = plays
         self._reports = reports
-        self.app_errors: Callable[[], Sequence[tuple[float, Redacted]]] = tuple
+        self.observations = Observations(plays, reports)
+        self.placed: Callable[[Sequence[Finding], Flow], Sequence[Finding]] = lambda found, _flow: found
 
-    def seen(self, key: str | None, *, clicked: bool = False) -> Seen:
-        """Return the flow of a key's play so far.
-
-        Args:
-            key: the key.
-            clicked: whether the suite says that it has clicked the control; then a click of which nothing came counts.
-        """
-        session = self._plays.of(key)
-        play = session.play
-        windows = Windows.of(self._reports.documents(key))
-        begun = session.begun_at
-        reported = windows.events(play.redactor)
-        if session.scenario.opener_is_cut():
-            # What the window shows of a policy is that of the provider's page, or of the finish page.
-            reported = [one for one in reported if not isinstance(one, events.OpenerPolicySeen)]
-        rows = [*play.journal.entries(), *reported, *self._logged()]
-        rows = sorted((one for one in rows if one.at >= begun or _lasts(one)), key=lambda one: one.at)
-        rows = _with_clicks_that_count(rows, clicked=clicked)
-        flow = Flow.of_play(play, knows_connected=False, knows_failed=False)
-        return Seen(replace(flow, events=rows), bool(windows.app), windows.last_sign())
-
-    def _logged(self) -> list[Event]:
-        return [AppLogged(at=at, line=line) for at, line in self.app_errors()]
-
-    def until(self, key: str | None, holds: Callable[[Seen], bool], patience: float) -> Seen:
-        """Wait until a condition over the flow holds, for at most the patience, and return what was seen."""
+    def until(self, key: str | None, holds: Callable[[Observation], bool], patience: float) -> Observation:
+        """Wait until a condition over the flow holds, for at most the patience, and return what was observed."""
         last = time.time() + patience
-        return self._wait(key, lambda seen: holds(seen) or time.time() >= last, clicked=False)
+        return self._wait(key, lambda found: holds(found) or time.time() >= last, clicked=False)
 
     def diagnose(self, key: str | None, patience: float, *, clicked: bool = False) -> Diagnosis:
         """Return what is wrong, once the page has told its user, or has had the patience for its next step.
@@ -134,38 +93,39 @@ class Diagnoser:
         patience += session.scenario.feedback_delay
         last = time.time() + _ROUNDS * patience
 
-        def is_over(seen: Seen) -> bool:
-            now = time.time()
-            if not _has_begun(seen.flow):
+        def is_over(observation: Observation) -> bool:
+            now, flow, last_sign = time.time(), observation.flow, observation.last_sign
+            if not _has_begun(flow):
                 return True
-            if seen.flow.user_is_certainly_told() and seen.last_sign >= _due_at(seen.flow, _SETTLED):
+            if flow.user_is_certainly_told() and last_sign >= _due_at(flow, _SETTLED):
                 return True
-            due_at = min(last, _due_at(seen.flow, patience))
-            has_had_time = now >= due_at and seen.last_sign >= due_at - _SLOW
-            return has_had_time or now - max(seen.last_sign, session.begun_at) >= SILENT
+            due_at = min(last, _due_at(flow, patience))
+            has_had_time = now >= due_at and last_sign >= due_at - _SLOW
+            return has_had_time or now - max(last_sign, session.begun_at) >= SILENT
 
-        seen = self._wait(key, is_over, clicked=clicked)
-        reason = self._doubt(key, session, seen, patience)
-        found = _by_spelling(seen.flow, judge(seen.flow))
-        return Diagnosis(_of_requests(seen.flow, found) if reason else found, seen.observed, reason)
+        observation = self._wait(key, is_over, clicked=clicked)
+        reason = self._doubt(key, session, observation, patience)
+        found = _by_spelling(observation.flow, judge(observation.flow))
+        told = _of_requests(observation.flow, found) if reason else found
+        return Diagnosis(self.placed(told, observation.flow), observation.observed, reason)
 
-    def _doubt(self, key: str | None, session: Session, seen: Seen, patience: float) -> str | None:
+    def _doubt(self, key: str | None, session: Session, observation: Observation, patience: float) -> str | None:
         """Return why what is missing cannot be judged, or None if it can."""
         if session.end_signal.is_set():
             return "another scenario was begun, or the server stopped, before the page had had its time"
         if self._reports.is_cut(key):
             return "the page reported more than is kept, so that not all is known of it"
-        if not seen.observed:
+        if not observation.observed:
             return "no observer reported: run the script of `GET observer.js` before the page's own scripts"
-        if not _has_begun(seen.flow) or seen.flow.user_is_certainly_told():
+        if not _has_begun(observation.flow) or observation.flow.user_is_certainly_told():
             return None
-        due_at = _due_at(seen.flow, patience)
-        if seen.last_sign < min(due_at, time.time()) - _SLOW:
-            left = max(0.0, seen.last_sign - (due_at - patience))
+        due_at = _due_at(observation.flow, patience)
+        if observation.last_sign < min(due_at, time.time()) - _SLOW:
+            left = max(0.0, observation.last_sign - (due_at - patience))
             return f"the page was closed, or hung, {left:.1f} s after the last step: ask while it is open"
         return None
 
-    def _wait(self, key: str | None, holds: Callable[[Seen], bool], *, clicked: bool) -> Seen:
+    def _wait(self, key: str | None, holds: Callable[[Observation], bool], *, clicked: bool) -> Observation:
         session = self._plays.of(key)
         happened = threading.Event()
         ends = [
@@ -175,18 +135,13 @@ class Diagnoser:
         try:
             while True:
                 happened.clear()
-                seen = self.seen(key, clicked=clicked)
-                if holds(seen) or session.end_signal.is_set():
-                    return seen
+                observation = self.observations.of(key, clicked=clicked)
+                if holds(observation) or session.end_signal.is_set():
+                    return observation
                 happened.wait(_BEAT)
         finally:
             for end in ends:
                 end()
-
-
-def _lasts(row: Event) -> bool:
-    """Return whether an event from before a play holds in it, too: which document is shown, and how it listens."""
-    return isinstance(row, (events.DocumentLoaded, events.ListenersChanged)) and row.window == "app"
 
 
 def _by_spelling(flow: Flow, found: Sequence[Finding]) -> list[Finding]:
@@ -223,28 +178,3 @@ def _has_begun(flow: Flow) -> bool:
 def _due_at(flow: Flow, patience: float) -> float:
     """Return until when the page may take its next step."""
     return max((one.at for one in flow.events if isinstance(one, _STEPS)), default=0.0) + patience
-
-
-def _with_clicks_that_count(rows: Sequence[Event], *, clicked: bool) -> list[Event]:
-    """Return the events without the clicks of which nothing came: they may have been on anything.
-
-    Where the suite says that it has clicked the control, and no window came of any click, the last one was on it. A
-    window that was opened before any click was opened by the test itself: what the browser said of its user is nothing.
-    """
-    kept: list[Event] = []
-    click: Event | None = None
-    has_clicked = False
-    for row in rows:
-        if isinstance(row, events.StepTaken):
-            click, has_clicked = row, True
-            continue
-        if isinstance(row, (events.WindowOpenCalled, events.WindowOpened)) and click is not None:
-            kept.append(click)
-            click = None
-        if isinstance(row, events.WindowOpenCalled) and not has_clicked:
-            kept.append(replace(row, active=True, in_click=True))
-        else:
-            kept.append(row)
-    if clicked and click is not None and not any(isinstance(row, events.StepTaken) for row in kept):
-        kept.append(click)
-    return sorted(kept, key=lambda one: one.at)

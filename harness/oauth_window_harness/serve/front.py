@@ -13,7 +13,7 @@ from oauth_window_harness.contract.rules import START_PATH
 from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.serve import callers, control, keys
-from oauth_window_harness.serve.observing import REPORTS_PATH
+from oauth_window_harness.serve.observer_api import REPORTS_PATH
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.serve.preflights import Preflights, is_preflight
 from oauth_window_harness.stub.app import Stub

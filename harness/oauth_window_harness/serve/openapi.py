@@ -14,6 +14,7 @@ from pydantic.json_schema import models_json_schema
 
 from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.serve.keys import PREFIX
+from oauth_window_harness.serve.query import Parameter
 from oauth_window_harness.stub.leadconnector import KEY_HEADER
 from oauth_window_harness.stub.problem import CONTENT_TYPE
 
@@ -29,7 +30,7 @@ class ControlOperation:
         path: the path below the API's root.
         answers: the model of each status's body; None if there is no body, or no model of it.
         bodies: the models that the request's body may have.
-        query: the names of the query parameters, and what each does.
+        query: the query parameters that it takes.
     """
 
     name: str
@@ -38,7 +39,7 @@ class ControlOperation:
     summary: str
     answers: Mapping[int, type[BaseModel] | None]
     bodies: tuple[type[BaseModel], ...] = ()
-    query: tuple[tuple[str, str], ...] = ()
+    query: tuple[Parameter, ...] = ()
 
 
 @cache
@@ -77,8 +78,7 @@ def _operation(operation: ControlOperation) -> dict[str, Any]:
         "schema": {"type": "string"},
     }
     query = [
-        {"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}}
-        for name, meaning in operation.query
+        {"name": one.name, "in": "query", "description": one.meaning, "schema": one.schema} for one in operation.query
     ]
     described: dict[str, Any] = {
         "operationId": operation.name,

@@ -17,8 +17,8 @@ class ServeOptions:
         allow: the hosts or ``host:port`` pairs that the gateway lets through.
         fixtures: a folder of recorded fixtures that take precedence over the bundled ones, or None.
         ready_file: a file that is written when everything listens, and removed at the end, or None.
-        env_file: a file for the environment that leads an app to the stub, or None.
-        ca: a file for the authority's certificate; None for one in a folder of the server's own.
+        env_file: a file for the environment that leads an app to the stub, removed at the end, or None.
+        ca: a file for the authority's certificate, which stays; None for one in a folder of the server's own.
         command: the words of the command that starts the app; empty if it is started elsewhere.
     """
 

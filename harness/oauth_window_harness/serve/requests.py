@@ -35,6 +35,12 @@ class RequestJournal:
         self._rows: deque[tuple[str | None, Event]] = deque(maxlen=keep)
         self._lock = threading.Lock()
         self._clock = Journal(keep=0)
+        self._forgotten = 0
+
+    @property
+    def state(self) -> tuple[int, int]:
+        """How many times it forgot, and how many secrets are known: both change what was written down before."""
+        return self._forgotten, self._masking.version
 
     def journal_of(self, key: str | None) -> Journal:
         """Return the journal of one key, or, for None, of the requests without a key."""
@@ -59,6 +65,7 @@ class RequestJournal:
         """Forget the events of a key, or, for None, all events."""
         with self._lock:
             kept = [] if key is None else [row for row in self._rows if row[0] != key]
+            self._forgotten += 1
             self._rows.clear()
             self._rows.extend(kept)
 
@@ -78,6 +85,12 @@ class _KeyJournal(Journal):
         super().__init__(keep=0)
         self._all_keys = all_keys
         self._key = key
+
+    @property
+    def state(self) -> tuple[int, int]:
+        """Two numbers, one of which grows where `entries` may change, but for what other keys displace."""
+        forgotten, known = self._all_keys.state
+        return self.count + forgotten, known
 
     def add(self, event: Event) -> None:
         """Append an event to the journal of all keys, and tell the listeners."""

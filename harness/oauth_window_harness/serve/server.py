@@ -7,12 +7,15 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from oauth_window_harness.contract.fixture import contracts
 from oauth_window_harness.errors import OutputError
 from oauth_window_harness.network.fast_server import PlainServer
+from oauth_window_harness.network.hosts import is_loopback
+from oauth_window_harness.run.code.of_plays import PlayPlaces
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.serve import app
@@ -74,10 +77,10 @@ def serve(
         _write(certificate, world.authority.pem().decode(), "the certificate")
         ready = ServerInfo(world.stub_url, world.gateway_url, str(certificate), os.getpid())
         environment = world.environment(certificate)
+        variables = app.as_file(app.backend_environment(environment))
         try:
             if options.env_file is not None:
-                text = app.as_file(app.backend_environment(environment))
-                _write(options.env_file, text, "the file of the environment")
+                _write(options.env_file, variables, "the file of the environment")
             if ready_file is not None:
                 _write(ready_file, ready.json(), "the ready file")
             tell(ready)
@@ -86,12 +89,14 @@ def serve(
                 return None
             environment = app.backend_environment(environment, os.environ.get("NODE_OPTIONS", ""))
             with app.running(options.command, environment, world.redactor, stop_signal.set) as started:
-                control.observing.diagnoser.app_errors = started.errors
+                control.observer_api.diagnoser.observations.app_errors = started.errors
                 stop_signal.wait()
                 return started.exit_code()
         finally:
             if ready_file is not None:
                 ready_file.unlink(missing_ok=True)
+            if options.env_file is not None:
+                _remove(options.env_file, variables)
             plays.end()
             control.traffic.drain(_GRACE)
 
@@ -109,6 +114,9 @@ def _world(scenario: Scenario, options: ServeOptions) -> tuple[World, Plays, Con
     )
     plays = Plays(world.session, scenario, redactor=world.redactor)
     control = Control(plays, known, world.rules.fixtures, world.hosts)
+    # Anew for each diagnosis: the app's scripts may be changed while the server runs. Its gateway refuses pages of this
+    # machine, unless --allow names them: a browser goes to these by itself.
+    control.observer_api.diagnoser.placed = lambda found, flow: PlayPlaces(world, is_loopback).placed_now(found, flow)
     world.answer = front = Front(world.stub, plays, control, world.hosts)
     return world, plays, control
 
@@ -126,3 +134,10 @@ def _write(file: Path, text: str, what: str) -> None:
             seen=error.strerror or str(error),
             todo="name another file",
         ) from None
+
+
+def _remove(file: Path, text: str) -> None:
+    """Remove a file that was written with a text; not what another program, such as a further server, made of it."""
+    with suppress(OSError, ValueError):
+        if file.read_text(encoding="utf-8") == text:
+            file.unlink()

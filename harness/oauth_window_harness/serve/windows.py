@@ -13,7 +13,7 @@ from oauth_window_harness.drivers.observer import script
 from oauth_window_harness.journal import events
 from oauth_window_harness.journal.page_events import PolicyViolated
 from oauth_window_harness.redact import Redacted, Redactor
-from oauth_window_harness.serve.reports import Document
+from oauth_window_harness.serve.documents import Document
 
 #: How much later than its successor began a document may report that it ends: they are of different processes.
 _LATE = 2.0

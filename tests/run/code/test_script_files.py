@@ -149,3 +149,14 @@ def test_a_page_has_no_map_of_its_own(site: tuple[Site, str], files: ScriptFiles
 def test_a_host_that_the_gateway_refuses_is_not_reached(files: ScriptFiles) -> None:
     assert files.script("http://example.com/app.js") is None
     assert files.script("http://127.0.0.1:1/app.js") is None
+
+
+def test_a_host_that_the_browser_asks_by_itself_is_asked_without_the_gateway(site: tuple[Site, str]) -> None:
+    answers, url = site
+    answers.script("one")
+    host = url.partition("://")[2]
+    with World() as world:
+        assert ScriptFiles(world.gateway_url).script(f"{url}/js/app.js") is None
+        script = ScriptFiles(world.gateway_url, is_direct=lambda asked: asked == host).script(f"{url}/js/app.js")
+    assert script is not None
+    assert script.text == "one"

@@ -15,7 +15,9 @@
   const address = home + setup.path;
   const most = 200, longest = 60000; // reports; and characters that may outlive the document
   let queue = [], waiting = [], number = 0, sending = false;
-  const batch = () => stringify({ ...own, number: number++, reports: queue.splice(0, most) });
+  const time = performance.now.bind(performance);
+  // The moment at which it is sent tells how far the clock of its reports is from the server's.
+  const batch = () => stringify({ ...own, number: number++, sent: performance.timeOrigin + time(), reports: queue.splice(0, most) });
   const deliver = (text) => binding ? binding(text) : fetch(address, {
     method: "POST", mode: "no-cors", credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer",
     keepalive: text.length < longest, body: text,

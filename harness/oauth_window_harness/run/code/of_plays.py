@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,9 +22,11 @@ class PlayPlaces:
 
     Args:
         world: where the plays are played.
+        is_direct: returns whether the page's browser asks a host without the gateway.
     """
 
     world: World
+    is_direct: Callable[[str], bool] = lambda _host: False
     _of_slots: dict[int, CodePlaces] = field(default_factory=dict)
 
     async def placed(self, findings: Sequence[Finding], flow: Flow, slot: int) -> Sequence[Finding]:
@@ -44,5 +46,5 @@ class PlayPlaces:
         from oauth_window_harness.run.code.script_files import ScriptFiles  # noqa: PLC0415
 
         if slot not in self._of_slots:
-            self._of_slots[slot] = CodePlaces(ScriptFiles(self.world.page_gateway_url(slot)))
+            self._of_slots[slot] = CodePlaces(ScriptFiles(self.world.page_gateway_url(slot), self.is_direct))
         return self._of_slots[slot]

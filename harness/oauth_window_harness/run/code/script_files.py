@@ -1,6 +1,6 @@
 """The scripts of a page and their source maps, as its own server gives them.
 
-They are asked for by the gateway through which the page's browser got the script, at the script's own origin, and
+They are asked for as the page's browser got the script, by the gateway or without it, at the script's own origin, and
 nowhere else. What is too long, comes too late or cannot be read is left alone.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
@@ -48,9 +48,11 @@ class ScriptFiles:
 
     Args:
         gateway: the address of the proxy of the page's browser.
+        is_direct: returns whether that browser asks a host, with its port if it has one, without the proxy.
     """
 
     gateway: str
+    is_direct: Callable[[str], bool] = lambda _host: False
     _scripts: dict[str, Script | None] = field(default_factory=dict)
     _silent: set[str] = field(default_factory=set)
 
@@ -87,9 +89,10 @@ class ScriptFiles:
         if host in self._silent:
             return None
         try:
+            proxy = None if self.is_direct(host) else self.gateway
             # A development server's certificate need not be valid: what is read is shown, and nothing is sent.
             with (
-                httpx.Client(proxy=self.gateway, verify=False, trust_env=False, timeout=_PATIENCE) as http,  # noqa: S501
+                httpx.Client(proxy=proxy, verify=False, trust_env=False, timeout=_PATIENCE) as http,  # noqa: S501
                 http.stream("GET", url) as answer,
             ):
                 if not answer.is_success or int(answer.headers.get("content-length", 0)) > LONGEST:

@@ -19,30 +19,34 @@ from oauth_window_harness.results.baseline import Baseline
 from oauth_window_harness.results.model import EventResult
 from oauth_window_harness.run import verdict
 from oauth_window_harness.scenario.model import Scenario
+from oauth_window_harness.serve import query
 from oauth_window_harness.serve.diagnosis import SILENT, Diagnoser
+from oauth_window_harness.serve.documents import Batch
 from oauth_window_harness.serve.keys import PREFIX
+from oauth_window_harness.serve.observer_reports import RefusedReportsError, Reports
 from oauth_window_harness.serve.openapi import ControlOperation
 from oauth_window_harness.serve.plays import Plays
-from oauth_window_harness.serve.reports import Batch, RefusedReportsError, Reports
+from oauth_window_harness.serve.query import Parameter
 from oauth_window_harness.serve.shapes import Events, Findings, FirstBrokenLink, FollowUpResult, Problem, as_response
 from oauth_window_harness.stub.problem import problem
 
 #: Where the observer's reports are posted to.
 REPORTS_PATH = "/__harness/reports"
 
-#: How long a page may take to react if the call does not say, and at most, in seconds.
-_PATIENCE, _LONGEST = 5.0, 60.0
+#: How long a page may take to react if the call does not say, in seconds.
+_PATIENCE = 5.0
 
 _UNPLAYED = "only what drives the browser can play this scenario"
 
-_PATIENCE_QUERY = ("patience", f"how long the page may take to react, in seconds; {_PATIENCE:g} by default")
-_CLICKED_QUERY = (
-    "clicked",
-    "`true` if the suite has clicked the control, so that a click of which nothing came is judged",
+_PATIENCE_QUERY = Parameter(
+    "patience", f"how long the page may take to react, in seconds; {_PATIENCE:g} by default", "seconds"
+)
+_CLICKED_QUERY = Parameter(
+    "clicked", "`true` if the suite has clicked the control, so that a click of which nothing came is judged", "flag"
 )
 
 
-class Observing:
+class ObserverApi:
     """Answers the calls of the observer, and those that ask what it saw.
 
     Args:
@@ -85,16 +89,16 @@ class Observing:
 
     def events(self, request: Request, key: str | None) -> Response:
         """Return the messages that the page received, when the scenario's event has come or the patience has passed."""
-        patience = _patience(request, default=0.0)
-        seen = self.diagnoser.until(key, lambda seen: bool(seen.flow.scenario_events), patience)
+        patience = query.seconds(request, "patience", 0.0)
+        observation = self.diagnoser.until(key, lambda found: bool(found.flow.scenario_events), patience)
         started_at = self._plays.of(key).play.journal.started_at
-        return as_response(Events(observed=seen.observed, events=_messages(seen.flow.events, started_at)))
+        return as_response(Events(observed=observation.observed, events=_messages(observation.flow.events, started_at)))
 
     def follow_up(self, request: Request, key: str | None) -> Response:
         """Return the account GET that followed the event, once it has come."""
-        patience = _patience(request, default=_PATIENCE)
-        seen = self.diagnoser.until(key, lambda seen: bool(seen.flow.follow_ups), patience)
-        made = next(iter(seen.flow.follow_ups), None)
+        patience = query.seconds(request, "patience", _PATIENCE)
+        observation = self.diagnoser.until(key, lambda found: bool(found.flow.follow_ups), patience)
+        made = next(iter(observation.flow.follow_ups), None)
         if made is None:
             return problem(
                 HTTPStatus.NOT_FOUND, "no account GET followed the event", "`GET first-broken-link` may say why"
@@ -143,7 +147,7 @@ class Observing:
 
     def _found(self, request: Request, key: str | None) -> Findings:
         diagnosis = self.diagnoser.diagnose(
-            key, _patience(request, default=_PATIENCE), clicked=request.args.get("clicked") == "true"
+            key, query.seconds(request, "patience", _PATIENCE), clicked=query.is_set(request, "clicked")
         )
         name = self._plays.of(key).scenario.name
         return Findings(
@@ -151,14 +155,6 @@ class Observing:
             unjudged=diagnosis.unjudged,
             findings=verdict.findings_of(diagnosis.findings, name, Baseline()),
         )
-
-
-def _patience(request: Request, *, default: float) -> float:
-    try:
-        given = float(request.args.get("patience", default))
-    except ValueError:
-        return default
-    return min(max(given, 0.0), _LONGEST) if given == given else default  # noqa: PLR0124 - NaN is not itself
 
 
 def _messages(events: Sequence[Event], started_at: float) -> tuple[EventResult, ...]:
@@ -182,7 +178,7 @@ OPERATIONS = (
         "/observer.js",
         "Return the script that observes the pages of a browser's context; the suite runs it before their own scripts.",
         {HTTPStatus.OK: None, **_ANY},
-        query=(("key", "the key, where neither the header nor the prefix names it"),),
+        query=(Parameter("key", "the key, where neither the header nor the prefix names it"),),
     ),
     ControlOperation(
         "post_reports",
@@ -204,7 +200,7 @@ OPERATIONS = (
         "/events",
         "Return the messages that the page received; with a patience, wait for the scenario's event.",
         {HTTPStatus.OK: Events, HTTPStatus.CONFLICT: Problem, **_ANY},
-        query=(("patience", "how long to wait for the event, in seconds; 0 by default"),),
+        query=(Parameter("patience", "how long to wait for the event, in seconds; 0 by default", "seconds"),),
     ),
     ControlOperation(
         "follow_up",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.serve.observed import Suite, connect, launch, page, site
+from tests.serve.http_suite import Suite, connect, launch, page, site
 from tests.servers import Server, server_in_a_thread
 from tests.worlds import ACCOUNT
 
@@ -22,9 +23,9 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def browser(server: Server) -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        launched = launch(playwright, server)
+        launched = launch(playwright)
         yield launched
         launched.close()
 
@@ -82,6 +83,35 @@ def test_the_first_broken_link_of_a_planted_page_is_named(suite: Suite, changes:
         connect(suite.open(url))
         found = suite.get("first-broken-link?patience=1")
     assert (found["first_broken_link"]["code"], found["unjudged"]) == (code, None)
+
+
+def test_a_finding_has_its_place_in_the_file_of_the_project(
+    suite: Suite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = page(heeds="event.data.kind === 'done'")
+    line = 1 + next(number for number, one in enumerate(text.splitlines()) if "event.data.kind" in one)
+    with site(text) as url:
+        connect(suite.open(url))
+        outside = suite.get("first-broken-link?patience=1")["first_broken_link"]["place"]
+        (tmp_path / "settings.html").write_text(text)
+        monkeypatch.chdir(tmp_path)
+        inside = suite.get("first-broken-link?patience=1")["first_broken_link"]["place"]
+    assert (outside["file"], outside["line"]) == (url, line)
+    assert (inside["file"], inside["line"]) == ("settings.html", line)
+
+
+@pytest.mark.parametrize("ahead", [2 * 3600, -2 * 3600])
+@pytest.mark.parametrize(
+    ("heeds", "code"), [('event.data.actionType === "close"', None), ("event.data.kind === 'done'", "event-ignored")]
+)
+def test_a_browser_whose_clock_is_two_hours_off_is_judged_as_any_other(
+    suite: Suite, ahead: int, heeds: str, code: str | None
+) -> None:
+    with site(page(heeds=heeds)) as url:
+        connect(suite.open(url, ahead=ahead))
+        found = suite.get("first-broken-link?patience=1")
+    first = found["first_broken_link"]
+    assert (first and first["code"], found["unjudged"], found["observed"]) == (code, None, True)
 
 
 def test_a_policy_of_the_pages_own_that_cuts_the_window_is_the_cause_that_is_named(suite: Suite) -> None:

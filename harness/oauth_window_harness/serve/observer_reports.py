@@ -10,11 +10,13 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
+
+from oauth_window_harness.serve.documents import Batch, Document, is_address, is_sound, lag
 
 #: The longest body of one call, in bytes.
 LARGEST_BATCH = 256 * 1024
@@ -26,24 +28,6 @@ MOST_DOCUMENTS = 500
 #: The most calls of one key in a second, on average over ten seconds.
 MOST_CALLS = 200
 _PERIOD = 10.0
-#: No moment is as late as this, in milliseconds since the epoch.
-_LATEST = 1e14
-
-
-class Batch(BaseModel):
-    """Some reports of the observer in one document, in the order in which it made them."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    document: str = Field(pattern="^[0-9a-f]{24}$", description="the document, by a number that it drew")
-    number: int = Field(ge=0, description="which batch of its document it is, from 0")
-    ticket: str = Field(max_length=64, description="from the script; it belongs to the key")
-    born: float = Field(description="when the document began, in milliseconds since the epoch", allow_inf_nan=False)
-    url: str = Field(max_length=16_384, description="its address when it began")
-    frame: bool = Field(description="whether it is in a frame")
-    opener: bool = Field(description="whether it has an opener")
-    length: int = Field(ge=0, description="how many entries the history of its window had")
-    reports: list[str] = Field(max_length=200, description="each the JSON text of one report")
 
 
 class RefusedReportsError(Exception):
@@ -61,56 +45,6 @@ class RefusedReportsError(Exception):
 
 
 @dataclass
-class Document:
-    """One document of a window or a frame, and what the observer has reported of it.
-
-    Attributes:
-        born: when it began, in seconds since the epoch.
-        length: how many entries the history of its window had.
-        batches: the reports by the numbers of their batches.
-        size: how much of it was sent, in characters.
-    """
-
-    id: str
-    born: float
-    url: str
-    frame: bool
-    opener: bool
-    length: int
-    batches: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
-    size: int = 0
-
-    @property
-    def last(self) -> float:
-        """The moment of its last report."""
-        moments = [report["at"] / 1000 for batch in self.batches.values() for report in batch]
-        return max(moments, default=self.born)
-
-    def reports(self) -> list[dict[str, Any]]:
-        """Return its reports in the order in which they were made."""
-        return [report for number in sorted(self.batches) for report in self.batches[number]]
-
-
-def _is_sound(report: dict[str, Any]) -> bool:
-    """Return whether a report has a moment, and an address where it has one at all."""
-    at = report.get("at")
-    if not isinstance(at, (int, float)) or isinstance(at, bool) or not 0 <= at < _LATEST:
-        return False
-    return all(is_address(report[name]) for name in ("url", "origin") if name in report)
-
-
-def is_address(text: object) -> bool:
-    """Return whether a text can be read as an address; a page can report anything."""
-    if not isinstance(text, str):
-        return False
-    try:
-        urlsplit(text)
-    except ValueError:
-        return False
-    return True
-
-
-@dataclass
 class _Pages:
     """What is kept of one key."""
 
@@ -119,16 +53,23 @@ class _Pages:
     since: float = 0.0
     calls: int = 0
     is_cut: bool = False
+    state: int = 0
 
 
 class Reports:
-    """The observer's reports of all keys."""
+    """The observer's reports of all keys.
 
-    def __init__(self) -> None:
+    Args:
+        now: returns the time, in seconds since the epoch.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self._now = now
         self._secret = secrets.token_bytes(32)
         self._lock = threading.Lock()
         self._pages: OrderedDict[str | None, _Pages] = OrderedDict()
         self._size = 0
+        self._states = count(1)
         self._listeners: list[Callable[[str | None], None]] = []
 
     def ticket(self, key: str | None) -> str:
@@ -149,7 +90,7 @@ class Reports:
             reports = [json.loads(text) for text in batch.reports]
         except ValidationError as error:
             first = error.errors()[0]
-            where = ".".join(map(str, first["loc"]))
+            where = ".".join(map(str, first["loc"])) or "the body"
             raise RefusedReportsError(422, "the reports are malformed", f"{where}: {first['msg']}") from None
         except (ValueError, RecursionError):
             raise RefusedReportsError(422, "the reports are malformed", "a report is not JSON") from None
@@ -166,16 +107,25 @@ class Reports:
             listener(key)
 
     def documents(self, key: str | None) -> list[Document]:
-        """Return the documents of a key in the order of their beginning, each with what is known of it now."""
+        """Return the documents of a key in the order of their beginning, each with what is known of it now.
+
+        Their moments are those of this machine's clock.
+        """
         with self._lock:
             pages = self._pages.get(key)
             if pages is None:
                 return []
-            found = [
-                Document(one.id, one.born, one.url, one.frame, one.opener, one.length, dict(one.batches))
-                for one in pages.documents.values()
-            ]
+            found = [replace(one, batches=dict(one.batches)) for one in pages.documents.values()]
+        behind = lag(found)
+        if behind:
+            found = [one.later(behind) for one in found]
         return sorted(found, key=lambda one: one.born)
+
+    def state(self, key: str | None) -> int:
+        """Return a number that is another one wherever `documents` may return something else than before."""
+        with self._lock:
+            pages = self._pages.get(key)
+            return 0 if pages is None else pages.state
 
     def is_cut(self, key: str | None) -> bool:
         """Return whether reports of a key were refused because there were too many."""
@@ -189,12 +139,14 @@ class Reports:
             pages = self._pages.get(key)
             if pages is None:
                 return
-            gone = [one for one in pages.documents.values() if one.last < before]
+            behind = lag(list(pages.documents.values()))
+            gone = [one for one in pages.documents.values() if one.last + behind < before]
             for document in gone:
                 del pages.documents[document.id]
                 pages.size -= document.size
                 self._size -= document.size
             pages.is_cut = False
+            pages.state = next(self._states)
 
     def listen(self, listener: Callable[[str | None], None]) -> Callable[[], None]:
         """Call ``listener`` with the key of every further call; return the function that ends that."""
@@ -228,8 +180,10 @@ class Reports:
             )
         if batch.number in document.batches:
             return  # a call that was repeated
-        document.batches[batch.number] = [report for report in reports if _is_sound(report)]
+        document.batches[batch.number] = [report for report in reports if is_sound(report)]
+        document.under_way = min(document.under_way, self._now() - batch.sent / 1000)
         document.size += size
+        pages.state = next(self._states)
         pages.size += size
         self._size += size
         while self._size > MOST_OF_ALL and len(self._pages) > 1:

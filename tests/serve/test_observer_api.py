@@ -12,10 +12,10 @@ import pytest
 
 from oauth_window_harness.contract.rules import ORIGIN
 from oauth_window_harness.scenario import catalog
-from oauth_window_harness.serve import reports
-from oauth_window_harness.serve.reports import RefusedReportsError, Reports
+from oauth_window_harness.serve import observer_reports
+from oauth_window_harness.serve.observer_reports import RefusedReportsError, Reports
 from oauth_window_harness.serve.windows import Windows
-from tests.serve.observed import EVENT, batch, ticket_of
+from tests.serve.http_suite import EVENT, batch, ticket_of
 from tests.servers import Server, key_header, server_in_a_thread
 from tests.worlds import ACCOUNT, GOOD, PROSE_PATH
 
@@ -69,14 +69,29 @@ def test_reports_are_kept_under_the_key_of_their_ticket_alone(server: Server, ke
 
 
 @pytest.mark.parametrize(
-    "body",
-    [b"", b"[]", b"{", b"\xff", b'{"document": 1}', b'"' + b"[" * 5_000, batch("t", number=-1), batch("t", further=1),
-     batch("t", reports=["{"]), batch("t", reports=["[]"]), batch("t", reports=[1]), batch("t", document=-1),
-     batch("t", born=float("nan")), batch("t", url="http://["), batch("t", reports=["{}"] * 201)],
-)  # fmt: skip
-def test_malformed_reports_are_refused(server: Server, key: str, body: bytes) -> None:
+    ("body", "said"),
+    [
+        (b"", "the body: Invalid JSON: EOF"),
+        (b"[]", "the body: Input should be an object"),
+        (b"{", "the body: Invalid JSON: EOF"),
+        (b"\xff", "the body: Invalid JSON"),
+        (b'{"document": 1}', "document: Input should be a valid string"),
+        (b'"' + b"[" * 5_000, "the body: Invalid JSON"),
+        (batch("t", number=-1), "number: Input should be greater"),
+        (batch("t", further=1), "further: Extra inputs"),
+        (batch("t", reports=["{"]), "a report is not JSON"),
+        (batch("t", reports=["[]"]), "a report is not an object"),
+        (batch("t", reports=[1]), "reports.0: Input should be a valid string"),
+        (batch("t", document=-1), "document: String should match"),
+        (batch("t", born=float("nan")), "born: Input should be"),
+        (batch("t", url="http://["), "url: it is no address"),
+        (batch("t", reports=["{}"] * 201), "reports: List should have at most 200"),
+    ],
+)
+def test_malformed_reports_are_refused_with_the_place(server: Server, key: str, body: bytes, said: str) -> None:
     answer = post(server, key, body)
     assert (answer.status_code, answer.json()["status"]) == (422, 422)
+    assert answer.json()["detail"].startswith(said)
 
 
 def test_a_page_of_another_site_may_not_load_the_observer(server: Server) -> None:
@@ -85,14 +100,14 @@ def test_a_page_of_another_site_may_not_load_the_observer(server: Server) -> Non
 
 def test_a_call_with_too_much_is_refused(server: Server, key: str) -> None:
     ticket = ticket_of(server.client, key)
-    large = batch(ticket, {"kind": "text", "at": 1.0, "text": "x" * reports.LARGEST_BATCH})
+    large = batch(ticket, {"kind": "text", "at": 1.0, "text": "x" * observer_reports.LARGEST_BATCH})
     assert post(server, key, large).status_code == 413
 
 
 def test_a_key_that_reports_too_often_is_refused_and_known_to_be_cut() -> None:
     kept = Reports()
     ticket = kept.ticket("one")
-    most = int(reports.MOST_CALLS * 10)
+    most = int(observer_reports.MOST_CALLS * 10)
     for number in range(most):
         kept.add("one", batch(ticket, number=number))
     with pytest.raises(RefusedReportsError) as refused:
@@ -105,9 +120,9 @@ def test_documents_and_their_size_are_bounded() -> None:
     kept = Reports()
     ticket = kept.ticket(None)
     with pytest.raises(RefusedReportsError):
-        for number in range(reports.MOST_DOCUMENTS + 1):
+        for number in range(observer_reports.MOST_DOCUMENTS + 1):
             kept.add(None, batch(ticket, document=number))
-    assert len(kept.documents(None)) == reports.MOST_DOCUMENTS
+    assert len(kept.documents(None)) == observer_reports.MOST_DOCUMENTS
 
 
 @pytest.mark.parametrize(
@@ -120,7 +135,7 @@ def test_documents_and_their_size_are_bounded() -> None:
 def test_reports_of_any_shape_leave_the_server_answering(server: Server, key: str, row: dict[str, Any]) -> None:
     ticket = ticket_of(server.client, key)
     assert post(server, key, batch(ticket, row)).status_code == 204
-    for path in ("events", "findings?patience=0", "first-broken-link?patience=nan", "follow-up?patience=0"):
+    for path in ("events", "findings?patience=0", "first-broken-link?patience=0", "follow-up?patience=0"):
         answer = server.client.get(f"/__harness/{path}", headers=key_header(key))
         assert answer.status_code in (200, 404), answer.text
 
@@ -132,6 +147,43 @@ def test_reports_that_overtook_each_other_are_read_in_their_order() -> None:
         kept.add(None, batch(ticket, {"kind": "text", "at": number}, number=number))
     (document,) = kept.documents(None)
     assert [row["at"] for row in document.reports()] == [0, 1, 2]
+
+
+# Clocks
+
+NOW = 1_764_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("ahead", "later"), [(0.0, 0.0), (-1.0, 0.0), (-1.01, 1.01), (0.2, -0.2), (7_200.0, -7_200.0), (-7_200.0, 7_200.0)]
+)
+def test_moments_are_shifted_by_what_the_browsers_clock_is_certainly_off(ahead: float, later: float) -> None:
+    """Up to a second behind, the machine may as well have been slow to send."""
+    kept, there = Reports(now=lambda: NOW), NOW + ahead
+    row = {"kind": "text", "at": there * 1000, "since": there * 1000, "timer": {"since": there * 1000, "count": 1}}
+    kept.add(None, batch(kept.ticket(None), row, born=there * 1000, sent=there * 1000))
+    # One that the same clock sent an hour ago tells no less, and no more.
+    kept.add(None, batch(kept.ticket(None), document=2, born=there * 2000, sent=(there - 3_600) * 1000))
+    document, _ = kept.documents(None)
+    (shown,) = document.reports()
+    moments = [document.born, document.last, shown["at"] / 1000, shown["since"] / 1000, shown["timer"]["since"] / 1000]
+    assert moments == pytest.approx([there + later] * 5, abs=1e-3, rel=0)
+
+
+def test_a_moment_that_is_none_is_left_as_it_is() -> None:
+    kept, row = Reports(), {"kind": "text", "at": 1, "since": "x", "timer": [1]}
+    kept.add(None, batch(kept.ticket(None), row, sent=0.0))
+    (document,) = kept.documents(None)
+    assert [(one["since"], one["timer"]) for one in document.reports()] == [("x", [1])]
+
+
+def test_a_page_whose_clock_is_ahead_is_forgotten_by_this_machines_time() -> None:
+    kept, there = Reports(now=lambda: NOW), NOW + 7_200
+    for document, ago in ((1, 60), (2, 0)):
+        row = {"kind": "present", "at": (there - ago) * 1000}
+        kept.add(None, batch(kept.ticket(None), row, document=document, sent=there * 1000))
+    kept.forget(None, before=NOW - 30)
+    assert len(kept.documents(None)) == 1
 
 
 # Which window is which

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ProxySettings
 from werkzeug import Request, Response
 
 from oauth_window_harness.drivers import browsers
+from oauth_window_harness.drivers.engines import FIREFOX
 from oauth_window_harness.network.loopback import LOOPBACK, LoopbackServer
 from tests.servers import Server, key_header
 from tests.worlds import ACCOUNT
@@ -69,7 +71,11 @@ class Suite:
 
     def __init__(self, server: Server, browser: Browser, key: str) -> None:
         self._server, self._key = server, key
-        self.context: BrowserContext = browser.new_context(ignore_https_errors=True, extra_http_headers=key_header(key))
+        # That of a context is heeded in every engine; that of a launch is not in a stock Firefox.
+        proxy: ProxySettings = {"server": server.ready.gateway, "bypass": "localhost,127.0.0.1"}
+        self.context: BrowserContext = browser.new_context(
+            ignore_https_errors=True, extra_http_headers=key_header(key), proxy=proxy
+        )
 
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Make a call of the control API for the test's key."""
@@ -91,9 +97,11 @@ class Suite:
         """Play a scenario from now on, the observer's part included."""
         return self.call("PUT", "scenario", params={"observer": "true"}, json={"name": scenario})
 
-    def open(self, url: str) -> Page:
-        """Open a page that is observed."""
-        self.context.add_init_script(self.call("GET", "observer.js").text)
+    def open(self, url: str, *, ahead: float = 0) -> Page:
+        """Open a page that is observed, in a browser whose clock is ahead by so many seconds."""
+        origin = 'Object.getOwnPropertyDescriptor(Performance.prototype, "timeOrigin").get.call(performance)'
+        clock = f'Object.defineProperty(performance, "timeOrigin", {{ value: {origin} + {ahead * 1000} }});\n'
+        self.context.add_init_script((clock if ahead else "") + self.call("GET", "observer.js").text)
         page = self.context.new_page()
         page.goto(url)
         return page
@@ -102,8 +110,9 @@ class Suite:
 def batch(ticket: str, *rows: dict[str, Any], document: int = 1, number: int = 0, **fields: Any) -> bytes:
     """Return the body of a call with these reports, as the observer makes it; the document began at its second 1."""
     whole = {
-        "document": f"{document:024x}", "number": number, "ticket": ticket, "born": 1000.0, "url": "http://localhost/",
-        "frame": False, "opener": False, "length": 1, "reports": [json.dumps(row) for row in rows], **fields,
+        "document": f"{document:024x}", "number": number, "sent": time.time() * 1000, "ticket": ticket, "born": 1000.0,
+        "url": "http://localhost/", "frame": False, "opener": False, "length": 1,
+        "reports": [json.dumps(row) for row in rows], **fields,
     }  # fmt: skip
     return json.dumps(whole).encode()
 
@@ -122,9 +131,14 @@ def connect(page: Page, control: str = "consent-approve") -> Page:
     return opened.value
 
 
-def launch(playwright: Playwright, server: Server) -> Browser:
-    """Launch a browser that reaches the service's names through the gateway."""
+def launch(playwright: Playwright) -> Browser:
+    """Launch a Chromium."""
     program = browsers.executable_of(None) or browsers.first_on_path(headed=False)
-    return playwright.chromium.launch(
-        executable_path=program, proxy={"server": server.ready.gateway, "bypass": LOOPBACK}
-    )
+    return playwright.chromium.launch(executable_path=program)
+
+
+def launch_firefox(playwright: Playwright) -> Browser:
+    """Launch a Firefox."""
+    own_build = playwright.firefox.executable_path
+    arguments = browsers.launch_arguments({}, own_build=own_build, executable=None, fingerprint="", engine=FIREFOX)
+    return playwright.firefox.launch(**arguments)
