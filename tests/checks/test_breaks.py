@@ -55,6 +55,12 @@ FORGED = forged_account("forged-foreign-origin", "popup", FOREIGN)
             "silent-hang",
             Break("told of failure", missing=("told of failure",)),
         ),
+        (
+            "start-400",
+            [*FLOW[:5], request(1.2, "start", status=400, answer="start-400"), closes(2.2, by_user=True)],
+            "silent-hang",
+            Break("told of failure", missing=("told of failure",)),
+        ),
     ],
 )
 def test_a_play_that_stopped_lacks_the_links_from_there_on(
