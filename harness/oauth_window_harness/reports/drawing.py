@@ -10,8 +10,8 @@ from oauth_window_harness.results.diagram import LANES, DiagramStep, wrapped
 #: Distances: between two lanes, between two steps, above the first step, and between two lines of a label.
 _LANE, _STEP, _TOP, _LINE = 190, 30, 40, 14
 
-#: How wide a character of a label is, on average, also in bold; and how wide a line may be, so that it can be seen whole
-#: on a narrow screen, also that of a note.
+#: How wide a character of a label is, on average, also in bold; and how wide a line may be, so that it can be seen
+#: whole on a narrow screen, also that of a note.
 _CHARACTER, _BOLD, _WIDEST, _NOTE = 6.0, 7.0, 330, 180
 
 #: How many lines of a label there is room for.
