@@ -112,11 +112,11 @@ def diagram(journal: Journal) -> str:
 def wrapped(text: str, length: int) -> list[str]:
     """Return a text as lines of at most so many characters, which make it up again when they are joined.
 
-    A line ends after a space or, in a path, a slash, if one stands in its second half.
+    A line ends after a space, or else a comma or a slash, if one stands in its second half: no id is split by that.
     """
     lines = []
     while len(text) > length:
-        ends = (text.rfind(sign, length // 2, length) + 1 for sign in (" ", "/"))
+        ends = (text.rfind(sign, length // 2, length) + 1 for sign in (" ", ",", "/"))
         end = next((end for end in ends if end), length)
         lines.append(text[:end])
         text = text[end:]
