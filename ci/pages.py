@@ -1,4 +1,4 @@
-"""Writes the parts of the documentation that show the program: the picture of a run, the help, pytest's options."""
+"""Writes the parts of the documentation that show the program: the pictures of a run, the help, pytest's options."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -19,20 +20,29 @@ from werkzeug import Request, Response
 from oauth_window_harness.__main__ import help_file
 from oauth_window_harness.network.loopback import LoopbackServer
 from oauth_window_harness.pytest.plugin import OPTIONS
+from oauth_window_harness.reports.html import HTML, html_report
 from oauth_window_harness.reports.terminal import terminal_report
-from oauth_window_harness.results.events import RunEvent, RunStarted
+from oauth_window_harness.results.events import RunEnded, RunEvent, RunStarted
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.session import run
 from oauth_window_harness.scenario import catalog
+from pictures import View, is_old, pictures
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "fixtures" / "report.svg"
+
+#: The pictures of the report of the same run.
+VIEWS = {
+    ROOT / "docs" / "report-wide.png": View(1280, 0, "light"),
+    ROOT / "docs" / "report-narrow.png": View(390, 900, "dark"),
+}
 
 #: The page in the picture: it reports failures in the console only, where its user does not look.
 APP = ROOT / "fixtures" / "apps" / "console-only-error-spinner" / "index.html"
 SHOWN = "http://localhost:3000/settings"
 SCENARIOS = ("account-200", "account-401")
+BEGAN = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 
 #: The rules by which the SVG would load a font from a server; a picture in a repository loads nothing.
 _FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
@@ -55,14 +65,18 @@ def main() -> int:
     stale = {
         file: text for file, text in written.items() if not file.exists() or file.read_text(encoding="utf-8") != text
     }
-    svg = asyncio.run(picture())
+    with tempfile.TemporaryDirectory() as folder:
+        svg = asyncio.run(picture(Path(folder)))
+        drawn = asyncio.run(pictures(Path(folder, HTML), VIEWS))
     if _words(svg) != _words(PICTURE.read_text(encoding="utf-8") if PICTURE.exists() else ""):
         stale[PICTURE] = svg
-    for file, text in stale.items():
+    contents = {file: text.encode() for file, text in stale.items()}
+    contents |= {file: picture for file, picture in drawn.items() if is_old(file, picture)}
+    for file, content in contents.items():
         print(f"{'differs' if check else 'written'}: {file.relative_to(ROOT)}")
         if not check:
-            file.write_text(text, encoding="utf-8")
-    return 1 if check and stale else 0
+            file.write_bytes(content)
+    return 1 if check and contents else 0
 
 
 def pages() -> dict[Path, str]:
@@ -80,27 +94,31 @@ def pages() -> dict[Path, str]:
     return texts
 
 
-async def picture() -> str:
-    """Play two scenarios on a page that fails one, and return what the terminal shows as SVG."""
+async def picture(folder: Path) -> str:
+    """Play two scenarios on a page that fails one, write index.html, and return what the terminal shows as SVG."""
     console = Console(
         record=True, width=128, file=_Terminal(), force_terminal=True, force_interactive=False, highlight=False
     )
-    report = terminal_report(console, "oauth-window-report")
+    title = f"oauth-window run --app {SHOWN}"
+    listeners = [terminal_report(console, "oauth-window-report"), html_report(ArtifactFolder(folder))]
 
     def listen(event: RunEvent) -> None:
-        # The picture shows an address such as its readers use, not the one of this run.
+        # The pictures show an address such as their readers use, not the one of this run; and no day, no version.
         if isinstance(event, RunStarted):
             event = replace(event, app=SHOWN, browser="chromium")
-        report(event)
+        elif isinstance(event, RunEnded):
+            shown = {"app": SHOWN, "browser": None, "started_at": BEGAN, "command": title}
+            event = replace(event, results=event.results.model_copy(update=shown))
+        for listener in listeners:
+            listener(event)
 
     def answer(_request: Request) -> Response:
         return Response(APP.read_bytes(), content_type="text/html")
 
-    with LoopbackServer(answer) as server, tempfile.TemporaryDirectory() as folder:
-        options = RunOptions(app=server.url_for("/"), patience=2, output=Path(folder))
+    with LoopbackServer(answer) as server:
+        options = RunOptions(app=server.url_for("/"), patience=2, output=folder)
         again = ["oauth-window", "run", "--app", SHOWN]
-        await run(catalog.select(SCENARIOS), options, ArtifactFolder(Path(folder)), [listen], again)
-    title = f"oauth-window run --app {SHOWN}"
+        await run(catalog.select(SCENARIOS), options, ArtifactFolder(folder), [listen], again)
     return _FONT.sub("", console.export_svg(title=title, unique_id="report")) + "\n"
 
 

@@ -69,7 +69,8 @@ def test_the_long_description_is_the_readme_and_its_links_and_picture_need_no_ch
     absolute = links(tokens_of(shown))
 
     assert absolute == [
-        f"{repository}/{'raw' if goal.endswith('.svg') else 'blob'}/HEAD/{goal}" for goal in links(tokens(README))
+        f"{repository}/{'raw' if goal.endswith(('.svg', '.png')) else 'blob'}/HEAD/{goal}"
+        for goal in links(tokens(README))
     ]
     assert f"{repository}/raw/HEAD/fixtures/report.svg" in absolute
 

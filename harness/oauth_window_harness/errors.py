@@ -101,6 +101,17 @@ class PortTakenError(EnvironmentFaultError):
 class AppUnreachableError(EnvironmentFaultError):
     """The app under test does not answer, or answers with something else than a page."""
 
+    @classmethod
+    def at_start(cls, where: str, error: OSError) -> AppUnreachableError:
+        """Return the error of a command that the system does not start."""
+        return cls(
+            "the app cannot be started",
+            where=where,
+            seen=error.strerror or str(error),
+            todo="name a program that is installed, by its name on PATH or by its path; no shell reads the command, so "
+            "what a shell would do, such as `&&`, needs one: `sh -c '…'`",
+        )
+
 
 class ServerEndedError(EnvironmentFaultError):
     """A program or a thread of the harness's own, without which nothing can be judged, has ended by itself."""

@@ -55,6 +55,12 @@ FORGED = forged_account("forged-foreign-origin", "popup", FOREIGN)
             "silent-hang",
             Break("told of failure", missing=("told of failure",)),
         ),
+        (
+            "start-400",
+            [*FLOW[:5], request(1.2, "start", status=400, answer="start-400"), closes(2.2, by_user=True)],
+            "silent-hang",
+            Break("told of failure", missing=("told of failure",)),
+        ),
     ],
 )
 def test_a_play_that_stopped_lacks_the_links_from_there_on(
@@ -71,6 +77,24 @@ def test_a_forgery_that_was_acted_on_is_wrong_where_its_request_came_and_lacks_n
         request(1.9, "account", account=FORGED), receives(2.0, read="data"), *CONNECTED,
     )  # fmt: skip
     assert breaks_of(flow, judge(flow))["origin-unchecked"] == Break("event acted on", at=1.9)
+
+
+def test_of_several_forgeries_the_one_that_was_seen_to_be_acted_on_is_wrong() -> None:
+    other = forged_account("forged-foreign-origin", "frame", FOREIGN)
+    forged = [{**FIXTURES.event("event-forged").data, "accountId": account} for account in (other, FORGED)]
+    flow = flow_of(
+        "forged-foreign-origin", *FLOW, receives(1.7, forged[0], origin=FOREIGN, read="origin"),
+        receives(1.8, forged[1], origin=FOREIGN, read="data"), says(1.85, "Connected"), shows(1.9, "connected"),
+    )  # fmt: skip
+    (found,) = [found for found in judge(flow) if found.code == "origin-unchecked"]
+    assert any(FORGED in line for line in found.evidence)
+    assert breaks_of(flow, [found])["origin-unchecked"] == Break("event acted on", at=1.8)
+
+
+def test_where_a_page_asked_again_after_a_failure_the_follow_up_after_that_is_one_too_many() -> None:
+    failed, again = request(2.05, "account", status=500), request(2.9, "account", connectable_count=1)
+    flow = flow_of("event-duplicate", *FLOW, receives(2.0, read="data"), failed, *CONNECTED, receives(2.8), again)
+    assert breaks_of(flow, judge(flow))["duplicate-acted-on"].at == 2.9
 
 
 def test_a_second_follow_up_is_what_is_wrong_of_one_connection() -> None:

@@ -21,7 +21,7 @@ TIMES = {"at_ms", "duration_ms", "started_at", "command", "again", "shard", "mer
 #: The number of the play, of which its accounts are made; the page's port; what Facebook draws by lot, or has signed.
 NUMBERS = re.compile(r"(?<=\b[0-9a-f]{20})[0-9a-f]{4}\b|(?<=127\.0\.0\.1:)\d+|(?<=\bcode=)[\w-]+|(?<=\bstate=)[\w.,-]+")
 MOMENTS = re.compile(
-    r'time="[^"]*"|timestamp="[^"]*"|[\d.]+ (?:ms|s)\b|[\d-]+ [\d:]+ UTC|<code>oauth-window [^<]*|--output \S+'
+    r'time="[^"]*"|timestamp="[^"]*"|[\d.]+ (?:ms|s)\b|[\d-]+ [\d:]+ UTC|<code[^>]*>oauth-window [^<]*|--output \S+'
     r"|, merged from[^<]*"
 )
 

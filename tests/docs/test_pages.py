@@ -106,6 +106,11 @@ def test_picture_and_help_are_what_the_program_shows() -> None:
     assert done.returncode == 0, f"run ci/pages\n{done.stdout}{done.stderr}"
 
 
+@pytest.mark.parametrize("name", ["report-wide.png", "report-narrow.png"])
+def test_the_pictures_of_the_report_are_small(name: str) -> None:
+    assert (ROOT / "docs" / name).stat().st_size < 150_000
+
+
 def test_the_picture_asks_no_server_and_runs_no_script() -> None:
     drawn = (ROOT / "fixtures" / "report.svg").read_text(encoding="utf-8")
     assert not re.search(r"<script|<foreignObject|@import|@font-face|href|url\((?!#)", drawn)

@@ -15,6 +15,7 @@ from tests.commands import InProcess
 
 CONFIGURATION, IGNORED = "oauth-window.toml", ".gitignore"
 WORKFLOW, PIPELINE = ".github/workflows/oauth-window.yml", ".gitlab-ci.yml"
+PART = "oauth-window.gitlab-ci.yml"
 PYTHON_TEST, NODE_TEST = "tests/test_oauth_window.py", "test/oauth-window-test.mjs"
 PAGE = "http://localhost:3000/settings"
 
@@ -126,6 +127,39 @@ def test_a_project_on_gitlab_gets_gitlab_s_workflow(in_process: InProcess, folde
     assert not (folder / WORKFLOW).exists()
 
 
+def test_a_pipeline_that_is_there_is_told_to_include_the_workflow_until_it_does(
+    in_process: InProcess, folder: Path
+) -> None:
+    """What GitLab reads is one file, and that one is the user's."""
+    mine = "test:\n  script: [make]\n"
+    (folder / PIPELINE).write_text(mine)
+    (folder / "requirements.txt").write_text("")
+    done = in_process("init", "--app", PAGE, "--app-command", "make serve")
+    assert (folder / PIPELINE).read_text() == mine
+    assert PART in told(done.stdout, "wrote")
+    assert "scenarios" in yaml.safe_load((folder / PART).read_text())
+    (line,) = told(done.stdout, "to do")
+    before, _, rest = line.partition(": ")
+    include, _, stages = rest.partition("; ")
+    assert (before, stages) == (f"add to {PIPELINE}", "where it lists stages, they need test and report")
+    assert yaml.safe_load(include) == {"include": [{"local": f"/{PART}"}]}
+    assert told(in_process("init").stdout, "to do") == [line]
+    (folder / PIPELINE).write_text(f"{include}\n{mine}")
+    assert told(in_process("init").stdout, "to do") == []
+
+
+def test_a_pipeline_at_the_top_includes_the_workflow_of_a_folder_inside(in_process: InProcess, folder: Path) -> None:
+    (folder / ".git").mkdir()
+    (folder / PIPELINE).write_text("test:\n  script: [make]\n")
+    inner = in_process.folder = folder / "web"
+    inner.mkdir()
+    (inner / "package.json").write_text("{}")
+    done = in_process("init", "--app", PAGE, "--app-command", "npm start")
+    assert (inner / PART).exists()
+    (line,) = told(done.stdout, "to do")
+    assert line.startswith(f"add to {folder / PIPELINE}: include: [{{local: /web/{PART}}}], and let its jobs work")
+
+
 def test_a_folder_inside_of_a_repository_is_told_where_workflows_are_read(
     in_process: InProcess, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,6 +223,18 @@ def test_a_language_that_is_named_counts(in_process: InProcess, folder: Path) ->
     assert set(files_in(folder)) == {CONFIGURATION, NODE_TEST, WORKFLOW, IGNORED}
 
 
+def test_a_project_in_both_languages_is_told_which_was_taken_and_how_to_take_the_other(
+    in_process: InProcess, folder: Path
+) -> None:
+    for name in ("pyproject.toml", "package.json"):
+        (folder / name).write_text("")
+    first = [in_process("init", *words).stdout.splitlines()[0] for words in ([], ["--language", "node"])]
+    assert first == [
+        "a Python project, by pyproject.toml; package.json says Node.js, which --language node chooses",
+        "a Node.js project, by package.json; pyproject.toml says Python, which --language python chooses",
+    ]
+
+
 def test_a_node_project_s_own_folder_of_tests_is_taken(in_process: InProcess, folder: Path) -> None:
     (folder / "package.json").write_text("{}")
     (folder / "tests").mkdir()
@@ -224,6 +270,24 @@ def test_a_folder_that_has_everything_stays_as_it_is(in_process: InProcess, fold
         WORKFLOW,
         IGNORED,
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "to_do"),
+    [
+        (["--app", PAGE], f'app = "{PAGE}"'),
+        (["--app", PAGE, "--app-command", "npm start"], f'app = "{PAGE}", app-command = "npm start"'),
+    ],
+)
+@pytest.mark.parametrize("mine", ["patience = 8\n", 'app = "http://localhost:8000/"\n'])
+def test_what_is_named_for_a_file_that_is_kept_is_to_be_set_there(
+    in_process: InProcess, folder: Path, words: list[str], to_do: str, mine: str
+) -> None:
+    (folder / CONFIGURATION).write_text(mine)
+    done = in_process("init", *words)
+    assert told(done.stdout, "to do")[0] == f"set in {CONFIGURATION}, which is kept as it is: {to_do}"
+    (folder / CONFIGURATION).write_text(to_do.replace(", app-command", "\napp-command"))
+    assert not any("set in" in line for line in told(in_process("init", *words).stdout, "to do"))
 
 
 def test_options_in_pyproject_are_those_of_the_project(in_process: InProcess, folder: Path) -> None:

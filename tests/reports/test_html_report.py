@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright
 
+from oauth_window_harness.contract import rules
 from oauth_window_harness.drivers.playwright.launch import launch
 from oauth_window_harness.findings.finding import finding
 from oauth_window_harness.findings.mends import lines_of
@@ -147,11 +148,25 @@ def test_a_cause_stands_first_and_leads_to_its_plays_and_to_what_rests_on_it(tmp
     told = text[headings[0] : headings[1]]
     assert f'<a href="#play-{FIRST}">{FIRST}</a>' in told
     assert '<a href="#resting">2 scenarios rest on it and were not played; --play-all plays them</a>' in told
-    assert text.count("listener-missing</code>") == 2  # once as a cause, once in the play
+    assert text.count("listener-missing</code>") == 3  # once in the list, once as a cause, once in the play
     plays = [text.index(f"<b>{name}</b>") for name in (FIRST, "start-400", "account-404", "account-400", "account-401")]
     assert plays == sorted(plays)
     assert text.count("<details") == 4  # what rests shares a list
     assert not re.search("<details[^>]* open", text)
+
+
+def test_several_causes_are_listed_at_the_top_what_matters_first_with_how_many_scenarios_showed_each(
+    tmp_path: Path,
+) -> None:
+    plays = [play("start-400", "page-hyphen-ignored"), *(play(name, "silent-hang") for name in ("account-401", FIRST))]
+    text = page_of(tmp_path, *plays)
+    listed = text[text.index("<nav") : text.index("</nav>")]
+    assert text.index("<nav") < text.index("<h2>")
+    assert re.findall(r'href="#(.*?)">.*<span class="dim">(.*?)</span>', listed) == [
+        ("cause-silent-hang", "2 scenarios"),
+        ("cause-page-hyphen-ignored", "1 scenario"),
+    ]
+    assert "<nav" not in page_of(tmp_path, *plays[1:])
 
 
 def test_each_play_has_its_own_drawing_in_whatever_order_they_end(tmp_path: Path) -> None:
@@ -256,3 +271,36 @@ def test_a_drawing_has_a_lane_for_each_who_took_part_and_an_arrow_for_each_step(
     heights = [arrow.y for arrow in drawn.arrows]
     assert heights == sorted(set(heights))
     assert max(heights) < drawn.height
+
+
+def test_a_long_label_is_drawn_whole_in_lines_above_its_arrow_that_touch_no_other_step() -> None:
+    data = {
+        "actionType": "close",
+        "page": "social_media_posting",
+        "accountId": "658a9b6833b91e0ecb8f3958",
+        "n": "x" * 60,
+    }
+    journal = Journal()
+    for moment in (0.0, 0.1):
+        origin = Redactor().text(rules.ORIGIN)
+        journal.add(
+            MessageReceived(at=journal.started_at + moment, window="app", data=data, origin=origin, source="popup")
+        )
+    first, second = drawing(steps(journal)).arrows
+    label = f"postMessage {rules.as_json(data)}"
+    assert "".join(text for _, text in second.lines) == label
+    assert len(second.lines) > 1
+    assert first.y < min(y for y, _ in second.lines) < max(y for y, _ in second.lines) < second.y
+
+
+def test_what_has_no_room_ends_with_an_ellipsis_and_is_whole_in_its_title(tmp_path: Path) -> None:
+    journal = Journal()
+    journal.add(StepTaken(at=journal.started_at, step="approve " * 40))
+    (arrow,) = drawing(steps(journal)).arrows
+    assert arrow.is_cut
+    assert arrow.lines[-1][1].endswith("…")
+    result = play(FIRST)
+    listen = html_report(ArtifactFolder(tmp_path))
+    listen(ScenarioEnded(result, journal))
+    listen(RunEnded(results_of([result]), ()))
+    assert f"<title>{'approve ' * 40}</title>" in (tmp_path / "index.html").read_text()

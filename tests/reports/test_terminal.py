@@ -11,7 +11,14 @@ from rich.console import Console
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.reports.phrases import count, duration, names, one_line
 from oauth_window_harness.reports.terminal import terminal_report
-from oauth_window_harness.results.events import RunEnded, RunEvent, RunStarted, ScenarioEnded, ScenarioStarted
+from oauth_window_harness.results.events import (
+    RunEnded,
+    RunEvent,
+    RunStarted,
+    ScenarioEnded,
+    ScenarioPostponed,
+    ScenarioStarted,
+)
 from oauth_window_harness.results.model import KnownFinding, ScenarioResult
 from oauth_window_harness.results.run_error import ErrorResult
 from tests.reports import runs
@@ -108,6 +115,19 @@ def test_a_pipe_says_what_is_played_now_from_the_first_play_on_and_with_each_lin
     assert stream.getvalue().splitlines()[-1].endswith(f" {FIRST}; now: account-401, account-422")
 
 
+def test_what_waits_to_be_played_again_is_not_said_to_be_played_now() -> None:
+    stream = io.StringIO()
+    listen = terminal_report(Console(file=stream, width=140), "report")
+    listen(RunStarted("reference", "mock", "none", 30))
+    for name in (FIRST, "account-401", "account-422"):
+        listen(ScenarioStarted(ALL[name], None))
+        listen(ScenarioPostponed(ALL[name], None))
+    listen(ScenarioStarted(ALL["account-401"], None))
+    for _ in range(10):
+        listen(ScenarioEnded(play(FIRST), Journal()))
+    assert [line.rpartition("now: ")[2] for line in stream.getvalue().splitlines()[2:]] == [FIRST, "account-401"]
+
+
 def test_where_each_scenario_is_played_several_times_scenarios_and_plays_are_counted() -> None:
     text = printed([RunStarted("reference", "mock", "none", 102, 2)])
     assert "51 scenarios, 102 plays on reference" in text
@@ -120,8 +140,9 @@ def test_the_bar_shows_what_is_under_way_where_several_plays_are() -> None:
     plays = [play(name) for name in list(ALL)[:20]]
     failed = play("account-401", "silent-hang")
     listen(RunStarted("reference", "mock", "none", len(plays)))
-    for name in (FIRST, "account-401", "account-422"):
+    for name in (FIRST, "account-401", "account-422", "account-500"):
         listen(ScenarioStarted(ALL[name], None))
+    listen(ScenarioPostponed(ALL["account-500"], None))
     listen(ScenarioEnded(failed, Journal()))
     shown = file.getvalue()
     assert "[1/20] ✗ account-401" in shown
@@ -129,6 +150,7 @@ def test_the_bar_shows_what_is_under_way_where_several_plays_are() -> None:
     listen(RunEnded(runs.results_of([*plays, failed]), AGAIN))
     last = file.getvalue().rpartition("/20")[2]
     assert "account-200, account-422" in last
+    assert "account-500" not in last
     assert file.getvalue().count("\x1b[?25l") == file.getvalue().count("\x1b[?25h") == 1  # the cursor is back
 
 

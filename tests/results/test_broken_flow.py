@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from oauth_window_harness.journal.events import StepTaken
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.results.broken_flow import with_break
 from oauth_window_harness.results.broken_link import BrokenLink
@@ -65,6 +68,24 @@ def test_the_rest_comes_after_the_answer_of_what_was_refused() -> None:
     broken = BrokenLink(link="follow-up", missing=rest_from("follow-up"))
     states = [step.state for step in with_break(diagram, broken, "authorization-missing")]
     assert states[-3:] == ["broken", "came", "missing"]
+
+
+def test_an_answer_stands_at_its_own_moment_and_the_rest_comes_after_it() -> None:
+    slow = replace(request(2.1, "account", status=401), answered_at=5.0)
+    diagram = steps_of(*FLOW, receives(2.0), slow, closes(2.2))
+    moments = [step.at_ms for step in diagram if step.at_ms is not None]
+    assert moments == sorted(moments)
+    assert [step.label for step in diagram[-2:]] == ["closed by script", "401"]
+    broken = BrokenLink(link="follow-up", missing=rest_from("follow-up"))
+    states = [step.state for step in with_break(diagram, broken, "authorization-missing")]
+    assert states[-4:] == ["broken", "came", "came", "missing"]
+
+
+def test_what_the_user_was_not_told_is_lost_after_all_that_led_to_it() -> None:
+    refused = request(1.2, "start", status=400)
+    diagram = steps_of(*FLOW[:5], refused, StepTaken(at=1.8, step="close"), closes(2.0, by_user=True))
+    shown = with_break(diagram, BrokenLink(link="told of failure", missing=("told of failure",)), "silent-hang")
+    assert [step.is_lost for step in shown] == [*[False] * len(diagram), True]
 
 
 def test_where_a_play_went_on_only_what_is_wrong_is_marked() -> None:

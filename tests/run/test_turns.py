@@ -18,7 +18,7 @@ from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.page_events import RequestUnattributed
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.redact import Redactor
-from oauth_window_harness.results.events import RunEnded, RunEvent, ScenarioEnded
+from oauth_window_harness.results.events import RunEnded, RunEvent, ScenarioEnded, ScenarioPostponed, ScenarioStarted
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import Results
 from oauth_window_harness.run.playing import Playing
@@ -149,6 +149,19 @@ def test_a_play_in_which_a_request_may_be_of_another_is_played_again_alone(tmp_p
     assert driver.played.count("event-noise") == 2
     assert driver.played[-1] == "event-noise"
     assert results.summary.passed == len(NAMES)
+
+
+def test_a_play_that_is_made_again_waits_for_it_in_between(tmp_path: Path) -> None:
+    told: list[RunEvent] = []
+    driver = FakeDriver({**{name: [RIGHT] for name in NAMES}, "event-noise": [DOUBTFUL, RIGHT]})
+    run(driver, tmp_path, [TARGET] * 3, listeners=[told.append])
+    of_one = [
+        type(event)
+        for event in told
+        if (isinstance(event, ScenarioStarted | ScenarioPostponed) and event.scenario.name == "event-noise")
+        or (isinstance(event, ScenarioEnded) and event.result.name == "event-noise")
+    ]
+    assert of_one == [ScenarioStarted, ScenarioPostponed, ScenarioStarted, ScenarioEnded]
 
 
 def test_what_fails_where_a_server_is_shared_is_told_only_if_it_fails_alone_too(tmp_path: Path) -> None:

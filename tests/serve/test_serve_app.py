@@ -88,6 +88,7 @@ def test_an_app_that_cannot_be_started_is_an_error_of_the_environment(command: C
     code, text = serve(command, "no-such-program")
     assert code == 3
     assert "the app cannot be started" in text
+    assert "to do: name a program that is installed" in text.replace("\n", " ")
 
 
 def test_the_app_ends_with_the_server(command: Command) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from oauth_window_harness.checks.event import SPELLINGS
+from oauth_window_harness.checks.evidence import request_line
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.progress import CAUSES_AT, OF_PAGE, broken_at, cause_at
 from oauth_window_harness.contract import rules
 from oauth_window_harness.findings.causes import acceptance, follow_up, user_feedback
 from oauth_window_harness.findings.finding import Finding
+from oauth_window_harness.journal.events import MessageReceived
 from oauth_window_harness.scenario.links import LINKS, Link, links_of
 
 #: What is wrong at a link in a play that went on, beside what can break the link for good.
@@ -51,7 +53,7 @@ def breaks_of(flow: Flow, findings: Sequence[Finding]) -> Mapping[str, Break]:
         elif found.code not in OF_PAGE | SPELLINGS:  # the page's own may break any link; a spelling stops the play
             link = next((one for one in reversed([*LINKS, *links]) if _is_wrong_at(one, found.code)), None)
             if link is not None:
-                breaks[found.code] = Break(link, at=_wrong_moment(flow, found.code))
+                breaks[found.code] = Break(link, at=_wrong_moment(flow, found))
     return breaks
 
 
@@ -59,16 +61,19 @@ def _is_wrong_at(link: Link, code: str) -> bool:
     return code in CAUSES_AT.get(link, ()) or code in _WRONG_AT.get(link, ())
 
 
-def _wrong_moment(flow: Flow, code: str) -> float | None:
-    """Return when the request came that a wrong message led to, else when that message came."""
-    if code not in acceptance.CAUSES:
+def _wrong_moment(flow: Flow, found: Finding) -> float | None:
+    """Return when the request came that a wrong message led to, else when that message came, by what was seen."""
+    if found.code not in acceptance.CAUSES:
         return None
-    return next(_wrong_moments(flow), None)
+    requests = [made.at for made in flow.requests if request_line(made) in found.evidence]
+    messages = [message.at for message in flow.page_messages if _is_named(message, found.evidence)]
+    # Of several alike, the first may be right, and may have failed.
+    requests = requests[-1:] if found.code == "duplicate-acted-on" else requests
+    return next(iter([*requests, *messages]), None)
 
 
-def _wrong_moments(flow: Flow) -> Iterator[float]:
-    yield from (made.at for made in flow.forged_follow_ups)
-    yield from (made.at for made in flow.follow_ups[1:])
-    genuine = {message.at for message in flow.genuine_events}
-    yield from (message.at for message in flow.page_messages if rules.account_of(message.data) in flow.intruders)
-    yield from (message.at for message in flow.page_messages if message.at not in genuine)
+def _is_named(message: MessageReceived, evidence: Sequence[str]) -> bool:
+    """Return whether evidence quotes a message, or names the account in it."""
+    account = rules.account_of(message.data)
+    quoted = rules.as_json(message.data)
+    return any(quoted in line or (account is not None and line.endswith(f"accountId {account}")) for line in evidence)

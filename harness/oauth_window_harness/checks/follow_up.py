@@ -81,8 +81,10 @@ def duplicates(flow: Flow) -> Iterator[Finding]:
     for (account, _), times in answered.items():
         if times > 1:
             lines = [request_line(made) for made in flow.follow_ups if made.account == account]
-            counts = f"the page received {len(flow.genuine_events)} events, after {len(flow.clicks)} clicks"
-            yield finding("duplicate-acted-on", [*lines, counts])
+            events, clicks = len(flow.genuine_events), len(flow.clicks)
+            received = "one event" if events == 1 else f"{events} events"
+            after = "one click" if clicks == 1 else f"{clicks} clicks"
+            yield finding("duplicate-acted-on", [*lines, f"the page received {received}, after {after}"])
             return
 
 

@@ -9,13 +9,14 @@ from oauth_window_harness.checks.event import event_is_lost, listener
 from oauth_window_harness.checks.evidence import is_wrong
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.findings.finding import Finding, first_broken_link
+from oauth_window_harness.journal.events import RequestSeen
 from oauth_window_harness.scenario.links import Link, links_of
 
 #: Whether each link holds; what the story ends with is judged by what its user was told.
 _HOLDS: Mapping[Link, Callable[[Flow], bool]] = {
     "control": lambda flow: bool(flow.clicks),
     "window": lambda flow: bool(flow.popups) or flow.server_was_refused,
-    "start": lambda flow: any(not start.is_refused() for start in flow.starts),
+    "start": lambda flow: any(not start.is_refused() or _is_due(flow, start) for start in flow.starts),
     "return": lambda flow: bool(flow.finishes),
     "event heard": lambda flow: bool(flow.genuine_events) and not any(listener(flow)),
     "event acted on": lambda flow: not event_is_lost(flow),
@@ -54,6 +55,11 @@ CAUSES_AT: Mapping[Link, frozenset[str]] = {
     "follow-up": OF_PAGE | _OF_FOLLOW_UP,
     "told of success": frozenset({"silent-hang", "connected-not-shown", "failure-shown-as-success"}),
 }  # fmt: skip
+
+
+def _is_due(flow: Flow, start: RequestSeen) -> bool:
+    """Return whether start was refused as the scenario wants it, however right the request was."""
+    return start.answer == flow.scenario.answers.start and not is_wrong(start)
 
 
 def cause_at(link: Link | None, findings: Sequence[Finding]) -> Finding | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -41,7 +42,7 @@ def init(app: App = None, app_command: AppCommand = None, language: Language = N
         out.print(
             f"{step.deed + ':':<7}{step.path}{f', {step.more}' if step.more else ''}", soft_wrap=True, markup=False
         )
-    for line in _to_do(project):
+    for line in _to_do(project, app, app_command):
         out.print(f"{'to do:':<7}{line}", soft_wrap=True, markup=False)
     out.print(f"{'next:':<7}{_next(project)}", soft_wrap=True, markup=False)
     # The first scenario has the event as it is documented; the one that was seen is another.
@@ -72,23 +73,51 @@ def _kind(project: Project) -> str:
     if project.language is None:
         return "neither a Python nor a Node.js project is here: no test and no workflow; --language names one"
     seen = f", by {', '.join(project.signs)}" if project.signs else ""
-    return f"a {_NAMES[project.language]} project{seen}"
+    other = ""
+    if project.other is not None:
+        language, signs = project.other
+        other = f"; {', '.join(signs)} says {_NAMES[language]}, which --language {language} chooses"
+    return f"a {_NAMES[project.language]} project{seen}{other}"
 
 
-def _to_do(project: Project) -> list[str]:
+def _to_do(project: Project, app: str | None, command: str | None) -> list[str]:
     """Return what a user has to do before the next command shows anything of the app."""
-    from oauth_window_harness.run.configuration import read_configuration  # noqa: PLC0415 - only here
+    from oauth_window_harness.init.contents import option_line  # noqa: PLC0415 - only here
+    from oauth_window_harness.run.configuration import read_configuration  # noqa: PLC0415
 
     lines = []
     configuration = read_configuration(project.folder)
     file = configuration.file.path.name if configuration.file is not None else "oauth-window.toml"
-    if "app" not in configuration.values:
+    named = {"app": app, "app-command": command}
+    kept = [
+        option_line(key, value)
+        for key, value in named.items()
+        if value is not None and configuration.values.get(key.replace("-", "_")) != value
+    ]
+    if kept:  # the file was there
+        lines.append(f"set in {file}, which is kept as it is: {', '.join(kept)}")
+    elif "app" not in configuration.values:
         lines.append(f"name your page in {file}, as app; until then `oauth-window run` plays the bundled reference app")
     elif "app_command" not in configuration.values and project.language is not None:
         lines.append(f"name what starts the app in {file}, as app-command: the workflow starts nothing else")
-    if project.language is not None and project.root != project.folder:
-        lines.append(f"move the workflow to the top of the repository, {project.root}, and let it work in this folder")
-    return lines
+    return [*lines, *_to_do_for_workflow(project)]
+
+
+def _to_do_for_workflow(project: Project) -> Iterator[str]:
+    """Yield what a user has to do before the workflow is read."""
+    from oauth_window_harness.init.contents import other_pipeline, workflow_file  # noqa: PLC0415 - only here
+
+    pipeline, workflow = other_pipeline(project), workflow_file(project)
+    is_inside = project.root != project.folder
+    if workflow is not None and pipeline is not None:
+        path = (project.folder / workflow.path).relative_to(project.root).as_posix()
+        folder = ", and let its jobs work in this folder" if is_inside else ""
+        yield (
+            f"add to {pipeline if is_inside else pipeline.name}: include: [{{local: /{path}}}]{folder}; where it lists "
+            "stages, they need test and report"
+        )
+    elif workflow is not None and is_inside:
+        yield f"move the workflow to the top of the repository, {project.root}, and let it work in this folder"
 
 
 def _next(project: Project) -> str:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 
-from oauth_window_harness.init.project import Project
+from oauth_window_harness.init.project import Project, text_of
 from oauth_window_harness.resources import bundled
 from oauth_window_harness.run.configuration_file import FILE
+
+#: The file in which GitLab reads a project's pipeline, and the one that it can include where that is there already.
+PIPELINE, PART = ".gitlab-ci.yml", "oauth-window.gitlab-ci.yml"
 
 #: The lines of the workflows that install the app, as far as projects differ in them.
 _INSTALLS = {"python": "pip install --requirement requirements.txt", "node": "npm ci"}
@@ -44,8 +48,15 @@ def workflow_file(project: Project) -> NewFile | None:
         for line in template.read_text(encoding="utf-8").splitlines()
         if project.install is not None or not line.endswith(f" {before}")
     ]
-    path = ".github/workflows/oauth-window.yml" if project.service == "github" else ".gitlab-ci.yml"
-    return NewFile(path, "\n".join(lines) + "\n")
+    path = ".github/workflows/oauth-window.yml" if project.service == "github" else PIPELINE
+    return NewFile(PART if other_pipeline(project) is not None else path, "\n".join(lines) + "\n")
+
+
+def other_pipeline(project: Project) -> Path | None:
+    """Return the user's own pipeline that GitLab reads here; None where it names this program already."""
+    pipeline = project.root / PIPELINE
+    is_other = project.service == "gitlab" and pipeline.exists() and "oauth-window" not in text_of(pipeline)
+    return pipeline if is_other and project.language is not None else None
 
 
 def configuration_file(project: Project, app: str | None, command: str | None) -> NewFile:
@@ -61,20 +72,20 @@ def configuration_file(project: Project, app: str | None, command: str | None) -
 # all: each stands here by its name, without the dashes in front.
 
 # The page with the button. Without it, the bundled reference app is played, which shows nothing of yours.
-{_line("app", app, f"http://localhost:{project.port}/settings")}
+{option_line("app", app, f"http://localhost:{project.port}/settings")}
 
 # What starts the app, if nothing else does; it is ended with the run.
-{_line("app-command", command, project.command)}
+{option_line("app-command", command, project.command)}
 
 # What is visible when the page says that it is connected, or that it failed. Without them, any change of its visible
 # text counts.
-{_line("connected", None, "[data-state=connected]")}
-{_line("failed", None, "[data-state=failed]")}
+{option_line("connected", None, "[data-state=connected]")}
+{option_line("failed", None, "[data-state=failed]")}
 """
     return NewFile(FILE, text)
 
 
-def _line(key: str, value: str | None, example: str) -> str:
+def option_line(key: str, value: str | None, example: str = "") -> str:
     """Return an option; as a comment, where it has no value yet."""
     return f"# {key} = {_quoted(example)}" if value is None else f"{key} = {_quoted(value)}"
 

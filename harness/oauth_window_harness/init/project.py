@@ -53,6 +53,7 @@ class Project:
         folder: the folder.
         language: the language of its tests; None where nothing says it.
         signs: the files by which that was seen.
+        other: the other language that there are signs of as well, if any, and those.
         command: what probably starts the app.
         port: where it probably answers then.
         install: the command that installs the app's packages; None where that is not known.
@@ -63,6 +64,7 @@ class Project:
     folder: Path
     language: Language | None
     signs: tuple[str, ...]
+    other: tuple[Language, tuple[str, ...]] | None
     command: str
     port: int
     install: str | None
@@ -87,6 +89,7 @@ def project_in(folder: Path, language: Language | None = None) -> Project:
         folder=folder,
         language=language,
         signs=found[language] if language is not None else (),
+        other=next(((name, signs) for name, signs in found.items() if signs and name != language), None),
         command=command,
         port=port,
         install=_install_of(folder, language),
@@ -98,7 +101,7 @@ def project_in(folder: Path, language: Language | None = None) -> Project:
 def _start_of(folder: Path, language: Language | None) -> tuple[str, int]:
     """Return what probably starts the app, and its port."""
     if language == "python":
-        text = "\n".join(_text_of(folder / sign) for sign in _SIGNS["python"]).lower()
+        text = "\n".join(text_of(folder / sign) for sign in _SIGNS["python"]).lower()
         return next(((command, port) for name, command, port in _PYTHON if name in text), ("python app.py", 8000))
     package = _package_in(folder)
     scripts = package.get("scripts")
@@ -125,24 +128,24 @@ def _can_be_built(folder: Path) -> bool:
     if (folder / "setup.py").is_file():
         return True
     with suppress(tomllib.TOMLDecodeError):
-        return not {"project", "build-system"}.isdisjoint(tomllib.loads(_text_of(folder / "pyproject.toml")))
+        return not {"project", "build-system"}.isdisjoint(tomllib.loads(text_of(folder / "pyproject.toml")))
     return False
 
 
 def _service_of(root: Path) -> Literal["github", "gitlab"]:
-    is_gitlab = (root / ".gitlab-ci.yml").exists() or "gitlab" in _text_of(root / ".git" / "config").lower()
+    is_gitlab = (root / ".gitlab-ci.yml").exists() or "gitlab" in text_of(root / ".git" / "config").lower()
     return "gitlab" if is_gitlab else "github"
 
 
 def _package_in(folder: Path) -> Mapping[str, Any]:
     """Return the content of package.json; nothing where it holds no object."""
     with suppress(ValueError, RecursionError):
-        package = json.loads(_text_of(folder / "package.json"))
+        package = json.loads(text_of(folder / "package.json"))
         return package if isinstance(package, dict) else {}
     return {}
 
 
-def _text_of(file: Path) -> str:
+def text_of(file: Path) -> str:
     """Return the text of a file; nothing where it cannot be read."""
     try:
         return file.read_text(encoding="utf-8-sig", errors="replace")

@@ -132,12 +132,14 @@ def _page(event: RunEnded, diagrams: Diagrams, earlier: Results | None) -> str:
     results = event.results
     plays = list(_plays(event, diagrams))
     causes = [_shown(cause, plays, diagrams) for cause in results.causes]
+    groups = list(_groups(causes))
     played = [play for play in plays if play.result.rests_on is None]
     page = render(
         "oauth_window_harness.reports",
         "index.html",
         results=results,
-        groups=list(_groups(causes)),
+        groups=groups,
+        listed=[shown for _, group in groups for shown in group],
         causes={shown.cause.code: shown.anchor for shown in causes},
         plays=sorted(played, key=lambda play: _ORDER.index(play.result.verdict)),
         resting=[play for play in plays if play.result.rests_on is not None],

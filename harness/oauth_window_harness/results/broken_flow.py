@@ -65,10 +65,15 @@ def _place_of(steps: Sequence[DiagramStep], broken: BrokenLink) -> int | None:
 
 
 def _end_of(steps: Sequence[DiagramStep], place: int) -> int:
-    """Return the place after a step, and after the answer to it."""
-    after = steps[place + 1 : place + 2]
-    is_answered = bool(after) and after[0].answers and after[0].link == steps[place].link
-    return place + 2 if is_answered and not steps[place].answers else place + 1
+    """Return the place after a step, and after the answer to it, which may have come later than other steps."""
+    asked = steps[place]
+    ends = (asked.target, asked.source)
+    answers = [
+        number
+        for number, step in enumerate(steps[place + 1 :], place + 1)
+        if step.answers and (step.source, step.target) == ends and step.link == asked.link
+    ]
+    return answers[0] + 1 if answers and not asked.answers else place + 1
 
 
 def _place_after(steps: Sequence[DiagramStep], link: Link) -> int:

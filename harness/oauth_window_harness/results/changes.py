@@ -12,8 +12,9 @@ from oauth_window_harness.results.model import CauseResult, Results, ScenarioRes
 #: The verdicts from the worst on; that of a scenario is the worst of its plays.
 _WORST: tuple[Verdict, ...] = ("failed", "broken", "warned", "passed", "skipped")
 
-#: Slower is what took so many times as long as before, and so many milliseconds more: less is the machine's doing.
-_TIMES, _MORE = 1.5, 500
+#: Slower is what took more than so many times as long as before, and more than so many milliseconds longer. What is
+#: below may be the machine's doing: the same page, played beside other work, takes half as long again.
+_TIMES, _MORE = 2, 1000
 
 #: A scenario, and the engine that played it, where several did.
 _Key = tuple[str, str | None]
@@ -185,10 +186,14 @@ def _codes(plays: Sequence[ScenarioResult]) -> tuple[str, ...]:
 
 
 def _slowdown(key: _Key, before: Sequence[ScenarioResult], after: Sequence[ScenarioResult]) -> Slowdown | None:
-    """Return how much longer a scenario took; None where it did not, or was not judged in both runs."""
-    if any(play.verdict in ("skipped", "broken") for play in (*before, *after)):
+    """Return how much longer a scenario took; None where it did not, or may have taken its time for another reason.
+
+    One that could not be judged, or whose findings are others, was waited for in another way.
+    """
+    was_judged = all(play.verdict not in ("skipped", "broken") for play in (*before, *after))
+    if not was_judged or _change(key, before, after) is not None:
         return None
     was, is_now = (sum(play.duration_ms for play in plays) // len(plays) for plays in (before, after))
-    if is_now < was * _TIMES or is_now - was < _MORE:
+    if is_now <= was * _TIMES or is_now - was <= _MORE:
         return None
     return Slowdown(scenario=key[0], browser=key[1], before_ms=was, after_ms=is_now)

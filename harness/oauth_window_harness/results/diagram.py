@@ -29,8 +29,11 @@ from oauth_window_harness.scenario.links import Link
 #: The first line of Mermaid's text.
 HEADING = "sequenceDiagram"
 
-#: The length of the longest label, in characters.
-_LONGEST = 80
+#: The length of the longest text, and of a line of it in Mermaid's, in characters.
+_LONGEST, _LINE = 320, 80
+
+#: What breaks a line in Mermaid's text.
+BREAK = "<br/>"
 
 #: The participants from left to right: the name in Mermaid's text, and the one that is shown.
 LANES = {
@@ -51,7 +54,7 @@ class DiagramStep:
         at_ms: milliseconds since the journal was begun; None of what did not come.
         source: the lane where it begins.
         target: the lane where it ends.
-        label: what it stands for, on one line.
+        label: what it stands for, without line breaks.
         answers: whether it is an answer or a message.
         link: the link of the flow that it is a part of, if any; what leads to a link is a part of the one before.
         state: whether it came, came and is where the play broke (or should have come there), or should have come after.
@@ -64,6 +67,11 @@ class DiagramStep:
     answers: bool = False
     link: Link | None = None
     state: Literal["came", "broken", "missing"] = "came"
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the play broke here as it did not come."""
+        return self.state == "broken" and self.at_ms is None
 
 
 #: The links that the requests of a play belong to, by their endpoints.
@@ -78,8 +86,9 @@ _LINKS: Mapping[str, Link] = {
 
 
 def steps(journal: Journal) -> list[DiagramStep]:
-    """Return the steps of a journal in order of time."""
-    return [step for event in journal.entries() for step in _steps(event, journal)]
+    """Return the steps of a journal in order of time; an answer may come long after its request."""
+    unsorted = [(step.at_ms or 0, step) for event in journal.entries() for step in _steps(event, journal)]
+    return [step for _, step in sorted(unsorted, key=lambda pair: pair[0])]
 
 
 def diagram(journal: Journal) -> str:
@@ -91,12 +100,27 @@ def diagram(journal: Journal) -> str:
         actor = "participant"
     for step in steps(journal):
         lines.append(f"    %% {step.at_ms} ms" + (f", {step.link}" if step.link else ""))
-        label = step.label.replace("#", "♯").replace(";", ",")  # the two characters begin and end Mermaid's entities
+        label = BREAK.join(wrapped(step.label, _LINE))
+        label = label.replace("#", "♯").replace(";", ",")  # the two characters begin and end Mermaid's entities
         if step.source == step.target and step.source == "popup":
             lines.append(f"    Note over {step.source}: {label}")
         else:
             lines.append(f"    {step.source}{'--' if step.answers else '-'}>>{step.target}: {label}")
     return "\n".join(lines) + "\n"
+
+
+def wrapped(text: str, length: int) -> list[str]:
+    """Return a text as lines of at most so many characters, which make it up again when they are joined.
+
+    A line ends after a space, or else a comma or a slash, if one stands in its second half: no id is split by that.
+    """
+    lines = []
+    while len(text) > length:
+        ends = (text.rfind(sign, length // 2, length) + 1 for sign in (" ", ",", "/"))
+        end = next((end for end in ends if end), length)
+        lines.append(text[:end])
+        text = text[end:]
+    return [*lines, text]
 
 
 def _steps(event: Event, journal: Journal) -> Iterator[DiagramStep]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from oauth_window_harness.results.diagram import HEADING, LANES, DiagramStep
+from oauth_window_harness.results.diagram import BREAK, HEADING, LANES, DiagramStep
 from oauth_window_harness.scenario.links import LINKS
 
 _MOMENT = re.compile(r"\s*%% (-?\d{1,15}) ms(?:, ([a-z -]+))?")
@@ -34,6 +34,10 @@ def _steps(lines: list[str]) -> Iterator[DiagramStep]:
             at = int(moment[1])
             link = next((name for name in LINKS if name == moment[2]), None)
         elif (arrow := _ARROW.fullmatch(line)) and {arrow[1], arrow[3]} <= LANES.keys():
-            yield DiagramStep(at, arrow[1], arrow[3], arrow[4], answers=arrow[2] == "--", link=link)
+            yield DiagramStep(at, arrow[1], arrow[3], _label(arrow[4]), answers=arrow[2] == "--", link=link)
         elif (note := _NOTE.fullmatch(line)) and note[1] in LANES:
-            yield DiagramStep(at, note[1], note[1], note[2], link=link)
+            yield DiagramStep(at, note[1], note[1], _label(note[2]), link=link)
+
+
+def _label(text: str) -> str:
+    return text.replace(BREAK, "")

@@ -32,10 +32,22 @@ class RunStarted:
 
 @dataclass(frozen=True)
 class ScenarioStarted:
-    """A scenario is about to be played.
+    """A scenario is about to be played, or to be played again after it was postponed.
 
     Attributes:
         repeat: which play of several this is, from 1; None where each scenario is played once.
+    """
+
+    scenario: Scenario
+    repeat: int | None
+
+
+@dataclass(frozen=True)
+class ScenarioPostponed:
+    """A play that others beside it may have disturbed has ended, and waits until it is played again alone.
+
+    Attributes:
+        repeat: as in `ScenarioStarted`.
     """
 
     scenario: Scenario
@@ -69,5 +81,5 @@ class RunEnded:
     keeps_earlier: bool = False
 
 
-RunEvent = RunStarted | ScenarioStarted | ScenarioEnded | RunEnded
+RunEvent = RunStarted | ScenarioStarted | ScenarioPostponed | ScenarioEnded | RunEnded
 Listener = Callable[[RunEvent], None]

@@ -120,9 +120,7 @@ class _App:
             )
         except OSError as error:
             log_file.close()
-            raise AppUnreachableError(
-                "the app cannot be started", where=f"--app-command {words[0]}", seen=error.strerror or str(error)
-            ) from None
+            raise AppUnreachableError.at_start(f"--app-command {words[0]}", error) from None
         return process, AppOutput(process, self.redactor, log_file)
 
 

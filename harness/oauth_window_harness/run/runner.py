@@ -12,8 +12,8 @@ from oauth_window_harness.drivers.base import BrowserGoneError, Driver, Target
 from oauth_window_harness.errors import CannotJudgeError, EndpointsGoneError
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.results import events
 from oauth_window_harness.results.baseline import Baseline
-from oauth_window_harness.results.events import Listener, RunEnded, RunEvent, RunStarted, ScenarioEnded, ScenarioStarted
 from oauth_window_harness.results.folder import ArtifactFolder, PlayFolder
 from oauth_window_harness.results.model import RestsOn, Results, ScenarioResult
 from oauth_window_harness.run.code.of_plays import PlayPlaces
@@ -52,7 +52,7 @@ class Runner:
     targets: Sequence[Target]
     artifacts: ArtifactFolder
     app: str
-    listeners: Sequence[Listener]
+    listeners: Sequence[events.Listener]
     again: Sequence[str] = ()
     baseline: Baseline = field(default_factory=Baseline)
     plays_all: bool = False
@@ -78,8 +78,8 @@ class Runner:
         The plain flow is played first and alone. However the run ends, the listeners get its results so far.
         """
         turns = turns_of(scenarios, repeat, once)
-        browser = self.driver.browser
-        self._tell(RunStarted(self.app, self.driver.name, f"{browser.name} {browser.version}", len(turns), repeat))
+        browser = f"{self.driver.browser.name} {self.driver.browser.version}"
+        self._tell(events.RunStarted(self.app, self.driver.name, browser, len(turns), repeat))
         self._results, self._doubtful = {}, {}
         unplayed: Judgement | None = None
         try:
@@ -96,7 +96,7 @@ class Runner:
             interrupted = unplayed is None or unplayed.broken is not None
             played = [self._results[place] for place in sorted(self._results)]
             results = results_of(self.driver, played, self.baseline, self.again, app=self.app, interrupted=interrupted)
-            self._tell(RunEnded(results, self.again))
+            self._tell(events.RunEnded(results, self.again))
         return results
 
     async def _play_all(self, turns: Sequence[Turn]) -> None:
@@ -201,8 +201,7 @@ class Runner:
         return self.artifacts.folder(turn.scenario.name, turn.repeat, self.engine)
 
     def _start(self, turn: Turn) -> float:
-        if turn.place not in self._doubtful:  # it was told when the play was begun that is now made again
-            self._tell(ScenarioStarted(turn.scenario, turn.repeat))
+        self._tell(events.ScenarioStarted(turn.scenario, turn.repeat))
         return time.perf_counter()
 
     def _pass_over(self, turn: Turn, judgement: Judgement, rests_on: RestsOn | None = None) -> None:
@@ -226,6 +225,7 @@ class Runner:
             self._sharing.learn(result, alone=alone)
             if not alone and (played.is_doubtful or self._sharing.is_doubtful(result, has_others=played.has_others)):
                 self._doubtful[turn.place] = (turn, played.play, result)
+                self._tell(events.ScenarioPostponed(turn.scenario, turn.repeat))
                 # Where the first failure ends the run, it is to be seen at once whether this is one.
                 self._slots.is_shared |= self.ends_at_failure or self._sharing.forbids_others
                 return
@@ -243,8 +243,8 @@ class Runner:
     def _keep(self, place: int, play: Play, result: ScenarioResult) -> None:
         self._doubtful.pop(place, None)
         self._results[place] = result
-        self._tell(ScenarioEnded(result, play.journal, tuple(event.data for event in play.events())))
+        self._tell(events.ScenarioEnded(result, play.journal, tuple(event.data for event in play.events())))
 
-    def _tell(self, event: RunEvent) -> None:
+    def _tell(self, event: events.RunEvent) -> None:
         for listener in self.listeners:
             listener(event)

@@ -87,9 +87,7 @@ def running(
         )
     except OSError as error:
         log.close()
-        raise AppUnreachableError(
-            "the app cannot be started", where=f"-- {command[0]}", seen=error.strerror or str(error)
-        ) from None
+        raise AppUnreachableError.at_start(f"-- {command[0]}", error) from None
     output = AppOutput(process, redactor, log)
 
     def wait() -> None:

@@ -17,6 +17,7 @@ from oauth_window_harness.results.events import (
     RunEvent,
     RunStarted,
     ScenarioEnded,
+    ScenarioPostponed,
     ScenarioStarted,
 )
 from oauth_window_harness.results.model import Results
@@ -38,6 +39,8 @@ def terminal_report(console: Console, output: str) -> Listener:
                 progress.begin(event)
             case ScenarioStarted():
                 progress.add(event)
+            case ScenarioPostponed():
+                progress.postpone(event)
             case ScenarioEnded(result=result):
                 progress.remove(result)
             case RunEnded(keeps_earlier=True):

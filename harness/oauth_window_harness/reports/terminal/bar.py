@@ -35,11 +35,11 @@ class Bar:
         self._names.append(name)
         self._show(0)
 
-    def remove(self, name: str) -> None:
-        """Count a play that has ended, also one that was not shown."""
+    def remove(self, name: str, *, done: int = 1) -> None:
+        """Count a play that has ended, also one that was not shown; with ``done=0`` one that is played again later."""
         if name in self._names:
             self._names.remove(name)
-        self._show(1)
+        self._show(done)
 
     def stop(self) -> None:
         """Take the line away."""

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from oauth_window_harness.reports.phrases import duration, one_line, plays
 from oauth_window_harness.reports.terminal.lines import Lines
-from oauth_window_harness.results.events import RunStarted, ScenarioStarted
+from oauth_window_harness.results.events import RunStarted, ScenarioPostponed, ScenarioStarted
 from oauth_window_harness.results.model import ScenarioResult, Verdict
 
 if TYPE_CHECKING:
@@ -32,13 +32,14 @@ class Progress:
         self._shared: dict[Verdict, list[str]] = {}
         self._named: set[str] = set()
         self._under_way: list[str] = []
+        self._has_begun = False
         self._bar: Bar | None = None
         lines.paragraph(Text("starting the driver and the app", style="bright_black"))
 
     def begin(self, event: RunStarted) -> None:
         """Print what is played, and show the bar where there is a terminal."""
         self.stop()  # where several engines play, one after another
-        self._total, self._done = event.plays, 0
+        self._total, self._done, self._has_begun = event.plays, 0, False
         self._under_way.clear()
         number = plays(event.plays, event.repeat)
         self._lines.whole(Text(f"{number} on {event.app}, {event.driver}, {event.browser}"))
@@ -52,9 +53,17 @@ class Progress:
         name = _name(event.scenario.name, event.repeat)
         if self._bar is not None:
             self._bar.add(name)
-        elif not (self._done or self._under_way):
+        elif not self._has_begun:
             self._lines.whole(Text(f"now: {name}", style="bright_black"))
+        self._has_begun = True
         self._under_way.append(name)
+
+    def postpone(self, event: ScenarioPostponed) -> None:
+        """Show a play no longer that waits until it is played again."""
+        name = _name(event.scenario.name, event.repeat)
+        self._under_way.remove(name)
+        if self._bar is not None:
+            self._bar.remove(name, done=0)
 
     def remove(self, result: ScenarioResult) -> None:
         """Count a play that has ended. It has a line if something is wrong, or if there are few; else it shares one."""
