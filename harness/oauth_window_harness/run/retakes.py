@@ -18,6 +18,8 @@ from oauth_window_harness.run.outcome import Outcome
 from oauth_window_harness.run.staging import Staging
 from oauth_window_harness.run.turns import Slot, Slots, Turn
 
+_UNPLAYED = "the scenario could not be played once more"
+
 #: The most causes of a run whose first play is played once more, what matters first.
 MOST = 3
 
@@ -88,7 +90,9 @@ class Retakes:
                 form = None if retake.code in SPELLINGS else staging.form
                 played = await staging.play_once(retake.turn.scenario, slot, form, footage=footage)
             except HarnessError as error:
-                return _with(result, untraced=f"the scenario could not be played once more: {error.what}")
+                return _with(result, untraced=f"{_UNPLAYED}: {error.what}")
+            if played.judgement.broken is not None:
+                return _with(result, untraced=played.play.redactor.text(f"{_UNPLAYED}: {played.judgement.broken}"))
             untraced = keep(footage, folder, staging.world.redactor)
         if untraced is not None:
             return _with(result, untraced=untraced)
@@ -104,8 +108,6 @@ def _shows(result: ScenarioResult, cause: CauseResult) -> bool:
 
 def _difference(retake: _Retake, played: Outcome) -> tuple[str, ...] | None:
     """Return what another play showed where it is not what the first one showed; else None."""
-    if played.judgement.broken is not None:
-        return ("broken",)
     codes = tuple(found.code for found in played.judgement.findings)
     return None if retake.code in codes else codes
 
