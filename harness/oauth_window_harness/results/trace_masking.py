@@ -30,6 +30,11 @@ _SECRET = re.compile(
 _GRANT = re.compile(r"(?i)code|state|signed_request|nonce")
 #: The length of the shortest secret: what is shorter is a number or a word.
 _SHORTEST = 8
+#: The same of an authorization code.
+_SHORTEST_CODE = 12
+
+#: The headers that hold a credential, after the name of a scheme or without one.
+_CREDENTIALS = ("authorization", "token-id", "x-api-key")
 
 #: The elements of a page whose values are not seen, or not meant to be.
 _UNSEEN = ("password", "hidden")
@@ -54,12 +59,14 @@ class TraceMasking:
         self._sent = Redactor()
 
     def learn(self, lines: str) -> None:
-        """Take the credentials that requests have sent for secrets, wherever else they stand."""
+        """Take the credentials and the codes that requests have sent for secrets, wherever else they stand."""
         for line in lines.split("\n"):
-            for entry in _headers_of(_read(line)):
-                name, value = str(entry.get("name", "")).lower(), str(entry.get("value", ""))
-                if name in ("authorization", "token-id", "x-api-key"):
+            for pair in _sent(_read(line)):
+                name, value = str(pair.get("name", "")).lower(), str(pair.get("value", ""))
+                if name in _CREDENTIALS:
                     self._sent.learn(value.rpartition(" ")[2])
+                elif _is_secret(name, value) or (name == "code" and len(value) >= _SHORTEST_CODE):
+                    self._sent.learn(value)
 
     def lines(self, lines: str) -> str:
         """Return lines of JSON, masked."""
@@ -158,9 +165,10 @@ def _read(line: str) -> dict[str, Any] | None:
     return None
 
 
-def _headers_of(value: Any) -> Iterator[Mapping[str, Any]]:
-    """Yield the headers in an entry of the network."""
-    snapshot = (value or {}).get("snapshot") if isinstance(value, dict | None) else None
+def _sent(entry: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield what a request has sent by name, of an entry of the network: its headers, and the query of its address."""
+    snapshot = entry.get("snapshot") if isinstance(entry, dict) else None
     request = snapshot.get("request") if isinstance(snapshot, dict) else None
-    headers = request.get("headers") if isinstance(request, dict) else None
-    yield from (one for one in headers or () if isinstance(one, Mapping))
+    for key in ("headers", "queryString") if isinstance(request, dict) else ():
+        pairs = request.get(key)
+        yield from (pair for pair in pairs if isinstance(pair, Mapping)) if isinstance(pairs, list) else ()
