@@ -169,6 +169,8 @@ def _sent(entry: Any) -> Iterator[Mapping[str, Any]]:
     """Yield what a request has sent by name, of an entry of the network: its headers, and the query of its address."""
     snapshot = entry.get("snapshot") if isinstance(entry, dict) else None
     request = snapshot.get("request") if isinstance(snapshot, dict) else None
-    for key in ("headers", "queryString") if isinstance(request, dict) else ():
+    if not isinstance(request, dict):
+        return
+    for key in ("headers", "queryString"):
         pairs = request.get(key)
         yield from (pair for pair in pairs if isinstance(pair, Mapping)) if isinstance(pairs, list) else ()
