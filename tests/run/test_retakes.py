@@ -13,7 +13,7 @@ from oauth_window_harness.drivers.base import Driver, Target
 from oauth_window_harness.errors import AppUnreachableError
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import Results
-from oauth_window_harness.run import retakes
+from oauth_window_harness.run import footage_folders, retakes
 from oauth_window_harness.run.runner import Runner
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.stub.world import World
@@ -120,3 +120,11 @@ def test_an_interruption_while_it_is_played_once_more_leaves_whole_results(tmp_p
         asyncio.run(runner.run(scenarios))
     (results,) = ended
     assert (results.interrupted, [one.verdict for one in results.scenarios]) == (False, ["failed", "passed"])
+
+
+def test_a_process_that_ends_at_once_deletes_what_is_not_masked() -> None:
+    with footage_folders.footage_folder() as folder:
+        assert folder is not None
+        (folder / "trace.zip").write_bytes(b"a secret")
+        footage_folders.delete_all()
+        assert not folder.exists()

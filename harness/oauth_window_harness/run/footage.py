@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from contextlib import contextmanager, suppress
 
 from oauth_window_harness.drivers.base import Footage
 from oauth_window_harness.redact import Redactor
 from oauth_window_harness.results.folder import PlayFolder
 from oauth_window_harness.results.trace import mask_trace
+from oauth_window_harness.run.footage_folders import footage_folder
 
 
 @contextmanager
 def footage_in(*, wanted: bool) -> Iterator[Footage | None]:
     """Yield footage in a temporary folder, which ends with the context; None if it is not wanted, or cannot be kept."""
-    with ExitStack() as stack:
-        folder = None
-        if wanted:
-            with suppress(OSError):  # the disk is full, which the reports will tell
-                folder = stack.enter_context(TemporaryDirectory(prefix="oauth-window-", ignore_cleanup_errors=True))
-        yield None if folder is None else Footage(Path(folder))
+    if not wanted:
+        yield None
+        return
+    with footage_folder() as folder:
+        yield None if folder is None else Footage(folder)
 
 
 def keep(footage: Footage, folder: PlayFolder, redactor: Redactor) -> str | None:
