@@ -10,7 +10,7 @@ class Artifacts(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    trace: str | None = Field(default=None, description="Playwright's trace of all windows; of one playing, or of two")
+    trace: str | None = Field(default=None, description="Playwright's trace of all windows, without secrets")
     trace_shows: tuple[str, ...] | None = Field(
         default=None,
         description="what another playing of the scenario showed, of which the trace is; null where it showed the same",
