@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import zipfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from oauth_window_harness.contract import rules
-from oauth_window_harness.drivers.base import Browser, Stage, Target
+from oauth_window_harness.drivers.base import Browser, Footage, Stage, Target
 from oauth_window_harness.journal.events import Event, MessageReceived, RequestSeen
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.journal.quiet import Actor
@@ -55,7 +56,7 @@ class FakeStage:
     async def check_session(self, *, waits: bool = False) -> None:
         """Do nothing: the story says where the page is."""
 
-    async def picture(self, file: Path) -> None:
+    async def picture(self, file: Path, popup: Path | None = None) -> None:
         """Write a file in place of a picture."""
         await asyncio.to_thread(file.write_bytes, b"a picture")
 
@@ -73,6 +74,8 @@ class FakeDriver:
         skip_reasons: the reasons why scenarios cannot be judged, by scenario.
         played: the names of the scenarios that had a stage, in order.
         on_stage: called with each play that has a stage.
+        keeps_footage: whether it can keep footage of a play, an empty trace and a picture.
+        footage: what it was to keep, in order.
     """
 
     stories: Mapping[str, Sequence[Story]]
@@ -80,6 +83,8 @@ class FakeDriver:
     played: list[str] = field(default_factory=list)
     on_stage: Callable[[Play], object] = lambda _play: None
     name: str = "fake"
+    keeps_footage: bool = False
+    footage: list[Footage] = field(default_factory=list)
 
     @property
     def browser(self) -> Browser:
@@ -95,7 +100,7 @@ class FakeDriver:
         return self.skip_reasons.get(scenario.name)
 
     @asynccontextmanager
-    async def stage(self, play: Play, target: Target) -> AsyncIterator[Stage]:
+    async def stage(self, play: Play, target: Target, footage: Footage | None = None) -> AsyncIterator[Stage]:
         """Yield the windows of one scenario."""
         name = play.scenario.name
         stories = self.stories[name]
@@ -103,6 +108,10 @@ class FakeDriver:
         self.played.append(name)
         self.on_stage(play)
         yield FakeStage(play, story)
+        if footage is not None:
+            self.footage.append(footage)
+            zipfile.ZipFile(footage.trace, "w").close()
+            footage.popup.write_bytes(b"a picture")
 
 
 def _at_moments_of(event: Event, beginning: float) -> Event:

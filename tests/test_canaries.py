@@ -29,7 +29,7 @@ from tests.commands import InProcess
 from tests.ports import reserved_port
 from tests.servers import server_in_a_thread
 from tests.upstreams import ACCOUNT, ANSWERS, LOCATION, PAGES, as_json, service
-from tests.worlds import LOCATED_PATH, PROSE_PATH, START, start_query
+from tests.worlds import LOCATED_PATH, PROSE_PATH, SERVICE, START, start_query
 
 #: Each kind: how it stands in a text, and what of it may stand nowhere.
 CANARIES = {
@@ -303,6 +303,49 @@ def odd_upstream(command: InProcess) -> list[str]:
         return [shown(command, name, *live(origin), TOKEN=OPAQUE) for name in ("record", "verify")]
 
 
+# --- what a trace keeps of a page -------------------------------------------------------------------------------------
+
+IN_A_BROWSER = "run in a browser, whose trace is kept"
+
+#: A page that says and sends all of them, and opens a window whose event it ignores.
+PAGE = f"""
+<meta name=csrf-token content={OPAQUE}><p role=status></p><form><input type=password value={OPAQUE}></form>
+<button>Connect Facebook</button><script>
+const all = {json.dumps(ALL)}, opaque = {json.dumps(OPAQUE)};
+document.cookie = "theme=" + opaque;
+document.querySelector("p").textContent = all;
+console.log(all);
+const headers = {{ Authorization: opaque, "X-Of-The-App-Alone": opaque }};
+fetch("/json", {{ method: "POST", headers, body: JSON.stringify({{ all, password: opaque }}) }});
+fetch("/form", {{ method: "POST", body: new URLSearchParams({{ all, token: opaque, code: "AQDq9LmCode7Zz" }}) }});
+fetch("/address?access_token=q9LmQuery7Zz&code=AQDq9LmCode7Zz");
+document.querySelector("button").onclick = () => {{
+  window.open({json.dumps(SERVICE + START + "?")} + new URLSearchParams({start_query()}));
+}};
+</script>
+"""
+
+
+def page_with_canaries(request: Request) -> Response:
+    cookie = {"Set-Cookie": "sid=q9LmCookie7Zz", "X-Canaries": ALL}
+    if request.path == "/":
+        return Response(PAGE, content_type="text/html", headers=cookie)
+    body = {"said": ALL, "access_token": OPAQUE, "again": request.get_data(as_text=True)}
+    return Response(json.dumps(body), content_type="application/json", headers=cookie)
+
+
+@row(IN_A_BROWSER)
+def traced(command: InProcess) -> list[str]:
+    with LoopbackServer(page_with_canaries) as server:
+        app = ["--app", f"http://{LOOPBACK}:{server.port}/", "--patience", "2", "--artifacts"]
+        told = [shown(command, "run", "account-200", *app, kept, "--output", kept) for kept in ("failed", "all")]
+    for kept in ("failed", "all"):
+        with zipfile.ZipFile(command.folder / kept / "scenarios/account-200/trace.zip") as trace:
+            assert b"oauth/facebook/start" in trace.read("trace.network")
+            assert b"/address?access_token=<redacted>" in trace.read("trace.network")
+    return told
+
+
 # --- the search -----------------------------------------------------------------------------------------------------
 
 
@@ -329,7 +372,9 @@ def contents(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
                 yield from contents(f"{name}!{member}", archive.read(member))
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.browser] if name == IN_A_BROWSER else []) for name in ROWS]
+)
 def test_no_canary_is_in_anything_that_is_written_or_shown(name: str, tmp_path: Path, in_process: InProcess) -> None:
     in_process.folder = tmp_path / "here"
     in_process.folder.mkdir()

@@ -11,7 +11,8 @@ import pytest
 
 from oauth_window_harness.reports import ctrf
 from oauth_window_harness.reports.place import Place
-from oauth_window_harness.results.model import Artifacts, Results, ScenarioResult
+from oauth_window_harness.results.artifacts import Artifacts
+from oauth_window_harness.results.model import Results, ScenarioResult
 from oauth_window_harness.results.run_error import ErrorResult
 from tests.paths import FIXTURES
 from tests.reports import runs

@@ -10,7 +10,8 @@ import pytest
 from oauth_window_harness.reports import junit as junit_module
 from oauth_window_harness.reports.junit import junit
 from oauth_window_harness.reports.place import Place
-from oauth_window_harness.results.model import Artifacts, ScenarioResult
+from oauth_window_harness.results.artifacts import Artifacts
+from oauth_window_harness.results.model import ScenarioResult
 from tests.reports import runs
 from tests.reports.hostile import hostile_results
 from tests.reports.runs import FIRST, play, resting, results_of, skipped

@@ -10,11 +10,12 @@ import pytest
 
 from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.errors import BadFileError, UsageError
+from oauth_window_harness.results.artifacts import Artifacts
 from oauth_window_harness.results.divergence import across_engines
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.merge import MergedPlay, Run, check_alike, merge, plays_of
 from oauth_window_harness.results.merged_files import check_names, with_files
-from oauth_window_harness.results.model import Artifacts, BrowserResult, Results, ScenarioResult
+from oauth_window_harness.results.model import BrowserResult, Results, ScenarioResult
 from oauth_window_harness.run.shard import split
 from tests.reports.runs import AGAIN, ALL, FIRST, play, plays_of_all, results_of
 

@@ -8,12 +8,13 @@ import pytest
 
 from oauth_window_harness.errors import BadFileError
 from oauth_window_harness.journal.journal import Journal
+from oauth_window_harness.results.artifacts import Artifacts
 from oauth_window_harness.results.diagram import diagram, steps
 from oauth_window_harness.results.diagram_text import read_steps
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.merge import MergedPlay, Run
 from oauth_window_harness.results.merged_files import check_names, with_files
-from oauth_window_harness.results.model import Artifacts, ScenarioResult
+from oauth_window_harness.results.model import ScenarioResult
 from oauth_window_harness.results.shards import Shard
 from tests import journals
 from tests.reports.runs import FIRST, play, results_of

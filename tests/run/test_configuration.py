@@ -10,7 +10,8 @@ import pytest
 from oauth_window_harness.cli.next_command import replay_command
 from oauth_window_harness.errors import BadFileError, UsageError
 from oauth_window_harness.run.configuration import read_configuration
-from oauth_window_harness.run.options import OPTIONS, Option, RunOptions
+from oauth_window_harness.run.option import Option
+from oauth_window_harness.run.options import OPTIONS, RunOptions
 from tests.commands import InProcess
 
 #: The options that the command line alone has.

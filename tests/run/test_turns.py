@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from oauth_window_harness.checks.broken_link import judge
-from oauth_window_harness.drivers.base import Driver, Stage, Target
+from oauth_window_harness.drivers.base import Driver, Footage, Stage, Target
 from oauth_window_harness.errors import AppUnreachableError, UsageError
 from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.page_events import RequestUnattributed
@@ -121,9 +121,9 @@ class SuspendingDriver(FakeDriver):
     """Lets the other plays go on before each of its own, as a browser does."""
 
     @asynccontextmanager
-    async def stage(self, play: Play, target: Target) -> AsyncIterator[Stage]:
+    async def stage(self, play: Play, target: Target, footage: Footage | None = None) -> AsyncIterator[Stage]:
         await asyncio.sleep(0)
-        async with super().stage(play, target) as stage:
+        async with super().stage(play, target, footage) as stage:
             yield stage
 
 

@@ -61,7 +61,9 @@ def _end_now() -> None:
 
     from oauth_window_harness.errors import ExitCode  # noqa: PLC0415
     from oauth_window_harness.run.app_process import kill_all  # noqa: PLC0415
+    from oauth_window_harness.run.footage_folders import delete_all  # noqa: PLC0415
 
     kill_all()
+    delete_all()
     os.write(2, b"ended at once, without a whole report\n")
     os._exit(ExitCode.INTERRUPTED)

@@ -23,6 +23,7 @@ _DEFAULTS = RunOptions()
 _SINGLE = (
     "app", "app_command", "connect", "connected", "failed", "location", "user", "driver", "deliver", "deliver_body",
     "browser", "executable", "storage_state", "patience", "output", "baseline", "fixtures", "repeat", "jobs",
+    "artifacts",
 )  # fmt: skip
 
 

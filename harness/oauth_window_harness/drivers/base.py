@@ -51,6 +51,29 @@ class Target:
     app_errors: Callable[[], Sequence[tuple[float, Redacted]]] = lambda: ()
 
 
+@dataclass
+class Footage:
+    """What a driver keeps of one play for people to look at, in a folder that does not outlast the play.
+
+    Attributes:
+        folder: the folder; what is in it may hold secrets.
+        untraced: why there is no trace in it.
+    """
+
+    folder: Path
+    untraced: str | None = None
+
+    @property
+    def trace(self) -> Path:
+        """The file for Playwright's trace of all windows."""
+        return self.folder / "trace.zip"
+
+    @property
+    def popup(self) -> Path:
+        """The file for a picture of the popup as its user saw it last."""
+        return self.folder / "popup.png"
+
+
 @dataclass(frozen=True)
 class Browser:
     """The browser's engine and its version; a driver without a browser gives its own."""
@@ -135,8 +158,8 @@ class Stage(Protocol):
             AppUnreachableError: it has.
         """
 
-    async def picture(self, file: Path) -> None:
-        """Write a screenshot of the page under test, if the driver can take one."""
+    async def picture(self, file: Path, popup: Path | None = None) -> None:
+        """Write screenshots of the page under test, and of the popup that is open, if the driver can take them."""
 
     def fault(self) -> str | None:
         """Return why nothing can be judged here, whatever was seen: the browser has ended; None while it has not."""
@@ -147,9 +170,11 @@ class Driver(Protocol):
 
     Attributes:
         name: its name in the option ``--driver``.
+        keeps_footage: whether it can keep `Footage` of a play.
     """
 
     name: str
+    keeps_footage: bool
 
     @property
     def browser(self) -> Browser:
@@ -164,5 +189,11 @@ class Driver(Protocol):
     def skip_reason(self, scenario: Scenario) -> str | None:
         """Return why this driver cannot judge a scenario, which is then skipped, or None if it can."""
 
-    def stage(self, play: Play, target: Target) -> AbstractAsyncContextManager[Stage]:
-        """Return a context manager of the windows for one scenario; it closes all of them at the end."""
+    def stage(self, play: Play, target: Target, footage: Footage | None = None) -> AbstractAsyncContextManager[Stage]:
+        """Return a context manager of the windows for one scenario; it closes all of them at the end.
+
+        Args:
+            play: the play of the scenario.
+            target: the page under test.
+            footage: what is to be kept of the play, which takes time; None keeps nothing.
+        """

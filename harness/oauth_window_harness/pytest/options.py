@@ -54,6 +54,8 @@ def run_options(config: pytest.Config, folders: pytest.TempPathFactory) -> RunOp
     # A worker clears its folder before it begins, so each has one of its own.
     output = given.get("output")
     values["output"] = Path(output, worker) if output else folders.mktemp("oauth-window")
+    if not output:
+        values["artifacts"] = "none"  # nobody looks for them there
     return RunOptions(**values)
 
 

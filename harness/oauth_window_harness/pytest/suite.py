@@ -162,7 +162,10 @@ class Suite:
         listeners = [diagram_report(folder), self._keep_posts]
         # The files of a play in another engine than the default one bear its name: several may play in one suite.
         name = None if engine == CHROMIUM.name else engine
-        return Runner(self.world, driver, targets, folder, app, listeners, plays_all=options.play_all, engine=name)
+        return Runner(
+            self.world, driver, targets, folder, app, listeners, plays_all=options.play_all, engine=name,
+            kept=options.artifacts,
+        )  # fmt: skip
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from pathlib import PurePosixPath
 from typing import Any
 
 from oauth_window_harness.reports.phrases import one_line, told_elsewhere
@@ -106,9 +107,11 @@ def _play(result: ScenarioResult) -> dict[str, Any]:
 
 
 def _attachments(result: ScenarioResult) -> dict[str, Any]:
-    """Return the pictures of a play, relative to the report; nothing where it has none."""
-    pictures = [{"name": "page", "contentType": "image/png", "path": path} for path in result.artifacts.screenshots]
-    return {"attachments": pictures} if pictures else {}
+    """Return the pictures of a play, and its trace, relative to the report; nothing where it has none."""
+    files = [(PurePosixPath(path).stem, "image/png", path) for path in result.artifacts.screenshots]
+    files += [("trace", "application/zip", result.artifacts.trace)] if result.artifacts.trace else []
+    named = [{"name": name, "contentType": kind, "path": path} for name, kind, path in files]
+    return {"attachments": named} if named else {}
 
 
 def _error(error: ErrorResult) -> dict[str, Any]:

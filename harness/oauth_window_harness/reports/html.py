@@ -123,12 +123,12 @@ def html_report(
                 mask = event.journal.masked
         elif isinstance(event, RunEnded):
             drawn = {play: [replace(one, label=mask(one.label)) for one in of_play] for play, of_play in known.items()}
-            folder.write(HTML, _page(event, drawn, earlier))
+            folder.write(HTML, _page(event, drawn, earlier, folder.root.as_posix()))
 
     return listen
 
 
-def _page(event: RunEnded, diagrams: Diagrams, earlier: Results | None) -> str:
+def _page(event: RunEnded, diagrams: Diagrams, earlier: Results | None, root: str) -> str:
     results = event.results
     plays = list(_plays(event, diagrams))
     causes = [_shown(cause, plays, diagrams) for cause in results.causes]
@@ -149,6 +149,7 @@ def _page(event: RunEnded, diagrams: Diagrams, earlier: Results | None) -> str:
         changed=changed,
         as_json=rules.as_json,
         phrases=phrases,
+        root=root,
         style=Markup(_own("report.css")),  # noqa: S704 - the package's own file
         style_hash=_hash(_own("report.css")),
         script=Markup(_own("report.js")),  # noqa: S704 - the package's own file

@@ -44,12 +44,12 @@ def junit(results: Results, root: str = ".") -> str:
     """Return the results as JUnit's XML, in which each failure is one thing to mend.
 
     A suite of the causes has a failure for each error that is not known; in the suite of the scenarios one that failed
-    is skipped with the codes of its causes; a broken one is an error, and so is what ended the run. Pictures are named
-    by their paths below the root, in the output of a case; GitLab shows the first one of a case that failed.
+    is skipped with the codes of its causes; a broken one is an error, and so is what ended the run. Pictures and traces
+    are named by their paths below the root, in the output of a case; GitLab shows the first one of a case that failed.
     """
-    pictures = {result.name: _pictures(result, root) for result in reversed(results.scenarios)}
+    attached = {result.name: _attached(result, root) for result in reversed(results.scenarios)}
     causes = [
-        _cause(cause, next(filter(None, map(pictures.get, cause.scenarios)), []))
+        _cause(cause, next(filter(None, map(attached.get, cause.scenarios)), []))
         for cause in results.causes
         if cause.severity == "error" and not cause.known
     ]
@@ -77,7 +77,7 @@ def _group(tag: str, parts: list[ET.Element], milliseconds: int, **attributes: s
     return group
 
 
-def _cause(cause: CauseResult, pictures: Sequence[str]) -> ET.Element:
+def _cause(cause: CauseResult, attached: Sequence[str]) -> ET.Element:
     case = ET.Element("testcase", name=_plain(cause.code), classname="oauth-window.causes", time=_seconds(0))
     if (place := place_of(cause)) is not None:
         case.set("file", _plain(place.file))
@@ -92,8 +92,8 @@ def _cause(cause: CauseResult, pictures: Sequence[str]) -> ET.Element:
         f"again: {cause.again}",
     ]
     failure.text = _plain("\n".join(lines))
-    if pictures:
-        ET.SubElement(case, "system-out").text = "\n".join(pictures)
+    if attached:
+        ET.SubElement(case, "system-out").text = "\n".join(attached)
     return case
 
 
@@ -110,14 +110,15 @@ def _case(result: ScenarioResult, root: str) -> ET.Element:
         ET.SubElement(case, "error", type="broken", message=_plain(result.reason or ""))
     elif result.verdict == "skipped":
         ET.SubElement(case, "skipped", message=_plain(result.reason or ""))
-    if output := [*_pictures(result, root), *_texts_of(result)]:
+    if output := [*_attached(result, root), *_texts_of(result)]:
         ET.SubElement(case, "system-out").text = "\n\n".join(output)
     return case
 
 
-def _pictures(result: ScenarioResult, root: str) -> list[str]:
-    """Return the marks of the pictures of a play; each stands on a line of its own."""
-    return [f"{_ATTACHMENT}{_plain(PurePosixPath(root, path).as_posix())}]]" for path in result.artifacts.screenshots]
+def _attached(result: ScenarioResult, root: str) -> list[str]:
+    """Return the marks of the pictures of a play, and of its trace; each stands on a line of its own."""
+    files = [*result.artifacts.screenshots, *([result.artifacts.trace] if result.artifacts.trace else [])]
+    return [f"{_ATTACHMENT}{_plain(PurePosixPath(root, path).as_posix())}]]" for path in files]
 
 
 def _error_case(error: ErrorResult) -> ET.Element:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
+from pathlib import PurePath
 
+from oauth_window_harness.results.artifacts import Artifacts
 from oauth_window_harness.results.model import EngineVerdict, Results, ScenarioResult
 
 _SECOND, _MINUTE, _HOUR = 1000, 60, 3600
@@ -30,6 +33,19 @@ def count(number: int, noun: str) -> str:
 def explanation(code: str) -> str:
     """Return the command that explains a cause in full."""
     return f"oauth-window explain {code}"
+
+
+def show_trace(root: str, trace: str) -> str:
+    """Return the command that shows a trace; without a port it would need Playwright's own build of a browser."""
+    return shlex.join(["python", "-m", "playwright", "show-trace", "--port", "0", PurePath(root, trace).as_posix()])
+
+
+def traced(artifacts: Artifacts) -> str:
+    """Return what is to be known of the trace of a play: that it is of another playing, which showed something else."""
+    shows = artifacts.trace_shows
+    if shows is None:
+        return ""
+    return f"of another playing of the scenario, which showed {', '.join(shows) or 'nothing'}"
 
 
 def plays(number: int, repeat: int) -> str:

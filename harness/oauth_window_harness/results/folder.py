@@ -9,8 +9,20 @@ from pathlib import Path
 
 from oauth_window_harness.errors import OutputError, UsageError
 from oauth_window_harness.redact import Redactor
-from oauth_window_harness.results.model import Artifacts
-from oauth_window_harness.results.ownership import DIAGRAM, LOG, MARKER, PICTURE, RESULTS, SCENARIOS, own_files
+from oauth_window_harness.results.artifacts import Artifacts
+from oauth_window_harness.results.ownership import (
+    DIAGRAM,
+    LOG,
+    MARKER,
+    OF_PLAYS,
+    PICTURE,
+    POPUP,
+    RESULTS,
+    SCENARIOS,
+    TRACE,
+    own_files,
+)
+from oauth_window_harness.results.trace import mask_trace
 
 __all__ = ["RESULTS", "ArtifactFolder", "PlayFolder"]
 
@@ -35,14 +47,25 @@ class PlayFolder:
         """The file for a picture of the page under test; it need not exist."""
         return self.path / PICTURE
 
+    @property
+    def popup(self) -> Path:
+        """The file for a picture of the popup; it need not exist."""
+        return self.path / POPUP
+
+    @property
+    def trace(self) -> Path:
+        """The file for the trace, without secrets; it need not exist."""
+        return self.path / TRACE
+
     def artifacts(self) -> Artifacts:
-        """Return the names of the play's files: the picture, if it exists, and the diagram, which a listener writes."""
-        pictures = (self._relative(self.picture),) if self.picture.exists() else ()
-        return Artifacts(screenshots=pictures, diagram=self._relative(self.path / DIAGRAM))
+        """Return the names of the play's files: those that exist, and the diagram, which a listener writes."""
+        pictures = tuple(self._relative(file) for file in (self.picture, self.popup) if file.exists())
+        trace = self._relative(self.trace) if self.trace.exists() else None
+        return Artifacts(trace=trace, screenshots=pictures, diagram=self._relative(self.path / DIAGRAM))
 
     def clear(self) -> None:
         """Delete the files of an earlier play, so that they are not taken for those of this one."""
-        for name in (PICTURE, DIAGRAM):
+        for name in OF_PLAYS:
             (self.path / name).unlink(missing_ok=True)
 
     def _relative(self, file: Path) -> str:
@@ -115,13 +138,16 @@ class ArtifactFolder:
         """
         if self._earlier:
             self._clear()
-        parts = [scenario, browser, None if repeat is None else str(repeat)]
-        path = self.root / SCENARIOS / "-".join(part for part in parts if part is not None)
-        folder = PlayFolder(self.root, path)
+        folder = self.folder_of_play(scenario, repeat, browser)
         with suppress(OSError):  # its files cannot be written, which the first of them says
-            path.mkdir(parents=True, exist_ok=True)
+            folder.path.mkdir(parents=True, exist_ok=True)
             folder.clear()
         return folder
+
+    def folder_of_play(self, scenario: str, repeat: int | None, browser: str | None = None) -> PlayFolder:
+        """Return the folder of one play as it is; see `folder`."""
+        parts = [scenario, browser, None if repeat is None else str(repeat)]
+        return PlayFolder(self.root, self.root / SCENARIOS / "-".join(part for part in parts if part is not None))
 
     def write(self, name: str, text: str) -> None:
         """Write a report, unless an earlier one stays; an interruption leaves the whole file or none.
@@ -146,10 +172,15 @@ class ArtifactFolder:
                 raise
 
     def mask(self, redactor: Redactor) -> None:
-        """Mask, in the texts that are written while a run lasts, what was learned as a secret after they were.
+        """Mask, in what is written while a run lasts, what was learned as a secret after it was.
 
-        A text that cannot be written anew is deleted.
+        What cannot be written anew is deleted.
         """
+        for trace in self.root.glob(f"{SCENARIOS}/*/{TRACE}"):
+            try:
+                mask_trace(trace, trace, redactor)
+            except OSError:
+                trace.unlink(missing_ok=True)
         for file in (self.root / LOG, *self.root.glob(f"{SCENARIOS}/*/{DIAGRAM}")):
             with suppress(OSError, UnicodeDecodeError):  # it is not there, or not written by a run
                 before = file.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 from oauth_window_harness.errors import BadFileError, OutputError
 from oauth_window_harness.results.folder import ArtifactFolder, PlayFolder
 from oauth_window_harness.results.merge import MergedPlay, Run
-from oauth_window_harness.results.model import Artifacts, ScenarioResult
+from oauth_window_harness.results.model import ScenarioResult
 from oauth_window_harness.results.ownership import OF_PLAYS
 from oauth_window_harness.scenario.model import Scenario
 
@@ -53,16 +53,18 @@ def with_files(play: MergedPlay, folder: ArtifactFolder) -> ScenarioResult:
     wanted = result.artifacts
     goal = folder.folder(*result.key)
     try:
-        artifacts = Artifacts(
-            trace=_copy(source, wanted.trace, goal),
-            screenshots=tuple(copy for name in wanted.screenshots if (copy := _copy(source, name, goal)) is not None),
-            diagram=_copy(source, wanted.diagram, goal),
-        )
+        copies = {
+            "trace": _copy(source, wanted.trace, goal),
+            "screenshots": tuple(
+                copy for name in wanted.screenshots if (copy := _copy(source, name, goal)) is not None
+            ),
+            "diagram": _copy(source, wanted.diagram, goal),
+        }
     except OSError as error:
         raise OutputError(
             "a file of a play cannot be copied", where=str(goal.path), seen=error.strerror or str(error)
         ) from None
-    return result.model_copy(update={"artifacts": artifacts})
+    return result.model_copy(update={"artifacts": wanted.model_copy(update=copies)})
 
 
 def _copy(report: Path, name: str | None, goal: PlayFolder) -> str | None:

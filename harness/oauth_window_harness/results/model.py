@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
 
 from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.findings.mends import Lines
+from oauth_window_harness.results.artifacts import Artifacts
 from oauth_window_harness.results.broken_link import BrokenLink
 from oauth_window_harness.results.place import PlaceResult
 from oauth_window_harness.results.run_error import ErrorResult
@@ -64,14 +65,6 @@ class RequestResult(_Part):
     at_ms: int
     endpoint: str = Field(description="what it was for: start, dialog, consent, finish, account, …")
     answer: str = Field(description="the contract fixture that was replayed, or what stands in its place")
-
-
-class Artifacts(_Part):
-    """Files beside results.json, relative to it."""
-
-    trace: str | None = None
-    screenshots: tuple[str, ...] = ()
-    diagram: str | None = None
 
 
 class RestsOn(_Part):

@@ -31,11 +31,13 @@ _SIGNS = {
 #: How much of a report is read, in bytes.
 _HEAD = 4096
 
-#: The picture of the page under test.
+#: The pictures of the page under test, and of the popup; the trace of all windows.
 PICTURE = "page.png"
+POPUP = "popup.png"
+TRACE = "trace.zip"
 
 #: The files of a play, by name: a user may keep other pictures beside them.
-OF_PLAYS = {PICTURE, "trace.zip", DIAGRAM}
+OF_PLAYS = {PICTURE, POPUP, TRACE, DIAGRAM}
 
 
 def own_files(root: Path) -> tuple[list[Path], list[Path]]:

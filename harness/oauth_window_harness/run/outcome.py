@@ -11,10 +11,11 @@ from oauth_window_harness.drivers.base import Driver
 from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.journal.page_events import RequestUnattributed
 from oauth_window_harness.journal.play import Play
+from oauth_window_harness.results.artifacts import Artifacts
 from oauth_window_harness.results.baseline import Baseline
 from oauth_window_harness.results.causes import causes_of
 from oauth_window_harness.results.folder import PlayFolder
-from oauth_window_harness.results.model import Artifacts, BrowserResult, Results, ScenarioResult, summarize
+from oauth_window_harness.results.model import BrowserResult, Results, ScenarioResult, summarize
 from oauth_window_harness.run.judgement import Judgement
 from oauth_window_harness.run.verdict import broken_links_of, events_of, findings_of, requests_of, verdict_of
 
@@ -27,6 +28,7 @@ class Outcome:
         folder: its files; None where it only confirms another play.
         flow: what happened; None where it was not played.
         is_doubtful: whether its findings came of trials that others may have disturbed.
+        untraced: why there is no trace, where one was to be kept.
     """
 
     play: Play
@@ -34,6 +36,7 @@ class Outcome:
     folder: PlayFolder | None
     flow: Flow | None = None
     is_doubtful: bool = False
+    untraced: str | None = None
 
     @property
     def has_others(self) -> bool:
@@ -56,9 +59,13 @@ class Outcome:
             findings=findings,
             events=events_of(journal),
             requests=requests_of(journal),
-            artifacts=Artifacts() if self.folder is None else self.folder.artifacts(),
+            artifacts=self._artifacts(),
             **of_turn,
         )
+
+    def _artifacts(self) -> Artifacts:
+        files = Artifacts() if self.folder is None else self.folder.artifacts()
+        return files.model_copy(update={"untraced": self.untraced})
 
 
 def unconfirmed(result: ScenarioResult, failure: HarnessError | None = None) -> ScenarioResult:

@@ -5,24 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from oauth_window_harness.checks.broken_link import in_order
 from oauth_window_harness.checks.event import SPELLINGS
-from oauth_window_harness.drivers.base import BrowserGoneError, Driver, Target
-from oauth_window_harness.errors import CannotJudgeError, EndpointsGoneError
+from oauth_window_harness.drivers.base import Driver, Target
+from oauth_window_harness.errors import EndpointsGoneError
 from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.results import events
 from oauth_window_harness.results.baseline import Baseline
 from oauth_window_harness.results.folder import ArtifactFolder, PlayFolder
-from oauth_window_harness.results.model import RestsOn, Results, ScenarioResult
-from oauth_window_harness.run.code.of_plays import PlayPlaces
+from oauth_window_harness.results.model import PlayKey, RestsOn, Results, ScenarioResult
 from oauth_window_harness.run.first_play import FirstPlay, other_form
-from oauth_window_harness.run.judgement import Judgement, play_and_judge
+from oauth_window_harness.run.judgement import Judgement
+from oauth_window_harness.run.options import KeptPlays
 from oauth_window_harness.run.outcome import Outcome, results_of, unconfirmed
-from oauth_window_harness.run.playing import Playing
+from oauth_window_harness.run.retakes import Retakes
 from oauth_window_harness.run.sharing import Sharing
-from oauth_window_harness.run.trials import Asker, Trials
+from oauth_window_harness.run.staging import Staging
 from oauth_window_harness.run.turns import Slot, Slots, Turn, first_of, turns_of
 from oauth_window_harness.scenario.links import is_about_form, is_plain
 from oauth_window_harness.scenario.model import Scenario
@@ -45,6 +46,7 @@ class Runner:
         ends_at_failure: whether to begin no further play after the first that failed.
         files: the files of the scenarios that are the user's own, by the scenarios' names.
         engine: the engine's name, where several play, and each play is to name its own.
+        kept: of which plays pictures and a trace are kept.
     """
 
     world: World
@@ -59,18 +61,17 @@ class Runner:
     ends_at_failure: bool = False
     files: Mapping[str, str] = field(default_factory=dict)
     engine: str | None = None
+    kept: KeptPlays = "failed"
     _results: dict[int, ScenarioResult] = field(default_factory=dict)
     _first_play: FirstPlay = field(default_factory=FirstPlay)
-    _form: str | None = None
     _spelling: Sequence[Finding] = ()
     _doubtful: dict[int, tuple[Turn, Play, ScenarioResult]] = field(default_factory=dict)
-    _has_played: bool = False
 
     def __post_init__(self) -> None:
-        self._trials = Trials(self._begin, self.driver.stage)
-        self._places = PlayPlaces(self.world)
         self._slots = Slots([Slot(number, target) for number, target in enumerate(self.targets)])
         self._sharing = Sharing(apart=len(self.targets) == 1 or self.targets[0] is not self.targets[-1])
+        self._staging = Staging(self.world, self.driver, self._sharing, self.kept)
+        self._retakes = Retakes(self._staging, lambda turn: self.artifacts.folder_of_play(*self._name_of(turn)))
 
     async def run(self, scenarios: Sequence[Scenario], *, repeat: int = 1, once: Sequence[str] = ()) -> Results:
         """Play the scenarios, each ``repeat`` times but those named in ``once``, and return the results.
@@ -85,6 +86,7 @@ class Runner:
         try:
             await self._play_all(turns)
             unplayed = Judgement(skipped=_ENDED)
+            await self._retakes.make(turns, self._results, self._slots)
         except EndpointsGoneError as error:
             unplayed = Judgement(broken=error.what, is_whole=False)
             raise
@@ -123,7 +125,7 @@ class Runner:
         first = self._first_play_of(played)
         self._end(turn, played, began, alone=True)
         if not self._slots.is_over and any(self._rest_of(other, first) for other in others):
-            again = self._first_play_of(await self._stage(turn, slot, alone=True, keeps=False))
+            again = self._first_play_of(await self._staging.play(turn.scenario, slot, None, alone=True))
             self._first_play = first if again.link == first.link else FirstPlay()
 
     def _first_play_of(self, played: Outcome) -> FirstPlay:
@@ -150,55 +152,23 @@ class Runner:
 
     async def _play(self, turn: Turn, slot: Slot, *, alone: bool) -> Outcome:
         """Play a turn; and once more in the form that the page heeds, so that its next mistake can be seen."""
-        played = await self._stage(turn, slot, alone=alone)
+        folder = partial(self._folder, turn)
+        played = await self._staging.play(turn.scenario, slot, folder, alone=alone)
         form = other_form(played.flow, played.judgement.findings) if played.flow else None
         if form is not None and not is_about_form(turn.scenario):
-            self._form = form
+            self._staging.form = form
             self._spelling = [found for found in played.judgement.findings if found.code in SPELLINGS]
-            played = await self._stage(turn, slot, alone=alone)
+            played = await self._staging.play(turn.scenario, slot, folder, alone=alone)
         elif not (self._spelling and is_plain(turn.scenario)):
             return played
         findings = in_order([*self._spelling, *played.judgement.findings])
         return replace(played, judgement=replace(played.judgement, findings=findings))
 
-    async def _stage(self, turn: Turn, slot: Slot, *, alone: bool, keeps: bool = True) -> Outcome:
-        """Play a scenario, and judge the play; once more, if a browser elsewhere took the play with it as it ended."""
-        played = await self._stage_once(turn, slot, alone=alone, keeps=keeps)
-        if played.judgement.is_lost and self.driver.endpoints():
-            played = await self._stage_once(turn, slot, alone=alone, keeps=keeps)
-        return played
-
-    async def _stage_once(self, turn: Turn, slot: Slot, *, alone: bool, keeps: bool) -> Outcome:
-        """Play a scenario, and judge the play; ``keeps`` says whether its files are kept."""
-        folder, flow, asker = None, None, Asker(slot.target, slot.number, alone or self._sharing.apart)
-        texts = await self._trials.texts_while_open(asker) if turn.scenario.blocked else None
-        play = self._begin(turn.scenario, slot.number)
-        try:
-            async with self.driver.stage(play, slot.target) as stage:
-                playing = Playing(stage, play, slot.target, texts_while_open=texts, is_first=not self._has_played)
-                flow = playing.flow
-                judgement = await play_and_judge(playing)
-                self.world.check()
-                folder = self._folder(turn) if keeps else None
-                if folder is not None and (judgement.findings or judgement.broken):
-                    await stage.picture(folder.picture)
-            findings = judgement.findings
-            if judgement.broken is None and judgement.skipped is None:
-                findings = await self._trials.explain(playing, findings, asker)
-        except CannotJudgeError as error:  # the stage could not be made, or was lost
-            lost = Judgement.unplayed(str(error), is_lost=isinstance(error, BrowserGoneError))
-            return Outcome(play, lost, self._folder(turn) if keeps else None, flow and flow())
-        finally:
-            self.world.end(slot.number)
-        doubtful = asker.is_doubtful and any(found.severity != "info" for found in findings)
-        findings = await self._places.placed(findings, playing.flow(), slot.number)
-        return Outcome(play, replace(judgement, findings=findings), folder, playing.flow(), doubtful)
-
-    def _begin(self, scenario: Scenario, slot: int) -> Play:
-        return self.world.begin(scenario, own_accounts=True, slot=slot, form=self._form)
-
     def _folder(self, turn: Turn) -> PlayFolder:
-        return self.artifacts.folder(turn.scenario.name, turn.repeat, self.engine)
+        return self.artifacts.folder(*self._name_of(turn))
+
+    def _name_of(self, turn: Turn) -> PlayKey:
+        return turn.scenario.name, turn.repeat, self.engine
 
     def _start(self, turn: Turn) -> float:
         self._tell(events.ScenarioStarted(turn.scenario, turn.repeat))
@@ -230,7 +200,7 @@ class Runner:
                 self._slots.is_shared |= self.ends_at_failure or self._sharing.forbids_others
                 return
             self._slots.is_shared |= self._sharing.forbids_others
-        self._has_played = True
+        self._staging.has_played = True
         self._slots.is_over |= self.ends_at_failure and result.verdict == "failed"
         self._keep(turn.place, played.play, result)
 

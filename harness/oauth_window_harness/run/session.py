@@ -139,7 +139,7 @@ async def _play_in(
             runner = Runner(
                 world, driver, targets, plays.folder, app, [ending.hear], ending.again, known,
                 plays_all=options.play_all, ends_at_failure=options.exitfirst, files=plays.files,
-                engine=engine if options.browser != engine else None,
+                engine=engine if options.browser != engine else None, kept=options.artifacts,
             )  # fmt: skip
             once = part.borrowed if part is not None else ()
             return await runner.run(scenarios, repeat=options.repeat, once=once)

@@ -137,7 +137,7 @@ class BlockingWindows(Windows):
         """Return None: a browser that ends ends the test."""
         return None
 
-    async def picture(self, file: Path) -> None:
+    async def picture(self, file: Path, popup: Path | None = None) -> None:
         """Do nothing: pytest-playwright takes the screenshots of a test."""
 
     @asynccontextmanager

@@ -10,7 +10,7 @@ from typing import Self
 from werkzeug import Request, Response
 
 from oauth_window_harness.__version__ import __version__
-from oauth_window_harness.drivers.base import Browser, Target
+from oauth_window_harness.drivers.base import Browser, Footage, Target
 from oauth_window_harness.drivers.mock import scripts
 from oauth_window_harness.drivers.mock.network import Profile, RoutedTransport, RouteLookup
 from oauth_window_harness.drivers.mock.page import Page, RunningPage
@@ -46,6 +46,7 @@ class MockDriver:
     """
 
     name = "mock"
+    keeps_footage = False
 
     def __init__(
         self,
@@ -81,7 +82,12 @@ class MockDriver:
         return self._skip_reason(scenario) if reason is None else f"{reason}: use --driver playwright"
 
     @asynccontextmanager
-    async def stage(self, play: Play, target: Target) -> AsyncIterator[MockStage]:
+    async def stage(
+        self,
+        play: Play,
+        target: Target,
+        footage: Footage | None = None,  # noqa: ARG002 - the mock draws nothing
+    ) -> AsyncIterator[MockStage]:
         """Yield the stage of an empty profile, and close its windows at the end."""
         known: dict[OutcomeKind, str | None] = {"connected": target.connected, "failed": target.failed}
         outcomes = frozenset(outcome for outcome, selector in known.items() if selector is not None)

@@ -72,7 +72,7 @@ class MockStage:
         """Return None: there is no browser that could end."""
         return None
 
-    async def picture(self, file: Path) -> None:
+    async def picture(self, file: Path, popup: Path | None = None) -> None:
         """Do nothing: the mock browser draws nothing."""
 
     def _unreachable(self, what: str, answer: HttpAnswer) -> AppUnreachableError:

@@ -12,7 +12,7 @@ from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
-from oauth_window_harness.drivers.base import Browser, Target
+from oauth_window_harness.drivers.base import Browser, Footage, Target
 from oauth_window_harness.drivers.playwright.connection import while_connected
 from oauth_window_harness.drivers.playwright.launch import Launch
 from oauth_window_harness.drivers.playwright.observed_context import ObservedContext
@@ -39,6 +39,7 @@ class PlaywrightDriver:
     """
 
     name = "playwright"
+    keeps_footage = True
 
     def __init__(
         self,
@@ -91,7 +92,7 @@ class PlaywrightDriver:
         return None
 
     @asynccontextmanager
-    async def stage(self, play: Play, target: Target) -> AsyncIterator[BrowserStage]:
+    async def stage(self, play: Play, target: Target, footage: Footage | None = None) -> AsyncIterator[BrowserStage]:
         """Yield the stage of a new context, all of whose requests go through the gateway."""
         # The stub's key is trusted by its fingerprint, where the browser was launched so; an app on TLS has a
         # development certificate of its own.
@@ -107,7 +108,7 @@ class PlaywrightDriver:
             self._supply.begin(browser)
             # A visible window would open in front of the one that its user looks at.
             before_end = (lambda: None) if self._headed else spare.prepare
-            stage = BrowserStage(observed.context, play, target, before_end)
+            stage = BrowserStage(observed.context, play, target, before_end, footage)
             try:
                 async with while_connected(browser):
                     await stage.observe(observed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -52,6 +52,7 @@ class PopupSteps:
         play: the play in them.
         target: the page under test.
         own: leads a page of the app's own in the popup on to start.
+        before_step: called with the popup before each step that is taken in it.
     """
 
     api: Api
@@ -59,6 +60,7 @@ class PopupSteps:
     play: Play
     target: Target
     own: OwnWindow
+    before_step: Callable[[Any], Awaitable[None]]
 
     async def answer(self, step: Step) -> None:
         """Click the button of a step.
@@ -72,10 +74,12 @@ class PopupSteps:
         button, patience = f'[data-testid="{CONTROLS[step]}"]', self.target.patience
         middle = await middle_of(popup, button, time.monotonic() + patience)
         if middle is not None:
+            await self.before_step(page)
             self._step(step)
             await attempt(self.play, step, popup.click_at(middle))
             return
         await attempt(self.play, step, popup.appear(button, patience + (LATE if self._is_served() else 0)))
+        await self.before_step(page)
         self._step(step)
         try:
             await attempt(self.play, step, popup.press(button, patience))
@@ -99,6 +103,7 @@ class PopupSteps:
             lambda: any(event.window == name for event in journal.of(events.DocumentLoaded)),
             self.target.patience,
         )
+        await self.before_step(popup)
         self.recorder.expect_closing_by_user(popup)
         self._step("close")
         with suppress(PlaywrightError):  # it may close itself at this moment

@@ -13,9 +13,10 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeoutError
 
 from oauth_window_harness.contract import rules
-from oauth_window_harness.drivers.base import LOADS, STILL_LOADING, Target
+from oauth_window_harness.drivers.base import LOADS, STILL_LOADING, Footage, Target
 from oauth_window_harness.drivers.playwright.async_calls import AsyncCalls
 from oauth_window_harness.drivers.playwright.connection import BROWSER_GONE
+from oauth_window_harness.drivers.playwright.filming import Filming, picture
 from oauth_window_harness.drivers.playwright.idle import NEXT_FRAME
 from oauth_window_harness.drivers.playwright.observed_context import ObservedContext
 from oauth_window_harness.drivers.playwright.recorder import Recorder
@@ -82,16 +83,23 @@ class BrowserStage(Windows):
         play: the play in it.
         target: the page under test.
         before_end: called when the play waits for nothing but what the page tells its user.
+        footage: what is to be kept of the play.
     """
 
     def __init__(
-        self, context: BrowserContext, play: Play, target: Target, before_end: Callable[[], None] = lambda: None
+        self,
+        context: BrowserContext,
+        play: Play,
+        target: Target,
+        before_end: Callable[[], None] = lambda: None,
+        footage: Footage | None = None,
     ) -> None:
         api = AsyncCalls()
         self._own_recorder = OwnRecorder(api, play, target)
         super().__init__(api, self._own_recorder, play, target)
         self._context = context
         self._before_end = before_end
+        self._filming = Filming(context, footage, target.patience + OPENING)
 
     async def observe(self, observed: ObservedContext | None = None) -> None:
         """Observe all windows from now on.
@@ -102,6 +110,7 @@ class BrowserStage(Windows):
         if observed is None:
             observed = await ObservedContext.open(self._context, blocked=self._play.scenario.blocked)
         self._own_recorder.begin(observed)
+        await self._filming.begin()
 
     async def until(self, holds: Callable[[], bool], delay: float = 0, *, by: Actor = "anyone") -> bool:
         """Wait until a condition over the journal holds; see `Windows.until`."""
@@ -153,6 +162,7 @@ class BrowserStage(Windows):
         What is left open then is closed with the browser.
         """
         await self._api.end()
+        await self._filming.end()
         with suppress(TimeoutError):
             async with asyncio.timeout(self._target.patience + OPENING):
                 await self._context.close()
@@ -183,12 +193,15 @@ class BrowserStage(Windows):
         seen = "; ".join(one.line() for one in self._own_recorder.unloaded())
         return CannotJudgeError(STILL_LOADING, where=self._target.url, seen=seen, todo=LOADS)
 
-    async def picture(self, file: Path) -> None:
-        """Write a screenshot of the page under test; none if the page has closed, or the file cannot be written."""
-        # Playwright's own time-out begins only when it comes to the picture, after all that a busy page reports.
-        with suppress(PlaywrightError, TimeoutError, OSError):
-            async with asyncio.timeout(self._target.patience):
-                await self._page.screenshot(path=file, timeout=self._target.patience * 1000)
+    async def before_popup_step(self, popup: Page) -> None:
+        """Keep a picture of the popup, which the step may close, if anything is to be kept of the play."""
+        await self._filming.keep_popup(popup)
+
+    async def picture(self, file: Path, popup: Path | None = None) -> None:
+        """Write screenshots of the page under test and of the popup: of each that is open and can be drawn."""
+        await picture(self._page, file, self._target.patience)
+        if popup is not None and (popups := self._own_recorder.open_popups()):
+            await picture(popups[-1], popup, self._target.patience)
 
     def fault(self) -> str | None:
         """Return that the browser has ended, if so."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -57,7 +58,7 @@ class Windows:
         self._intruders = Intruders(api, recorder, play, target.patience)
         self._beside = StepsBeside(api, recorder, play, target)
         self._own = OwnWindow(api, recorder, play, target)
-        self._popup = PopupSteps(api, recorder, play, target, self._own)
+        self._popup = PopupSteps(api, recorder, play, target, self._own, self.before_popup_step)
         self._last: Step | None = None
         self._known: Control | None = None
         self._offers = Offers(play.journal)
@@ -77,6 +78,9 @@ class Windows:
             await self._popup.close()
         else:
             await self._popup.answer(step)
+
+    async def before_popup_step(self, popup: Any) -> None:
+        """Do nothing before a step in the popup: nothing is to be kept of it."""
 
     async def intrude(self, intrusion: Intrusion) -> None:
         """Make an intruder post to the page, and return when the page has received it."""

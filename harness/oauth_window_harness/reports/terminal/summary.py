@@ -8,7 +8,14 @@ from typing import get_args
 
 from rich.text import Text
 
-from oauth_window_harness.reports.phrases import duration, endpoint_lines, names, one_line, why_not_whole
+from oauth_window_harness.reports.phrases import (
+    duration,
+    endpoint_lines,
+    names,
+    one_line,
+    show_trace,
+    why_not_whole,
+)
 from oauth_window_harness.reports.terminal.lines import Lines
 from oauth_window_harness.results.model import Results, ScenarioResult, Verdict
 
@@ -48,8 +55,14 @@ def print_summary(lines: Lines, results: Results) -> None:
 
 
 def print_files(lines: Lines, results: Results, output: str, again: Sequence[str]) -> None:
-    """Print where the reports are, and the command that plays the failures again."""
+    """Print where the reports are, and the commands that show the first trace and play the failures again."""
     lines.whole(Text(f"report: {output}/index.html, results.json, junit.xml, ctrf-report.json"))
+    concerned = [result.artifacts for result in results.scenarios if result.verdict != "passed"]
+    for trace in [files.trace for files in concerned if files.trace is not None][:1]:
+        lines.whole(Text.assemble("trace: ", (show_trace(output, trace), "cyan")))
+    for reason in dict.fromkeys(result.artifacts.untraced for result in results.scenarios):
+        if reason is not None:
+            lines.whole(Text(f"no trace: {one_line(reason)}"))
     if results.summary.failed:
         lines.whole(Text.assemble("again: ", (shlex.join([*again, "--last-failed"]), "cyan")))
 
