@@ -134,8 +134,8 @@ def usage() -> str:
 
 def options() -> str:
     """Return the table of pytest's own options."""
-    rows = [f"| `--oauth-window-{name}{metavar and f' {metavar}'}` | {text} |" for name, metavar, text in OPTIONS]
-    rows = [row.replace("playwright|mock", "playwright\\|mock") for row in rows]
+    named = [(f"{name}{metavar and f' {metavar}'}".replace("|", "\\|"), text) for name, metavar, text in OPTIONS]
+    rows = [f"| `--oauth-window-{option}` | {text} |" for option, text in named]
     return "\n".join(["| option of `pytest` | meaning |", "|---|---|", *rows]) + "\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 import typer
@@ -35,9 +36,11 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except Exception as error:
-            # Typer's own errors, of wrong use, have a message; ours are masked where they are printed.
+            # Typer's own errors, of wrong use, have a message; ours are masked where they are printed, and those of
+            # libraries may have one that cannot be set.
             if isinstance(message := getattr(error, "message", None), str):
-                error.message = Redactor().text(message)  # type: ignore[attr-defined]
+                with suppress(AttributeError):
+                    error.message = Redactor().text(message)  # type: ignore[attr-defined]
             raise
 
 
