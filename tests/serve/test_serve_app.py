@@ -144,7 +144,8 @@ def test_a_follow_up_that_is_missing_quotes_the_apps_own_line(command: Command) 
     script = f"import time; open({str(fifo)!r}).read(); print({line!r}, flush=True); time.sleep(600)"
     served = ServeProcess(command, "--", sys.executable, "-c", script)
     try:
-        with httpx.Client(base_url=served.ready["stub"], timeout=60) as client:
+        with httpx.Client(base_url=served.ready["stub"], timeout=60) as client, fifo.open("w") as event:
+            # The app has started, and waits: the patience is for what it writes.
             ticket = ticket_of(client)
             now = time.time() * 1000
             reports: list[dict[str, Any]] = [
@@ -158,7 +159,7 @@ def test_a_follow_up_that_is_missing_quotes_the_apps_own_line(command: Command) 
                 {"kind": "present", "at": now + 60_000},
             ]  # fmt: skip
             assert client.post("/__harness/reports", content=batch(ticket, *reports, born=now)).status_code == 204
-            fifo.write_text("the event came")
+            event.close()
             found = client.get("/__harness/findings", params={"patience": 3}).json()["findings"][0]
         assert found["code"] == "follow-up-missing"
         assert f"app.log: {line}" in found["evidence"]

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 _LATEST = 1e14
 #: How long the quickest report of a browser may be under way, in seconds. What seems to have taken longer was sent by a
 #: clock that is behind; and what seems to have come before it was sent, by one that is ahead.
-_SLOWEST = 1.0
+_SLOWEST = 10.0
 
 
 class Batch(BaseModel):
