@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from oauth_window_harness.serve.app import as_file
+from oauth_window_harness.serve.env_file import as_file
 from tests.commands import Command
 from tests.paths import APPS
 from tests.serve.http_suite import EVENT, batch, ticket_of
@@ -118,6 +118,27 @@ def test_the_file_of_the_environment_is_left_where_another_has_written_it_since(
     env_file.write_text("HTTPS_PROXY=http://127.0.0.1:1\n")
     assert first.stop() == 0
     assert env_file.read_text() == "HTTPS_PROXY=http://127.0.0.1:1\n"
+
+
+def test_a_file_with_settings_of_its_own_is_not_overwritten(command: Command) -> None:
+    env_file = command.folder / ".env"
+    env_file.write_text("# mine\nDATABASE_URL=postgres://somebody:secret@db/app\n")
+    done = command("serve", "--port", "0", "--gateway-port", "0", "--env-file", str(env_file))
+    assert done.returncode == 2
+    text = done.stderr.replace("\n", " ")
+    assert "holds more than the environment" in text
+    assert "other lines, DATABASE_URL" in text
+    assert "secret" not in text
+    assert "DATABASE_URL" in env_file.read_text()
+
+
+def test_what_an_earlier_server_left_is_overwritten(command: Command) -> None:
+    env_file = command.folder / "stub.env"
+    env_file.write_text("HTTPS_PROXY=http://127.0.0.1:1\n")
+    served = ServeProcess(command, "--env-file", str(env_file))
+    assert "127.0.0.1:1\n" not in env_file.read_text()
+    assert served.stop() == 0
+    assert not env_file.exists()
 
 
 def test_the_file_of_the_environment_may_be_gone_before_the_server(command: Command) -> None:

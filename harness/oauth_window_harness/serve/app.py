@@ -21,7 +21,7 @@ from oauth_window_harness.run.app_output import AppOutput
 
 #: Leads a Node that does not take its proxy from the environment by itself.
 _NODE_PROXY = Path(__file__).with_name("node_proxy.cjs")
-#: What any reader of such files takes as it stands.
+#: A path that needs no quotes in NODE_OPTIONS.
 _PLAIN = re.compile(r"[\w./:@%+,=-]*")
 
 
@@ -48,15 +48,6 @@ def backend_environment(of_world: Mapping[str, str], options: str = "") -> dict[
     path = str(_NODE_PROXY)
     quoted = path if _PLAIN.fullmatch(path) else '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return {**of_world, "NODE_OPTIONS": f"{options} --require={quoted}".strip()}
-
-
-def as_file(environment: Mapping[str, str]) -> str:
-    """Return variables as the lines of a file for shells and Node: ``NAME=VALUE``."""
-    return "".join(f"{name}={_quoted(value)}\n" for name, value in environment.items())
-
-
-def _quoted(value: str) -> str:
-    return value if _PLAIN.fullmatch(value) else "'" + value.replace("'", "'\\''") + "'"
 
 
 @contextmanager

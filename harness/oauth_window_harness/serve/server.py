@@ -7,7 +7,6 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from oauth_window_harness.network.hosts import is_loopback
 from oauth_window_harness.run.code.of_plays import PlayPlaces
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.scenario.model import Scenario
-from oauth_window_harness.serve import app
+from oauth_window_harness.serve import app, env_file
 from oauth_window_harness.serve.control import Control
 from oauth_window_harness.serve.front import Front
 from oauth_window_harness.serve.options import ServeOptions
@@ -68,6 +67,7 @@ def serve(
     Raises:
         PortTakenError: another program listens on a port.
         OutputError: a file cannot be written.
+        UsageError: the file of the environment holds something else.
         AppUnreachableError: the app cannot be started.
     """
     world, plays, control = _world(scenario, options)
@@ -77,7 +77,8 @@ def serve(
         _write(certificate, world.authority.pem().decode(), "the certificate")
         ready = ServerInfo(world.stub_url, world.gateway_url, str(certificate), os.getpid())
         environment = world.environment(certificate)
-        variables = app.as_file(app.backend_environment(environment))
+        variables = env_file.as_file(app.backend_environment(environment))
+        env_file.check_own(options.env_file, variables)
         try:
             if options.env_file is not None:
                 _write(options.env_file, variables, "the file of the environment")
@@ -96,7 +97,7 @@ def serve(
             if ready_file is not None:
                 ready_file.unlink(missing_ok=True)
             if options.env_file is not None:
-                _remove(options.env_file, variables)
+                env_file.remove(options.env_file, variables)
             plays.end()
             control.traffic.drain(_GRACE)
 
@@ -134,10 +135,3 @@ def _write(file: Path, text: str, what: str) -> None:
             seen=error.strerror or str(error),
             todo="name another file",
         ) from None
-
-
-def _remove(file: Path, text: str) -> None:
-    """Remove a file that was written with a text; not what another program, such as a further server, made of it."""
-    with suppress(OSError, ValueError):
-        if file.read_text(encoding="utf-8") == text:
-            file.unlink()
