@@ -55,7 +55,7 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
     from oauth_window_harness.results.earlier import earlier_results  # noqa: PLC0415
     from oauth_window_harness.results.folder import ArtifactFolder  # noqa: PLC0415
     from oauth_window_harness.run import session  # noqa: PLC0415 - `--help` waits for none of this
-    from oauth_window_harness.run.drivers import ignored_variable  # noqa: PLC0415
+    from oauth_window_harness.run.drivers import ignored_variable, unjudged  # noqa: PLC0415
     from oauth_window_harness.run.shard import check_shard, part_of  # noqa: PLC0415
     from oauth_window_harness.scenario import catalog  # noqa: PLC0415 - `--help` waits for none of this
 
@@ -86,6 +86,8 @@ def _play(names: list[str], options: RunOptions, defaults: RunOptions, *, list_o
         out.print(f"{variable} has no effect: the browser is the one at --endpoint", soft_wrap=True, markup=False)
     listeners = [*all_reports(out, folder, os.environ, earlier), *([json_output(sys.stdout)] if as_json else [])]
     results = interruptible(session.run(scenarios, options, folder, listeners, again, command, files=files, part=part))
+    if (what := unjudged(options)) is not None:
+        out.print(what, soft_wrap=True, markup=False)
     code = session.exit_code(results, written=options.write_baseline, strict=options.strict_warnings)
     raise typer.Exit(code)
 

@@ -107,6 +107,16 @@ def ignored_variable(options: RunOptions) -> str | None:
     return variable if options.endpoint and os.environ.get(variable) else None
 
 
+def unjudged(options: RunOptions) -> str | None:
+    """Return what no play can judge with these options, and what would change that; None if there is nothing."""
+    if options.app is None or options.driver == "mock" or options.connected is not None:
+        return None
+    return (
+        "not judged: whether the page says connected after a failure, a cancel, or a list without pages; name what it "
+        "shows then by --connected SELECTOR"
+    )
+
+
 async def engines_of(options: RunOptions, launch: Launch | None) -> tuple[list[str], list[str]]:
     """Return the engines to play in, one after another, and those that ``all`` stands for and that are not here.
 
