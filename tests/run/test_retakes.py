@@ -128,3 +128,10 @@ def test_a_process_that_ends_at_once_deletes_what_is_not_masked() -> None:
         (folder / "trace.zip").write_bytes(b"a secret")
         footage_folders.delete_all()
         assert not folder.exists()
+
+
+def test_a_play_that_took_long_is_not_played_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retakes, "LONGEST", -1)
+    results, driver = play(tmp_path, SILENT, SILENT)
+    assert plays_of(driver) == list(NAMES)
+    assert "--artifacts all" in (results.scenarios[0].artifacts.untraced or "")
