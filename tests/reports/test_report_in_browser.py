@@ -203,6 +203,18 @@ def test_axe_finds_no_violation_and_nothing_is_wider_than_the_window(tmp_path: P
     assert in_browser(write_report(tmp_path), act, **options) == ([], width)
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_scenarios_that_rest_on_others_are_named_in_one_or_two_lines(tmp_path: Path, width: int) -> None:
+    async def act(page: Page) -> float:
+        line = await page.locator("#rest > summary > .skipped").bounding_box()
+        row = await page.locator("#rest > summary").bounding_box()
+        assert line is not None
+        assert row is not None
+        return row["height"] / line["height"]
+
+    assert in_browser(write_report(tmp_path), act, viewport={"width": width, "height": 900}) < 5
+
+
 def test_without_scripts_everything_can_be_read_and_nothing_is_offered_that_does_nothing(tmp_path: Path) -> None:
     async def act(page: Page) -> list[Any]:
         await page.locator("summary", has_text="start-400").click()

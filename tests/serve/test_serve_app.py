@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from oauth_window_harness.serve.env_file import as_file
+from oauth_window_harness.serve.own_files import as_file
 from tests.commands import Command
 from tests.paths import APPS
 from tests.serve.http_suite import EVENT, batch, ticket_of
@@ -130,6 +130,23 @@ def test_a_file_with_settings_of_its_own_is_not_overwritten(command: Command) ->
     assert "other lines, DATABASE_URL" in text
     assert "secret" not in text
     assert "DATABASE_URL" in env_file.read_text()
+
+
+def test_a_file_with_another_certificate_is_not_overwritten(command: Command) -> None:
+    ca = command.folder / "mine.pem"
+    ca.write_text("my own\n")
+    done = command("serve", "--port", "0", "--gateway-port", "0", "--ca", str(ca))
+    assert done.returncode == 2
+    assert "holds something else" in done.stderr
+    assert ca.read_text() == "my own\n"
+
+
+def test_the_certificate_of_an_earlier_server_is_overwritten(command: Command) -> None:
+    ca = command.folder / "ca.pem"
+    assert ServeProcess(command, "--ca", str(ca)).stop() == 0
+    first = ca.read_text()
+    assert ServeProcess(command, "--ca", str(ca)).stop() == 0
+    assert ca.read_text() not in ("", first)
 
 
 def test_what_an_earlier_server_left_is_overwritten(command: Command) -> None:

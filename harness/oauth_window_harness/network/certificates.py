@@ -48,3 +48,12 @@ class Authority:
         leaf = x509.load_pem_x509_certificate(self._certificate.cert_chain_pems[0].bytes())
         key = leaf.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         return base64.b64encode(hashlib.sha256(key).digest()).decode()
+
+
+def is_authority(pem: bytes) -> bool:
+    """Return whether a text is the certificate of an `Authority` of some run, and nothing else."""
+    try:
+        certificates = x509.load_pem_x509_certificates(pem)
+    except ValueError:
+        return False
+    return len(certificates) == 1 and "O=trustme" in certificates[0].subject.rfc4514_string()

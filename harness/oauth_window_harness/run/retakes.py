@@ -22,7 +22,7 @@ _UNPLAYED = "the scenario could not be played once more"
 
 #: The longest that a play may have taken to be played once more, in seconds: a page that floods its browser would keep
 #: its user waiting twice, and a trace takes it longer still.
-LONGEST = 10.0
+LONGEST = 20.0
 
 #: The most causes of a run whose first play is played once more, what matters first.
 MOST = 3

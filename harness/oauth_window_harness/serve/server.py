@@ -17,7 +17,7 @@ from oauth_window_harness.network.hosts import is_loopback
 from oauth_window_harness.run.code.of_plays import PlayPlaces
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.scenario.model import Scenario
-from oauth_window_harness.serve import app, env_file
+from oauth_window_harness.serve import app, own_files
 from oauth_window_harness.serve.control import Control
 from oauth_window_harness.serve.front import Front
 from oauth_window_harness.serve.options import ServeOptions
@@ -67,23 +67,23 @@ def serve(
     Raises:
         PortTakenError: another program listens on a port.
         OutputError: a file cannot be written.
-        UsageError: the file of the environment holds something else.
+        UsageError: a file that is to be written holds something else.
         AppUnreachableError: the app cannot be started.
     """
+    own_files.check_certificate(options.ca)
     world, plays, control = _world(scenario, options)
-    ready_file = options.ready_file
     with world, tempfile.TemporaryDirectory(prefix="oauth-window-") as folder:
         certificate = (options.ca or Path(folder, "ca.pem")).absolute()
         _write(certificate, world.authority.pem().decode(), "the certificate")
         ready = ServerInfo(world.stub_url, world.gateway_url, str(certificate), os.getpid())
         environment = world.environment(certificate)
-        variables = env_file.as_file(app.backend_environment(environment))
-        env_file.check_own(options.env_file, variables)
+        variables = own_files.as_file(app.backend_environment(environment))
+        own_files.check_environment(options.env_file, variables)
         try:
             if options.env_file is not None:
                 _write(options.env_file, variables, "the file of the environment")
-            if ready_file is not None:
-                _write(ready_file, ready.json(), "the ready file")
+            if options.ready_file is not None:
+                _write(options.ready_file, ready.json(), "the ready file")
             tell(ready)
             if not options.command:
                 stop_signal.wait()
@@ -94,10 +94,10 @@ def serve(
                 stop_signal.wait()
                 return started.exit_code()
         finally:
-            if ready_file is not None:
-                ready_file.unlink(missing_ok=True)
+            if options.ready_file is not None:
+                options.ready_file.unlink(missing_ok=True)
             if options.env_file is not None:
-                env_file.remove(options.env_file, variables)
+                own_files.remove(options.env_file, variables)
             plays.end()
             control.traffic.drain(_GRACE)
 

@@ -1,4 +1,4 @@
-"""The file of the environment that leads an app elsewhere to the stub, for as long as the server runs."""
+"""The files by which apps elsewhere reach the stub; none that holds something else is overwritten or removed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from oauth_window_harness.errors import UsageError
+from oauth_window_harness.network.certificates import is_authority
 
 #: What any reader of such files takes as it stands.
 _PLAIN = re.compile(r"[\w./:@%+,=-]*")
@@ -20,7 +21,7 @@ def as_file(environment: Mapping[str, str]) -> str:
     return "".join(f"{name}={_quoted(value)}\n" for name, value in environment.items())
 
 
-def check_own(file: Path | None, variables: str) -> None:
+def check_environment(file: Path | None, variables: str) -> None:
     """Check that a file that is there already holds nothing that would be lost: only an earlier server's variables.
 
     Args:
@@ -47,6 +48,23 @@ def check_own(file: Path | None, variables: str) -> None:
             where=f"--env-file {file}",
             seen=", ".join(dict.fromkeys(foreign)),
             todo="name a file of its own, such as oauth-window.env, and let the app read it after the other",
+        )
+
+
+def check_certificate(file: Path | None) -> None:
+    """Check that a file that is there already holds nothing that would be lost: only an earlier server's certificate.
+
+    Args:
+        file: the file that is to be written; None if none is.
+
+    Raises:
+        UsageError: it holds something else.
+    """
+    if file is not None and file.is_file() and not is_authority(file.read_bytes()):
+        raise UsageError(
+            "the file holds something else than a certificate that serve has written",
+            where=f"--ca {file}",
+            todo="name a file of its own, such as oauth-window-ca.pem",
         )
 
 
