@@ -35,6 +35,22 @@ def test_what_failed_or_was_not_judged_or_rests_on_that_is_played_again_and_noth
     assert set(results_of(command)) == {"account-400", "account-401", "account-403"}
 
 
+def test_a_warning_that_failed_its_run_is_played_again(command: Command) -> None:
+    command(*MOCK, "account-200", "account-400", "account-403", "--strict-warnings")
+    warning = {
+        "code": "token-in-browser",
+        "severity": "warning",
+        "message": "",
+        "evidence": [],
+        "mend": "",
+        "clause": "",
+    }
+    rewrite(command, "account-400", verdict="warned", findings=[warning])
+    rewrite(command, "account-403", verdict="warned", findings=[{**warning, "known": True}])
+    assert command(*MOCK, "--last-failed").returncode == 0
+    assert set(results_of(command)) == {"account-400"}
+
+
 def test_what_rests_on_a_known_cause_alone_is_not_played(command: Command) -> None:
     command(*MOCK, "account-200", "account-400", "account-403")
     rewrite(command, "account-400", verdict="failed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from oauth_window_harness.errors import BadFileError, UsageError
+from oauth_window_harness.results.causes import fails
 from oauth_window_harness.results.model import Results
 from oauth_window_harness.results.results_file import read_results, results_file
 
@@ -27,7 +28,11 @@ def words_to_repeat(folder: Path) -> dict[str, str]:
             todo="leave --last-failed out, or name with --output the folder of that run",
         )
     results = read_results(folder, "leave --last-failed out: the run writes them anew")
-    failed = {result.name for result in results.scenarios if result.verdict in ("failed", "broken")}
+    failed = {
+        result.name
+        for result in results.scenarios
+        if result.verdict in ("failed", "broken") or any(fails(found, results) for found in result.findings)
+    }
     resting = {one.name for one in results.scenarios if one.rests_on is not None and one.rests_on.scenario in failed}
     if not failed and (results.error is not None or results.interrupted):
         raise UsageError(
