@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.commands import Command
+from tests.commands import Command, InProcess
 
 MOCK = ("run", "--driver", "mock")
 
@@ -114,6 +114,26 @@ def test_without_readable_results_it_says_so(command: Command, content: str | No
     done = command(*MOCK, "--last-failed")
     assert done.returncode == 2
     assert said in done.stderr
+
+
+@pytest.mark.parametrize("content", ["[1", '{"schema_version":0,"scenarios":[]}'])
+def test_the_advice_about_results_that_cannot_be_read_is_true(in_process: InProcess, content: str) -> None:
+    report = in_process.folder / "oauth-window-report"
+    report.mkdir()
+    (report / "results.json").write_text(content)
+    done = in_process(*MOCK, "account-200", "--last-failed")
+    assert (done.returncode, "name with --output the folder of that run" in done.stderr) == (2, True)
+    assert in_process(*MOCK, "account-200").returncode == 2
+    (report / ".oauth-window-report").touch()
+    done = in_process(*MOCK, "account-200", "--last-failed")
+    assert (done.returncode, "leave --last-failed out: the run writes them anew" in done.stderr) == (2, True)
+    assert in_process(*MOCK, "account-200").returncode == 0
+
+
+def test_an_output_that_is_a_file_is_no_earlier_run(in_process: InProcess) -> None:
+    (in_process.folder / "notes.txt").write_text("mine")
+    done = in_process(*MOCK, "account-200", "--last-failed", "--output", "notes.txt")
+    assert (done.returncode, "name with --output the folder of that run" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "many", "65", "1.5", "", "٣"])

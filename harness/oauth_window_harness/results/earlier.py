@@ -7,6 +7,7 @@ from pathlib import Path
 from oauth_window_harness.errors import BadFileError, UsageError
 from oauth_window_harness.results.causes import fails
 from oauth_window_harness.results.model import Results
+from oauth_window_harness.results.ownership import is_replaced
 from oauth_window_harness.results.results_file import read_results, results_file
 
 
@@ -27,7 +28,7 @@ def words_to_repeat(folder: Path) -> dict[str, str]:
             where=str(file),
             todo="leave --last-failed out, or name with --output the folder of that run",
         )
-    results = read_results(folder, "leave --last-failed out: the run writes them anew")
+    results = _read(folder)
     failed = {
         result.name
         for result in results.scenarios
@@ -42,6 +43,20 @@ def words_to_repeat(folder: Path) -> dict[str, str]:
             todo="leave --last-failed out",
         )
     return {result.name: result.word for result in results.scenarios if result.name in failed | resting}
+
+
+def _read(folder: Path) -> Results:
+    """Return the results in a report folder.
+
+    Raises:
+        BadFileError: they cannot be read; what can be done is what the run without --last-failed would do.
+    """
+    try:
+        return read_results(folder, "")
+    except BadFileError as error:
+        anew, other = "leave --last-failed out: the run writes them anew", "name with --output the folder of that run"
+        error.todo = anew if is_replaced(folder) else other
+        raise
 
 
 def earlier_results(folder: Path) -> Results | None:
