@@ -10,6 +10,7 @@ from oauth_window_harness.checks.breaks import Break, breaks_of
 from oauth_window_harness.checks.broken_link import judge
 from oauth_window_harness.findings.finding import finding
 from oauth_window_harness.journal.events import Event
+from oauth_window_harness.scenario.links import Link
 from tests.journals import (
     FIXTURES,
     FLOW,
@@ -68,6 +69,21 @@ def test_a_play_that_stopped_lacks_the_links_from_there_on(
 ) -> None:
     flow = flow_of(scenario, *events)
     assert breaks_of(flow, judge(flow))[code] == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "link", "code"),
+    [
+        ([*FLOW, receives(2.0, read="origin data")], "follow-up", "follow-up-path-unknown"),
+        (FLOW[:5], "start", "start-path-unknown"),
+    ],
+)
+def test_a_request_whose_path_is_of_no_link_broke_the_link_that_it_was_meant_for_where_it_came(
+    before: Sequence[Event | Sequence[Event]], link: Link, code: str
+) -> None:
+    flow = flow_of("account-200", *before, request(2.1, "unknown", status=404, problems=("path-unknown",)))
+    broken = breaks_of(flow, judge(flow))[code]
+    assert (broken.link, broken.at, broken.missing[0]) == (link, 2.1, link)
 
 
 def test_a_forgery_that_was_acted_on_is_wrong_where_its_request_came_and_lacks_nothing() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.commands import Command
+from tests.commands import Command, InProcess
 
 MOCK = ("run", "--driver", "mock")
 
@@ -33,6 +33,22 @@ def test_what_failed_or_was_not_judged_or_rests_on_that_is_played_again_and_noth
     rewrite(command, "account-403", verdict="skipped", rests_on=rests_on)
     assert command(*MOCK, "--last-failed").returncode == 0
     assert set(results_of(command)) == {"account-400", "account-401", "account-403"}
+
+
+def test_a_warning_that_failed_its_run_is_played_again(command: Command) -> None:
+    command(*MOCK, "account-200", "account-400", "account-403", "--strict-warnings")
+    warning = {
+        "code": "token-in-browser",
+        "severity": "warning",
+        "message": "",
+        "evidence": [],
+        "mend": "",
+        "clause": "",
+    }
+    rewrite(command, "account-400", verdict="warned", findings=[warning])
+    rewrite(command, "account-403", verdict="warned", findings=[{**warning, "known": True}])
+    assert command(*MOCK, "--last-failed").returncode == 0
+    assert set(results_of(command)) == {"account-400"}
 
 
 def test_what_rests_on_a_known_cause_alone_is_not_played(command: Command) -> None:
@@ -98,6 +114,26 @@ def test_without_readable_results_it_says_so(command: Command, content: str | No
     done = command(*MOCK, "--last-failed")
     assert done.returncode == 2
     assert said in done.stderr
+
+
+@pytest.mark.parametrize("content", ["[1", '{"schema_version":0,"scenarios":[]}'])
+def test_the_advice_about_results_that_cannot_be_read_is_true(in_process: InProcess, content: str) -> None:
+    report = in_process.folder / "oauth-window-report"
+    report.mkdir()
+    (report / "results.json").write_text(content)
+    done = in_process(*MOCK, "account-200", "--last-failed")
+    assert (done.returncode, "name with --output the folder of that run" in done.stderr) == (2, True)
+    assert in_process(*MOCK, "account-200").returncode == 2
+    (report / ".oauth-window-report").touch()
+    done = in_process(*MOCK, "account-200", "--last-failed")
+    assert (done.returncode, "leave --last-failed out: the run writes them anew" in done.stderr) == (2, True)
+    assert in_process(*MOCK, "account-200").returncode == 0
+
+
+def test_an_output_that_is_a_file_is_no_earlier_run(in_process: InProcess) -> None:
+    (in_process.folder / "notes.txt").write_text("mine")
+    done = in_process(*MOCK, "account-200", "--last-failed", "--output", "notes.txt")
+    assert (done.returncode, "name with --output the folder of that run" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "many", "65", "1.5", "", "٣"])

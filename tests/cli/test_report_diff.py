@@ -65,7 +65,9 @@ def test_the_results_of_an_older_version_are_compared_by_what_they_have(command:
         del finding["broken_link"]
     (command.folder / "old.json").write_text(json.dumps(old))
     done = command("report", "diff", "old.json", "new.json")
+    assert done.returncode == 0
     assert "other version: 0.0.9" in done.stdout
+    assert not any(line.startswith(("new ", "mended ")) for line in done.stdout.splitlines())
     assert "Traceback" not in done.stdout + done.stderr
 
 

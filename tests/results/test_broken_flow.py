@@ -70,6 +70,23 @@ def test_the_rest_comes_after_the_answer_of_what_was_refused() -> None:
     assert states[-3:] == ["broken", "came", "missing"]
 
 
+def test_a_request_that_came_to_no_link_is_marked_itself_and_what_came_after_it_is_not_missing() -> None:
+    diagram = steps_of(*FLOW, receives(2.0), closes(2.1), request(2.1, "unknown", status=404), shows(3.0, "connected"))
+    asked = next(step for step in diagram if "facebook/account/" in step.label)
+    assert asked.at_ms is not None
+    broken = BrokenLink(link="follow-up", at_ms=asked.at_ms, missing=rest_from("follow-up"))
+    shown = with_break(diagram, broken, "follow-up-path-unknown")
+    assert len(shown) == len(diagram)
+    assert [step.label for step in shown if step.state != "came"] == [f"✗ follow-up-path-unknown: {asked.label}"]
+
+
+def test_what_the_user_was_told_too_early_is_not_drawn_as_missing() -> None:
+    diagram = steps_of(*FLOW, receives(2.0), shows(2.5, "connected"))
+    shown = with_break(diagram, BrokenLink(link="follow-up", missing=rest_from("follow-up")), "follow-up-missing")
+    assert marked(shown) == [("broken", "follow-up")]
+    assert shown[-1].label == "connected"
+
+
 def test_an_answer_stands_at_its_own_moment_and_the_rest_comes_after_it() -> None:
     slow = replace(request(2.1, "account", status=401), answered_at=5.0)
     diagram = steps_of(*FLOW, receives(2.0), slow, closes(2.2))

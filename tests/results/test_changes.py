@@ -22,6 +22,16 @@ def test_two_runs_alike_have_no_changes() -> None:
     assert changes(plays, plays).is_nothing
 
 
+@pytest.mark.parametrize("older", ["before", "after", "both"])
+def test_results_without_causes_are_compared_by_the_findings_of_their_scenarios(older: str) -> None:
+    results = results_of([play(FIRST, "silent-hang"), play("event-noise", "origin-unchecked")])
+    old = results.model_copy(update={"causes": ()})
+    before, after = (old if older in (side, "both") else results for side in ("before", "after"))
+    assert changes_between(before, after).is_nothing
+    mended = results_of([play(FIRST), play("event-noise", "origin-unchecked")])
+    assert [cause.code for cause in changes_between(mended, old).new] == ["silent-hang"]
+
+
 def test_a_cause_that_only_the_later_run_shows_is_new_with_its_scenarios() -> None:
     told = changes([play(FIRST), play("event-noise")], [play(FIRST, "silent-hang"), play("event-noise")])
     assert [(cause.code, cause.scenarios) for cause in told.new] == [("silent-hang", (FIRST,))]

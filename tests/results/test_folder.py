@@ -116,6 +116,21 @@ def test_a_name_alone_makes_nothing_ours(tmp_path: Path, name: str) -> None:
     assert names(tmp_path) == [name]
 
 
+@pytest.mark.parametrize("content", ["[1", '{"schema_version":0,"scenarios":[]}', ""])
+def test_results_that_cannot_be_read_are_ours_in_a_folder_that_we_marked(tmp_path: Path, content: str) -> None:
+    report(ArtifactFolder(tmp_path))
+    (tmp_path / "results.json").write_text(content)
+    ArtifactFolder(tmp_path)
+    assert names(tmp_path) == [MARKER, "scenarios"]
+
+
+def test_what_else_has_the_name_of_a_report_is_not_ours_by_the_mark_alone(tmp_path: Path) -> None:
+    ArtifactFolder(tmp_path)
+    (tmp_path / "junit.xml").write_text("<testsuite name='mine'/>")
+    with pytest.raises(UsageError, match=r"junit\.xml"):
+        ArtifactFolder(tmp_path)
+
+
 def test_a_picture_that_no_play_left_is_somebody_else_s(tmp_path: Path) -> None:
     (tmp_path / "scenarios/story").mkdir(parents=True)
     (tmp_path / "scenarios/story/page.png").write_text("mine")

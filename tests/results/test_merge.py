@@ -81,6 +81,13 @@ def test_where_the_shard_with_the_plain_flow_is_missing_that_of_another_stands()
     assert [one.name for one in results.scenarios].count(FIRST) == 1
 
 
+@pytest.mark.parametrize("strict", [(), (0,), (0, 1, 2)])
+def test_a_warning_fails_merged_results_where_it_fails_one_of_their_runs(strict: Sequence[int]) -> None:
+    plays = [play(name) for name in (FIRST, "account-400", "account-401")]
+    runs = [shard(plays, number + 1, 3, strict_warnings=number in strict) for number in range(3)]
+    assert merged(runs).strict_warnings is bool(strict)
+
+
 def test_a_missing_shard_is_named_and_the_results_are_not_whole() -> None:
     first, _, third = shards(plays_of_all({}))
     results = merged([first, third])

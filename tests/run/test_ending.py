@@ -51,6 +51,19 @@ def told_in_all_reports(command: Command | InProcess, error: dict[str, str]) -> 
         assert error[part] in (told.text or "")
 
 
+@pytest.mark.parametrize(
+    ("options", "strict"),
+    [((), False), (("--strict-warnings",), True), (("--strict-warnings", "--write-baseline"), False)],
+)
+def test_the_results_say_whether_a_warning_fails_their_run(
+    command: InProcess, options: tuple[str, ...], strict: bool
+) -> None:
+    command("run", "account-200", "--driver", "mock", *options)
+    results = results_in(command)
+    assert results["strict_warnings"] is strict
+    assert ("--strict-warnings" in results["again"]) is ("--strict-warnings" in options)
+
+
 def test_a_run_tells_when_it_began_how_long_it_took_and_its_command(command: InProcess) -> None:
     before = datetime.now(UTC)
     command("run", "account-200", "--driver", "mock", "--token", TOKEN, "--user", "Ann Other")

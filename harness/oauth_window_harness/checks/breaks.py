@@ -25,13 +25,16 @@ _WRONG_AT: Mapping[Link, frozenset[str]] = {
     "told of failure": _TOLD,
 }
 
+#: What is told of a request that came, and that by its path is of no link.
+_MISDIRECTED = frozenset({"start-path-unknown", "follow-up-path-unknown"})
+
 
 @dataclass(frozen=True)
 class Break:
     """The link of the flow that a finding breaks.
 
     Attributes:
-        at: the moment of the request or message that should not have been; None where it is none.
+        at: the moment of the request or message that should not have been, or not so; None where it is none.
         missing: the links of the scenario from this one on, if the play stopped here.
     """
 
@@ -49,7 +52,8 @@ def breaks_of(flow: Flow, findings: Sequence[Finding]) -> Mapping[str, Break]:
     for found in findings:
         # What was acted on wrongly led the flow elsewhere: nothing is missing there.
         if stopped_at is not None and found is first and found.code not in acceptance.CAUSES:
-            breaks[found.code] = Break(stopped_at, missing=links[links.index(stopped_at) :])
+            missing = links[links.index(stopped_at) :]
+            breaks[found.code] = Break(stopped_at, at=_unrouted_moment(flow, found), missing=missing)
         elif found.code not in OF_PAGE | SPELLINGS:  # the page's own may break any link; a spelling stops the play
             link = next((one for one in reversed([*LINKS, *links]) if _is_wrong_at(one, found.code)), None)
             if link is not None:
@@ -64,12 +68,20 @@ def _is_wrong_at(link: Link, code: str) -> bool:
 def _wrong_moment(flow: Flow, found: Finding) -> float | None:
     """Return when the request came that a wrong message led to, else when that message came, by what was seen."""
     if found.code not in acceptance.CAUSES:
-        return None
+        return _unrouted_moment(flow, found)
     requests = [made.at for made in flow.requests if request_line(made) in found.evidence]
     messages = [message.at for message in flow.page_messages if _is_named(message, found.evidence)]
     # Of several alike, the first may be right, and may have failed.
     requests = requests[-1:] if found.code == "duplicate-acted-on" else requests
     return next(iter([*requests, *messages]), None)
+
+
+def _unrouted_moment(flow: Flow, found: Finding) -> float | None:
+    """Return when the request came that was meant for a link, but whose path is of none; None where there is none."""
+    if found.code not in _MISDIRECTED:
+        return None
+    unrouted = (made for made in flow.unrouted_requests if request_line(made) in found.evidence)
+    return next((made.at for made in unrouted), None)
 
 
 def _is_named(message: MessageReceived, evidence: Sequence[str]) -> bool:

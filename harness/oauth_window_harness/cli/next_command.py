@@ -48,7 +48,7 @@ def replay_command(options: RunOptions, defaults: RunOptions = _DEFAULTS) -> lis
             words += [word for value in getattr(options, name) for word in (f"--{name}", redactor.text(value))]
     if options.token and not (options.token_env and options.token_env == defaults.token_env):
         words += ["--token-env", options.token_env or "NAME"]
-    for name in ("headed", "play_all", "exitfirst"):
+    for name in ("headed", "play_all", "exitfirst", "strict_warnings"):
         if (value := getattr(options, name)) != getattr(defaults, name):
             words.append(f"--{'' if value else 'no-'}{name.replace('_', '-')}")
     return words

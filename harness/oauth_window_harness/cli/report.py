@@ -111,7 +111,7 @@ def _exit_code(merged: Results) -> ExitCode:
     """Return the exit code of a run with these results; print what keeps them from being whole."""
     from oauth_window_harness.run import session  # noqa: PLC0415 - `--help` waits for none of this
 
-    code = session.exit_code(merged)
+    code = session.exit_code(merged, strict=merged.strict_warnings)
     if (error := merged.error) is not None:
         print_error(EnvironmentFaultError(error.what, where=error.where, seen=error.seen, todo=error.todo))
         if code is not ExitCode.FOUND:

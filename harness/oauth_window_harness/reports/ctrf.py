@@ -9,6 +9,7 @@ from typing import Any
 
 from oauth_window_harness.reports.phrases import one_line, told_elsewhere
 from oauth_window_harness.reports.place import place_of
+from oauth_window_harness.results.causes import fails
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import CauseResult, Results, ScenarioResult, Verdict
@@ -36,7 +37,7 @@ def ctrf_report(folder: ArtifactFolder) -> Listener:
 
 def ctrf(results: Results) -> str:
     """Return the results as CTRF: a test for each cause, then one for each play."""
-    causes = [cause for cause in results.causes if cause.severity == "error" and not cause.known]
+    causes = [cause for cause in results.causes if fails(cause, results)]
     tests = [_cause(cause, results) for cause in causes]
     tests += [_play(result) for result in results.scenarios]
     tests += [_error(results.error)] if results.error is not None else []

@@ -24,6 +24,7 @@ from oauth_window_harness.reports import changes as changed
 from oauth_window_harness.reports import phrases
 from oauth_window_harness.reports.drawing import Drawing, drawing
 from oauth_window_harness.results.broken_flow import with_break
+from oauth_window_harness.results.causes import failing_warnings
 from oauth_window_harness.results.changes import changes_between
 from oauth_window_harness.results.diagram import DiagramStep, steps
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent, ScenarioEnded
@@ -147,6 +148,7 @@ def _page(event: RunEnded, diagrams: Diagrams, earlier: Results | None, root: st
         filters=_filters(plays, results),
         changes=changes_between(earlier, results) if earlier is not None else None,
         changed=changed,
+        fails_by_warning=bool(failing_warnings(results)),
         as_json=rules.as_json,
         phrases=phrases,
         root=root,

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 from oauth_window_harness.reports.phrases import rest_on, told_elsewhere
 from oauth_window_harness.reports.place import place_of
+from oauth_window_harness.results.causes import fails
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.results.model import CauseResult, Results, ScenarioResult
@@ -43,7 +44,7 @@ def junit_report(folder: ArtifactFolder, root: str | None = None) -> Listener:
 def junit(results: Results, root: str = ".") -> str:
     """Return the results as JUnit's XML, in which each failure is one thing to mend.
 
-    A suite of the causes has a failure for each error that is not known; in the suite of the scenarios one that failed
+    A suite of the causes has a failure for each that fails the run; in the suite of the scenarios one that failed
     is skipped with the codes of its causes; a broken one is an error, and so is what ended the run. Pictures and traces
     are named by their paths below the root, in the output of a case; GitLab shows the first one of a case that failed.
     """
@@ -51,7 +52,7 @@ def junit(results: Results, root: str = ".") -> str:
     causes = [
         _cause(cause, next(filter(None, map(attached.get, cause.scenarios)), []))
         for cause in results.causes
-        if cause.severity == "error" and not cause.known
+        if fails(cause, results)
     ]
     milliseconds = sum(result.duration_ms for result in results.scenarios)
     cases = [_case(result, root) for result in results.scenarios]

@@ -9,6 +9,9 @@ from pathlib import PurePath
 from oauth_window_harness.results.artifacts import Artifacts
 from oauth_window_harness.results.model import EngineVerdict, Results, ScenarioResult
 
+#: Why a run fails that showed warnings alone.
+STRICT_WARNINGS = "a warning fails this run: --strict-warnings"
+
 _SECOND, _MINUTE, _HOUR = 1000, 60, 3600
 
 

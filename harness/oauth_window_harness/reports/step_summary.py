@@ -9,6 +9,7 @@ from typing import get_args
 from oauth_window_harness.errors import OutputError
 from oauth_window_harness.reports.markdown import block, cell, code, folded, prose
 from oauth_window_harness.reports.phrases import (
+    STRICT_WARNINGS,
     broken_by_reason,
     count,
     duration,
@@ -23,6 +24,7 @@ from oauth_window_harness.reports.phrases import (
     why_not_whole,
 )
 from oauth_window_harness.reports.place import place_of
+from oauth_window_harness.results.causes import failing_warnings, fails
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.model import CauseResult, Results, ScenarioResult, Verdict
 from oauth_window_harness.results.run_error import ErrorResult
@@ -79,8 +81,12 @@ def step_summary(results: Results, output: str) -> str:
     if is_partial(results):
         sections.append("The causes stand in the report that `oauth-window report merge` makes of all shards.")
     else:
+        if failing_warnings(results):
+            sections.append(f"❌ {prose(STRICT_WARNINGS)}.")
         sections += _engines(results)
-        sections += [_cause(cause) for cause in results.causes if not _is_brief(cause)]
+        sections += [
+            _cause(cause, is_failure=fails(cause, results)) for cause in results.causes if not _is_brief(cause)
+        ]
         sections += _notes(results)
     if results.scenarios:
         sections.append(folded("Scenarios", _table(results.scenarios)))
@@ -94,9 +100,9 @@ def is_partial(results: Results) -> bool:
 
 
 def _title(results: Results) -> str:
-    errors = [cause for cause in results.causes if cause.severity == "error" and not cause.known]
-    if errors:
-        text = f"{count(len(errors), 'cause')} to mend"
+    failing = [cause for cause in results.causes if fails(cause, results)]
+    if failing:
+        text = f"{count(len(failing), 'cause')} to mend"
     elif results.interrupted:
         text = why_not_whole(results)
     elif results.summary.broken:
@@ -132,7 +138,7 @@ def _engines(results: Results) -> Iterator[str]:
         yield "\n".join([f"**{prose(engines_line(results))}**", "", *rows]).strip()
 
 
-def _cause(cause: CauseResult) -> str:
+def _cause(cause: CauseResult, *, is_failure: bool) -> str:
     evidence = [one_line(line, _LONGEST) for line in cause.evidence[:_EVIDENCE]]
     left = len(cause.evidence) - len(evidence)
     evidence += [f"and {count(left, 'line')} more, in results.json"] if left else []
@@ -149,7 +155,7 @@ def _cause(cause: CauseResult) -> str:
     if cause.lines is not None:
         lines = f"Before:\n\n{block([cause.lines.before], '')}\n\nAfter:\n\n{block([cause.lines.after], '')}"
         pieces.append(folded("Lines of a typical page, before and after", lines))
-    commands = [*([one_line(cause.again)] if cause.severity == "error" else []), explanation(cause.code)]
+    commands = [*([one_line(cause.again)] if is_failure else []), explanation(cause.code)]
     return "\n\n".join([*pieces, f"{where}{rests}{engines}", block(commands, "sh")])
 
 

@@ -8,6 +8,7 @@ from typing import IO
 from oauth_window_harness.reports.phrases import broken_by_reason, explanation, names, one_line, rest_on
 from oauth_window_harness.reports.place import place_of
 from oauth_window_harness.reports.step_summary import is_partial
+from oauth_window_harness.results.causes import fails
 from oauth_window_harness.results.events import Listener, RunEnded, RunEvent
 from oauth_window_harness.results.model import CauseResult, Results
 from oauth_window_harness.results.run_error import ErrorResult
@@ -48,13 +49,13 @@ def commands(results: Results) -> Iterator[str]:
         return
     for cause in results.causes:
         if cause.severity != "info" and not cause.known:
-            yield _of_cause(cause)
+            yield _of_cause(cause, is_failure=fails(cause, results))
     for reason, labels in broken_by_reason(results).items():
         text = f"{names(labels, _NAMES)}: {one_line(reason, _LONGEST)}"
         yield _command("error", text, title="oauth-window: could not be judged")
 
 
-def _of_cause(cause: CauseResult) -> str:
+def _of_cause(cause: CauseResult, *, is_failure: bool) -> str:
     lines = [
         one_line(cause.message),
         *(f"seen: {one_line(line, _LONGEST)}" for line in cause.evidence[:_EVIDENCE]),
@@ -62,13 +63,13 @@ def _of_cause(cause: CauseResult) -> str:
         f"in {names(cause.scenarios, _NAMES)}",
         *([rest_on(len(cause.rest_on_it))] if cause.rest_on_it else []),
         f"more: {explanation(cause.code)}",
-        *([f"again: {one_line(cause.again)}"] if cause.severity == "error" else []),
+        *([f"again: {one_line(cause.again)}"] if is_failure else []),
     ]
     place = place_of(cause)
     where = {} if place is None else {"file": place.file, "line": str(place.line)}
     if place is not None and place.column is not None:
         where["col"] = str(place.column)
-    kind = "error" if cause.severity == "error" else "warning"
+    kind = "error" if is_failure else "warning"
     return _command(kind, "\n".join(lines), **where, title=f"oauth-window: {cause.code}")
 
 

@@ -56,12 +56,17 @@ def _place_of(steps: Sequence[DiagramStep], broken: BrokenLink) -> int | None:
     """Return the place of the step at which the play broke; None where it did not come."""
     if broken.at_ms is not None:
         places = [place for place, step in enumerate(steps) if step.at_ms == broken.at_ms]
-        return min(places, key=lambda place: (steps[place].answers, place), default=None)
+        return min(places, key=lambda place: (_is_note(steps[place]), steps[place].answers, place), default=None)
     if broken.missing and broken.link in _UNSEEN:
         return None
     # What went wrong is an answer only where the step is a message.
     of_link = [place for place, step in enumerate(steps) if step.link == broken.link]
     return of_link[0] if of_link else None
+
+
+def _is_note(step: DiagramStep) -> bool:
+    """Return whether a step is neither a request nor a message, which may have come in the same millisecond."""
+    return step.source == step.target and not step.answers
 
 
 def _end_of(steps: Sequence[DiagramStep], place: int) -> int:
@@ -85,6 +90,7 @@ def _place_after(steps: Sequence[DiagramStep], link: Link) -> int:
 
 
 def _with_missing(steps: Sequence[DiagramStep], place: int, links: Sequence[Link]) -> list[DiagramStep]:
-    """Return the steps with those of the missing links at a place."""
-    missing = [replace(_EXPECTED[link], state="missing", link=link) for link in links]
+    """Return the steps with those of the missing links at a place, but for what came all the same after it."""
+    came = {step.link for step in steps[place:] if not step.answers or step.link == "event heard"}
+    missing = [replace(_EXPECTED[link], state="missing", link=link) for link in links if link not in came]
     return [*steps[:place], *missing, *steps[place:]]

@@ -14,7 +14,8 @@ class BrokenLink(BaseModel):
 
     link: Link
     at_ms: int | None = Field(
-        default=None, description="when the request or message came that should not have; null where it is none"
+        default=None,
+        description="when the request or message came that should not have, or not so; null where it is none",
     )
     missing: tuple[Link, ...] = Field(
         default=(), description="the links from this one on, if the play stopped here; none where it went on"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
-from oauth_window_harness.results.model import CauseResult, FindingResult, ScenarioResult
+from oauth_window_harness.results.model import CauseResult, FindingResult, Results, ScenarioResult
 
 _SEVERITIES = ("error", "warning", "info")
 
@@ -22,6 +22,17 @@ def causes_of(results: Sequence[ScenarioResult], again: Sequence[str]) -> tuple[
         shown.setdefault(found.code, []).append((result, found))
     causes = [_cause(places, results, again) for places in shown.values()]
     return tuple(sorted(causes, key=lambda cause: (cause.known, _SEVERITIES.index(cause.severity))))
+
+
+def fails(found: CauseResult | FindingResult, results: Results) -> bool:
+    """Return whether a cause, or a finding, fails the run: an error, or with --strict-warnings a warning, not known."""
+    severities = ("error", "warning") if results.strict_warnings else ("error",)
+    return found.severity in severities and not found.known
+
+
+def failing_warnings(results: Results) -> list[CauseResult]:
+    """Return the causes that fail the run, though they are no errors."""
+    return [cause for cause in results.causes if cause.severity == "warning" and fails(cause, results)]
 
 
 def _in_order(results: Sequence[ScenarioResult]) -> Iterator[tuple[ScenarioResult, FindingResult]]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from oauth_window_harness.results.causes import causes_of
 from oauth_window_harness.results.model import CauseResult, Results, ScenarioResult, Severity, Verdict
 
 #: The verdicts from the worst on; that of a scenario is the worst of its plays.
@@ -106,10 +107,11 @@ def changes_between(before: Results, after: Results) -> Changes:
     """Return what has changed from an earlier run to a later one."""
     plays_before, plays_after = _plays_of(before), _plays_of(after)
     both = [key for key in plays_after if key in plays_before]
-    codes_before, codes_after = ({cause.code for cause in one.causes} for one in (before, after))
+    causes_before, causes_after = _causes_in(before), _causes_in(after)
+    codes_before, codes_after = ({cause.code for cause in causes} for causes in (causes_before, causes_after))
     judged_before, judged = _judged(plays_before), _judged(plays_after)
-    come = [cause for cause in after.causes if cause.code not in codes_before]
-    gone = [cause for cause in before.causes if cause.code not in codes_after]
+    come = [cause for cause in causes_after if cause.code not in codes_before]
+    gone = [cause for cause in causes_before if cause.code not in codes_after]
     return Changes(
         before=_run(before),
         after=_run(after),
@@ -124,6 +126,11 @@ def changes_between(before: Results, after: Results) -> Changes:
             slowdown for key in both if (slowdown := _slowdown(key, plays_before[key], plays_after[key])) is not None
         ),
     )
+
+
+def _causes_in(results: Results) -> Sequence[CauseResult]:
+    """Return the causes of a run; of one whose version wrote none, those that its scenarios showed."""
+    return results.causes or causes_of(results.scenarios, ())
 
 
 def _run(results: Results) -> ComparedRun:

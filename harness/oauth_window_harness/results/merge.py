@@ -127,6 +127,7 @@ def merge(runs: Sequence[Run], scenarios: Sequence[ScenarioResult], again: Seque
         ),
         error=error,
         interrupted=error is not None,
+        strict_warnings=any(results.strict_warnings for results in all_results),
         summary=summary_of(tuple(scenarios)),
         causes=causes_of(scenarios, again),
         stale=_stale(all_results, scenarios),

@@ -221,6 +221,7 @@ class Results(_Part):
     merged: Merged | None = Field(default=None, description="what these results were merged from; null of a run")
     error: ErrorResult | None = Field(default=None, description="what ended the run before its last scenario")
     interrupted: bool = Field(default=False, description="whether the run ended before its last scenario")
+    strict_warnings: bool = Field(default=False, description="whether a warning that is not known fails the run, too")
     summary: Summary
     divergences: tuple[Divergence, ...] | None = Field(
         default=None, description="in what the engines differ; null where one played"

@@ -47,9 +47,13 @@ def own_files(root: Path) -> tuple[list[Path], list[Path]]:
     alone as well.
     """
     entries = [entry for entry in sorted(root.iterdir()) if not entry.name.startswith(".")]
+    is_marked = (root / MARKER).is_file()
     has_results = _is_report(root / RESULTS)
     reports = [entry for entry in entries if entry.name in _SIGNS and (has_results or _is_report(entry))]
-    is_known = bool(reports) or (root / MARKER).is_file()
+    # What a run left may be damaged, or of a version of another shape: in a marked folder the results are ours as well.
+    if is_marked and not has_results and (root / RESULTS).is_file():
+        reports.append(root / RESULTS)
+    is_known = bool(reports) or is_marked
     own, foreign = list(reports), list[Path]()
     for entry in entries:
         if entry.name == SCENARIOS and entry.is_dir():
@@ -60,6 +64,14 @@ def own_files(root: Path) -> tuple[list[Path], list[Path]]:
         elif entry not in reports and not (entry / MARKER).is_file():
             foreign.append(entry)
     return own, foreign
+
+
+def is_replaced(root: Path) -> bool:
+    """Return whether a run writes its report in the place of what a folder holds; else it refuses the folder."""
+    try:
+        return not own_files(root)[1]
+    except OSError:  # it is no folder, or cannot be read
+        return False
 
 
 def _is_report(file: Path) -> bool:

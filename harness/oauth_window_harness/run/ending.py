@@ -92,6 +92,7 @@ class Ending:
                 "command": self.command,
                 "again": shlex.join(self.again),
                 "shard": self.shard,
+                "strict_warnings": self.options.strict_warnings and not self.options.write_baseline,
                 "error": None if error is None else self._error(error),
             }
         )

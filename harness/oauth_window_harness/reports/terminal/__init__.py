@@ -61,7 +61,7 @@ def print_merged(console: Console, results: Results, output: str, again: Sequenc
 def _print_end(lines: Lines, results: Results, output: str, again: Sequence[str]) -> None:
     if results.scenarios:  # else the error is printed elsewhere, and nothing was played
         print_engines(lines, results)
-        print_causes(lines, results.causes)
+        print_causes(lines, results)
         print_unjudged(lines, results, again)
         print_summary(lines, results)
     print_files(lines, results, output, again)

@@ -9,6 +9,7 @@ from typing import get_args
 from rich.text import Text
 
 from oauth_window_harness.reports.phrases import (
+    STRICT_WARNINGS,
     duration,
     endpoint_lines,
     names,
@@ -17,6 +18,7 @@ from oauth_window_harness.reports.phrases import (
     why_not_whole,
 )
 from oauth_window_harness.reports.terminal.lines import Lines
+from oauth_window_harness.results.causes import failing_warnings
 from oauth_window_harness.results.model import Results, ScenarioResult, Verdict
 
 _VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -47,6 +49,8 @@ def print_summary(lines: Lines, results: Results) -> None:
         lines.paragraph(Text(text, style="yellow" if place else "dim"))
     if results.interrupted:
         lines.paragraph(Text(f"{why_not_whole(results)}; these are the results so far", style="magenta"))
+    if failing_warnings(results):
+        lines.paragraph(Text(STRICT_WARNINGS, style="red"))
     counts = [(verdict, getattr(results.summary, verdict)) for verdict in _VERDICTS]
     line = Text(", ").join(
         Text(f"{number} {verdict}", style=lines.mark(verdict)[1]) for verdict, number in counts if number
@@ -63,7 +67,7 @@ def print_files(lines: Lines, results: Results, output: str, again: Sequence[str
     for reason in dict.fromkeys(result.artifacts.untraced for result in results.scenarios):
         if reason is not None:
             lines.whole(Text(f"no trace: {one_line(reason)}"))
-    if results.summary.failed:
+    if results.summary.failed or failing_warnings(results):
         lines.whole(Text.assemble("again: ", (shlex.join([*again, "--last-failed"]), "cyan")))
 
 
