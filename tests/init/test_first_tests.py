@@ -72,8 +72,8 @@ def test_in_python(command: Command, page: tuple[str, list[str]]) -> None:
     text[0] = deaf(text[0])
     broken = run(command, *pytest_)
 
-    assert "1 skipped" in unnamed.stdout
-    assert "no page is named: write its address into oauth-window.toml, as app" in unnamed.stdout
+    assert "1 passed" in unnamed.stdout, unnamed.stdout + unnamed.stderr
+    assert "played on the bundled reference app: name your page in oauth-window.toml, as app" in unnamed.stdout
     assert right.returncode == pytest.ExitCode.OK, right.stdout + right.stderr
     assert "1 passed" in right.stdout
     assert broken.returncode == pytest.ExitCode.TESTS_FAILED
