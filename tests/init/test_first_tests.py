@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,9 +13,13 @@ from pathlib import Path
 import pytest
 from werkzeug import Request, Response
 
+from oauth_window_harness.drivers import browsers
 from oauth_window_harness.network.loopback import LoopbackServer
 from tests import suites
 from tests.commands import LONGEST, Command
+from tests.paths import JAVASCRIPT
+
+MODULES = JAVASCRIPT / "node_modules"
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
@@ -67,8 +72,8 @@ def test_in_python(command: Command, page: tuple[str, list[str]]) -> None:
     text[0] = deaf(text[0])
     broken = run(command, *pytest_)
 
-    assert "1 skipped" in unnamed.stdout
-    assert "no page is named: write its address into oauth-window.toml, as app" in unnamed.stdout
+    assert "1 passed" in unnamed.stdout, unnamed.stdout + unnamed.stderr
+    assert "played on the bundled reference app: name your page in oauth-window.toml, as app" in unnamed.stdout
     assert right.returncode == pytest.ExitCode.OK, right.stdout + right.stderr
     assert "1 passed" in right.stdout
     assert broken.returncode == pytest.ExitCode.TESTS_FAILED
@@ -100,3 +105,36 @@ def test_in_javascript(command: Command, page: tuple[str, list[str]], tmp_path_f
     assert broken.returncode == 1
     assert "listener-missing: Nothing listened when the genuine event came." in broken.stdout
     assert "mend: " in broken.stdout
+
+
+@pytest.mark.skipif(
+    shutil.which("node") is None or not (MODULES / "@playwright" / "test").is_dir(),
+    reason="needs Node.js, and `npm ci --ignore-scripts` in fixtures/javascript (ci/test does that)",
+)
+def test_on_playwright_test(command: Command, page: tuple[str, list[str]]) -> None:
+    url, text = page
+    browser = browsers.executable_of(None) or browsers.first_on_path(headed=False)
+    if browser is None:
+        pytest.skip("needs a browser that is named, or on PATH: Playwright's own builds are of another version")
+    (command.folder / "package.json").write_text('{"devDependencies": {"@playwright/test": "1.65.1"}}')
+    (command.folder / "node_modules").symlink_to(MODULES)
+    options = json.dumps({"executablePath": str(browser)})
+    (command.folder / "playwright.config.mjs").write_text(f"export default {{ use: {{ launchOptions: {options} }} }};")
+    *_, next_, _then = command("init").stdout.splitlines()
+    npx, playwright, *words = next_.removeprefix("next:").split()
+    assert (npx, playwright) == ("npx", "playwright")
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+    def played() -> subprocess.CompletedProcess[str]:
+        return run(command, "node", str(MODULES / "@playwright" / "test" / "cli.js"), *words, PATH=path)
+
+    unnamed = played()
+    (command.folder / "oauth-window.toml").write_text(f'app = "{url}"\n')
+    right = played()
+    text[0] = deaf(text[0])
+    broken = played()
+
+    assert (unnamed.returncode, right.returncode, broken.returncode) == (1, 0, 1), unnamed.stdout + right.stdout
+    assert "no page is named: write its address into oauth-window.toml, as app" in unnamed.stdout
+    assert "1 passed" in right.stdout
+    assert "listener-missing: Nothing listened when the genuine event came." in broken.stdout

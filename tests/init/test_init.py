@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from pathlib import Path
@@ -12,6 +13,7 @@ import yaml
 from oauth_window_harness.init.project import project_in
 from oauth_window_harness.run.configuration import read_configuration
 from tests.commands import InProcess
+from tests.paths import PACKAGE
 
 CONFIGURATION, IGNORED = "oauth-window.toml", ".gitignore"
 WORKFLOW, PIPELINE = ".github/workflows/oauth-window.yml", ".gitlab-ci.yml"
@@ -195,6 +197,60 @@ def test_it_writes_what_a_project_begins_with_and_tells_the_next_command(
     assert told(done.stdout, "to do") == []
     assert read_configuration(folder).values == {"app": PAGE, "app_command": "start 'my app'"}
     assert (folder / IGNORED).read_bytes() == b"oauth-window-report/\n"
+
+
+@pytest.mark.parametrize(
+    ("config", "tests", "up"),
+    [
+        ({}, "tests", "../"),
+        (
+            {"playwright.config.ts": "export default defineConfig({\n  testDir: './e2e/flows',\n});"},
+            "e2e/flows",
+            "../../",
+        ),
+        ({"playwright.config.js": 'module.exports = {\n  testDir: "../elsewhere" };'}, "tests", "../"),
+        ({"playwright.config.js": "module.exports = {\n  testDir: `${process.env.E2E}`,\n};"}, "tests", "../"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["dependencies", "devDependencies"])
+def test_a_project_on_playwright_test_gets_a_spec_and_the_fixture_where_its_tests_are(
+    in_process: InProcess, folder: Path, kind: str, config: dict[str, str], tests: str, up: str
+) -> None:
+    (folder / "package.json").write_text(json.dumps({kind: {"@playwright/test": "^1.50.0"}}))
+    for name, text in config.items():
+        (folder / name).write_text(text)
+    done = in_process("init", "--app", PAGE, "--app-command", "npm start")
+    spec, fixture = f"{tests}/oauth-window.spec.mjs", f"{tests}/oauth-window-playwright"
+    written = [CONFIGURATION, spec, f"{fixture}/index.mjs", f"{fixture}/index.d.mts", WORKFLOW, IGNORED]
+    assert [line.partition(",")[0] for line in told(done.stdout, "wrote")] == written
+    assert told(done.stdout, "next") == [f"npx playwright test {spec}"]
+    assert told(done.stdout, "hint") == []
+    assert f'new URL("{up}{CONFIGURATION}"' in (folder / spec).read_text()
+    for name in ("index.mjs", "index.d.mts"):
+        assert (folder / fixture / name).read_bytes() == (PACKAGE / "javascript" / name).read_bytes()
+
+
+def test_a_spec_and_a_fixture_that_are_there_are_kept(in_process: InProcess, folder: Path) -> None:
+    (folder / "package.json").write_text('{"devDependencies": {"@playwright/test": "1"}}')
+    mine = [folder / "tests" / name for name in ("oauth-window.spec.mjs", "oauth-window-playwright/index.mjs")]
+    for file in mine:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("mine")
+    done = in_process("init")
+    assert [file.read_text() for file in mine] == ["mine", "mine"]
+    assert [line.partition(",")[0] for line in told(done.stdout, "kept")] == [
+        file.relative_to(folder).as_posix() for file in mine
+    ]
+
+
+def test_a_node_project_without_playwright_test_is_told_how_to_have_the_fixture(
+    in_process: InProcess, folder: Path
+) -> None:
+    (folder / "package.json").write_text('{"devDependencies": {"playwright": "1"}}')
+    done = in_process("init")
+    assert (folder / NODE_TEST).exists()
+    (hint,) = told(done.stdout, "hint")
+    assert "@playwright/test" in hint
 
 
 def test_what_is_not_named_yet_is_to_do(in_process: InProcess, folder: Path) -> None:

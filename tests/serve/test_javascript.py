@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from oauth_window_harness.__version__ import __version__
 from oauth_window_harness.drivers import browsers
 from tests.commands import Command
 from tests.pages import blocks
-from tests.paths import JAVASCRIPT, PACKAGE
+from tests.paths import JAVASCRIPT, PACKAGE, ROOT
 from tests.serve.http_suite import page, site
 from tests.servers import ServeProcess
 
@@ -58,7 +59,7 @@ def test_a_suite_in_javascript_connects_and_is_reported_of_errors_all_at_once_on
 def test_a_suite_on_playwright_test_has_events_follow_ups_and_findings_by_the_fixture(command: Command) -> None:
     done = node(command, str(MODULES / "@playwright" / "test" / "cli.js"), "test")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "8 passed" in done.stdout
+    assert "13 passed" in done.stdout
 
 
 @pytest.mark.browser
@@ -112,3 +113,18 @@ def test_the_package_of_the_fixture_names_files_that_are_there() -> None:
     package = json.loads((folder / "package.json").read_text())
     named = {*package["files"], *(name.removeprefix("./") for name in package["exports"]["."].values())}
     assert {file.name for file in folder.iterdir()} == {*named, "package.json"}
+    assert (folder / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
+
+
+@needs_packages
+def test_the_package_of_the_fixture_can_be_published_with_the_harness_of_its_version(command: Command) -> None:
+    package = json.loads((PACKAGE / "javascript" / "package.json").read_text())
+    assert (package["version"], package.get("private", False)) == (__version__, False)
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("needs npm")
+    packing = [npm, "pack", "--dry-run", "--json", "--offline", "--ignore-scripts", str(PACKAGE / "javascript")]
+    done = subprocess.run(packing, cwd=command.folder, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    (packed,) = json.loads(done.stdout)
+    assert {file["path"] for file in packed["files"]} == {*package["files"], "package.json"}

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 _NAMES = {"python": "Python", "node": "Node.js"}
 
+_FIXTURE = (
+    "with @playwright/test in package.json, init writes a test on Playwright Test as well, and the fixture for it"
+)
+
 App = Annotated[
     str | None, typer.Option("--app", metavar="URL", help="The page with the button, to be written into the file.")
 ]
@@ -44,6 +48,8 @@ def init(app: App = None, app_command: AppCommand = None, language: Language = N
         )
     for line in _to_do(project, app, app_command):
         out.print(f"{'to do:':<7}{line}", soft_wrap=True, markup=False)
+    if project.language == "node" and project.playwright_tests is None:
+        out.print(f"{'hint:':<7}{_FIXTURE}", soft_wrap=True, markup=False)
     out.print(f"{'next:':<7}{_next(project)}", soft_wrap=True, markup=False)
     # The first scenario has the event as it is documented; the one that was seen is another.
     out.print(f"{'then:':<7}oauth-window run, which plays all scenarios", soft_wrap=True, markup=False)
@@ -121,8 +127,11 @@ def _to_do_for_workflow(project: Project) -> Iterator[str]:
 
 
 def _next(project: Project) -> str:
-    from oauth_window_harness.init.contents import test_file  # noqa: PLC0415 - only here
+    from oauth_window_harness.init.contents import test_files  # noqa: PLC0415 - only here
 
-    if (test := test_file(project)) is None:
+    test = next(iter(test_files(project)), None)
+    if test is None:
         return "oauth-window run account-200"
+    if project.playwright_tests is not None:
+        return f"npx playwright test {test.path}"
     return f"pytest {test.path}" if project.language == "python" else f"node --test {test.path}"

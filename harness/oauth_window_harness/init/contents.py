@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from oauth_window_harness.init.project import Project, text_of
 from oauth_window_harness.resources import bundled
@@ -13,6 +13,9 @@ from oauth_window_harness.run.configuration_file import FILE
 
 #: The file in which GitLab reads a project's pipeline, and the one that it can include where that is there already.
 PIPELINE, PART = ".gitlab-ci.yml", "oauth-window.gitlab-ci.yml"
+
+#: The folder, beside a spec for Playwright Test, of the fixture that it imports.
+_FIXTURE = "oauth-window-playwright"
 
 #: The lines of the workflows that install the app, as far as projects differ in them.
 _INSTALLS = {"python": "pip install --requirement requirements.txt", "node": "npm ci"}
@@ -26,15 +29,31 @@ class NewFile:
     text: str
 
 
-def test_file(project: Project) -> NewFile | None:
-    """Return the first test; None in a language that is not known."""
+def test_files(project: Project) -> list[NewFile]:
+    """Return the first test, and after it what it needs beside it; nothing in a language that is not known."""
     if project.language == "python":
-        return NewFile("tests/test_oauth_window.py", _starter("test_oauth_window.py.txt"))
+        return [NewFile("tests/test_oauth_window.py", _starter("test_oauth_window.py.txt"))]
+    if project.playwright_tests is not None:
+        return _playwright_files(PurePosixPath(project.playwright_tests))
     if project.language == "node":
         folder = "tests" if (project.folder / "tests").is_dir() else "test"
         # Not `.test.mjs`, which is how Jest and Vitest know files for themselves; `node --test` finds either.
-        return NewFile(f"{folder}/oauth-window-test.mjs", _starter("oauth-window-test.mjs"))
-    return None
+        return [NewFile(f"{folder}/oauth-window-test.mjs", _starter("oauth-window-test.mjs"))]
+    return []
+
+
+def _playwright_files(folder: PurePosixPath) -> list[NewFile]:
+    """Return a spec for Playwright Test, and the fixture that it imports: a copy, as no registry need have it."""
+    up = "../" * len(folder.parts) or "./"
+    spec = _starter("oauth-window.spec.mjs").replace(f"../{FILE}", f"{up}{FILE}")
+    fixture = files("oauth_window_harness").joinpath("javascript")
+    return [
+        NewFile((folder / "oauth-window.spec.mjs").as_posix(), spec),
+        *(
+            NewFile((folder / _FIXTURE / name).as_posix(), fixture.joinpath(name).read_text(encoding="utf-8"))
+            for name in ("index.mjs", "index.d.mts")
+        ),
+    ]
 
 
 def workflow_file(project: Project) -> NewFile | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from oauth_window_harness.reports.place import repository_of
@@ -44,6 +45,9 @@ _NODE_INSTALLS = (
     ("yarn.lock", "corepack enable && yarn install --frozen-lockfile"),
 )
 
+#: Where the configuration of Playwright Test says that its tests are.
+_TEST_DIR = re.compile(r"""^\s*testDir\s*:\s*(["'`])([^"'`$]+)\1""", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Project:
@@ -59,6 +63,7 @@ class Project:
         install: the command that installs the app's packages; None where that is not known.
         service: where its code is kept.
         root: the top of the repository that the folder is in, or the folder.
+        playwright_tests: the folder of the tests that run on Playwright Test; None where the project does not have it.
     """
 
     folder: Path
@@ -70,6 +75,7 @@ class Project:
     install: str | None
     service: Literal["github", "gitlab"]
     root: Path
+    playwright_tests: str | None
 
 
 def project_in(folder: Path, language: Language | None = None) -> Project:
@@ -95,6 +101,7 @@ def project_in(folder: Path, language: Language | None = None) -> Project:
         install=_install_of(folder, language),
         service=_service_of(root),
         root=root,
+        playwright_tests=_playwright_tests_of(folder) if language == "node" else None,
     )
 
 
@@ -103,12 +110,8 @@ def _start_of(folder: Path, language: Language | None) -> tuple[str, int]:
     if language == "python":
         text = "\n".join(text_of(folder / sign) for sign in _SIGNS["python"]).lower()
         return next(((command, port) for name, command, port in _PYTHON if name in text), ("python app.py", 8000))
-    package = _package_in(folder)
-    scripts = package.get("scripts")
-    dependencies: dict[str, Any] = {}
-    for kind in ("dependencies", "devDependencies"):
-        if isinstance(some := package.get(kind), dict):
-            dependencies |= some
+    scripts = _package_in(folder).get("scripts")
+    dependencies = _dependencies_in(folder)
     has_dev = isinstance(scripts, dict) and "dev" in scripts
     port = next((port for name, port in _NODE_PORTS if name in dependencies), 3000)
     return ("npm run dev" if has_dev else "npm start"), port
@@ -143,6 +146,26 @@ def _package_in(folder: Path) -> Mapping[str, Any]:
         package = json.loads(text_of(folder / "package.json"))
         return package if isinstance(package, dict) else {}
     return {}
+
+
+def _dependencies_in(folder: Path) -> Mapping[str, Any]:
+    package = _package_in(folder)
+    dependencies: dict[str, Any] = {}
+    for kind in ("dependencies", "devDependencies"):
+        if isinstance(some := package.get(kind), dict):
+            dependencies |= some
+    return dependencies
+
+
+def _playwright_tests_of(folder: Path) -> str | None:
+    """Return the folder of the tests on Playwright Test, as far as its configuration says it in so many letters."""
+    if "@playwright/test" not in _dependencies_in(folder):
+        return None
+    for suffix in ("ts", "js", "mjs", "mts", "cjs", "cts"):
+        if (found := _TEST_DIR.search(text_of(folder / f"playwright.config.{suffix}"))) is not None:
+            path = PurePosixPath(found[2])
+            return "tests" if path.is_absolute() or ".." in path.parts else path.as_posix()
+    return "tests"
 
 
 def text_of(file: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from oauth_window_harness.errors import OutputError
-from oauth_window_harness.init.contents import NewFile, configuration_file, other_pipeline, test_file, workflow_file
+from oauth_window_harness.init.contents import NewFile, configuration_file, other_pipeline, test_files, workflow_file
 from oauth_window_harness.init.project import Project
 from oauth_window_harness.run.configuration import read_configuration
 
@@ -52,7 +52,7 @@ def begin_tests(project: Project, app: str | None = None, command: str | None = 
         yield _write(project.folder, configuration_file(project, app, command))
     if (pipeline := other_pipeline(project)) is not None:
         yield Step("kept", os.path.relpath(pipeline, project.folder), "it is there already")
-    for file in (test_file(project), workflow_file(project)):
+    for file in (*test_files(project), workflow_file(project)):
         if file is not None:
             yield _write(project.folder, file)
     output = configuration.defaults.output

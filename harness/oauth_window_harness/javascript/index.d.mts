@@ -96,9 +96,9 @@ export interface OAuthWindow {
   readonly location: string;
   /** Play another scenario from now on; one whose window is blocked is chosen by `oauthWindowScenario`. */
   scenario(name: string): Promise<{ key: string | null; name: string; title: string }>;
-  /** Click by `action`, go through the window as the scenario's user, and return the event that the page received. */
+  /** Click by `action`, twice or again where the scenario's user does, go through the window as the scenario's user, and return the event that the page received. */
   expectEvent(action: () => unknown, options?: Patience): Promise<Event>;
-  /** The same for a scenario that brings no event: the user cancels, or closes the window. */
+  /** The same for a scenario that brings no event: the user cancels, or closes the window, or the browser blocks it. */
   expectEnd(action: () => unknown, options?: Patience): Promise<void>;
   /** Wait for the account GET that follows the event. */
   followUp(options?: Patience): Promise<FollowUp>;

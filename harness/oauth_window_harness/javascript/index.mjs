@@ -17,19 +17,22 @@ const SERVICE = "https://services.leadconnectorhq.com";
 /** The function that takes the observer's reports, if the suite has exposed it: so no policy of the page is in the way. */
 const BINDING = "__oauthWindow";
 const CONTROLS = { "log-in": "login-submit", continue: "privacy-continue", approve: "consent-approve", cancel: "consent-cancel" };
+const STEPS = ["click", "close", "linger", ...Object.keys(CONTROLS)];
 const LOOPBACK = "localhost,127.0.0.1,[::1],.localhost";
 
 /** What a test asks and is told; see index.d.mts. */
 class OAuthWindow {
   #context;
   #patience;
+  #actionTimeout;
 
-  constructor(server, key, context, patience) {
+  constructor(server, key, context, patience, actionTimeout) {
     this.server = server;
     this.key = key;
     this.location = locationOf(key);
     this.#context = context;
     this.#patience = patience;
+    this.#actionTimeout = actionTimeout;
   }
 
   async scenario(name) {
@@ -45,22 +48,69 @@ class OAuthWindow {
   }
 
   async expectEnd(action, { patience = this.#patience } = {}) {
-    const { user } = await this.#get("scenario");
-    const timeout = patience * 1000;
-    const opened = this.#context.waitForEvent("page", { timeout }).catch(() => null);
-    await action();
-    const popup = await opened;
-    if (!popup) throw await this.#missing("no window opened", patience);
-    for (const step of user) {
-      if (step === "close") await popup.waitForLoadState().then(() => popup.close());
-      const control = CONTROLS[step];
-      if (!control) continue;
-      try {
-        await popup.locator(`[data-testid="${control}"]`).click({ timeout });
-      } catch {
-        throw await this.#missing(`the user could not go on in the window: ${step}`, patience);
+    const { user, blocked } = await this.#get("scenario");
+    const unknown = user.find((step) => !STEPS.includes(step));
+    if (unknown) throw new Error(`this fixture cannot play the step ${unknown}: play the scenario with \`oauth-window run\``);
+    const windows = [];
+    const keep = (window) => windows.push(window);
+    this.#context.on("page", keep);
+    try {
+      await this.#take(user, { action, patience, windows, blocked });
+    } finally {
+      this.#context.off("page", keep);
+    }
+  }
+
+  /** Takes the user's steps, each in the window that opened last. */
+  async #take(user, { action, patience, windows, blocked }) {
+    let opened = null;
+    for (const [place, step] of user.entries()) {
+      const [before, after] = [user[place - 1], user[place + 1]];
+      const popup = windows.findLast((window) => !window.isClosed());
+      if (step === "linger") await this.#reacts(patience);
+      else if (step === "close") await popup?.waitForLoadState().then(() => popup.close());
+      else if (step !== "click") await this.#press(popup, step, patience);
+      else {
+        // A user who has closed the window clicks again when the page has said so.
+        if (before === "close") await this.#reacts(patience);
+        if (before !== "click") opened = this.#context.waitForEvent("page", { timeout: patience * 1000 }).catch(() => null);
+        await (before === "click" ? this.#again(action, patience) : action());
+        if (blocked || after === "click") continue;
+        if (!(await opened) && !(after === "close" && await this.#wasRefused())) throw await this.#missing("no window opened", patience);
+        // The user goes on when the second click has led to whatever it leads to: another window, or none.
+        if (before === "click") await this.#reacts(1);
       }
     }
+  }
+
+  /** Clicks a second time: what the page has disabled, covered or taken away by then cannot be clicked, as it should be. */
+  async #again(action, patience) {
+    this.#context.setDefaultTimeout(patience * 1000);
+    try {
+      await action();
+    } catch (error) {
+      if (error.name !== "TimeoutError") throw error;
+    } finally {
+      this.#context.setDefaultTimeout(this.#actionTimeout);
+    }
+  }
+
+  async #press(popup, step, patience) {
+    try {
+      await popup.locator(`[data-testid="${CONTROLS[step]}"]`).click({ timeout: patience * 1000 });
+    } catch {
+      throw await this.#missing(`the user could not go on in the window: ${step}`, patience);
+    }
+  }
+
+  /** Waits until the page has told its user, or has done nothing more for as long as it may take. */
+  async #reacts(patience) {
+    await this.#get("findings", { patience, clicked: true });
+  }
+
+  /** Tells whether the page's server asked for start itself, and was refused: then there is no window to close. */
+  async #wasRefused() {
+    return (await this.requests()).some(({ endpoint, sent_by: by, status }) => endpoint === "start" && by === "server" && status >= 400);
   }
 
   async followUp({ patience = this.#patience } = {}) {
@@ -176,8 +226,8 @@ const fixtures = {
     await use(context);
   },
 
-  oauthWindow: async ({ oauthWindowServer, oauthWindowKey, oauthWindowPatience, context }, use, testInfo) => {
-    const window = new OAuthWindow(oauthWindowServer, oauthWindowKey, context, oauthWindowPatience);
+  oauthWindow: async ({ oauthWindowServer, oauthWindowKey, oauthWindowPatience, actionTimeout, context }, use, testInfo) => {
+    const window = new OAuthWindow(oauthWindowServer, oauthWindowKey, context, oauthWindowPatience, actionTimeout ?? 0);
     await use(window);
     if (testInfo.status === testInfo.expectedStatus) return;
     const found = await window.findings({ patience: 1, clicked: false });

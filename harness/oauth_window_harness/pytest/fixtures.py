@@ -84,6 +84,12 @@ def oauth_window_app(request: pytest.FixtureRequest) -> str | None:
     return app or None
 
 
+@pytest.fixture(scope="session")
+def oauth_window_reference_app(oauth_window_suite: Suite) -> str:
+    """The page of the bundled model app, for a test of a project that has not named its own page yet."""
+    return oauth_window_suite.reference_app()
+
+
 @pytest.fixture
 def oauth_window(request: pytest.FixtureRequest, oauth_window_suite: Suite) -> OAuthWindow:
     """The OAuth window of this test: its account, its event, and the requests that followed."""

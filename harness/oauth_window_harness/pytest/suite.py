@@ -81,6 +81,11 @@ class Suite:
             target = replace(target, patience=patience)
         return OAuthWindow(self.world, scenario, target, self.environment)
 
+    def reference_app(self) -> str:
+        """Return the address of the bundled reference app, which runs from now on until the suite ends."""
+        options = replace(self.options, app=None, app_command=None, deliver=None)
+        return self._stack.enter_context(app_of(self.world, options))[0].url
+
     def launch_arguments(self, arguments: Mapping[str, Any], own_build: str, engine: str) -> dict[str, Any]:
         """Return the arguments with which a browser is launched; see `drivers.browsers.launch_arguments`."""
         return browsers.launch_arguments(
