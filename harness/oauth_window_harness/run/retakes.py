@@ -20,9 +20,9 @@ from oauth_window_harness.run.turns import Slot, Slots, Turn
 
 _UNPLAYED = "the scenario could not be played once more"
 
-#: The longest that a play may have taken to be played once more, in seconds: a page that floods its browser would keep
-#: its user waiting twice, and a trace takes it longer still.
-LONGEST = 20.0
+#: The longest that a play may have taken to be played once more, in times the patience: a page that floods its browser
+#: would keep its user waiting twice, and a trace takes it longer still.
+LONGEST = 3.0
 
 #: The most causes of a run whose first play is played once more, what matters first.
 MOST = 3
@@ -66,9 +66,10 @@ class Retakes:
         async def make(turn: Turn, slot: Slot) -> None:
             results[turn.place] = await self._retaken(wanted[turn.place], results[turn.place], slot)
 
-        for place in [place for place in wanted if results[place].duration_ms > LONGEST * 1000]:
+        longest = LONGEST * slots.slots[0].target.patience
+        for place in [place for place in wanted if results[place].duration_ms > longest * 1000]:
             del wanted[place]
-            took = f"the play took longer than {LONGEST:g} s, and a trace of it is kept with --artifacts all"
+            took = f"the play took longer than {longest:g} s, and a trace of it is kept with --artifacts all"
             results[place] = _with(results[place], untraced=took)
         for turn in await slots.play([one.turn for one in wanted.values()], make):
             await make(turn, slots.slots[0])
