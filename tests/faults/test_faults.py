@@ -6,10 +6,12 @@ and `tests.run.test_app_command`, an interruption in `tests.run.test_run`, a clo
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -146,6 +148,18 @@ PAGES = {
 }
 
 
+@pytest.fixture
+def turn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let one page without end be played at a time: each takes all of the machine that it gets.
+
+    Two floods at once starve each other on two cores, and their bounds are for one.
+    """
+    with (tmp_path_factory.getbasetemp().parent / "endless.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.mark.usefixtures("turn")
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_that_goes_on_without_end_is_accused_of_its_own_fault_alone(command: Command, page: str) -> None:
     with LoopbackServer(answer) as server:
@@ -163,6 +177,7 @@ def test_a_page_that_goes_on_without_end_is_accused_of_its_own_fault_alone(comma
         assert found <= set(PAGES[page]), done.stdout
 
 
+@pytest.mark.usefixtures("turn")
 def test_a_window_s_event_is_heard_though_the_page_floods_itself(command: Command) -> None:
     with LoopbackServer(answer) as server:
         run(command, "none", "account-200", "--app", server.url_for("/million-messages"), bound=120)
