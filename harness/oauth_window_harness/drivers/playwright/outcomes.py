@@ -151,12 +151,13 @@ class OutcomeWatch:
         """Return an outcome with what its selector matched, and whether the other's matches the same element."""
         if is_alone and (text := await self._text(window, self._selectors[shown.outcome])) is not None:
             return self._quoted(shown, text, is_both=False)
-        described = {outcome: await self._describe(window, selector) for outcome, selector in self._selectors.items()}
+        asked = (outcome for outcome in self._selectors if outcome == shown.outcome or not is_alone)
+        described = {outcome: await self._describe(window, self._selectors[outcome]) for outcome in asked}
         own = described.pop(shown.outcome)
         if own is None:
             return shown
         text, place = own
-        is_both = not is_alone and any(other is not None and other[1] == place for other in described.values())
+        is_both = any(other is not None and other[1] == place for other in described.values())
         return self._quoted(shown, text, is_both=is_both)
 
     def _quoted(self, shown: OutcomeShown, text: str, *, is_both: bool) -> OutcomeShown:
