@@ -49,6 +49,14 @@ EVENT = {
 
 RIGHT = {"opens": "false", "features": "width=600", "heeds": 'event.data.actionType === "close"'}
 
+#: Changes of the right page that plant a mistake in it, each with the code of its first broken link.
+PLANTED = [
+    ({"heeds": "event.data.kind === 'done'"}, "event-ignored"),
+    ({"heeds": "event.data.page === 'social_media_posting'"}, "page-hyphen-ignored"),
+    ({"features": "noopener,width=600"}, "opener-detached"),
+    ({"heeds": "event.data.nested.page"}, "listener-threw"),
+]
+
 
 def page(**changes: str) -> str:
     """Return the page, with these changes of the right one."""

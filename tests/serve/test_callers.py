@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
-from tests.servers import Server, server_in_a_thread
+from tests.servers import Server
 from tests.worlds import GOOD, PROSE_PATH, dial
 
 OWN = ["localhost", "LOCALHOST:8722", "localhost.", "app.localhost", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:8722"]
@@ -19,12 +18,6 @@ FOREIGN = [
 ]  # fmt: skip
 
 CONTROL = ["GET /health", "GET /scenario", "PUT /scenario", "GET /requests", "DELETE /requests", "GET /openapi.json"]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with server_in_a_thread() as running:
-        yield running
 
 
 def ask(url: str, line: str, *headers: str, body: bytes = b"") -> tuple[int, str]:

@@ -9,17 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.serve.http_suite import Suite, connect, launch, page, site
-from tests.servers import Server, server_in_a_thread
+from tests.serve.http_suite import PLANTED, Suite, connect, launch, page, site
+from tests.servers import Server
 from tests.worlds import ACCOUNT
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with server_in_a_thread() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -69,15 +63,7 @@ def test_a_right_page_is_accused_of_nothing_in_other_scenarios(
     assert [one["code"] for one in findings if one["severity"] == "error"] == []
 
 
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"heeds": "event.data.kind === 'done'"}, "event-ignored"),
-        ({"heeds": "event.data.page === 'social_media_posting'"}, "page-hyphen-ignored"),
-        ({"features": "noopener,width=600"}, "opener-detached"),
-        ({"heeds": "event.data.nested.page"}, "listener-threw"),
-    ],
-)
+@pytest.mark.parametrize(("changes", "code"), PLANTED)
 def test_the_first_broken_link_of_a_planted_page_is_named(suite: Suite, changes: dict[str, str], code: str) -> None:
     with site(page(**changes)) as url:
         connect(suite.open(url))

@@ -9,20 +9,14 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.engines import need_firefox
-from tests.serve.http_suite import Suite, connect, launch_firefox, page, site
-from tests.servers import Server, server_in_a_thread
+from tests.serve.http_suite import PLANTED, Suite, connect, launch_firefox, page, site
+from tests.servers import Server
 from tests.worlds import ACCOUNT
 
 pytestmark = pytest.mark.browser
 
 #: How long the page may take here, in seconds: a Firefox needs more of the machine, which these tests share.
 PATIENCE = 5
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with server_in_a_thread() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -54,15 +48,7 @@ def test_a_right_page_is_accused_of_nothing(suite: Suite, scenario: str) -> None
     assert (event["data"]["accountId"], event["source"], event["delivered"]) == (ACCOUNT, "popup", True)
 
 
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"heeds": "event.data.kind === 'done'"}, "event-ignored"),
-        ({"heeds": "event.data.page === 'social_media_posting'"}, "page-hyphen-ignored"),
-        ({"features": "noopener,width=600"}, "opener-detached"),
-        ({"heeds": "event.data.nested.page"}, "listener-threw"),
-    ],
-)
+@pytest.mark.parametrize(("changes", "code"), PLANTED)
 def test_the_first_broken_link_of_a_planted_page_is_named(suite: Suite, changes: dict[str, str], code: str) -> None:
     with site(page(**changes)) as url:
         connect(suite.open(url))

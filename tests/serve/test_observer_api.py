@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -16,19 +14,8 @@ from oauth_window_harness.serve import observer_reports
 from oauth_window_harness.serve.observer_reports import RefusedReportsError, Reports
 from oauth_window_harness.serve.windows import Windows
 from tests.serve.http_suite import EVENT, batch, ticket_of
-from tests.servers import Server, key_header, server_in_a_thread
+from tests.servers import Server, key_header
 from tests.worlds import ACCOUNT, GOOD, PROSE_PATH
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with server_in_a_thread() as running:
-        yield running
-
-
-@pytest.fixture
-def key() -> str:
-    return f"test-{uuid.uuid4()}"
 
 
 def post(server: Server, key: str, body: bytes, **headers: str) -> httpx.Response:

@@ -21,12 +21,6 @@ MEGABYTE = 1024 * 1024
 STORY = {"title": "A story", "expect": {"outcome": "connected", "follow_up": True}}
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with server_in_a_thread() as running:
-        yield running
-
-
 @pytest.fixture(autouse=True)
 def goes_on(server: Server) -> Iterator[None]:
     """After each of them, the server answers as before."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
 import httpx
-import pytest
 
 from oauth_window_harness.journal.events import RequestSeen
 from oauth_window_harness.redact import Redacted
@@ -27,17 +24,6 @@ INLINE = {
     "answers": {"account": ["api-403-location"]},
     "expect": {"outcome": "not-connected", "follow_up": True},
 }
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with server_in_a_thread() as running:
-        yield running
-
-
-@pytest.fixture
-def key() -> str:
-    return f"test-{uuid.uuid4()}"
 
 
 def account(server: Server, key: str | None = None, **headers: str) -> httpx.Response:
