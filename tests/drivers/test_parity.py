@@ -9,12 +9,15 @@ Left out is what only a browser has, or tells at moments of its own:
 - `ClosedRead`: whether a page looks at its window just then is a matter of milliseconds; what it says of it is not.
 - Where the opener is cut, what the page asks for and shows once it has looked: whether it looks before its user has
   come to the finish page or after, when the list has the account, depends on how quick the machine is.
+- What a page asks for after its last words: one whose window is out of sight asks again every few seconds, and how
+  often depends on how long the play is watched.
 - `OpenerPolicySeen`: a browser tells it of a document only while its window is there, the mock always.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -102,6 +105,9 @@ def compared(event: RunEvent) -> list[Event]:
     """Return the events of a play that are compared."""
     assert isinstance(event, ScenarioEnded)
     entries = event.journal.entries()
+    last_words = max((one.at for one in entries if isinstance(one, events.TextShown)), default=math.inf)
+    asked = (events.PageRequested, events.RequestSeen)
+    entries = [one for one in entries if not (isinstance(one, asked) and one.at > last_words)]
     if not SCENARIOS[event.result.name].opener_is_cut():
         return entries
     shown = next(one.at for one in entries if isinstance(one, events.WindowOpenCalled))

@@ -185,14 +185,15 @@ def test_a_follow_up_that_is_missing_quotes_the_apps_own_line(command: Command) 
         with httpx.Client(base_url=served.ready["stub"], timeout=60) as client, fifo.open("w") as event:
             # The app has started, and waits: the patience is for what it writes.
             ticket = ticket_of(client)
+            # Hundredths of a millisecond apart: the page did all of it before the app writes its line.
             now = time.time() * 1000
             reports: list[dict[str, Any]] = [
                 {"kind": "loaded", "at": now, "url": "http://localhost/", "hasOpener": False},
-                {"kind": "listeners", "at": now + 1, "count": 1},
-                {"kind": "asked", "at": now + 2, "url": f"{SERVICE}{START}", "target": "", "features": "",
+                {"kind": "listeners", "at": now + 0.01, "count": 1},
+                {"kind": "asked", "at": now + 0.02, "url": f"{SERVICE}{START}", "target": "", "features": "",
                  "returned": True, "active": True, "inClick": True},
-                {"kind": "received", "at": now + 3, "data": EVENT, "origin": SERVICE, "source": "popup"},
-                {"kind": "requested", "at": now + 4, "method": "POST", "url": "http://localhost/connected",
+                {"kind": "received", "at": now + 0.03, "data": EVENT, "origin": SERVICE, "source": "popup"},
+                {"kind": "requested", "at": now + 0.04, "method": "POST", "url": "http://localhost/connected",
                  "body": json.dumps(EVENT)},
                 {"kind": "present", "at": now + 60_000},
             ]  # fmt: skip
