@@ -10,10 +10,13 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from werkzeug import Response
 
 from oauth_window_harness.cli.next_command import typed_command
+from oauth_window_harness.network.loopback import LoopbackServer
 from oauth_window_harness.results.model import Results
 from tests.commands import Command, InProcess
+from tests.page_parts import LISTENS, WINDOW
 
 TOKEN = "opaque-access-token-0123456789"
 
@@ -62,6 +65,23 @@ def test_the_results_say_whether_a_warning_fails_their_run(
     results = results_in(command)
     assert results["strict_warnings"] is strict
     assert ("--strict-warnings" in results["again"]) is ("--strict-warnings" in options)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("options", "code", "judged"),
+    [(("--strict-warnings",), 1, 1), ((), 0, 2), (("--strict-warnings", "--write-baseline"), 0, 2)],
+)
+def test_exitfirst_ends_a_run_at_a_warning_that_fails_it(
+    command: InProcess, options: tuple[str, ...], code: int, judged: int
+) -> None:
+    page = f"<!doctype html><body>{LISTENS}<a id=go href='{WINDOW}' target=fb>Connect Facebook</a>"
+    with LoopbackServer(lambda _request: Response(page, content_type="text/html")) as server:
+        app = ("--app", server.url_for("/"), "--patience", "3")
+        done = command("run", "account-200", "event-noise", *app, "--jobs", "1", "--exitfirst", *options)
+    assert done.returncode == code, done.stdout + done.stderr
+    verdicts = [result["verdict"] for result in results_in(command)["scenarios"]]
+    assert verdicts == ["warned"] * judged + ["skipped"] * (2 - judged)
 
 
 def test_a_run_tells_when_it_began_how_long_it_took_and_its_command(command: InProcess) -> None:

@@ -18,9 +18,10 @@ from oauth_window_harness.journal.journal import Journal
 from oauth_window_harness.journal.page_events import RequestUnattributed
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.redact import Redactor
+from oauth_window_harness.results.baseline import Baseline
 from oauth_window_harness.results.events import RunEnded, RunEvent, ScenarioEnded, ScenarioPostponed, ScenarioStarted
 from oauth_window_harness.results.folder import ArtifactFolder
-from oauth_window_harness.results.model import Results
+from oauth_window_harness.results.model import KnownFinding, Results
 from oauth_window_harness.run.playing import Playing
 from oauth_window_harness.run.runner import Runner
 from oauth_window_harness.run.trials import Asker, Trials
@@ -34,6 +35,11 @@ from tests.journals import FIXTURES, FLOW, receives, request, says, shows
 TARGET = Target("http://app.test/", "button", "#connected", "#failed", 0.1)
 DEAF = (*FLOW, *receives(2.0))
 RIGHT = (*DEAF, request(2.1, "account", connectable_count=1), says(2.5, "Connected"), shows(2.6, "connected"))
+#: Right, but for the token that the page sends itself.
+WARNED = (
+    *DEAF, request(2.1, "account", connectable_count=1, by_page=True, authorization="Bearer x"), says(2.5, "Connected"),
+    shows(2.6, "connected"),
+)  # fmt: skip
 #: Right, and nobody can tell whose request its server's was.
 DOUBTFUL = (*RIGHT, RequestUnattributed(at=2.2))
 NAMES = ("account-200", "account-200-many-pages", "event-duplicate", "event-slow", "event-noise", "account-slow")
@@ -194,6 +200,29 @@ def test_after_the_first_failure_no_further_play_is_begun_where_that_was_asked_f
         ("skipped", "the run ended at its first failure, as -x wants it")
     }
     assert len(driver.played) == len(judged) + driver.played.count("trial")
+
+
+@pytest.mark.parametrize(
+    ("further", "judged"),
+    [
+        ({"is_strict": True}, 3),
+        ({}, len(NAMES)),
+        (
+            {
+                "is_strict": True,
+                "baseline": Baseline(known=(KnownFinding(scenario="event-duplicate", code="token-in-browser"),)),
+            },
+            len(NAMES),
+        ),
+    ],
+    ids=["strict", "a warning fails nothing", "known"],
+)
+def test_a_warning_ends_the_run_only_where_it_fails_it(tmp_path: Path, further: dict[str, Any], judged: int) -> None:
+    driver = FakeDriver({**{name: [RIGHT] for name in NAMES}, "event-duplicate": [WARNED]})
+    results = run(driver, tmp_path, [TARGET], ends_at_failure=True, **further)
+    assert results.scenarios[2].verdict == "warned"
+    assert driver.played == list(NAMES[:judged])
+    assert results.summary.skipped == len(NAMES) - judged
 
 
 def test_what_was_not_confirmed_alone_when_the_run_ended_at_a_failure_is_broken_and_names_what_it_showed(

@@ -30,6 +30,13 @@ def fails(found: CauseResult | FindingResult, results: Results) -> bool:
     return found.severity in severities and not found.known
 
 
+def fails_run(result: ScenarioResult, *, strict: bool) -> bool:
+    """Return whether a play fails its run: it failed, or a warning fails the run, and it has one that is not known."""
+    return result.verdict == "failed" or (
+        strict and any(found.severity == "warning" and not found.known for found in result.findings)
+    )
+
+
 def failing_warnings(results: Results) -> list[CauseResult]:
     """Return the causes that fail the run, though they are no errors."""
     return [cause for cause in results.causes if cause.severity == "warning" and fails(cause, results)]

@@ -92,7 +92,7 @@ class Ending:
                 "command": self.command,
                 "again": shlex.join(self.again),
                 "shard": self.shard,
-                "strict_warnings": self.options.strict_warnings and not self.options.write_baseline,
+                "strict_warnings": self.options.is_strict,
                 "error": None if error is None else self._error(error),
             }
         )

@@ -177,7 +177,7 @@ class RunOptions:
         metadata=row(None, "Play also what rests on a broken link that is known already.", in_pytest=True),
     )
     exitfirst: bool = field(
-        default=False, metadata=row(None, "Begin no further play after the first that failed.", letter="-x")
+        default=False, metadata=row(None, "Begin no further play after the first that fails the run.", letter="-x")
     )
     last_failed: bool = field(
         default=False,
@@ -209,6 +209,11 @@ class RunOptions:
             in_pytest="where the scenarios of --oauth-window-scenarios leave pictures and diagrams; default: nowhere",
         ),
     )
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether a warning fails the run; one that is written into the baseline fails nothing."""
+        return self.strict_warnings and not self.write_baseline
 
 
 #: The row of each option, by the name of its field.

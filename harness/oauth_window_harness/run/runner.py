@@ -15,6 +15,7 @@ from oauth_window_harness.findings.finding import Finding
 from oauth_window_harness.journal.play import Play
 from oauth_window_harness.results import events
 from oauth_window_harness.results.baseline import Baseline
+from oauth_window_harness.results.causes import fails_run
 from oauth_window_harness.results.folder import ArtifactFolder, PlayFolder
 from oauth_window_harness.results.model import PlayKey, RestsOn, Results, ScenarioResult
 from oauth_window_harness.run.first_play import FirstPlay, other_form
@@ -43,7 +44,8 @@ class Runner:
         again: the command line that runs a scenario again, without the scenario's name.
         baseline: the known findings, which fail no scenario.
         plays_all: whether to play also what rests on a link that is known to be broken.
-        ends_at_failure: whether to begin no further play after the first that failed.
+        ends_at_failure: whether to begin no further play after the first that fails the run.
+        is_strict: whether a warning that is not known fails the run.
         files: the files of the scenarios that are the user's own, by the scenarios' names.
         engine: the engine's name, where several play, and each play is to name its own.
         kept: of which plays pictures and a trace are kept.
@@ -59,6 +61,7 @@ class Runner:
     baseline: Baseline = field(default_factory=Baseline)
     plays_all: bool = False
     ends_at_failure: bool = False
+    is_strict: bool = False
     files: Mapping[str, str] = field(default_factory=dict)
     engine: str | None = None
     kept: KeptPlays = "failed"
@@ -201,7 +204,7 @@ class Runner:
                 return
             self._slots.is_shared |= self._sharing.forbids_others
         self._staging.has_played = True
-        self._slots.is_over |= self.ends_at_failure and result.verdict == "failed"
+        self._slots.is_over |= self.ends_at_failure and fails_run(result, strict=self.is_strict)
         self._keep(turn.place, played.play, result)
 
     def _tell_unconfirmed(self) -> None:

@@ -114,7 +114,7 @@ async def _play(plays: _Plays) -> None:
                         if engine != first:
                             await drivers.begin(launch, world, replace(options, browser=engine))
                         results = await _play_in(engine, plays, launch, world, process, known)
-                        if options.exitfirst and results.summary.failed:
+                        if options.exitfirst and _fails(results, strict=options.is_strict):
                             break
     if options.write_baseline:
         from oauth_window_harness.results.baseline import BASELINE, write_baseline  # noqa: PLC0415
@@ -138,8 +138,8 @@ async def _play_in(
             app = world.redactor.text(options.app or options.deliver or "reference")
             runner = Runner(
                 world, driver, targets, plays.folder, app, [ending.hear], ending.again, known,
-                plays_all=options.play_all, ends_at_failure=options.exitfirst, files=plays.files,
-                engine=engine if options.browser != engine else None, kept=options.artifacts,
+                plays_all=options.play_all, ends_at_failure=options.exitfirst, is_strict=options.is_strict,
+                files=plays.files, engine=engine if options.browser != engine else None, kept=options.artifacts,
             )  # fmt: skip
             once = part.borrowed if part is not None else ()
             return await runner.run(scenarios, repeat=options.repeat, once=once)
@@ -179,11 +179,15 @@ def exit_code(results: Results, *, written: bool = False, strict: bool = False) 
         written: whether what was found has been written into the baseline.
         strict: whether a warning that the baseline does not know fails the run, too.
     """
-    found = (one for play in results.scenarios for one in play.findings)
-    warned = strict and any(one.severity == "warning" and not one.known for one in found)
-    if (results.summary.failed or warned) and not written:
+    if _fails(results, strict=strict) and not written:
         return ExitCode.FOUND
     return ExitCode.ENVIRONMENT if results.summary.broken else ExitCode.HELD
+
+
+def _fails(results: Results, *, strict: bool) -> bool:
+    from oauth_window_harness.results.causes import fails_run  # noqa: PLC0415
+
+    return any(fails_run(play, strict=strict) for play in results.scenarios)
 
 
 @asynccontextmanager
