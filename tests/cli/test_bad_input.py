@@ -86,6 +86,19 @@ def test_a_busy_port_is_told(command: Command) -> None:
             assert "another port" in errors
 
 
+@pytest.mark.parametrize(("words", "code"), [(["--"], 2), ([], 3), (["--", "echo", "--"], 3)])
+def test_a_server_that_is_to_start_an_app_without_a_command_is_refused(
+    command: Command, words: list[str], code: int
+) -> None:
+    """It would serve, and start nothing, as where a script's variable with the command is empty."""
+    with socket.socket() as taken:  # so that what is not refused comes to its end, too
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        errors = told(command, "serve", "--port", str(taken.getsockname()[1]), *words, code=code)
+    for part in ("where: serve --", "seen: nothing after --", "-- npm start"):
+        assert (part in " ".join(errors.split())) is (code == 2)
+
+
 def test_a_browser_that_is_not_there_is_told(command: Command) -> None:
     errors = told(command, "run", "account-200", "--executable", "/no/such/browser", code=3)
     assert "/no/such/browser" in errors

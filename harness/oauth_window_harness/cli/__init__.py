@@ -55,7 +55,7 @@ app = typer.Typer(
 )
 app.command("run", epilog=f"{_RUN}\n\n{_EXIT_CODES}")(run.run)
 app.command("init")(init.init)
-app.command("serve")(serve.serve)
+app.command("serve", cls=serve.ServeCommand)(serve.serve)
 app.command("record")(record.record)
 app.command("verify")(verify.verify)
 app.add_typer(scenarios.app, name="scenarios")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import signal
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from oauth_window_harness.cli.console import console
-from oauth_window_harness.errors import ExitCode
+from oauth_window_harness.errors import ExitCode, UsageError
 from oauth_window_harness.serve.options import ServeOptions
 
 if TYPE_CHECKING:
@@ -46,6 +47,27 @@ AppCommand = Annotated[
         metavar="[-- COMMAND...]", help="Starts the app so that it reaches the stub; the server ends with it."
     ),
 ]
+
+
+class ServeCommand(TyperCommand):
+    """The command; it knows `--` without a command from no `--` at all, which its parsed arguments do not show."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments.
+
+        Raises:
+            UsageError: nothing stands after `--`, as where a script's variable with the command is empty.
+        """
+        ends_at_separator = args[-1:] == ["--"]  # parsing takes the words out of the list
+        left = super().parse_args(ctx, args)
+        if ends_at_separator and not ctx.params["command"] and not ctx.resilient_parsing:
+            raise UsageError(
+                "there is no command to start the app with",
+                where="serve --",
+                seen="nothing after --",
+                todo="name the command after it, such as `-- npm start`, or leave -- out to start no app",
+            )
+        return left
 
 
 def serve(
