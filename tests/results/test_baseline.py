@@ -9,7 +9,7 @@ import pytest
 from werkzeug import Request, Response
 
 from oauth_window_harness.network.loopback import LoopbackServer
-from tests.commands import Command
+from tests.commands import Command, InProcess
 
 pytestmark = pytest.mark.browser
 
@@ -77,3 +77,21 @@ def test_a_bad_baseline_is_told_before_anything_is_played(command: Command, text
     assert said in done.stderr
     assert "known.json" in done.stderr
     assert "--write-baseline" in done.stderr
+
+
+@pytest.mark.parametrize("text", [None, "{", '{"known": [{"code": "x"}]}', '{"schema_version": 2}'])
+def test_a_bad_baseline_is_written_anew_as_its_error_advises(in_process: InProcess, text: str | None) -> None:
+    """A run with --write-baseline refuses it, too: it would lose what is known of scenarios that are not played."""
+    baseline = in_process.folder / "known.json"
+    same = ("run", "account-200", "--driver", "mock", "--baseline", "known.json")
+    if text is not None:
+        baseline.write_text(text)
+        assert in_process(*same, "--write-baseline").returncode == 2
+        assert baseline.read_text() == text
+    advice = " ".join(in_process(*same).stderr.split()).partition("to do: ")[2]
+    assert "write it anew" in advice or text is None
+    assert "by the same command with --write-baseline" in advice
+    if "remove it" in advice:
+        baseline.unlink()
+    assert in_process(*same, "--write-baseline").returncode == 0
+    assert in_process(*same).returncode == 0

@@ -53,11 +53,12 @@ def read_baseline(file: Path) -> Baseline:
     Raises:
         BadFileError: the file cannot be read, or has another shape.
     """
-    todo = "write it anew with --write-baseline"
+    # A run writes over no baseline that it cannot read: what it knows of scenarios that are not played would be lost.
+    anew = "mend it, or remove it and write it anew, by the same command with --write-baseline"
     try:
-        return read_model(Baseline, file, "the baseline", todo)
+        return read_model(Baseline, file, "the baseline", anew)
     except FileNotFoundError as error:
-        seen = error.strerror or ""
+        seen, todo = error.strerror or "", "write it, by the same command with --write-baseline"
         raise BadFileError("the baseline cannot be read", where=str(file), seen=seen, todo=todo) from None
 
 

@@ -22,7 +22,7 @@ def read_model(model: type[M], file: Path, what: str, todo: str) -> M:
         model: its shape.
         file: the file.
         what: what it is, for an error: ``the baseline``.
-        todo: what can be done about one that cannot be read.
+        todo: what can be done about one that cannot be read; of one of another version, beside reading it with that.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -40,7 +40,7 @@ def read_model(model: type[M], file: Path, what: str, todo: str) -> M:
         version = next((one for one in (first, *others) if one["loc"] == ("schema_version",)), None)
         if version is not None:
             seen = f"schema_version {str(version['input'])[:_SHOWN]}"
-            todo = "read it with the version of oauth-window that wrote it, or let this one write it anew"
+            todo = f"read it with the version of oauth-window that wrote it, or {todo}"
             raise BadFileError(f"{what} is of another version", where=str(file), seen=seen, todo=todo) from None
         place = ".".join(map(str, first["loc"])) or "the whole file"
         raise BadFileError(
