@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from collections.abc import Callable
 from typing import Any
 
 import jsonschema
 import pytest
+from werkzeug import Response
 
+from oauth_window_harness.network.loopback import LoopbackServer
 from oauth_window_harness.reports import ctrf
 from oauth_window_harness.reports.place import Place
 from oauth_window_harness.results.artifacts import Artifacts
 from oauth_window_harness.results.model import Results, ScenarioResult
 from oauth_window_harness.results.run_error import ErrorResult
-from tests.paths import FIXTURES
+from tests.commands import LONGEST, InProcess
+from tests.paths import FIXTURES, JAVASCRIPT
 from tests.reports import runs
 from tests.reports.hostile import EVIDENCE, hostile_results
 from tests.reports.runs import BEGAN, FIRST, play, resting, results_of, skipped
 
 SCHEMA = json.loads((FIXTURES / "ctrf" / "ctrf-schema-0.0.json").read_text())
+
+#: The reference implementation, by npm.
+PACKAGE = JAVASCRIPT / "node_modules" / "ctrf"
+VALIDATION = """
+import { readFileSync } from "node:fs";
+import { validateStrict } from "ctrf";
+validateStrict(JSON.parse(readFileSync(0, "utf8")));
+"""
+
+needs_package = pytest.mark.skipif(
+    shutil.which("node") is None or not PACKAGE.is_dir(),
+    reason="needs Node.js, and `npm ci --ignore-scripts` in fixtures/javascript (ci/test does that)",
+)
 
 
 def report_of(results: Results) -> dict[str, Any]:
@@ -93,3 +111,46 @@ def test_a_cause_with_a_place_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ctrf, "place_of", lambda _cause: Place("src/connect.js", 12, 5))
     test = report_of(results_of([play(FIRST, "silent-hang")]))["tests"][0]
     assert (test["filePath"], test["line"]) == ("src/connect.js", 12)
+
+
+def validated(report: str) -> subprocess.CompletedProcess[str]:
+    """Let npm's package validate a report."""
+    words = ["node", "--input-type=module", "--eval", VALIDATION]
+    return subprocess.run(
+        words, cwd=JAVASCRIPT, input=report, capture_output=True, text=True, timeout=LONGEST, check=False
+    )
+
+
+@needs_package
+def test_the_package_ctrf_of_npm_takes_the_report_of_a_run_and_refuses_one_without_its_tests(
+    in_process: InProcess,
+) -> None:
+    with LoopbackServer(lambda _request: Response("{}", content_type="application/json")) as deaf:
+        app = ("--app", deaf.url_for("/"), "--deliver", deaf.url_for("/event"), "--patience", "0.3")
+        done = in_process("run", "account-200", "account-401", "facebook-cancel", "--driver", "mock", *app)
+    assert done.returncode == 1, done.stdout + done.stderr
+    report = json.loads((in_process.folder / "oauth-window-report" / ctrf.CTRF).read_text())
+    statuses = {test["status"] for test in report["results"]["tests"]}
+    assert statuses >= {"failed", "other"}, statuses
+
+    taken = validated(json.dumps(report))
+    assert taken.returncode == 0, taken.stderr
+    del report["results"]["tests"]
+    refused = validated(json.dumps(report))
+    assert refused.returncode == 1
+    assert "CTRF validation failed" in refused.stderr
+
+
+@needs_package
+def test_the_package_takes_what_is_hostile_or_could_not_be_judged() -> None:
+    error = ErrorResult(kind="usage", what="the address cannot be used", where="--app", seen="", todo="write it whole")
+    plays = [play("account-401", broken="the browser is gone"), skipped("window-blocked", "it blocks no window")]
+    for results in (hostile_results(), results_of(plays), results_of([]).model_copy(update={"error": error})):
+        done = validated(ctrf.ctrf(results))
+        assert done.returncode == 0, done.stderr
+
+
+@needs_package
+def test_the_schema_is_that_of_the_package() -> None:
+    name = "ctrf-schema-0.0.json"
+    assert (PACKAGE / "dist" / name).read_bytes() == (FIXTURES / "ctrf" / name).read_bytes()
