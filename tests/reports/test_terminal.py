@@ -231,6 +231,17 @@ def test_a_run_that_could_not_go_on_says_so_and_where_the_reports_are() -> None:
     assert "the run could not go on; these are the results so far\n" in printed([RunEnded(results, AGAIN)])
 
 
+def test_the_trace_that_is_named_shows_the_first_cause_and_not_the_first_play() -> None:
+    def traced(result: ScenarioResult) -> ScenarioResult:
+        files = result.artifacts.model_copy(update={"trace": f"scenarios/{result.name}/trace.zip"})
+        return result.model_copy(update={"artifacts": files})
+
+    lines = at_end(traced(play(FIRST, "token-in-browser")), traced(play("account-401", "silent-hang")))
+    traces = [line for line in lines if line.startswith("trace: ")]
+    assert len(traces) == 1
+    assert traces[0].endswith("oauth-window-report/scenarios/account-401/trace.zip")
+
+
 def test_a_run_that_played_nothing_has_no_summary_but_its_reports() -> None:
     assert printed(events_of([])).splitlines()[2:] == [
         "report: oauth-window-report/index.html, results.json, junit.xml, ctrf-report.json"

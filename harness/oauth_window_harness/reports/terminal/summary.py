@@ -61,14 +61,24 @@ def print_summary(lines: Lines, results: Results) -> None:
 def print_files(lines: Lines, results: Results, output: str, again: Sequence[str]) -> None:
     """Print where the reports are, and the commands that show the first trace and play the failures again."""
     lines.whole(Text(f"report: {output}/index.html, results.json, junit.xml, ctrf-report.json"))
-    concerned = [result.artifacts for result in results.scenarios if result.verdict != "passed"]
-    for trace in [files.trace for files in concerned if files.trace is not None][:1]:
+    for trace in _traces(results)[:1]:
         lines.whole(Text.assemble("trace: ", (show_trace(output, trace), "cyan")))
     for reason in dict.fromkeys(result.artifacts.untraced for result in results.scenarios):
         if reason is not None:
             lines.whole(Text(f"no trace: {one_line(reason)}"))
     if results.summary.failed or failing_warnings(results):
         lines.whole(Text.assemble("again: ", (shlex.join([*again, "--last-failed"]), "cyan")))
+
+
+def _traces(results: Results) -> list[str]:
+    """Return the traces of what is not passed, in the order of the causes that their plays show; then the others."""
+    kept = [
+        (result.name, result.artifacts.trace)
+        for result in results.scenarios
+        if result.verdict != "passed" and result.artifacts.trace is not None
+    ]
+    by_cause = [trace for cause in results.causes for name, trace in kept if name in cause.scenarios]
+    return list(dict.fromkeys([*by_cause, *(trace for _, trace in kept)]))
 
 
 def print_kept(lines: Lines, output: str) -> None:
