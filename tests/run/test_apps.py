@@ -80,6 +80,7 @@ def test_a_planted_bug_is_the_first_finding(app: str, tmp_path: Path) -> None:
     described = apps.read(app)
     results = apps.play(app, sorted({must.scenario for must in described.must_find}), tmp_path / "report")
     codes = {result.name: [found.code for found in result.findings] for result in results.scenarios}
+    told = {cause.code: cause.place for cause in results.causes}
     places = {result.name: found.place for result in results.scenarios for found in result.findings[:1]}
 
     for must in described.must_find:
@@ -87,4 +88,5 @@ def test_a_planted_bug_is_the_first_finding(app: str, tmp_path: Path) -> None:
         # A place that is marked as unknown and is told after all has to lose its mark.
         is_known = must.place_unknown is None
         assert is_right(app, must, places[must.scenario]) is is_known, places[must.scenario]
+        assert is_right(app, must, told[must.code]) is is_known, told[must.code]
     assert [code for found in codes.values() for code in found if code in described.must_not_find] == []
