@@ -38,15 +38,28 @@ VENDOR = {
 }
 
 
+#: By file, a text from each of some lines.
+Places = dict[str, tuple[str, ...]]
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class MustFind(_Part):
-    """The code of a finding that must come first in a scenario."""
+    """The code of a finding that must come first in a scenario, and where in the page's code the bug lies.
+
+    Attributes:
+        places: by file, a text from each line that is right: the mistake, the call that it is about, or the listener.
+        no_place: why no line of the page is mistaken.
+        place_unknown: why the harness does not know the place, though there is one.
+    """
 
     code: str
     scenario: str
+    places: Places = {}
+    no_place: str | None = None
+    place_unknown: str | None = None
 
 
 class App(_Part):

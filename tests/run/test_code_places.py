@@ -1,4 +1,4 @@
-"""A finding names the line of the app's own code: in pages, scripts, components, and through the map of a bundle."""
+"""What has no place, and where places are told; that they are right, `test_apps` compares for every planted bug."""
 
 from __future__ import annotations
 
@@ -15,34 +15,12 @@ from tests.paths import APPS
 
 pytestmark = pytest.mark.browser
 
-#: By app: what is found, and the line of the mistake. They differ in how the page is written and where it goes wrong.
-PLACES = {
-    "bundled-typescript-origin": ("origin-check-weak", "src/messages.ts", "message.origin.endsWith("),
-    "await-settings-then-open": ("window-blocked", "main.js", "window.open(url"),
-    "null-window-focus-throws": ("window-blocked-unhandled", "index.html", "popup.focus();"),
-    "genuine-event-throws": ("listener-threw", "index.html", "data.account.id"),
-    "react-underscore-only": ("page-hyphen-ignored", "app.js", "data.page !== SOURCE_PAGE"),
-    "listens-on-document": ("listener-missing", "index.html", 'document.addEventListener("message"'),
-    "bearerless-web-component": ("authorization-missing", "facebook-connect.js", "await fetch("),
-    "singular-account-path-xhr": ("follow-up-path-unknown", "facebook.js", ".open("),
-}
-
 
 def play(app: str, output: Path) -> Results:
     if (lacking := apps.missing(app)) is not None:
         pytest.skip(f"needs {lacking}; ci/test sets it up where npm is there")
     must = apps.read(app).must_find[0]
     return apps.play(app, [must.scenario], output)
-
-
-@pytest.mark.parametrize("app", PLACES)
-def test_a_planted_bug_is_told_with_its_line(app: str, tmp_path: Path) -> None:
-    code, file, text = PLACES[app]
-    (cause,) = [cause for cause in play(app, tmp_path / "report").causes if cause.code == code]
-    assert cause.place is not None
-    assert cause.place.file == file
-    line = (APPS / app / file).read_text(encoding="utf-8").splitlines()[cause.place.line - 1]
-    assert text in line, f"{cause.place}: {line}"
 
 
 def test_what_no_script_does_has_no_place(tmp_path: Path) -> None:
