@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import html
 import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 from werkzeug import Request, Response
 
 from oauth_window_harness.__main__ import help_file
+from oauth_window_harness.findings.mends import lines_of
 from oauth_window_harness.network.loopback import LoopbackServer
 from oauth_window_harness.pytest.plugin import OPTIONS
 from oauth_window_harness.reports.html import HTML, html_report
@@ -38,10 +43,10 @@ VIEWS = {
     ROOT / "docs" / "report-narrow.png": View(390, 900, "dark"),
 }
 
-#: The page in the picture: it reports failures in the console only, where its user does not look.
-APP = ROOT / "fixtures" / "apps" / "console-only-error-spinner" / "index.html"
+#: The picture of the report of a page with five mistakes: their list, and the first of them as far as it goes.
+FIVE_VIEWS = {ROOT / "docs" / "report-five.png": View(1280, 900, "light")}
+
 SHOWN = "http://localhost:3000/settings"
-SCENARIOS = ("account-200", "account-401")
 BEGAN = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 
 #: The rules by which the SVG would load a font from a server; a picture in a repository loads nothing.
@@ -49,6 +54,34 @@ _FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 #: A duration, which is another in every run.
 _DURATION = re.compile(r"\d+ ms|\d+\.\d s|\d+ min \d+ s")
+
+
+class Shown(NamedTuple):
+    """What is played for a picture: the text of a page, scenarios, and how the outcomes show."""
+
+    page: str
+    scenarios: Sequence[str]
+    connected: str | None = None
+    failed: str | None = None
+
+
+def one_mistake() -> Shown:
+    """Return a page that reports failures in the console only, where its user does not look."""
+    app = ROOT / "fixtures" / "apps" / "console-only-error-spinner" / "index.html"
+    return Shown(app.read_text(encoding="utf-8"), ("account-200", "account-401"))
+
+
+def five_mistakes() -> Shown:
+    """Return the page of docs/agents.md without the three mistakes that hide others behind them."""
+    text = (ROOT / "fixtures" / "agent" / "index.html").read_text(encoding="utf-8")
+    for code in ("start-path-unknown", "follow-up-path-unknown", "authorization-malformed"):
+        lines = lines_of(code)
+        assert lines is not None
+        assert lines.before in text, code
+        text = text.replace(lines.before, lines.after)
+    scenarios = ["account-200", "account-401", "event-page-underscore", "event-other-platform"]
+    scenarios += ["forged-lookalike-prefix"]
+    return Shown(text, scenarios, "text=Connected", "text=could not be linked")
 
 
 class _Terminal(io.StringIO):
@@ -66,8 +99,14 @@ def main() -> int:
         file: text for file, text in written.items() if not file.exists() or file.read_text(encoding="utf-8") != text
     }
     with tempfile.TemporaryDirectory() as folder:
-        svg = asyncio.run(picture(Path(folder)))
+        svg = asyncio.run(picture(Path(folder), one_mistake()))
         drawn = asyncio.run(pictures(Path(folder, HTML), VIEWS))
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        # The page has no file in the repository: the places in its report are in the one that it has here.
+        five = five_mistakes()
+        Path("settings.html").write_text(five.page, encoding="utf-8")
+        asyncio.run(picture(Path("report"), five))
+        drawn |= asyncio.run(pictures(Path(folder, "report", HTML), FIVE_VIEWS))
     if _words(svg) != _words(PICTURE.read_text(encoding="utf-8") if PICTURE.exists() else ""):
         stale[PICTURE] = svg
     contents = {file: text.encode() for file, text in stale.items()}
@@ -94,12 +133,15 @@ def pages() -> dict[Path, str]:
     return texts
 
 
-async def picture(folder: Path) -> str:
-    """Play two scenarios on a page that fails one, write index.html, and return what the terminal shows as SVG."""
+async def picture(folder: Path, shown: Shown) -> str:
+    """Play scenarios on a page that fails some, write index.html, and return what the terminal shows as SVG."""
     console = Console(
         record=True, width=128, file=_Terminal(), force_terminal=True, force_interactive=False, highlight=False
     )
-    title = f"oauth-window run --app {SHOWN}"
+    again = ["oauth-window", "run", "--app", SHOWN]
+    again += ["--connected", shown.connected] if shown.connected else []
+    again += ["--failed", shown.failed] if shown.failed else []
+    title = shlex.join(again)
     listeners = [terminal_report(console, "oauth-window-report"), html_report(ArtifactFolder(folder))]
 
     def listen(event: RunEvent) -> None:
@@ -107,18 +149,19 @@ async def picture(folder: Path) -> str:
         if isinstance(event, RunStarted):
             event = replace(event, app=SHOWN, browser="chromium")
         elif isinstance(event, RunEnded):
-            shown = {"app": SHOWN, "browser": None, "started_at": BEGAN, "command": title}
-            event = replace(event, results=event.results.model_copy(update=shown))
+            plain = {"app": SHOWN, "browser": None, "started_at": BEGAN, "command": title}
+            event = replace(event, results=event.results.model_copy(update=plain))
         for listener in listeners:
             listener(event)
 
     def answer(_request: Request) -> Response:
-        return Response(APP.read_bytes(), content_type="text/html")
+        return Response(shown.page, content_type="text/html")
 
     with LoopbackServer(answer) as server:
-        options = RunOptions(app=server.url_for("/"), patience=2, output=folder)
-        again = ["oauth-window", "run", "--app", SHOWN]
-        await run(catalog.select(SCENARIOS), options, ArtifactFolder(folder), [listen], again)
+        options = RunOptions(
+            app=server.url_for("/"), connected=shown.connected, failed=shown.failed, patience=2, output=folder
+        )
+        await run(catalog.select(shown.scenarios), options, ArtifactFolder(folder), [listen], again)
     return _FONT.sub("", console.export_svg(title=title, unique_id="report")) + "\n"
 
 

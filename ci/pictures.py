@@ -77,7 +77,7 @@ def is_old(file: Path, picture: bytes) -> bool:
 
 
 def _digest(text: str) -> bytes:
-    plain = re.sub(r"\d+ ms|\d+\.\d s|\s+", " ", text)
+    plain = re.sub(r"\d+ ms|\d+\.\d s|\d+ min \d+ s|\s+", " ", text)
     return hashlib.sha256(plain.encode()).hexdigest().encode()
 
 

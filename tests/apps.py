@@ -157,6 +157,11 @@ def serve(name: str, files: Path) -> Iterator[Site]:
         yield Site(f"http://{LOOPBACK}:{server.port}/", None)
 
 
+def planted_copy(name: str, folder: Path) -> Path:
+    """Write a copy of an app as it is, beside the packages of the others, and return its folder."""
+    return _copy(name, (), folder)
+
+
 def mended_copy(name: str, folder: Path) -> Path:
     """Write a mended copy of an app, beside the packages of the others, and return its folder."""
     return _copy(name, read(name).mend, folder)

@@ -1,4 +1,4 @@
-"""From an empty folder by ``oauth-window init`` to the first cause: its tests, run as a user runs them."""
+"""From an empty folder by ``oauth-window init`` to the first cause and to green: its tests, run as a user runs them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +18,14 @@ from oauth_window_harness.drivers import browsers
 from oauth_window_harness.network.loopback import LoopbackServer
 from tests import suites
 from tests.commands import LONGEST, Command
+from tests.patches import replaced
 from tests.paths import JAVASCRIPT
 
 MODULES = JAVASCRIPT / "node_modules"
+
+#: How the page listens in vain.
+MISTAKE = """popup = window.open(startUrl, "connect", "width=600,height=700");
+document.addEventListener("message", onMessage);"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
@@ -39,8 +45,24 @@ def page() -> Iterator[tuple[str, list[str]]]:
 
 
 def deaf(text: str) -> str:
-    """Return a page that never listens."""
-    return text.replace('addEventListener("message"', 'addEventListener("massage"')
+    """Return a page that listens where no message comes, in the very lines of the cause."""
+    for right, wrong in (
+        ("  popup = window.open(", "  const startUrl = ("),
+        ("sXv9Za`);\n", f"sXv9Za`);\n{textwrap.indent(MISTAKE, '  ')}\n"),
+        ('addEventListener("message", async (event) => {', "const onMessage = async (event) => {"),
+        ("});\n</script>", "};\n</script>"),
+    ):
+        assert text.count(right) == 1, right
+        text = text.replace(right, wrong)
+    return text
+
+
+def mended(command: Command, text: str) -> str:
+    """Return a page with the lines that the first cause in results.json has for its mistake."""
+    results = json.loads((command.folder / "oauth-window-report" / "results.json").read_text())
+    right = replaced(text, **results["causes"][0]["lines"])
+    assert right is not None, results["causes"]
+    return right
 
 
 def run(command: Command, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -71,6 +93,9 @@ def test_in_python(command: Command, page: tuple[str, list[str]]) -> None:
     right = run(command, *pytest_)
     text[0] = deaf(text[0])
     broken = run(command, *pytest_)
+    again = command("run", "account-200")
+    text[0] = mended(command, text[0])
+    green = run(command, *pytest_)
 
     assert "1 passed" in unnamed.stdout, unnamed.stdout + unnamed.stderr
     assert "played on the bundled reference app: name your page in oauth-window.toml, as app" in unnamed.stdout
@@ -78,6 +103,8 @@ def test_in_python(command: Command, page: tuple[str, list[str]]) -> None:
     assert "1 passed" in right.stdout
     assert broken.returncode == pytest.ExitCode.TESTS_FAILED
     assert "listener-missing: Nothing listened when the genuine event came." in broken.stdout
+    assert again.returncode == 1, again.stdout + again.stderr
+    assert green.returncode == pytest.ExitCode.OK, green.stdout + green.stderr
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
@@ -98,6 +125,8 @@ def test_in_javascript(command: Command, page: tuple[str, list[str]], tmp_path_f
     unnamed = run(command, *node, PATH=path)
     Path(command.folder, "oauth-window.toml").write_text(f'app = "{url}"\npatience = 2\n')
     broken = run(command, *node, PATH=path)
+    text[0] = mended(command, text[0])
+    green = run(command, *node, PATH=path)
 
     assert (absent.returncode, "ENOENT" in absent.stdout) == (1, True)
     assert unnamed.returncode == 0, unnamed.stdout + unnamed.stderr
@@ -105,6 +134,7 @@ def test_in_javascript(command: Command, page: tuple[str, list[str]], tmp_path_f
     assert broken.returncode == 1
     assert "listener-missing: Nothing listened when the genuine event came." in broken.stdout
     assert "mend: " in broken.stdout
+    assert green.returncode == 0, green.stdout + green.stderr
 
 
 @pytest.mark.skipif(
