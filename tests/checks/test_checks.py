@@ -116,6 +116,10 @@ def test_a_successful_flow_has_no_finding() -> None:
         # Neutral words while the window is open, where COOP cut the opener.
         ("coop-finish-same-origin", [popup_shows(1.6, "https://services.leadconnectorhq.com/f", has_opener=False),
                                      reads_closed(1.7), says(2.0, "The window is out of sight")]),
+        # Told by the list before the event is posted, the page closes a window that it needs no more.
+        ("event-slow", [popup_shows(1.6, f"{OAUTH}/finish?code=c#_=_"), request(1.7, "accounts", connectable_count=1),
+                        closes(1.9), request(2.0, "account", connectable_count=1), says(2.2, "Connected: 1"),
+                        shows(2.2, "connected")]),
         # A noise that throws nowhere, and an error that is no listener's.
         ("event-noise", [receives(1.6, 42), throws(1.7, listening=False), receives(2.0), CONNECTED]),
         # Unhandled rejections happen; where the event led to its follow-up they explain nothing.
@@ -175,6 +179,9 @@ def test_correct_behaviour_has_no_error_or_warning(scenario: str, events: Sequen
         ("window-closed-early", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1),
                                                 request(1.2, "start", status=302), popup_shows(1.3), closes(1.4)]),
         ("window-closed-early", "event-slow", [FLOW, popup_shows(1.6, f"{OAUTH}/finish?code=c#_=_"), closes(2.0)]),
+        # The list is asked before, and tells only afterwards.
+        ("window-closed-early", "event-slow", [FLOW, popup_shows(1.6, f"{OAUTH}/finish?code=c#_=_"),
+                                               request(1.95, "accounts", connectable_count=1), closes(2.0)]),
         ("provider-not-returned", "account-200", [clicks(1.0), calls_open(1.01), opens_popup(1.1),
                                                   request(1.2, "start", status=302),
                                                   popup_shows(1.3), popup_shows(1.4, "https://app.test/back")]),

@@ -24,6 +24,11 @@ def lists_since_finish(flow: FlowEvents) -> list[RequestSeen]:
     return [made for made in flow.lists if made.at > finished]
 
 
+def is_told_by_list(flow: FlowEvents, at: float) -> bool:
+    """Return whether, at a moment, the list of accounts had told the page what the event tells: it needs none now."""
+    return any(made.connectable_count and made.answered_at <= at for made in lists_since_finish(flow))
+
+
 def is_listed(flow: FlowEvents, at: float = float("inf")) -> bool:
     """Return whether the list of accounts has told the page, by a moment, that the account is connected."""
     return any(made.connectable_count and made.answered_at <= at for made in flow.lists)

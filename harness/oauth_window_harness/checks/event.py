@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oauth_window_harness.checks import no_follow_up
-from oauth_window_harness.checks.connection import list_verdict, lists_since_finish
+from oauth_window_harness.checks.connection import is_told_by_list, list_verdict, lists_since_finish
 from oauth_window_harness.checks.evidence import request_line
 from oauth_window_harness.checks.flow import Flow
 from oauth_window_harness.checks.list_fallback import (
@@ -99,8 +99,8 @@ def listener(flow: Flow) -> Iterator[Finding]:
     if not flow.genuine_events or _followed_up(flow):
         return
     event = flow.genuine_events[0]
-    if any(made.connectable_count and made.answered_at <= event.at for made in lists_since_finish(flow)):
-        return  # it had learnt by the list meanwhile, and waits for no event any more
+    if is_told_by_list(flow, event.at):
+        return
     account = rules.account_of(event.data) or ""
     if flow.listener_count(event.at) == 0 and not flow.properties_read(event) and not requests_naming(flow, account):
         yield finding("listener-missing", _evidence(event))
