@@ -9,17 +9,16 @@ Left out is what only a browser has, or tells at moments of its own:
 - `ClosedRead`: whether a page looks at its window just then is a matter of milliseconds; what it says of it is not.
 - Where the opener is cut, what the page asks for and shows once it has looked: whether it looks before its user has
   come to the finish page or after, when the list has the account, depends on how quick the machine is.
-- What a page asks for after its last words: one whose window is out of sight asks again every few seconds, and how
-  often depends on how long the play is watched.
+- How often a page asks for the list one time after another: one whose window is out of sight asks again every few
+  seconds, for as long as the play is watched.
 - `OpenerPolicySeen`: a browser tells it of a document only while its window is there, the mock always.
 """
 
 from __future__ import annotations
 
 import asyncio
-import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -101,13 +100,27 @@ KINDS: dict[type[Event], Callable[[Any], Any]] = {
 }
 
 
+def listed_once(entries: Iterable[Event]) -> Iterator[Event]:
+    """Yield the events; of several requests for the list of accounts, one after another, only the first."""
+    last: dict[type[Event], bool] = {}
+    for one in entries:
+        match one:
+            case events.PageRequested(url=url):
+                is_list = path(url).endswith("/accounts")
+            case events.RequestSeen(endpoint=endpoint):
+                is_list = endpoint == "accounts"
+            case _:
+                yield one
+                continue
+        if not (is_list and last.get(type(one))):
+            yield one
+        last[type(one)] = is_list
+
+
 def compared(event: RunEvent) -> list[Event]:
     """Return the events of a play that are compared."""
     assert isinstance(event, ScenarioEnded)
-    entries = event.journal.entries()
-    last_words = max((one.at for one in entries if isinstance(one, events.TextShown)), default=math.inf)
-    asked = (events.PageRequested, events.RequestSeen)
-    entries = [one for one in entries if not (isinstance(one, asked) and one.at > last_words)]
+    entries = list(listed_once(event.journal.entries()))
     if not SCENARIOS[event.result.name].opener_is_cut():
         return entries
     shown = next(one.at for one in entries if isinstance(one, events.WindowOpenCalled))

@@ -126,6 +126,9 @@ def test_a_full_disk_is_told_and_the_other_reports_are_written(command: Command,
 
 UNHEARD = "listener-missing"
 
+#: The page that floods itself with messages: its window's event is heard among them.
+HEARD = "million-messages"
+
 #: What a busy machine may be too slow to see to its end.
 ENDLESS = ("main thread did not answer", "was still loading", "did not come to its end")
 
@@ -134,7 +137,7 @@ PAGES = {
     "hangs-at-load": (),
     "hangs-at-click": (),
     "hangs-at-event": (),
-    "million-messages": ("event-ignored",),  # all that it hears it only reads
+    HEARD: ("event-ignored",),  # all that it hears it only reads
     "million-at-once": (UNHEARD,),
     "million-lines": (UNHEARD,),
     "hundred-windows": (UNHEARD, "window-blocked"),  # the last are asked for when the click is long past
@@ -175,11 +178,5 @@ def test_a_page_that_goes_on_without_end_is_accused_of_its_own_fault_alone(comma
         found = {found["code"] for found in result["findings"]}
         assert found, done.stdout
         assert found <= set(PAGES[page]), done.stdout
-
-
-@pytest.mark.usefixtures("turn")
-def test_a_window_s_event_is_heard_though_the_page_floods_itself(command: Command) -> None:
-    with LoopbackServer(answer) as server:
-        run(command, "none", "account-200", "--app", server.url_for("/million-messages"), bound=120)
-    (result,) = json.loads((command.folder / "oauth-window-report" / "results.json").read_text())["scenarios"]
-    assert "https://services.leadconnectorhq.com" in {event["origin"] for event in result["events"]}
+    if page == HEARD:
+        assert "https://services.leadconnectorhq.com" in {event["origin"] for event in result["events"]}
