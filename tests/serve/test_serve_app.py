@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from oauth_window_harness.serve.own_files import as_file
+from oauth_window_harness.serve.app_files import as_file
 from tests.commands import Command
 from tests.paths import APPS
 from tests.serve.http_suite import EVENT, batch, ticket_of

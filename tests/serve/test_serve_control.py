@@ -120,7 +120,7 @@ def test_the_last_hundred_thousand_requests_are_kept() -> None:
                 answered_at=float(number), sent_by="server",
             )
         )  # fmt: skip
-    kept = [event for _, event in record.rows() if isinstance(event, RequestSeen)]
+    kept = [event for _, event in record.entries() if isinstance(event, RequestSeen)]
     assert (len(kept), kept[0].url, kept[-1].url) == (100_000, "10", "100009")
 
 

@@ -38,7 +38,7 @@ def refusal(status: HTTPStatus, text: str, content_type: str = "text/plain") -> 
 def refusal_of_no_proxy_request(request: h11.Request) -> bytes:
     """Return the response to a request that takes the gateway for a web server.
 
-    A page elsewhere that has its own name resolve to loopback sends it, and is told as `serve.callers` tells it.
+    A page elsewhere that has its own name resolve to loopback sends it, and is told as `serve.origin_checks` tells it.
     """
     host = dict(request.headers).get(b"host", b"").decode("latin-1")
     if not host or is_loopback(host):

@@ -15,13 +15,13 @@ from oauth_window_harness.errors import HarnessError, UsageError
 from oauth_window_harness.scenario import intrusion
 from oauth_window_harness.scenario.model import Scenario
 from oauth_window_harness.serve import observer_api, openapi, query
+from oauth_window_harness.serve.in_flight import RequestsInFlight
 from oauth_window_harness.serve.observer_api import ObserverApi
 from oauth_window_harness.serve.openapi import ControlOperation
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.serve.query import Parameter
 from oauth_window_harness.serve.scenario_body import scenario_of
-from oauth_window_harness.serve.shapes import Health, Playing, Problem, Requests, ScenarioName, as_response
-from oauth_window_harness.serve.traffic import Traffic
+from oauth_window_harness.serve.schemas import Health, Playing, Problem, Requests, ScenarioName, as_response
 from oauth_window_harness.stub.problem import problem
 
 #: What stands before every path of the control API.
@@ -43,7 +43,7 @@ class Control:
         scenarios: the scenarios that a call can name, by name.
         fixtures: the fixtures that a scenario may replay.
         hosts: the hosts that the gateway carries; an intruder can post from no other.
-        traffic: the count of the requests that are being answered.
+        in_flight: the count of the requests that are being answered.
         observer_api: answers the calls of the observer.
     """
 
@@ -51,7 +51,7 @@ class Control:
     scenarios: dict[str, Scenario]
     fixtures: FixtureSet
     hosts: Collection[str] = ()
-    traffic: Traffic = field(default_factory=Traffic)
+    in_flight: RequestsInFlight = field(default_factory=RequestsInFlight)
     observer_api: ObserverApi = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,7 +84,7 @@ class Control:
 
     def health(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
         """Return that the server is running, and how many requests it is answering."""
-        return as_response(Health(under_way=self.traffic.count - 1))
+        return as_response(Health(under_way=self.in_flight.count - 1))
 
     def show_scenario(self, request: Request, key: str | None) -> Response:  # noqa: ARG002
         """Return the scenario of the current play."""
@@ -143,7 +143,7 @@ class Control:
             )
 
 
-#: What any call may get, by `serve.callers` and `serve.query`.
+#: What any call may get, by `serve.origin_checks` and `serve.query`.
 _REFUSALS: dict[int, type[BaseModel] | None] = {
     HTTPStatus.BAD_REQUEST: Problem,
     HTTPStatus.FORBIDDEN: Problem,

@@ -72,7 +72,7 @@ class Document:
         return replace(self, born=self.born + seconds, batches=batches)
 
 
-def lag(documents: Sequence[Document]) -> float:
+def clock_lag(documents: Sequence[Document]) -> float:
     """Return by how much the clock of a browser is behind this machine's, in seconds; 0 where it may be the same.
 
     Where the browser is of another machine, its clock may be hours off. Its quickest batch of all tells by how much.
@@ -93,7 +93,7 @@ def _moments_later(fields: Mapping[str, Any], milliseconds: float) -> dict[str, 
     return {name: fields[name] + milliseconds for name in ("at", "since") if is_moment(fields.get(name))}
 
 
-def is_sound(report: dict[str, Any]) -> bool:
+def is_valid(report: dict[str, Any]) -> bool:
     """Return whether a report has a moment, and an address where it has one at all."""
     if not is_moment(report.get("at")):
         return False

@@ -27,7 +27,7 @@ from oauth_window_harness.serve.observer_reports import RefusedReportsError, Rep
 from oauth_window_harness.serve.openapi import ControlOperation
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.serve.query import Parameter
-from oauth_window_harness.serve.shapes import Events, Findings, FirstBrokenLink, FollowUpResult, Problem, as_response
+from oauth_window_harness.serve.schemas import Events, Findings, FirstBrokenLink, FollowUpResult, Problem, as_response
 from oauth_window_harness.stub.problem import problem
 
 #: Where the observer's reports are posted to.

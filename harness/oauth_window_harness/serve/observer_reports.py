@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from oauth_window_harness.serve.documents import Batch, Document, is_address, is_sound, lag
+from oauth_window_harness.serve.documents import Batch, Document, clock_lag, is_address, is_valid
 
 #: The longest body of one call, in bytes.
 LARGEST_BATCH = 256 * 1024
@@ -116,7 +116,7 @@ class Reports:
             if pages is None:
                 return []
             found = [replace(one, batches=dict(one.batches)) for one in pages.documents.values()]
-        behind = lag(found)
+        behind = clock_lag(found)
         if behind:
             found = [one.later(behind) for one in found]
         return sorted(found, key=lambda one: one.born)
@@ -139,7 +139,7 @@ class Reports:
             pages = self._pages.get(key)
             if pages is None:
                 return
-            behind = lag(list(pages.documents.values()))
+            behind = clock_lag(list(pages.documents.values()))
             gone = [one for one in pages.documents.values() if one.last + behind < before]
             for document in gone:
                 del pages.documents[document.id]
@@ -180,7 +180,7 @@ class Reports:
             )
         if batch.number in document.batches:
             return  # a call that was repeated
-        document.batches[batch.number] = [report for report in reports if is_sound(report)]
+        document.batches[batch.number] = [report for report in reports if is_valid(report)]
         document.under_way = min(document.under_way, self._now() - batch.sent / 1000)
         document.size += size
         pages.state = next(self._states)

@@ -91,7 +91,7 @@ class Plays:
         before.end_signal.set()
         return session
 
-    def aside(self, journal: Journal) -> Session:
+    def keyless(self, journal: Journal) -> Session:
         """Return the stub's side of a play that belongs to no key, for an answer that is the same in each."""
         return self._make(self._default, journal)
 

@@ -52,7 +52,7 @@ class RequestJournal:
             self._rows.append((key, event))
             self._masking.note()
 
-    def rows(self) -> list[tuple[str | None, Event]]:
+    def entries(self) -> list[tuple[str | None, Event]]:
         """Return the events of all keys, each with its key, in the order of their moments."""
         with self._lock:
             rows = list(self._rows)
@@ -73,7 +73,7 @@ class RequestJournal:
         """Return the requests of a key, or, for None, all requests, in the order of their moments."""
         return [
             KeyedRequest.model_construct(**dict(request_of(self._clock, event)), key=of)
-            for of, event in self.rows()
+            for of, event in self.entries()
             if isinstance(event, RequestSeen) and key in (None, of)
         ]
 
@@ -99,4 +99,4 @@ class _KeyJournal(Journal):
 
     def entries(self) -> list[Event]:
         """Return the key's events in the order of their moments."""
-        return [event for key, event in self._all_keys.rows() if key == self._key]
+        return [event for key, event in self._all_keys.entries() if key == self._key]

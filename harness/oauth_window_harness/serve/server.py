@@ -17,9 +17,9 @@ from oauth_window_harness.network.hosts import is_loopback
 from oauth_window_harness.run.code.of_plays import PlayPlaces
 from oauth_window_harness.scenario import catalog
 from oauth_window_harness.scenario.model import Scenario
-from oauth_window_harness.serve import app, own_files
+from oauth_window_harness.serve import app, app_files
 from oauth_window_harness.serve.control import Control
-from oauth_window_harness.serve.front import Front
+from oauth_window_harness.serve.dispatcher import Dispatcher
 from oauth_window_harness.serve.options import ServeOptions
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.stub.session import StubRules
@@ -70,15 +70,15 @@ def serve(
         UsageError: a file that is to be written holds something else.
         AppUnreachableError: the app cannot be started.
     """
-    own_files.check_certificate(options.ca)
+    app_files.check_certificate(options.ca)
     world, plays, control = _world(scenario, options)
     with world, tempfile.TemporaryDirectory(prefix="oauth-window-") as folder:
         certificate = (options.ca or Path(folder, "ca.pem")).absolute()
         _write(certificate, world.authority.pem().decode(), "the certificate")
         ready = ServerInfo(world.stub_url, world.gateway_url, str(certificate), os.getpid())
         environment = world.environment(certificate)
-        variables = own_files.as_file(app.backend_environment(environment))
-        own_files.check_environment(options.env_file, variables)
+        variables = app_files.as_file(app.backend_environment(environment))
+        app_files.check_environment(options.env_file, variables)
         try:
             if options.env_file is not None:
                 _write(options.env_file, variables, "the file of the environment")
@@ -97,9 +97,9 @@ def serve(
             if options.ready_file is not None:
                 options.ready_file.unlink(missing_ok=True)
             if options.env_file is not None:
-                own_files.remove(options.env_file, variables)
+                app_files.remove(options.env_file, variables)
             plays.end()
-            control.traffic.drain(_GRACE)
+            control.in_flight.drain(_GRACE)
 
 
 def _world(scenario: Scenario, options: ServeOptions) -> tuple[World, Plays, Control]:
@@ -111,14 +111,14 @@ def _world(scenario: Scenario, options: ServeOptions) -> tuple[World, Plays, Con
         passed=options.allow,
         port=options.port,
         gateway_port=options.gateway_port,
-        plain=lambda answer, port: PlainServer(answer, front.may_wait, port=port),
+        plain=lambda answer, port: PlainServer(answer, dispatcher.may_wait, port=port),
     )
     plays = Plays(world.session, scenario, redactor=world.redactor)
     control = Control(plays, known, world.rules.fixtures, world.hosts)
     # Anew for each diagnosis: the app's scripts may be changed while the server runs. Its gateway refuses pages of this
     # machine, unless --allow names them: a browser goes to these by itself.
     control.observer_api.diagnoser.placed = lambda found, flow: PlayPlaces(world, is_loopback).placed_now(found, flow)
-    world.answer = front = Front(world.stub, plays, control, world.hosts)
+    world.answer = dispatcher = Dispatcher(world.stub, plays, control, world.hosts)
     return world, plays, control
 
 

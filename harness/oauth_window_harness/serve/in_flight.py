@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 
-class Traffic:
+class RequestsInFlight:
     """Counts the requests that have come and are not answered yet."""
 
     def __init__(self) -> None:

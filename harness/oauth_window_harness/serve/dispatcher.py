@@ -12,7 +12,7 @@ from werkzeug.wsgi import get_input_stream
 from oauth_window_harness.contract.rules import START_PATH
 from oauth_window_harness.errors import HarnessError
 from oauth_window_harness.journal.journal import Journal
-from oauth_window_harness.serve import callers, control, keys
+from oauth_window_harness.serve import control, keys, origin_checks
 from oauth_window_harness.serve.observer_api import REPORTS_PATH
 from oauth_window_harness.serve.plays import Plays
 from oauth_window_harness.serve.preflights import Preflights, is_preflight
@@ -25,7 +25,7 @@ _CHUNK = 64 * 1024
 _START_TAIL = "/" + START_PATH.rpartition("/")[2]
 
 
-class Front:
+class Dispatcher:
     """Answers every request, by the play of its key.
 
     Args:
@@ -44,14 +44,14 @@ class Front:
 
     def __call__(self, request: Request) -> Response:
         """Return the response: a problem document if the request cannot be answered."""
-        traffic = self._control.traffic
-        traffic.enter()
+        in_flight = self._control.in_flight
+        in_flight.enter()
         try:
             response = self._answer(request)
         except BaseException:
-            traffic.leave()
+            in_flight.leave()
             raise
-        response.call_on_close(traffic.leave)
+        response.call_on_close(in_flight.leave)
         return response
 
     def may_wait(self, path: str) -> bool:
@@ -63,12 +63,12 @@ class Front:
     def _answer(self, request: Request) -> Response:
         try:
             _read(request)
-            if (refusal := callers.host_refusal(request, self._hosts)) is not None:
+            if (refusal := origin_checks.host_refusal(request, self._hosts)) is not None:
                 return refusal
             request, key = keys.split_key(request)
             if request.path.startswith(control.ROOT):
                 # The pages under test post reports, whatever their origin; what they show is that the script was given.
-                refusal = None if request.path == REPORTS_PATH else callers.control_refusal(request)
+                refusal = None if request.path == REPORTS_PATH else origin_checks.control_refusal(request)
                 return refusal or self._control.answer(request, key)
             response = self._of_service(request, key)
         except HarnessError as error:
@@ -96,7 +96,7 @@ class Front:
     def _preflight(self, request: Request) -> Response:
         """Answer a preflight, which stands under the key of its request, or, if none follows, nowhere."""
         journal = Journal(keep=1)
-        response = self._stub.answer(self._plays.aside(journal), request)
+        response = self._stub.answer(self._plays.keyless(journal), request)
         self._preflights.keep(request, journal.entries())
         return response
 
