@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -67,9 +69,16 @@ async def outcomes(names: Mapping[str, str], by: Actor = "page") -> dict[str, st
 
 
 @pytest.fixture(scope="module")
-def told() -> dict[str, str]:
-    """What became of each page; all are played once."""
-    return asyncio.run(outcomes({**REACTIONS, **SILENT}))
+def told(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> dict[str, str]:
+    """What became of each page; all are played once, at the same time, for all workers of the run."""
+    with (tmp_path_factory.getbasetemp().parent / f"quiet-{testrun_uid}.json").open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        found: dict[str, str] = json.loads(file.read() or "{}")
+        if not found:
+            found = asyncio.run(outcomes({**REACTIONS, **SILENT}))
+            json.dump(found, file)
+        return found
 
 
 @pytest.mark.parametrize("name", REACTIONS)
