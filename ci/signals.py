@@ -5,6 +5,7 @@ Exit code 1 where one did not, and 0 where all did.
 
 from __future__ import annotations
 
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -17,6 +18,8 @@ COUNT, SEED = 100, 1
 
 def main(count: int, seed: int) -> int:
     """Interrupt so many runs, and print what was wrong; return the exit code."""
+    # A shell ignores SIGINT for what it starts in the background, and a run would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     wrong = 0
     for number, interruption in enumerate(interruptions(count, seed), start=1):
         with tempfile.TemporaryDirectory() as folder:
