@@ -18,6 +18,13 @@ FIXTURES_WITH_PROGRAMS = {"house", "process", "pytester"}
 OF_CI = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITLAB_CI", "CI_PROJECT_DIR", "CI_CONFIG_PATH")
 
 
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The temporary folder of the whole run, which its workers share."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
 def pytest_configure() -> None:
     """Take the CI service's variables out of the environment of all tests, and of the programs that they start."""
     for name in OF_CI:

@@ -152,12 +152,12 @@ PAGES = {
 
 
 @pytest.fixture
-def turn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def turn(run_folder: Path) -> Iterator[None]:
     """Let one page without end be played at a time: each takes all of the machine that it gets.
 
     Two floods at once starve each other on two cores, and their bounds are for one.
     """
-    with (tmp_path_factory.getbasetemp().parent / "endless.lock").open("w") as lock:
+    with (run_folder / "endless.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

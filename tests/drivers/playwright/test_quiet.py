@@ -7,6 +7,7 @@ import fcntl
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright
@@ -69,9 +70,9 @@ async def outcomes(names: Mapping[str, str], by: Actor = "page") -> dict[str, st
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> dict[str, str]:
+def told(run_folder: Path) -> dict[str, str]:
     """What became of each page; all are played once, at the same time, for all workers of the run."""
-    with (tmp_path_factory.getbasetemp().parent / f"quiet-{testrun_uid}.json").open("a+") as file:
+    with (run_folder / "quiet.json").open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         found: dict[str, str] = json.loads(file.read() or "{}")
