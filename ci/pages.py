@@ -32,7 +32,7 @@ from oauth_window_harness.results.folder import ArtifactFolder
 from oauth_window_harness.run.options import RunOptions
 from oauth_window_harness.run.session import run
 from oauth_window_harness.scenario import catalog
-from pictures import View, is_old, pictures
+from pictures import DURATION, View, is_old, pictures
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "fixtures" / "report.svg"
@@ -51,9 +51,6 @@ BEGAN = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 
 #: The rules by which the SVG would load a font from a server; a picture in a repository loads nothing.
 _FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
-
-#: A duration, which is another in every run.
-_DURATION = re.compile(r"\d+ ms|\d+\.\d s|\d+ min \d+ s")
 
 
 class Shown(NamedTuple):
@@ -186,7 +183,7 @@ def _words(svg: str) -> list[str]:
     """Return the texts of a picture, without the durations in them."""
     texts = re.findall(r"<text[^>]*>(.*?)</text>", svg, re.DOTALL)
     plain = [html.unescape(text).replace("\xa0", " ").strip() for text in texts]
-    return [_DURATION.sub("", text) for text in plain]
+    return [re.sub(DURATION, "", text) for text in plain]
 
 
 if __name__ == "__main__":

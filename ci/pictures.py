@@ -31,6 +31,9 @@ _TEXT = """() => {
   return main.textContent;
 }"""
 
+#: A duration, which is another in every run.
+DURATION = r"\d+ ms|\d+\.\d s|\d+ min \d+ s"
+
 #: The pixels of a PNG, as a browser reads them.
 _PIXELS = """async (picture) => {
   const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
@@ -77,7 +80,7 @@ def is_old(file: Path, picture: bytes) -> bool:
 
 
 def _digest(text: str) -> bytes:
-    plain = re.sub(r"\d+ ms|\d+\.\d s|\d+ min \d+ s|\s+", " ", text)
+    plain = re.sub(rf"{DURATION}|\s+", " ", text)
     return hashlib.sha256(plain.encode()).hexdigest().encode()
 
 
