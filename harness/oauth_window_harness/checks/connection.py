@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from oauth_window_harness.checks.evidence import is_wrong
@@ -26,12 +27,12 @@ def lists_since_finish(flow: FlowEvents) -> list[RequestSeen]:
 
 def is_told_by_list(flow: FlowEvents, at: float) -> bool:
     """Return whether, at a moment, the list of accounts had told the page what the event tells: it needs none now."""
-    return any(made.connectable_count and made.answered_at <= at for made in lists_since_finish(flow))
+    return _names_account(lists_since_finish(flow), at)
 
 
 def is_listed(flow: FlowEvents, at: float = float("inf")) -> bool:
     """Return whether the list of accounts has told the page, by a moment, that the account is connected."""
-    return any(made.connectable_count and made.answered_at <= at for made in flow.lists)
+    return _names_account(flow.lists, at)
 
 
 def offers_nothing(flow: FlowEvents) -> bool:
@@ -42,6 +43,10 @@ def offers_nothing(flow: FlowEvents) -> bool:
 def is_known(flow: FlowEvents, at: float) -> bool:
     """Return whether, at a moment, the service had told the page that an account is connected."""
     answers = [made for made in [*flow.lists, *flow.follow_ups] if made.status == HTTPStatus.OK and not is_wrong(made)]
+    return _names_account(answers, at)
+
+
+def _names_account(answers: Iterable[RequestSeen], at: float) -> bool:
     return any(made.connectable_count and made.answered_at <= at for made in answers)
 
 
