@@ -96,7 +96,7 @@ class Dispatcher:
     def _preflight(self, request: Request) -> Response:
         """Answer a preflight, which stands under the key of its request, or, if none follows, nowhere."""
         journal = Journal(keep=1)
-        response = self._stub.answer(self._plays.keyless(journal), request)
+        response = self._stub.answer(self._plays.new_session(journal), request)
         self._preflights.keep(request, journal.entries())
         return response
 

@@ -91,8 +91,8 @@ class Plays:
         before.end_signal.set()
         return session
 
-    def keyless(self, journal: Journal) -> Session:
-        """Return the stub's side of a play that belongs to no key, for an answer that is the same in each."""
+    def new_session(self, journal: Journal) -> Session:
+        """Return the stub's side of a new play that belongs to no key, for an answer that is the same in each."""
         return self._make(self._default, journal)
 
     def claim(self, names: set[str], key: str) -> None:
